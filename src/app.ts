@@ -1,0 +1,168 @@
+import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import * as z from "zod";
+import { openCatalog, parseCode } from "./catalog/store.ts";
+import { connect, connectedNames } from "./connectors/index.ts";
+import { DryRunRequest, dryRun } from "./dry-run.ts";
+import { scanTicket } from "./enrich.ts";
+import { type Env, readSettings } from "./env.ts";
+import { Failure, toFailure } from "./errors.ts";
+import { decode } from "./hresult/decode.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import type { TicketRecord } from "./ledger/tickets.ts";
+import { log } from "./log.ts";
+import { readiness } from "./readiness.ts";
+import { limitBody, readBody, readQuery, requireToken } from "./request.ts";
+import type { Job, TicketCreated } from "./ticket.ts";
+
+/** When a sender should come back after a 503. */
+const RETRY_AFTER_S = 10;
+const MAX_PAGE = 200;
+
+type Bindings = Env<Ledger>;
+
+export const app = new Hono<{ Bindings: Bindings }>();
+
+app.post("/webhooks/:connector", limitBody, async (c) => {
+  const receivedAt = new Date();
+  const connection = connect(c.req.param("connector"), c.env);
+  const body = new Uint8Array(await c.req.arrayBuffer());
+  const delivery = await connection.verify({ headers: c.req.raw.headers, body, receivedAt });
+  if (delivery.secretIndex > 0) log({ event: "secret_older_in_use", connector: connection.name });
+
+  const event = connection.parse(delivery);
+  if ("ignored" in event) {
+    log({ event: "delivery_ignored", connector: connection.name, outcome: event.ignored });
+    return c.json({ status: "ignored", reason: event.ignored });
+  }
+  const status = await accept(c.env, connection.name, toJob(event));
+  log({ event: `delivery_${status}`, connector: connection.name, id: event.ticketId });
+  return c.json({ status, ticketId: event.ticketId }, 202);
+});
+
+app.all("/webhooks/:connector", (c) => {
+  c.header("allow", "POST");
+  throw new Failure("method_not_allowed", "a webhook is a POST");
+});
+
+app.use("/tickets/*", requireToken, limitBody);
+app.use("/tickets", requireToken);
+app.use("/catalog/*", requireToken);
+app.use("/scan", requireToken, limitBody);
+
+const Retrigger = z.object({ force: z.boolean().default(false) });
+
+app.post("/tickets/:connector/:ticketId/enrich", async (c) => {
+  const connection = connect(c.req.param("connector"), c.env);
+  const ticketId = connection.checkTicketId(c.req.param("ticketId"));
+  const { force } = await readBody(c, Retrigger, "{}");
+  const job: Job = { ticketId, deliveryId: null, scanned: null, trigger: "re-trigger", force };
+  const status = await accept(c.env, connection.name, job);
+  log({ event: "retrigger_accepted", connector: connection.name, id: ticketId });
+  return c.json({ status, ticketId }, 202);
+});
+
+app.get("/tickets/:connector/:ticketId", async (c) => {
+  const { name, checkTicketId } = connect(c.req.param("connector"), c.env);
+  const ticketId = checkTicketId(c.req.param("ticketId"));
+  const record = await ask(c.env, name, (ledger) => ledger.report(name, ticketId));
+  if (record === null) throw new Failure("ticket_unknown", "not in the ledger");
+  return c.json(record);
+});
+
+const TicketQuery = z.object({
+  state: z.enum(["any", "waiting", "working", "done", "failed"]).default("any"),
+  connector: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
+  /** The connector and the id of the last ticket of the page before. */
+  cursor: z.string().optional(),
+});
+
+app.get("/tickets", async (c) => {
+  const { state, connector, limit, cursor } = readQuery(c, TicketQuery);
+  const [from = "", ...id] = (cursor ?? "").split("/");
+  const names = connector ? [connect(connector, c.env).name] : connectedNames(c.env);
+  const tickets: TicketRecord[] = [];
+  for (const name of names.filter((each) => each >= from)) {
+    const after = name === from ? id.join("/") : "";
+    const query = { state, limit: limit - tickets.length, after };
+    tickets.push(...(await ask(c.env, name, (ledger) => ledger.list(name, query))));
+    if (tickets.length === limit) break;
+  }
+  const last = tickets.length === limit ? tickets.at(-1) : undefined;
+  return c.json({ tickets, cursor: last ? `${last.connector}/${last.ticketId}` : null });
+});
+
+app.post("/scan", async (c) => {
+  const request = await readBody(c, DryRunRequest);
+  const catalog = await openCatalog(c.env.CATALOG, Date.now());
+  return c.json(await dryRun(request, catalog, readSettings(c.env)));
+});
+
+app.get("/catalog", async (c) => {
+  const catalog = await openCatalog(c.env.CATALOG, Date.now());
+  return c.json({ version: catalog.version, codes: await catalog.codes() });
+});
+
+app.get("/catalog/:code", async (c) => {
+  const code = parseCode(c.req.param("code"));
+  const catalog = await openCatalog(c.env.CATALOG, Date.now());
+  const listed = (await catalog.lookUp([code])).get(code);
+  return c.json({ code, status: listed ? "listed" : "unlisted", decoded: decode(code), ...listed });
+});
+
+app.get("/healthz", (c) => c.json({ status: "ok" }));
+
+app.get("/readyz", async (c) => {
+  const { status, checks } = await readiness(c.env, (name) =>
+    ask(c.env, name, (ledger) => ledger.health()),
+  );
+  return c.json({ status, checks }, status === "ok" ? 200 : 503);
+});
+
+app.notFound(() => {
+  throw new Failure("route_unknown", "no such route");
+});
+
+app.onError((error, c) => {
+  const failure = error instanceof HTTPException ? fromHono(error) : toFailure(error);
+  if (failure.status === 503) c.header("retry-after", String(RETRY_AFTER_S));
+  if (failure.code === "token_invalid") c.header("www-authenticate", "Bearer");
+  const delivered = c.req.path.startsWith("/webhooks/");
+  const event = delivered ? "delivery_refused" : "request_failed";
+  log({ event, code: failure.code, detail: failure.message });
+  return c.json({ error: failure.code }, failure.status);
+});
+
+/** Hono's own middleware throws for a token that is missing or wrong; nothing else here does. */
+function fromHono({ status }: HTTPException) {
+  const known = status === 400 || status === 401;
+  return new Failure(known ? "token_invalid" : "unexpected", `Hono: ${status}`);
+}
+
+/** The text is scanned at once, and only its codes go on. */
+function toJob({ ticketId, deliveryId, ticket }: TicketCreated): Job {
+  const scanned = ticket && scanTicket(ticket);
+  return { ticketId, deliveryId, scanned, trigger: "created", force: false };
+}
+
+async function accept(env: Bindings, name: string, job: Job) {
+  const receipt = await ask(env, name, (ledger) => ledger.accept(name, job));
+  if (receipt !== "unknown") return receipt;
+  throw new Failure("ticket_unknown", `not in the ledger, and ${name} cannot read a ticket`);
+}
+
+async function ask<T>(
+  env: Bindings,
+  connector: string,
+  question: (ledger: DurableObjectStub<Ledger>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await question(env.LEDGER.get(env.LEDGER.idFromName(connector)));
+  } catch (error) {
+    const name = error instanceof Error ? error.name : typeof error;
+    throw new Failure("ledger_unavailable", `the ledger does not answer (${name})`, {
+      cause: error,
+    });
+  }
+}

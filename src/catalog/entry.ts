@@ -1,0 +1,118 @@
+import * as z from "zod";
+import { Hresult } from "../hresult/hresult.ts";
+
+const LOCALE = /^[a-z]{2,3}(?:-[A-Z]{2}|-[A-Z][a-z]{3})?$/;
+const MAX_TEXT_LENGTH = 600;
+
+/** Why a text cannot stand in the catalog; null when it can. */
+function objection(text: string): string | null {
+  if (text.trim() !== text || text === "") return "empty, or blanks at an end";
+  if (text.length > MAX_TEXT_LENGTH) return `longer than ${MAX_TEXT_LENGTH} characters`;
+  if (/\p{Cc}|\p{Cf}/u.test(text)) return "control or invisible letters";
+  if (text.split("`").length % 2 === 0) return "a backtick without its pair";
+  return null;
+}
+
+/** One sentence or a few, in one language; what stands between backticks is shown as typed. */
+const Text = z.string().superRefine((text, context) => {
+  const message = objection(text);
+  if (message !== null) context.addIssue({ code: "custom", message });
+});
+
+/** What is worded once per language. English is always there: it is what all others fall back to. */
+function perLocale<T extends z.ZodType>(value: T) {
+  return z
+    .record(z.string().regex(LOCALE, "a language tag such as en or pt-BR"), value)
+    .refine((texts) => Object.hasOwn(texts, "en"), { error: "the English text is missing" });
+}
+
+/** A name in a header or document: `NTE_NOT_SUPPORTED`. */
+const SymbolName = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]+$/, "a name in capitals, digits and underscores");
+
+/** What a step is called: `rejoin-entra-id`. */
+const StepName = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "lower-case words with dashes");
+
+/** One mitigation step: one imperative sentence, or a short list of them, in every language. */
+export const Step = perLocale(z.array(Text).min(1).max(6));
+export type Step = z.infer<typeof Step>;
+
+export const Steps = z.record(StepName, Step);
+export type Steps = z.infer<typeof Steps>;
+
+/** Where an article stands, and the day on which we last read it. */
+const Source = z.strictObject({
+  title: Text,
+  url: z.url({ protocol: /^https$/ }),
+  checked: z.iso.date(),
+});
+
+/** What the codes of one article have in common. */
+export const Topic = z.strictObject({
+  /** What the user was doing: `Creating a Windows Hello PIN`. */
+  title: perLocale(Text),
+  source: perLocale(Source),
+  /** Worth trying for each of its codes before anything else, cheapest first. */
+  firstSteps: z.array(StepName),
+});
+export type Topic = z.infer<typeof Topic>;
+
+/** One or more causes with the steps that go with them. */
+const Case = z.strictObject({
+  causes: z.array(perLocale(Text)).min(1),
+  /** In the order in which they are tried. Empty when no mitigation is known. */
+  steps: z.array(StepName),
+});
+
+/** How people write the code, and what only looks like it: test rows for the scan. */
+const Samples = z.strictObject({
+  match: z.array(z.string()).min(1),
+  noMatch: z.array(z.string()),
+});
+
+/** What we know about one code. */
+export const Entry = z
+  .strictObject({
+    code: Hresult,
+    /** Name in a public header or document; null when it has none. */
+    symbol: SymbolName.nullable(),
+    /** True when no step is known and the reader should contact Microsoft. */
+    contactMicrosoft: z.boolean(),
+    /** True when the code reports a success that only looks like a failure. */
+    succeeded: z.boolean().default(false),
+    /** Likeliest first. */
+    cases: z.array(Case).min(1),
+    samples: Samples,
+  })
+  .refine(
+    (entry) => entry.contactMicrosoft === entry.cases.every((each) => each.steps.length === 0),
+    { error: "steps, or else contactMicrosoft" },
+  );
+export type Entry = z.infer<typeof Entry>;
+
+/** An entry as a shard holds it: with the topic which its folder named, without its test rows. */
+export const StoredEntry = z.object({
+  ...Entry.shape,
+  topic: z.string(),
+  samples: z.undefined().optional(),
+});
+export type StoredEntry = z.infer<typeof StoredEntry>;
+
+/** Entries of one upper half of a code; never changed once written. */
+export const Shard = z.object({ entries: z.array(z.unknown()) });
+
+/** What one version of the catalog consists of. */
+export const Manifest = z.object({
+  schema: z.literal(1),
+  /** Names the content: two catalogs with the same content have the same version. */
+  version: z.string(),
+  uploadedAt: z.iso.datetime(),
+  /** Upper half of a code, such as `8009`, to the key of its shard. */
+  shards: z.record(z.string().regex(/^[0-9A-F]{4}$/), z.string()),
+  topics: z.record(z.string(), Topic),
+  steps: z.record(z.string(), Steps),
+  /** Keys of shards of the two versions before, which slow readers may still ask for. */
+  retired: z.array(z.array(z.string())),
+});
+export type Manifest = z.infer<typeof Manifest>;

@@ -1,0 +1,57 @@
+import type { Decoded } from "../../hresult/decode.ts";
+import type { Messages } from "./index.ts";
+
+export const en: Messages = {
+  failed: (title) => `${title}: failed with a known error code`,
+  succeeded: (title) => `${title}: succeeded, a restart is due`,
+  onlyUnlisted: "Windows error code without an entry in the catalog",
+  why: "What failed and why",
+  doFirst: "Do this first",
+  doThen: "Then",
+  doThis: "Do this",
+  whomToCall: "Whom to call",
+  oneOf: "one of these causes",
+  namedFor: (codes) => `the step for ${codes}`,
+  onlyFor: (codes) => `For ${codes}`,
+  unlisted: "not in the catalog.",
+  contactMicrosoft: (codes) =>
+    `Contact Microsoft Support: no mitigation is known for ${codes}. Name the code, and say what was tried.`,
+  handOver:
+    "If the error stays, pass the ticket to whoever administers the devices and Microsoft Entra ID, with the code.",
+  succeededOnly: "Nobody: this code reports a success.",
+  more: (count) => (count === 1 ? "and 1 more code" : `and ${count} more codes`),
+  cut: "The ticket is very long; only its beginning was searched for codes.",
+  shortened: "Shortened: the ticket system takes no longer comment.",
+  source: "Source",
+  catalogVersion: (version) => `Catalog ${version}`,
+  decoded: describe,
+  comma: ", ",
+  sentenceGap: " ",
+  colon: ": ",
+};
+
+function describe({
+  family,
+  severity,
+  facility,
+  facilityName,
+  win32,
+  ntstatus,
+  customer,
+}: Decoded) {
+  const maker = customer ? " It was defined by a program other than Windows." : "";
+  const number = `number ${facility}`;
+  const place = facilityName ? `facility ${facilityName} (${number})` : `facility ${number}`;
+  switch (family) {
+    case "win32":
+      return `The number says: Win32 error ${win32} in an HRESULT.${maker}`;
+    case "ntstatus":
+      return `The number says: NTSTATUS ${severity}, ${place}.${maker}`;
+    case "ntstatus_in_hresult":
+      return `The number says: NTSTATUS ${severity} \`${ntstatus}\` in an HRESULT, ${place}.${maker}`;
+    case "entra":
+      return "The number says: error of the Microsoft Entra ID sign-in component.";
+    case "hresult":
+      return `The number says: HRESULT ${severity}, ${place}.${maker}`;
+  }
+}

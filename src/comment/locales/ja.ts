@@ -1,0 +1,59 @@
+import type { Decoded } from "../../hresult/decode.ts";
+import type { Messages } from "./index.ts";
+
+export const ja: Messages = {
+  failed: (title) => `${title}: 既知のエラー コードで失敗しました`,
+  succeeded: (title) => `${title}: 成功しました (再起動が必要です)`,
+  onlyUnlisted: "カタログにない Windows エラー コード",
+  why: "失敗した内容と原因",
+  doFirst: "最初に試すこと",
+  doThen: "次に行うこと",
+  doThis: "行うこと",
+  whomToCall: "連絡先",
+  oneOf: "次のいずれかが原因です",
+  namedFor: (codes) => `${codes} に対する手順`,
+  onlyFor: (codes) => `${codes} の場合`,
+  unlisted: "カタログにありません。",
+  contactMicrosoft: (codes) =>
+    `Microsoft サポートに問い合わせてください。${codes} の軽減策は知られていません。コードと、試したことを伝えてください。`,
+  handOver:
+    "エラーが続く場合は、デバイスと Microsoft Entra ID の管理担当者に、コードを添えてチケットを引き継いでください。",
+  succeededOnly: "連絡は不要です。このコードは成功を表します。",
+  more: (count) => `ほか ${count} 件のコード`,
+  cut: "チケットが非常に長いため、先頭部分だけからコードを探しました。",
+  shortened: "チケット システムの文字数制限のため、短縮しました。",
+  source: "出典",
+  catalogVersion: (version) => `カタログ ${version}`,
+  decoded: describe,
+  comma: "、",
+  sentenceGap: "",
+  colon: ": ",
+};
+
+function describe({
+  family,
+  severity,
+  facility,
+  facilityName,
+  win32,
+  ntstatus,
+  customer,
+}: Decoded) {
+  const maker = customer ? "Windows 以外のプログラムが定義したコードです。" : "";
+  const level = severity === "error" ? "エラー" : "警告";
+  const place = facilityName
+    ? `ファシリティ ${facilityName} (番号 ${facility})`
+    : `ファシリティ番号 ${facility}`;
+  switch (family) {
+    case "win32":
+      return `番号からわかること: HRESULT に入った Win32 エラー ${win32}。${maker}`;
+    case "ntstatus":
+      return `番号からわかること: NTSTATUS の${level}、${place}。${maker}`;
+    case "ntstatus_in_hresult":
+      return `番号からわかること: HRESULT に入った NTSTATUS の${level} \`${ntstatus}\`、${place}。${maker}`;
+    case "entra":
+      return "番号からわかること: Microsoft Entra ID のサインイン コンポーネントのエラー。";
+    case "hresult":
+      return `番号からわかること: HRESULT の${level}、${place}。${maker}`;
+  }
+}

@@ -1,0 +1,131 @@
+import type { Listed } from "../catalog/store.ts";
+import { decode } from "../hresult/decode.ts";
+import type { Hresult } from "../hresult/hresult.ts";
+import {
+  bullets,
+  type Comment,
+  heading,
+  type Item,
+  item,
+  type Line,
+  paragraph,
+  quote,
+  toLine,
+} from "./comment.ts";
+import { closestLocale, LOCALES, type Messages, messagesFor } from "./locales/index.ts";
+import { caseLabel, onlySuccess, stepBlocks, stepNames } from "./steps.ts";
+
+/** How many codes a comment shows; more would not be read. */
+const MAX_SHOWN = 20;
+
+/** A code of the ticket, with its entry when the catalog has one. */
+export interface Known {
+  readonly code: Hresult;
+  readonly listed: Listed | null;
+}
+
+/** What a comment says of the ticket besides its codes. */
+export interface About {
+  /** Any text: it may come from a ticket. */
+  readonly locale: string;
+  readonly catalogVersion: string;
+  /** How many more codes the ticket holds than are known here. */
+  readonly more: number;
+  /** Only the beginning of the ticket was scanned. */
+  readonly cut: boolean;
+}
+
+/** Writes the comment: what failed, why, what to do first, what to do then, whom to call. */
+export function render(known: readonly Known[], about: About): Comment {
+  const shown = listedFirst(known).slice(0, MAX_SHOWN);
+  const hidden = known.length - shown.length + about.more;
+  const listed = shown.flatMap((each) => each.listed ?? []);
+  const open = shown.filter((each) => each.listed?.entry.contactMicrosoft ?? true);
+  const locale = closestLocale(about.locale, LOCALES.filter(spokenBy(listed)));
+  const words = messagesFor(locale);
+  return {
+    locale,
+    codes: shown.map((each) => each.code),
+    contactMicrosoft: open.length > 0,
+    catalogVersion: about.catalogVersion,
+    blocks: [
+      heading(headline(listed, locale, words)),
+      heading(words.why),
+      bullets([
+        ...shown.map((each) => explain(each, locale, words)),
+        ...(hidden > 0 ? [item(words.more(hidden))] : []),
+      ]),
+      ...stepBlocks(listed, locale, words),
+      heading(words.whomToCall),
+      paragraph(whomToCall(shown, open, words)),
+      ...(about.cut ? [paragraph(words.cut)] : []),
+    ],
+    footer: footer(listed, locale, words, about.catalogVersion),
+    shortened: toLine(words.shortened),
+  };
+}
+
+function listedFirst(known: readonly Known[]) {
+  return [...known.filter((each) => each.listed), ...known.filter((each) => !each.listed)];
+}
+
+/** Whether every text that a comment may need is there in a language. */
+function spokenBy(listed: readonly Listed[]) {
+  return (locale: string) =>
+    listed.every(({ entry, topic, steps }) =>
+      [
+        topic.title,
+        topic.source,
+        ...entry.cases.flatMap((each) => each.causes),
+        ...stepNames({ entry, topic }).map((name) => steps[name] ?? {}),
+      ].every((texts) => Object.hasOwn(texts, locale)),
+    );
+}
+
+function headline(listed: readonly Listed[], locale: string, words: Messages) {
+  const titles = [...new Set(listed.map(({ topic }) => topic.title[locale] ?? ""))];
+  if (titles.length === 0) return words.onlyUnlisted;
+  const title = titles.join(" / ");
+  return onlySuccess(listed) ? words.succeeded(title) : words.failed(title);
+}
+
+function explain({ code, listed }: Known, locale: string, words: Messages): Item {
+  if (listed === null) {
+    return item(
+      quote(code) + words.colon + words.unlisted + words.sentenceGap + words.decoded(decode(code)),
+    );
+  }
+  const { symbol, cases } = listed.entry;
+  const name = quote(code) + (symbol ? ` ${quote(symbol)}` : "") + words.colon;
+  const causes = cases.flatMap((each, index) =>
+    each.causes.map((cause) => caseLabel(cases.length, index) + (cause[locale] ?? "")),
+  );
+  const [only, ...others] = causes;
+  return others.length === 0
+    ? item(name + only)
+    : item(
+        name + words.oneOf,
+        causes.map((cause) => item(cause)),
+      );
+}
+
+function whomToCall(shown: readonly Known[], open: readonly Known[], words: Messages) {
+  if (open.length > 0) {
+    return words.contactMicrosoft(open.map((each) => quote(each.code)).join(words.comma));
+  }
+  return shown.every((each) => each.listed?.entry.succeeded) ? words.succeededOnly : words.handOver;
+}
+
+function footer(listed: readonly Listed[], locale: string, words: Messages, version: string): Line {
+  const sources = new Map(listed.map(({ topic }) => [topic, topic.source[locale]]));
+  const links = [...sources.values()].flatMap((source): Line => {
+    if (!source) return [];
+    const { title: text, url } = source;
+    return [
+      ...toLine(words.source + words.colon),
+      { kind: "link", text, url },
+      ...toLine(" \u00b7 "),
+    ];
+  });
+  return [...links, ...toLine(words.catalogVersion(version))];
+}

@@ -1,0 +1,148 @@
+import * as z from "zod";
+import type { Comment } from "../comment/comment.ts";
+import { Failure } from "../errors.ts";
+import type { Ticket, TicketCreated } from "../ticket.ts";
+import type { Delivery, VerifiedDelivery, Verifier } from "../webhook/delivery.ts";
+import type { Http } from "./http.ts";
+
+/** Why a verified delivery leads to no job. */
+export interface IgnoredEvent {
+  readonly ignored: string;
+}
+
+/** A comment on its way to a ticket. */
+export interface Posting {
+  readonly ticketId: string;
+  readonly comment: Comment;
+  /** An internal note is hidden from the requester. */
+  readonly visibility: "internal" | "public";
+  /** Names this comment, the same for every try; lets us find it again. Letters, digits, dashes. */
+  readonly marker: string;
+  readonly at: Date;
+}
+
+/** What a ticket system calls a comment; null when it does not say. */
+export type CommentId = string | null;
+
+/** Our code for one ticket system. */
+export interface Connector<Settings> {
+  readonly name: string;
+  /** Its own variables, named for it: `ACME_URL` for `acme`. */
+  readonly settings: z.ZodType<Settings, unknown>;
+  /** What a ticket id looks like; any other is refused before it reaches a URL. */
+  readonly ticketId: RegExp;
+  readonly verify: (settings: Settings) => Verifier;
+  /** Reads the parsed body. Throws `z.ZodError` for what this system does not send. */
+  parse(body: unknown, delivery: Delivery, settings: Settings): TicketCreated | IgnoredEvent;
+  /** Null when these settings allow no reading. */
+  readonly fetchTicket: (
+    settings: Settings,
+  ) => ((http: Http, ticketId: string) => Promise<Ticket>) | null;
+  postComment(http: Http, settings: Settings, posting: Posting): Promise<CommentId>;
+  /**
+   * Looks for a comment with this marker, before it is posted a second time. Left out where the
+   * receiver itself knows a repeated marker. `undefined`: there is none.
+   */
+  findComment?(
+    http: Http,
+    settings: Settings,
+    ticketId: string,
+    marker: string,
+  ): Promise<CommentId | undefined>;
+}
+
+/** A connector with its settings in place. */
+export interface Connection {
+  readonly name: string;
+  verify(delivery: Delivery): Promise<VerifiedDelivery>;
+  parse(delivery: VerifiedDelivery): TicketCreated | IgnoredEvent;
+  /** @throws {Failure} `ticket_id_invalid`. */
+  checkTicketId(text: string): string;
+  /** Null when tickets cannot be read. */
+  readonly fetchTicket: ((ticketId: string) => Promise<Ticket>) | null;
+  /** Posts a comment once: when an earlier try may have got through, it is looked for first. */
+  settleComment(posting: Posting, triedBefore: boolean): Promise<CommentId>;
+}
+
+/** A connector which waits for its settings. */
+export interface ConnectorEntry {
+  readonly name: string;
+  /** Whether at least one of its settings is there. */
+  isSet(env: Variables): boolean;
+  /** Null when none of its settings is there. */
+  connect(env: Variables, http: Http): Connection | null;
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** Ties a connector and its settings together, so that no settings type leaves this file. */
+export function defineConnector<Settings>(connector: Connector<Settings>): ConnectorEntry {
+  const prefix = `${connector.name.toUpperCase().replaceAll("-", "_")}_`;
+  const own = (env: Variables) =>
+    Object.entries(env).filter(([name, value]) => name.startsWith(prefix) && value);
+  return {
+    name: connector.name,
+    isSet: (env) => own(env).length > 0,
+    connect(env, http) {
+      const variables = own(env);
+      if (variables.length === 0) return null;
+      const settings = connector.settings.safeParse(Object.fromEntries(variables));
+      if (!settings.success) throw settingsFailure(settings.error);
+      return bind(connector, settings.data, http);
+    },
+  };
+}
+
+function bind<S>(connector: Connector<S>, settings: S, http: Http): Connection {
+  const fetchTicket = connector.fetchTicket(settings);
+  const checkTicketId = (text: string) => {
+    if (connector.ticketId.test(text)) return text;
+    throw new Failure("ticket_id_invalid", `not a ticket id of ${connector.name}`);
+  };
+  return {
+    name: connector.name,
+    verify: connector.verify(settings),
+    parse: (delivery) => parse(connector, delivery, settings),
+    checkTicketId,
+    fetchTicket: fetchTicket && ((ticketId) => fetchTicket(http, checkTicketId(ticketId))),
+
+    async settleComment(posting, triedBefore) {
+      checkTicketId(posting.ticketId);
+      if (triedBefore && connector.findComment) {
+        const { ticketId, marker } = posting;
+        const found = await connector.findComment(http, settings, ticketId, marker);
+        if (found !== undefined) return found;
+      }
+      return connector.postComment(http, settings, posting);
+    },
+  };
+}
+
+function parse<S>(connector: Connector<S>, delivery: VerifiedDelivery, settings: S) {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(delivery.body);
+    const event = connector.parse(JSON.parse(text), delivery, settings);
+    if ("ticketId" in event && !connector.ticketId.test(event.ticketId)) {
+      throw new Failure("payload_invalid", `not a ticket id of ${connector.name}`);
+    }
+    return event;
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure("payload_invalid", describeError(error), { cause: error });
+  }
+}
+
+/** Names fields and rules, never what stood in them. */
+function describeError(error: unknown) {
+  if (!(error instanceof z.ZodError)) return "the body is not JSON in UTF-8";
+  return error.issues.map((issue) => `${issue.path.join(".")}: ${issue.code}`).join("; ");
+}
+
+/** Names variables and rules, never values. */
+export function settingsFailure(error: z.ZodError): Failure {
+  const problems = error.issues.map((issue) => {
+    const missing = issue.code === "invalid_type" ? "missing" : issue.message;
+    return `${issue.path.join(".")}: ${missing}`;
+  });
+  return new Failure("settings_invalid", problems.join("; "));
+}

@@ -1,0 +1,127 @@
+import * as z from "zod";
+import { Failure } from "../errors.ts";
+
+/** How long one outgoing call may take, from connecting to the last byte. */
+const TIMEOUT_MS = 10_000;
+/** Longer answers are not read to their end. */
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+
+/** An answer with a 2xx status. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/**
+ * Calls a ticket system. A status becomes a failure here, so no connector looks at one.
+ *
+ * @throws {Failure} `ticket_system_*`.
+ */
+export type Http = (url: URL, init?: RequestInit) => Promise<Answer>;
+
+/** Follows no redirect: a ticket must not end at a host which nobody named. */
+export const http: Http = async (url, init) => {
+  const response = await send(url, init);
+  if (response.ok) {
+    const text = await readText(response);
+    return { status: response.status, headers: response.headers, text };
+  }
+  await response.body?.cancel();
+  throw toFailure(response);
+};
+
+/**
+ * Reads an answer through its schema.
+ *
+ * @throws {Failure} `ticket_system_answer_invalid`, as for a login page with status 200.
+ */
+export function readJson<T>(answer: Answer, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(answer.text));
+  } catch (error) {
+    const reason =
+      error instanceof z.ZodError
+        ? error.issues.map((issue) => `${issue.path.join(".")}: ${issue.code}`).join("; ")
+        : "no JSON";
+    throw new Failure("ticket_system_answer_invalid", `the answer does not fit: ${reason}`);
+  }
+}
+
+async function send(url: URL, init?: RequestInit) {
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    return await fetch(url, { ...init, redirect: "manual", signal });
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+async function readText(response: Response) {
+  try {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of response.body ?? []) {
+      size += chunk.length;
+      if (size > MAX_ANSWER_BYTES) {
+        throw new Failure("ticket_system_answer_invalid", `over ${MAX_ANSWER_BYTES} bytes`);
+      }
+      chunks.push(chunk);
+    }
+    return await new Blob(chunks as Uint8Array<ArrayBuffer>[]).text();
+  } catch (error) {
+    throw error instanceof Failure ? error : unavailable(error);
+  }
+}
+
+/** The cause may quote an address, so only its name is told. */
+function unavailable(error: unknown) {
+  const name = error instanceof Error ? error.name : "error";
+  return new Failure("ticket_system_unavailable", `no answer (${name})`, { cause: error });
+}
+
+function toFailure({ status, headers }: Response): Failure {
+  const message = `answered ${status}`;
+  const retryAfterMs = readRetryAfter(headers.get("retry-after"), Date.now());
+  if (status === 429) return new Failure("ticket_system_busy", message, { retryAfterMs });
+  if (status === 401 || status === 403) return new Failure("ticket_system_denied", message);
+  if (status >= 500 || status === 408 || status === 425) {
+    return new Failure("ticket_system_unavailable", message, { retryAfterMs });
+  }
+  if (status >= 300 && status < 400) {
+    return new Failure("ticket_system_answer_invalid", `${message}: a redirect is not followed`);
+  }
+  return new Failure("ticket_system_refused", message);
+}
+
+/**
+ * Reads `Retry-After`: seconds, or a date.
+ *
+ * @returns Milliseconds from now; undefined when it says nothing of use.
+ */
+export function readRetryAfter(text: string | null, now: number): number | undefined {
+  if (!text) return undefined;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
+}
+
+/** The base address of a ticket system: https, or http on loopback. */
+export const BaseUrl = z
+  .url({ protocol: /^https?$/, error: "an address that begins with https://" })
+  .refine((text) => isSafe(text), { error: "https, or http on loopback only" });
+
+/** An address in which `{id}` becomes the ticket id. */
+export const TicketUrl = BaseUrl.refine((text) => text.includes("{id}"), {
+  error: "an address with {id} in it",
+});
+
+function isSafe(text: string) {
+  const url = URL.parse(text.replaceAll("{id}", "0"));
+  const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? "");
+  return url !== null && (url.protocol === "https:" || loopback);
+}
+
+/** Puts a checked ticket id into an address. */
+export function ticketUrl(template: string, ticketId: string): URL {
+  return new URL(template.replaceAll("{id}", encodeURIComponent(ticketId)));
+}

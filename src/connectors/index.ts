@@ -1,0 +1,24 @@
+import { Failure } from "../errors.ts";
+import type { Connection, ConnectorEntry } from "./connector.ts";
+import { http } from "./http.ts";
+import { standard } from "./standard.ts";
+
+/** Every connector, one line each. */
+export const CONNECTORS: readonly ConnectorEntry[] = [standard];
+
+/**
+ * Puts a connector's settings in place.
+ *
+ * @throws {Failure} `connector_unknown` for no connector, or when none of its settings is there;
+ *   `settings_invalid` when some are.
+ */
+export function connect(name: string, env: Readonly<Record<string, unknown>>): Connection {
+  const connection = CONNECTORS.find((each) => each.name === name)?.connect(env, http);
+  if (connection) return connection;
+  throw new Failure("connector_unknown", "no such connector, or none of its settings is there");
+}
+
+/** The connectors of which at least one setting is there. */
+export function connectedNames(env: Readonly<Record<string, unknown>>): string[] {
+  return CONNECTORS.filter((each) => each.isSet(env)).map((each) => each.name);
+}

@@ -1,0 +1,116 @@
+import * as z from "zod";
+import { format } from "../comment/format.ts";
+import { Failure } from "../errors.ts";
+import { Format } from "../ticket.ts";
+import { StandardSecrets, signStandardWebhook, standardWebhook } from "../webhook/signature.ts";
+import { defineConnector, type Posting } from "./connector.ts";
+import { type Answer, type Http, readJson, TicketUrl, ticketUrl } from "./http.ts";
+
+const Settings = z
+  .object({
+    STANDARD_SECRETS: StandardSecrets,
+    STANDARD_COMMENT_URL: TicketUrl,
+    STANDARD_TICKET_URL: TicketUrl.optional(),
+  })
+  .transform((env) => ({
+    secrets: env.STANDARD_SECRETS,
+    commentUrl: env.STANDARD_COMMENT_URL,
+    ticketUrl: env.STANDARD_TICKET_URL ?? null,
+  }));
+type Settings = z.infer<typeof Settings>;
+
+const Envelope = z.object({ type: z.string() });
+
+const TicketFields = z.object({
+  id: z.string(),
+  subject: z.string().nullish(),
+  body: z.string().nullish(),
+  format: Format.default("text"),
+  locale: z.string().nullish(),
+});
+
+const Created = z.object({ data: z.object({ ticket: TicketFields }) });
+const Fetched = z.object({ ticket: TicketFields });
+const Posted = z.object({ id: z.union([z.string(), z.number()]) });
+
+/** Any system which can send and receive a POST signed as Standard Webhooks. */
+export const standard = defineConnector({
+  name: "standard",
+  settings: Settings,
+  ticketId: /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
+  verify: ({ secrets }) => standardWebhook(secrets),
+
+  parse(body, { headers }, settings) {
+    const { type } = Envelope.parse(body);
+    if (type !== "ticket.created") return { ignored: "another event" };
+    const { ticket } = Created.parse(body).data;
+    const thin = typeof ticket.body !== "string" && settings.ticketUrl !== null;
+    return {
+      ticketId: ticket.id,
+      deliveryId: headers.get("webhook-id"),
+      ticket: thin ? null : toTicket(ticket),
+    };
+  },
+
+  fetchTicket(settings) {
+    const { ticketUrl: template } = settings;
+    if (template === null) return null;
+    return async (http, ticketId) => {
+      const url = ticketUrl(template, ticketId);
+      const answer = await send(http, settings, url, `fetch_${crypto.randomUUID()}`, null);
+      return toTicket(readJson(answer, Fetched).ticket);
+    };
+  },
+
+  async postComment(http, settings, posting) {
+    const url = ticketUrl(settings.commentUrl, posting.ticketId);
+    const answer = await send(http, settings, url, posting.marker, JSON.stringify(toBody(posting)));
+    return readCommentId(answer);
+  },
+});
+
+/** Signed with the newest secret; without a body, as a GET. */
+async function send(http: Http, { secrets }: Settings, url: URL, id: string, body: string | null) {
+  const [secret] = secrets;
+  if (secret === undefined) throw new Failure("settings_invalid", "STANDARD_SECRETS: empty");
+  const signature = await signStandardWebhook(secret, id, new Date(), body ?? "");
+  if (body === null) return http(url, { headers: { ...signature, accept: "application/json" } });
+  const headers = { ...signature, "content-type": "application/json", accept: "application/json" };
+  return http(url, { method: "POST", headers, body });
+}
+
+function toTicket({ subject, body, format, locale }: z.infer<typeof TicketFields>) {
+  return { subject: subject ?? "", body: body ?? "", format, locale: locale ?? null };
+}
+
+function toBody({ ticketId, comment, visibility, at }: Posting) {
+  const { locale, codes, contactMicrosoft } = comment;
+  return {
+    type: "ticket.comment",
+    timestamp: at.toISOString(),
+    data: {
+      ticketId,
+      visibility,
+      locale,
+      codes,
+      contactMicrosoft,
+      comment: {
+        text: format(comment, "text"),
+        markdown: format(comment, "markdown"),
+        html: format(comment, "html"),
+      },
+    },
+  };
+}
+
+/** Most receivers answer little or nothing; a page for people is no receiver. */
+function readCommentId({ headers, text }: Answer) {
+  if (/\bhtml\b/i.test(headers.get("content-type") ?? "") || /^\s*</.test(text)) {
+    throw new Failure("ticket_system_answer_invalid", "the answer is a page, no receipt");
+  }
+  try {
+    return String(Posted.parse(JSON.parse(text)).id);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { Failure } from "./errors.ts";
+
+/** Bindings and variables, as `wrangler.toml` and `wrangler secret put` make them. */
+export interface Env<Ledger extends Rpc.DurableObjectBranded | undefined = undefined> {
+  readonly CATALOG: KVNamespace;
+  readonly LEDGER: DurableObjectNamespace<Ledger>;
+  /** Settings: strings, each read through a schema before use. */
+  readonly [variable: string]: unknown;
+}
+
+const MIN_TOKEN_LENGTH = 16;
+
+/** Settings for all connections. A variable that is set to nothing counts as not set. */
+const Settings = z
+  .object({
+    API_TOKENS: z
+      .string()
+      .transform((text) => text.split(",").map((token) => token.trim()))
+      .refine((tokens) => tokens.every((token) => token.length >= MIN_TOKEN_LENGTH), {
+        error: `each token has at least ${MIN_TOKEN_LENGTH} letters`,
+      })
+      .optional(),
+    DEFAULT_LOCALE: z
+      .string()
+      .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, "a language tag such as ja or en-GB")
+      .default("en"),
+    UNLISTED_CODES: z.enum(["contact-microsoft", "ignore"]).default("contact-microsoft"),
+    COMMENT_VISIBILITY: z.enum(["internal", "public"]).default("internal"),
+  })
+  .transform((env) => ({
+    /** Null when the routes for people are switched off. */
+    apiTokens: env.API_TOKENS ?? null,
+    defaultLocale: env.DEFAULT_LOCALE,
+    unlistedCodes: env.UNLISTED_CODES,
+    commentVisibility: env.COMMENT_VISIBILITY,
+  }));
+export type Settings = z.infer<typeof Settings>;
+
+/**
+ * Reads the settings for all connections.
+ *
+ * @throws {Failure} `settings_invalid`, which names the variable and never its value.
+ */
+export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
+  const set = Object.entries(env).filter(([name, value]) => name in Settings.in.shape && value);
+  const settings = Settings.safeParse(Object.fromEntries(set));
+  if (settings.success) return settings.data;
+  const problems = settings.error.issues.map((each) => `${each.path.join(".")}: ${each.message}`);
+  throw new Failure("settings_invalid", problems.join("; "));
+}

@@ -1,0 +1,101 @@
+import { type Hresult, toHresult, toNumber } from "./hresult.ts";
+
+/** Which numbering a code belongs to. */
+export type Family =
+  /** An HRESULT of its own facility. */
+  | "hresult"
+  /** A Win32 error number inside an HRESULT: 0x8007.... */
+  | "win32"
+  | "ntstatus"
+  /** An NTSTATUS with bit 28 set: 0xD....... and 0x9....... */
+  | "ntstatus_in_hresult"
+  /** The token broker of Microsoft Entra ID, which follows no public layout: 0xCAA..... */
+  | "entra";
+
+/** What the number of a code itself tells. */
+export interface Decoded {
+  readonly family: Family;
+  /** 3 error, 2 warning; HRESULT knows error only. */
+  readonly severity: "error" | "warning";
+  /** Made by a program other than Windows. */
+  readonly customer: boolean;
+  readonly facility: number;
+  /** Null when no public header names the facility. */
+  readonly facilityName: string | null;
+  /** The Win32 error number inside; null when there is none. */
+  readonly win32: number | null;
+  /** The NTSTATUS inside, or the code itself; null when there is none. */
+  readonly ntstatus: Hresult | null;
+}
+
+/** Facilities of HRESULT which a helpdesk meets; 28 is in no header, but device registration uses it. */
+const FACILITIES: Readonly<Record<number, string>> = {
+  0: "NULL",
+  1: "RPC",
+  2: "DISPATCH",
+  3: "STORAGE",
+  4: "ITF",
+  7: "WIN32",
+  9: "SECURITY",
+  10: "CONTROL",
+  11: "CERT",
+  15: "SETUPAPI",
+  16: "SCARD",
+  19: "URT",
+  24: "MDM",
+  25: "HTTP",
+  28: "DEVICE REGISTRATION",
+  31: "USERMODE_FILTER_MANAGER",
+  32: "BACKGROUNDCOPY",
+  36: "WINDOWSUPDATE",
+  38: "GRAPHICS",
+  40: "TPM_SERVICES",
+  41: "TPM_SOFTWARE",
+  49: "FVE",
+  55: "USERMODE_VIRTUALIZATION",
+  63: "WINDOWS_STORE",
+  80: "WINDOWS_DEFENDER",
+  208: "DELIVERY_OPTIMIZATION",
+};
+
+/** Upper halves that begin with C and yet are HRESULTs: activation, media, queues, XML, Setup, BizTalk. */
+const HRESULT_WITH_C = /^0xC(?:00[4DE]|0C0|1[89]0)/;
+/** NTSTATUS values of the Entra sign-in package, within the range of activation. */
+const CLOUD_AP = /^0xC004844/;
+
+const NT_BIT = 0x10000000;
+
+/**
+ * Reads the fields of a code.
+ *
+ * @see https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/0642cb2f-2075-4469-918c-4441e69c548a
+ */
+export function decode(code: Hresult): Decoded {
+  const value = toNumber(code);
+  const family = familyOf(code);
+  const isStatus = family === "ntstatus" || family === "ntstatus_in_hresult";
+  const facility = (value >>> 16) & (isStatus ? 0xfff : 0x7ff);
+  return {
+    family,
+    severity: isStatus && ((value >>> 30) & 3) === 2 ? "warning" : "error",
+    customer: family !== "entra" && (value & 0x20000000) !== 0,
+    facility,
+    facilityName: isStatus || family === "entra" ? null : (FACILITIES[facility] ?? null),
+    win32: family === "win32" ? value & 0xffff : null,
+    ntstatus: statusOf(code, family),
+  };
+}
+
+function familyOf(code: Hresult): Family {
+  if (code.startsWith("0xCAA")) return "entra";
+  if (code.startsWith("0x8007")) return "win32";
+  if (/^0x[9DBF]/.test(code)) return "ntstatus_in_hresult";
+  if (CLOUD_AP.test(code)) return "ntstatus";
+  if (/^0x[CE]/.test(code) && !HRESULT_WITH_C.test(code)) return "ntstatus";
+  return "hresult";
+}
+
+function statusOf(code: Hresult, family: Family) {
+  if (family === "ntstatus") return code;
+  return family === "ntstatus_in_hresult" ? toHresult((toNumber(code) & ~NT_BIT) >>> 0) : null;
+}

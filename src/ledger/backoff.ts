@@ -1,0 +1,54 @@
+import type { Failure } from "../errors.ts";
+
+const SECOND_MS = 1_000;
+const HOUR_MS = 3_600_000;
+
+/** The first delay after a failure; each further one is twice as long, up to `MAX_DELAY_MS`. */
+const FIRST_DELAY_MS = SECOND_MS;
+const MAX_DELAY_MS = HOUR_MS;
+/** A ticket system that answers again should soon be noticed. */
+const MAX_PAUSE_MS = 5 * 60 * SECOND_MS;
+/** A ticket system may ask for more patience than this, and does not get it. */
+const MAX_RETRY_AFTER_MS = HOUR_MS;
+/** A ticket is tried for this long: over a weekend, so that nobody comes back to lost comments. */
+export const GIVE_UP_AFTER_MS = 72 * HOUR_MS;
+/** A bug does not mend itself: it is tried a few times, and then shown to a person. */
+const MAX_UNEXPECTED_ATTEMPTS = 6;
+
+/** What the delay depends on. */
+interface Tries {
+  /** How often the ticket was tried, this time included. */
+  readonly attempts: number;
+  /** Since the job was accepted. */
+  readonly ageMs: number;
+  /** 0 to 1: spreads tickets which failed together. */
+  readonly random: number;
+}
+
+type Trouble = Pick<Failure, "code" | "retry" | "pause" | "retryAfterMs">;
+
+/**
+ * When to try a ticket again.
+ *
+ * @returns Milliseconds from now; null when the ticket has failed for good.
+ */
+export function retryDelay(failure: Trouble, { attempts, ageMs, random }: Tries): number | null {
+  if (!failure.retry) return null;
+  if (failure.code === "unexpected" && attempts >= MAX_UNEXPECTED_ATTEMPTS) return null;
+  if (ageMs >= GIVE_UP_AFTER_MS && !failure.pause) return null;
+  return Math.max(growing(attempts, MAX_DELAY_MS, random), asked(failure));
+}
+
+/** How long a whole ticket system is left alone after so many failures in a row. */
+export function pauseDelay(failure: Trouble, strikes: number, random: number): number {
+  return Math.max(growing(strikes, MAX_PAUSE_MS, random), asked(failure));
+}
+
+function growing(count: number, most: number, random: number) {
+  const full = Math.min(most, FIRST_DELAY_MS * 2 ** Math.min(count - 1, 30));
+  return Math.round(full * (0.5 + random / 2));
+}
+
+function asked({ retryAfterMs }: Trouble) {
+  return Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
+}

@@ -1,0 +1,63 @@
+import { openCatalog } from "./catalog/store.ts";
+import { connect, connectedNames } from "./connectors/index.ts";
+import { type Env, readSettings } from "./env.ts";
+import { toFailure } from "./errors.ts";
+
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  /** Names variables and failures, never values. */
+  readonly detail: string;
+}
+
+/** Whether tickets that come in now can be accepted and answered. */
+export async function readiness(
+  env: Env,
+  askLedger: (connector: string) => Promise<{ paused: string | null }>,
+) {
+  const names = connectedNames(env);
+  const checks = await Promise.all([
+    check("settings", async () => {
+      const { apiTokens } = readSettings(env);
+      return apiTokens ? "in order" : "API_TOKENS is not set: the routes for people are off";
+    }),
+    check("catalog", async () => {
+      const { version } = await openCatalog(env.CATALOG, Date.now());
+      return `version ${version}`;
+    }),
+    ...names.map((name) =>
+      check(`connector ${name}`, async () => {
+        connect(name, env);
+        return "settings in order";
+      }),
+    ),
+    ...names.map((name) => checkLedger(name, askLedger)),
+  ]);
+  const all = names.length > 0 ? checks : [...checks, NOTHING_CONNECTED];
+  return { status: all.every((each) => each.ok) ? "ok" : "unready", checks: all };
+}
+
+const NOTHING_CONNECTED: Check = {
+  name: "connectors",
+  ok: false,
+  detail: "no ticket system is connected: set the variables of one, such as STANDARD_SECRETS",
+};
+
+async function checkLedger(
+  name: string,
+  askLedger: (connector: string) => Promise<{ paused: string | null }>,
+): Promise<Check> {
+  const result = await check(`ledger ${name}`, async () => (await askLedger(name)).paused ?? "");
+  if (!result.ok || result.detail === "") return { ...result, detail: result.detail || "writes" };
+  const detail = `paused, since the ticket system answers badly: ${result.detail}`;
+  return { ...result, ok: false, detail };
+}
+
+async function check(name: string, run: () => Promise<string>): Promise<Check> {
+  try {
+    return { name, ok: true, detail: await run() };
+  } catch (error) {
+    const { code, message } = toFailure(error);
+    return { name, ok: false, detail: `${code}: ${message}` };
+  }
+}

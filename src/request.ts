@@ -1,0 +1,50 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { bearerAuth } from "hono/bearer-auth";
+import { bodyLimit } from "hono/body-limit";
+import * as z from "zod";
+import { readSettings } from "./env.ts";
+import { Failure } from "./errors.ts";
+
+/** The longest body that is read, of whatever kind. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Refuses a longer body as soon as it shows. */
+export const limitBody = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: () => {
+    throw new Failure("body_too_large", `over ${MAX_BODY_BYTES} bytes`);
+  },
+});
+
+/** Guards the routes which a person calls. */
+export const requireToken: MiddlewareHandler = async (c, next) => {
+  const { apiTokens } = readSettings(c.env);
+  if (apiTokens === null) throw new Failure("settings_invalid", "API_TOKENS: missing");
+  return bearerAuth({ token: apiTokens })(c, next);
+};
+
+/**
+ * Reads a JSON body through its schema.
+ *
+ * @throws {Failure} `request_invalid`, which names the fields and not what stood in them.
+ */
+export async function readBody<T>(c: Context, schema: z.ZodType<T>, whenEmpty = ""): Promise<T> {
+  const text = await c.req.text();
+  try {
+    return schema.parse(JSON.parse(text || whenEmpty));
+  } catch (error) {
+    throw invalid(error);
+  }
+}
+
+/** Reads the query through its schema, in the same way. */
+export function readQuery<T>(c: Context, schema: z.ZodType<T>): T {
+  const query = schema.safeParse(c.req.query());
+  if (query.success) return query.data;
+  throw invalid(query.error);
+}
+
+function invalid(error: unknown) {
+  const fields = error instanceof z.ZodError ? error.issues.map((each) => each.path.join(".")) : [];
+  return new Failure("request_invalid", fields.join(", ") || "no JSON");
+}

@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { Hresult } from "./hresult/hresult.ts";
+
+/** How the body of a ticket is marked up. */
+export const Format = z.enum(["text", "html", "markdown"]);
+export type Format = z.infer<typeof Format>;
+
+/** Subject, body and locale of one case. The text is scanned and then forgotten. */
+export const Ticket = z.object({
+  subject: z.string(),
+  body: z.string(),
+  format: Format,
+  /** What the ticket system says of the requester's language; null when it does not say. */
+  locale: z.string().nullable(),
+});
+export type Ticket = z.infer<typeof Ticket>;
+
+/** The one event the Worker acts on. */
+export const TicketCreated = z.object({
+  ticketId: z.string(),
+  /** What the sender calls this delivery; the same over its retries. Null when it has no name. */
+  deliveryId: z.string().nullable(),
+  /** Null when the payload names the ticket but does not carry its text. */
+  ticket: Ticket.nullable(),
+});
+export type TicketCreated = z.infer<typeof TicketCreated>;
+
+/** What a scan leaves of a ticket: codes, and nothing that the requester wrote. */
+export const Scanned = z.object({
+  /** Each code once, in order. A weak one counts only when the catalog knows it. */
+  codes: z.array(z.object({ code: Hresult, weak: z.boolean() })),
+  /** How many more codes there were than are kept here. */
+  more: z.int().nonnegative(),
+  /** What the ticket system or else the text told; null when neither did. */
+  locale: z.string().nullable(),
+  /** The text was longer than what is scanned. */
+  cut: z.boolean(),
+});
+export type Scanned = z.infer<typeof Scanned>;
+
+/** What the ledger accepts: enrich this ticket. */
+export interface Job {
+  readonly ticketId: string;
+  /** Null for a re-trigger, and for a delivery without a name. */
+  readonly deliveryId: string | null;
+  /** Null when the ticket has to be fetched first. */
+  readonly scanned: Scanned | null;
+  readonly trigger: "created" | "re-trigger";
+  /** Post even when nothing changed. */
+  readonly force: boolean;
+}

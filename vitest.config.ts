@@ -1,0 +1,26 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+/** What reads files or starts processes runs in Node; all else inside workerd, as the Worker does. */
+const NODE = ["test/architecture.test.ts", "test/catalog.test.ts", "test/scripts/**/*.test.ts"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "node", include: NODE, testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { bindings: { API_TOKENS: "test-token-0123456789,older-token-0123456" } },
+          }),
+        ],
+        test: {
+          name: "worker",
+          include: ["test/**/*.test.ts"],
+          exclude: [...NODE, "test/desks/**"],
+        },
+      },
+    ],
+  },
+});
