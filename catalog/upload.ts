@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Manifest } from "../src/catalog/entry.ts";
-import { MANIFEST_KEY, shardName } from "../src/catalog/store.ts";
+import { type Catalog, MANIFEST_KEY, openCatalog, shardName } from "../src/catalog/store.ts";
 import type { Folder } from "./folder.ts";
 import type { Place } from "./place.ts";
 
@@ -62,6 +62,18 @@ export async function upload(
   await confirm(place, next);
   if (orphans.length > 0) await place.delete(orphans);
   return { ...report, writes: fresh.length + 1 + orphans.length };
+}
+
+/** The folder as a Worker would read it after an upload, without a namespace. */
+export function catalogOf(folder: Folder): Promise<Catalog> {
+  const next = build(folder);
+  const { manifest } = succeed(null, next);
+  const values = new Map([
+    ...Object.entries(next.shards),
+    [MANIFEST_KEY, JSON.stringify(manifest)],
+  ]);
+  const read = async (key: string) => JSON.parse(values.get(key) ?? "null");
+  return openCatalog({ get: read }, 0, { manifest: null, shards: new Map() });
 }
 
 interface Build {

@@ -2,9 +2,9 @@ import * as z from "zod";
 import type { Catalog } from "./catalog/store.ts";
 import { format } from "./comment/format.ts";
 import { closestLocale, LOCALES } from "./comment/locales/index.ts";
-import { compose, scanTexts, scanTicket } from "./enrich.ts";
+import { compose, MAX_SCANNED_LENGTH, scanTexts, scanTicket } from "./enrich.ts";
 import type { Settings } from "./env.ts";
-import type { Finding, Ignored } from "./hresult/scan.ts";
+import type { Finding } from "./hresult/scan.ts";
 import { Format } from "./ticket.ts";
 
 const Options = z.object({ format: Format.default("text"), locale: z.string().nullish() });
@@ -20,28 +20,45 @@ export const DryRunRequest = z.union([
 ]);
 export type DryRunRequest = z.infer<typeof DryRunRequest>;
 
-/** Shows what the Worker would find and post; stores and posts nothing. */
-export async function dryRun(request: DryRunRequest, catalog: Catalog, settings: Settings) {
-  const { subject, body, format: markup, locale } = request;
+/**
+ * Shows what the Worker would find and post; stores and posts nothing.
+ *
+ * @param limit How much is scanned, in UTF-16 units.
+ */
+export async function dryRun(
+  { subject, body, format: markup, locale }: DryRunRequest,
+  catalog: Catalog,
+  settings: Settings,
+  limit = MAX_SCANNED_LENGTH,
+) {
   const ticket = { subject: subject ?? "", body, format: markup, locale: locale ?? null };
-  const scanned = scanTicket(ticket);
-  const comment = await compose(scanned, catalog, settings);
+  const scanned = scanTicket(ticket, limit);
   const listed = await catalog.lookUp(scanned.codes.map((each) => each.code));
+  const comment = await compose(scanned, catalog, settings);
 
+  const [inSubject, inBody] = scanTexts(ticket, limit);
+  const parts = [
+    ...(subject === null ? [] : [{ scan: inSubject, field: { field: "subject" } }]),
+    { scan: inBody, field: subject === null ? {} : { field: "body" } },
+  ];
+  const findings = parts.flatMap(({ scan, field }) =>
+    scan.findings.map((finding) => ({ ...finding, ...field })),
+  );
+  const ignored = parts.flatMap(({ scan, field }) =>
+    scan.ignored.map((each) => ({ ...each, ...field })),
+  );
   const counts = ({ code, weak }: Finding) => !weak || listed.has(code);
-  const findings = placed(request, (scan) => scan.findings);
-  const codes = findings.filter(counts).map(({ weak: _, ...finding }) => ({
-    ...finding,
-    status: listed.has(finding.code) ? "listed" : "unlisted",
-  }));
-  const unsure = findings
-    .filter((finding) => !counts(finding))
-    .map(({ code: _, weak: __, ...place }) => ({ ...place, reason: NO_CUE }));
-  const ignored = placed(request, (scan) => scan.ignored);
+  const unsure = findings.filter((finding) => !counts(finding));
 
   return {
-    codes,
-    ignored: [...ignored, ...unsure],
+    codes: findings.filter(counts).map(({ weak: _, ...finding }) => ({
+      ...finding,
+      status: listed.has(finding.code) ? ("listed" as const) : ("unlisted" as const),
+    })),
+    ignored: [
+      ...ignored,
+      ...unsure.map(({ code: _, weak: __, ...place }) => ({ ...place, reason: NO_CUE })),
+    ],
     contactMicrosoft: comment?.contactMicrosoft ?? false,
     locale: comment?.locale ?? closestLocale(scanned.locale ?? settings.defaultLocale, LOCALES),
     comment: comment && {
@@ -52,17 +69,6 @@ export async function dryRun(request: DryRunRequest, catalog: Catalog, settings:
   };
 }
 
-const NO_CUE = "no cue word beside it, and not in the catalog";
+export type DryRun = Awaited<ReturnType<typeof dryRun>>;
 
-/** With a subject, each place says which of the two texts it counts in. */
-function placed<T extends Finding | Ignored>(
-  { subject, body, format: markup }: DryRunRequest,
-  pick: (scan: ReturnType<typeof scanTexts>[0]) => readonly T[],
-): (T & { field?: "subject" | "body" })[] {
-  const [inSubject, inBody] = scanTexts(subject ?? "", body, markup);
-  if (subject === null) return [...pick(inBody)];
-  return [
-    ...pick(inSubject).map((each) => ({ ...each, field: "subject" as const })),
-    ...pick(inBody).map((each) => ({ ...each, field: "body" as const })),
-  ];
-}
+const NO_CUE = "no cue word beside it, and not in the catalog";

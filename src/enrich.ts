@@ -75,14 +75,15 @@ function load({ fetchTicket, name }: Connection, ticketId: string) {
 }
 
 /** Scans all texts of a ticket. Nothing of them is in the result but codes. */
-export function scanTicket({ subject, body, format, locale }: Ticket): Scanned {
-  const scans = scanTexts(subject, body, format);
+export function scanTicket(ticket: Ticket, limit = MAX_SCANNED_LENGTH): Scanned {
+  const { subject, body, locale } = ticket;
+  const scans = scanTexts(ticket, limit);
   const codes = eachOnce(scans.flatMap(({ findings }) => findings));
   return {
     codes: codes.slice(0, MAX_KEPT_CODES),
     more: Math.max(0, codes.length - MAX_KEPT_CODES),
     locale: locale || guessLocale(`${subject}\n${body}`),
-    cut: subject.length + body.length > MAX_SCANNED_LENGTH,
+    cut: subject.length + body.length > limit,
   };
 }
 
@@ -94,9 +95,12 @@ function eachOnce(findings: readonly Finding[]) {
 }
 
 /** Scans subject and body, in this order, as far as the limit reaches. */
-export function scanTexts(subject: string, body: string, format: Ticket["format"]): [Scan, Scan] {
-  const title = subject.slice(0, MAX_SCANNED_LENGTH);
-  const text = body.slice(0, MAX_SCANNED_LENGTH - title.length);
+export function scanTexts(
+  { subject, body, format }: Pick<Ticket, "subject" | "body" | "format">,
+  limit = MAX_SCANNED_LENGTH,
+): [Scan, Scan] {
+  const title = subject.slice(0, limit);
+  const text = body.slice(0, limit - title.length);
   return [scan(title), scan(plain(text, format))];
 }
 

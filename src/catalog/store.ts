@@ -37,6 +37,11 @@ export interface Catalog {
   lookUp(codes: readonly Hresult[]): Promise<Map<Hresult, Listed>>;
 }
 
+/** What is asked of the namespace. */
+export interface Values {
+  get(key: string, options: { type: "json"; cacheTtl: number }): Promise<unknown>;
+}
+
 type Entries = ReadonlyMap<Hresult, StoredEntry>;
 
 /** What this isolate remembers: shards for good, since they never change; the manifest for a minute. */
@@ -53,7 +58,7 @@ const MEMORY: CatalogMemory = { manifest: null, shards: new Map() };
  * @throws {Failure} `catalog_unavailable` when there never was one.
  */
 export async function openCatalog(
-  kv: KVNamespace,
+  kv: Values,
   now: number,
   memory: CatalogMemory = MEMORY,
 ): Promise<Catalog> {
@@ -85,7 +90,7 @@ export async function openCatalog(
   };
 }
 
-async function currentManifest(kv: KVNamespace, now: number, memory: CatalogMemory) {
+async function currentManifest(kv: Values, now: number, memory: CatalogMemory) {
   const known = memory.manifest;
   if (known && Math.abs(now - known.readAt) < MANIFEST_AGE_MS) return known.value;
   try {
@@ -109,7 +114,7 @@ function forgetOthers(memory: CatalogMemory, manifest: Manifest) {
 }
 
 async function readShard(
-  kv: KVNamespace,
+  kv: Values,
   manifest: Manifest,
   name: string,
   memory: CatalogMemory,
@@ -138,7 +143,7 @@ function toEntries(values: readonly unknown[], name: string): Entries {
   return entries;
 }
 
-async function read(kv: KVNamespace, key: string, maxAgeMs: number): Promise<unknown> {
+async function read(kv: Values, key: string, maxAgeMs: number): Promise<unknown> {
   const late = AbortSignal.timeout(READ_TIMEOUT_MS);
   const value = await Promise.race([
     kv.get(key, { type: "json", cacheTtl: maxAgeMs / 1000 }),

@@ -1,0 +1,100 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { parseArgs } from "node:util";
+import * as z from "zod";
+import { readFolder } from "../catalog/folder.ts";
+import { catalogOf } from "../catalog/upload.ts";
+import { type DryRun, DryRunRequest, dryRun } from "../src/dry-run.ts";
+import { readSettings } from "../src/env.ts";
+
+const USAGE = `npm run scan -- [FILE…]          scans files, or standard input
+  --format text|html|markdown   how the text is marked up (text)
+  --ignored                     also what only looks like a code, and why
+  --comment                     also the comment that the Worker would post
+  --jsonl                       each line {"id","text"} gives a line {"id","codes"}`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    format: { type: "string", default: "text" },
+    ignored: { type: "boolean", default: false },
+    comment: { type: "boolean", default: false },
+    jsonl: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+async function main() {
+  const catalog = await catalogOf(await readFolder());
+  const settings = readSettings({});
+  const run = (body: string) => {
+    const request = DryRunRequest.parse({ text: body, format: values.format });
+    return dryRun(request, catalog, settings, Number.POSITIVE_INFINITY);
+  };
+  const texts = positionals.length > 0 ? await readFiles(positionals) : [await readInput()];
+  for (const { name, content } of texts) {
+    if (values.jsonl) await scanLines(content, run);
+    else report(name, content, await run(content));
+  }
+}
+
+function readFiles(names: readonly string[]) {
+  return Promise.all(names.map(async (name) => ({ name, content: await readFile(name, "utf8") })));
+}
+
+async function readInput() {
+  return { name: "-", content: await text(process.stdin) };
+}
+
+const JsonLine = z.object({ id: z.union([z.string(), z.number()]), text: z.string() });
+
+async function scanLines(content: string, run: (text: string) => Promise<DryRun>) {
+  for (const [index, line] of content.split("\n").entries()) {
+    if (line.trim() === "") continue;
+    const { id, text } = readLine(line, index + 1);
+    const { codes } = await run(text);
+    console.log(JSON.stringify({ id, codes: codes.map((each) => each.code) }));
+  }
+}
+
+function readLine(line: string, number: number) {
+  try {
+    return JsonLine.parse(JSON.parse(line));
+  } catch {
+    throw new Error(`line ${number}: not of the form {"id": …, "text": "…"}`);
+  }
+}
+
+function report(name: string, content: string, { codes, ignored, comment }: DryRun) {
+  const at = lineFinder(content);
+  for (const { code, notation, start, status } of codes) {
+    console.log(`${name}:${at(start)}\t${code}\t${notation}\t${status}`);
+  }
+  for (const { notation, start, end, reason } of values.ignored ? ignored : []) {
+    console.log(`${name}:${at(start)}\t${content.slice(start, end)}\t${notation}\t${reason}`);
+  }
+  if (values.comment && comment) console.log(`\n${comment.text}\n`);
+}
+
+/** Gives line and column of places which come in any order. */
+function lineFinder(content: string) {
+  const starts = [0];
+  for (let at = content.indexOf("\n"); at >= 0; at = content.indexOf("\n", at + 1)) {
+    starts.push(at + 1);
+  }
+  return (place: number) => {
+    const line = starts.findLastIndex((start) => start <= place);
+    return `${line + 1}:${place - (starts[line] ?? 0) + 1}`;
+  };
+}
+
+if (values.help) {
+  console.log(USAGE);
+} else {
+  try {
+    await main();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
