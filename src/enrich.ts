@@ -7,7 +7,7 @@ import type { Settings } from "./env.ts";
 import { Failure } from "./errors.ts";
 import type { Hresult } from "./hresult/hresult.ts";
 import { plain } from "./hresult/plain.ts";
-import { type Finding, type Scan, scan } from "./hresult/scan.ts";
+import { type Finding, type Place, type Scan, scan } from "./hresult/scan.ts";
 import type { Job, Scanned, Ticket } from "./ticket.ts";
 
 /** How much of a ticket is scanned, in UTF-16 units. */
@@ -82,9 +82,14 @@ export function scanTicket(ticket: Ticket, limit = MAX_SCANNED_LENGTH): Scanned 
   return {
     codes: codes.slice(0, MAX_KEPT_CODES),
     more: Math.max(0, codes.length - MAX_KEPT_CODES),
-    locale: locale || guessLocale(`${subject}\n${body}`),
+    locale: readTag(locale) ?? guessLocale(`${subject}\n${body}`),
     cut: subject.length + body.length > limit,
   };
+}
+
+/** The language tag which a text begins with, as `ja_JP.UTF-8` does; nothing else of it is kept. */
+function readTag(text: string | null) {
+  return text && (/^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}(?![A-Za-z0-9])/.exec(text)?.[0] ?? null);
 }
 
 /** A code that is weak in one place and sure in another is sure. */
@@ -94,14 +99,27 @@ function eachOnce(findings: readonly Finding[]) {
   return [...codes].map(([code, weak]) => ({ code, weak }));
 }
 
-/** Scans subject and body, in this order, as far as the limit reaches. */
+/** Scans subject and body, in this order, as far as the limit reaches; places are those as sent. */
 export function scanTexts(
   { subject, body, format }: Pick<Ticket, "subject" | "body" | "format">,
   limit = MAX_SCANNED_LENGTH,
 ): [Scan, Scan] {
   const title = subject.slice(0, limit);
   const text = body.slice(0, limit - title.length);
-  return [scan(title), scan(plain(text, format))];
+  return [scanText(title, "text"), scanText(text, format)];
+}
+
+function scanText(text: string, format: Ticket["format"]): Scan {
+  const { text: readable, sourceOf } = plain(text, format);
+  const found = scan(readable);
+  if (readable === text) return found;
+  const back = <T extends Place>(all: readonly T[]) =>
+    all.map((each) => ({ ...each, ...sourceOf(each) }));
+  return {
+    findings: back(found.findings),
+    names: back(found.names),
+    ignored: back(found.ignored),
+  };
 }
 
 /** Looks the codes up and renders; null when there is nothing to say. */

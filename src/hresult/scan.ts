@@ -1,15 +1,12 @@
 import { type Hresult, toHresult } from "./hresult.ts";
-
-/** How a code is written. */
-export type Notation =
-  | "hex"
-  | "hex_sign_extended"
-  | "hex_bare"
-  | "decimal_signed"
-  | "decimal_unsigned";
+import { nameKey } from "./name-key.ts";
+import { type Notation, type Reading, read, readSplit } from "./notation.ts";
+import { isFilling, isPlausible } from "./plausible.ts";
+import { eachName, eachRun } from "./runs.ts";
+import { hasCue, isLabelledOtherwise, objection, WIN32_NUMBER } from "./surroundings.ts";
 
 /** A place in the text: UTF-16 units, `end` not included. */
-interface Place {
+export interface Place {
   readonly start: number;
   readonly end: number;
 }
@@ -22,109 +19,112 @@ export interface Finding extends Place {
   readonly weak: boolean;
 }
 
+/** A word that looks like a symbol: it counts when the catalog knows its key. */
+export interface Named extends Place {
+  readonly key: string;
+}
+
 /** What only looks like a code, and why it is none. */
 export interface Ignored extends Place {
   readonly notation: Notation;
   readonly reason: string;
+  /** For a code with a digit too few or too many: what it may have been. */
+  readonly near?: readonly Hresult[];
 }
 
 export interface Scan {
-  /** Each code once, where it first appears. */
+  /** Each code once, where it first appears, in that order. */
   readonly findings: readonly Finding[];
+  readonly names: readonly Named[];
+  /** The first of them: a log may hold very many. */
   readonly ignored: readonly Ignored[];
 }
 
-/**
- * Runs of ASCII letters and digits which may hold a code: hex with its prefix, and runs of eight or
- * more that begin with a digit or are hex throughout. Other letters, such as kana, end a run.
- */
-const CANDIDATE =
-  /(?<![0-9])0[xX][0-9A-Za-z_]{8,}|(?<![0-9A-Za-z_])(?:[0-9][0-9A-Za-z_]{7,}|[A-Fa-f][0-9A-Fa-f]{7}[0-9A-Za-z_]*)/g;
-
-const HEX = /^0[xX]((?:_?[0-9A-Fa-f]){8}|[Ff]{8}(?:_?[0-9A-Fa-f]){8})[hHlL]?$/;
-const HEX_BARE = /^[0-9A-Fa-f]{8}[hHlL]?$/;
-const DECIMAL = /^[0-9]{9,10}$/;
-
-/** What ties a bare number to the word before it. */
-const JOINTS = "#&%/\\.:-";
-
-const GUID_AFTER = /^-[0-9A-Fa-f]{4}-/;
-const GUID_LENGTH = 36;
-const GUID = /^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
-
-/** How far before a bare number a cue word may stand. */
-const CUE_REACH = 40;
-const CUE =
-  /(?:\b(?:error|err|code|hr|hresult|result|status|exception|failed|failure)s?\b|エラー|コード|失敗|例外|エラ-)[^\n0-9]{0,16}$/i;
+const MAX_IGNORED = 1_000;
+const MAX_NAMES = 1_000;
+/** A number that so often stood without a cue is taken for what it was until then. */
+const MAX_JUDGEMENTS = 50;
 
 /** Finds codes in text. Linear in the length of the text; each code is given once. */
 export function scan(text: string): Scan {
-  const findings = new Map<Hresult, Finding>();
+  const findings = new Map<number, Finding>();
   const ignored: Ignored[] = [];
-  for (const match of text.matchAll(CANDIDATE)) {
-    const judged = judge(text, match[0], match.index);
-    if (judged === null) continue;
+  const judgements = new Map<number, number>();
+  const take = (reading: Reading) => {
+    const known = findings.get(reading.value);
+    if (known && !known.weak) return;
+    const count = (judgements.get(reading.value) ?? 0) + 1;
+    if (count > MAX_JUDGEMENTS) return;
+    judgements.set(reading.value, count);
+    const judged = judge(text, reading);
     if ("reason" in judged) {
-      ignored.push(judged);
-      continue;
-    }
-    const earlier = findings.get(judged.code);
-    if (earlier === undefined) findings.set(judged.code, judged);
-    else if (earlier.weak && !judged.weak) findings.set(judged.code, { ...earlier, weak: false });
+      if (ignored.length < MAX_IGNORED) ignored.push(judged);
+    } else if (!known) findings.set(reading.value, judged);
+    else if (!judged.weak) findings.set(reading.value, { ...known, weak: false });
+  };
+
+  eachRun(text, (start, end) => {
+    const reading = readSplit(text, start, end) ?? read(text, start, end);
+    if (reading === null) return;
+    if ("value" in reading) take(reading);
+    else if (ignored.length < MAX_IGNORED) ignored.push(reading);
+  });
+  for (const reading of win32Numbers(text)) take(reading);
+  const inOrder = [...findings.values()].sort((a, b) => a.start - b.start);
+  return { findings: inOrder, names: findNames(text), ignored };
+}
+
+function judge(text: string, { value, notation, start, end }: Reading): Finding | Ignored {
+  const refuse = (reason: string): Ignored => ({ notation, start, end, reason });
+  const accept = (weak: boolean): Finding => ({
+    code: toHresult(value),
+    notation,
+    start,
+    end,
+    weak,
+  });
+  if (notation === "win32") return accept(false);
+  if (value < 0x80000000) return refuse("a success or information value");
+  if (isFilling(value.toString(16).toUpperCase())) return refuse("a pattern, not a code");
+  if (isLabelledOtherwise(text, start)) return refuse("labelled as another number");
+  if (hasCue(text, start)) return accept(!isPlausible(value));
+
+  // Sizes, counts and IPv4 addresses are as large as an NTSTATUS in decimal.
+  if (notation === "decimal_unsigned" && value >= 0xc0000000)
+    return refuse("no cue word beside it");
+  const against = objection(text, start, end);
+  if (against) return refuse(against);
+  return accept(notation !== "hex" || !isPlausible(value));
+}
+
+function findNames(text: string): Named[] {
+  const names = new Map<string, Named>();
+  eachName(text, (start, end) => {
+    if (names.size >= MAX_NAMES) return;
+    const key = nameKey(text.slice(start, end));
+    if (!names.has(key)) names.set(key, { key, start, end });
+  });
+  return [...names.values()];
+}
+
+/** Numbers beside words such as "system error", which are Win32 errors in decimal. */
+function* win32Numbers(text: string): Generator<Reading> {
+  for (const match of text.matchAll(WIN32_NUMBER)) {
+    const number = Number(match.groups?.number);
+    const start = match.index + match[0].length - (match.groups?.number ?? "").length;
+    const end = match.index + match[0].length;
+    if (number === 0 || number > 0xffff || isErrno(text, match.index, number)) continue;
+    yield { value: 0x80070000 + number, notation: "win32", start, end };
   }
-  return { findings: [...findings.values()], ignored };
 }
 
-function judge(text: string, run: string, start: number): Finding | Ignored | null {
-  const end = start + run.length;
-  const hex = HEX.exec(run)?.[1]?.replaceAll("_", "");
-  if (hex !== undefined) {
-    const extended = hex.length > 8;
-    const notation = extended ? "hex_sign_extended" : "hex";
-    const weak = extended && !hasCue(text, start);
-    return decide({ notation, start, end }, Number.parseInt(hex.slice(-8), 16), weak);
-  }
-  if (DECIMAL.test(run)) return judgeDecimal(text, run, start);
-  const notation = /^0[xX]/.test(run) ? "hex" : "hex_bare";
-  if (notation === "hex_bare" && HEX_BARE.test(run)) {
-    return judgeBare(text, run, { notation, start, end });
-  }
-  return { notation, start, end, reason: "not eight hex digits" };
-}
+/** Above these, no errno of Linux is left. */
+const MAX_ERRNO = 133;
+const WINDOWS_NEAR =
+  /[A-Z]:\\|The (?:system|process|file|directory|filename|parameter) |Access is denied|\.exe\b|\.dll\b|Windows/;
 
-function judgeDecimal(text: string, run: string, start: number): Finding | Ignored {
-  const end = start + run.length;
-  const signed = /(?:(?<![0-9A-Za-z])|-)[-\u2212]$/.test(text.slice(Math.max(0, start - 2), start));
-  const value = signed ? -Number(run) : Number(run);
-  const notation = signed ? "decimal_signed" : "decimal_unsigned";
-  const place = { notation, start: signed ? start - 1 : start, end } as const;
-  const inRange = signed ? value >= -0x80000000 : value >= 0x80000000 && value <= 0xffffffff;
-  if (!inRange) return { ...place, reason: "outside the range of failure codes" };
-  return decide(place, value, !hasCue(text, place.start));
-}
-
-type Marked = Place & { readonly notation: Notation };
-
-function judgeBare(text: string, run: string, place: Marked): Finding | Ignored {
-  if (isInGuid(text, place)) return { ...place, reason: "part of a GUID" };
-  const weak = !hasCue(text, place.start);
-  if (weak && place.start > 0 && JOINTS.includes(text.charAt(place.start - 1))) {
-    return { ...place, reason: "part of a longer name or number" };
-  }
-  return decide(place, Number.parseInt(run.slice(0, 8), 16), weak);
-}
-
-function decide(place: Marked, value: number, weak: boolean): Finding | Ignored {
-  if (value >>> 31 === 0) return { ...place, reason: "a success or information value" };
-  return { ...place, code: toHresult(value), weak };
-}
-
-function isInGuid(text: string, { start, end }: Place) {
-  return (
-    GUID_AFTER.test(text.slice(end, end + 6)) && GUID.test(text.slice(start, start + GUID_LENGTH))
-  );
-}
-
-function hasCue(text: string, start: number) {
-  return CUE.test(text.slice(Math.max(0, start - CUE_REACH), start));
+/** "os error 28" is what Rust writes on Linux as well; there it is an errno. */
+function isErrno(text: string, at: number, number: number) {
+  if (number > MAX_ERRNO || !/^os.?error/.test(text.slice(at, at + 9))) return false;
+  return !WINDOWS_NEAR.test(text.slice(Math.max(0, at - 200), at + 200));
 }

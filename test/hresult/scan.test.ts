@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { nameKey } from "../../src/hresult/name-key.ts";
 import { scan } from "../../src/hresult/scan.ts";
 
 const cases: [text: string, codes: string[], why: string][] = [
@@ -14,6 +15,33 @@ const cases: [text: string, codes: string[], why: string][] = [
   ["exit code \u22122147024891", ["0x80070005"], "a real minus sign"],
   ["error -895352829", ["0xCAA20003"], "signed decimal of nine digits"],
   ["error 2148073513", ["0x80090029"], "unsigned decimal"],
+  ["エラー値: 2147943726。", ["0x8007052E"], "unsigned decimal between Japanese signs"],
+  ["exit code 3221225781", ["0xC0000135"], "an NTSTATUS, unsigned, with a cue"],
+  ["Error #-2146762486: CERT", ["0x800B010A"], "signed decimal behind a number sign"],
+  ["(--1073445695/ 0xc00484c1)", ["0xC00484C1"], "a pair of decimal and hex for one code"],
+  ["If Err.Number = &H80070005 Then", ["0x80070005"], "as Visual Basic writes it"],
+  ["error 0x8007 0005", ["0x80070005"], "a stray blank inside"],
+  ["エラーコード:0x8013150 9", ["0x80131509"], "a stray blank near the end"],
+  ["Error code:\n0x80041016", ["0x80041016"], "label and number on two lines"],
+  ["HResult\t\n\n-2146233082", ["0x80131506"], "a blank line between label and number"],
+  ["HRESULT = '8000000A'", ["0x8000000A"], "bare, in quotes"],
+  ["&lt;hr&gt;80131500&lt;/hr&gt;", ["0x80131500"], "bare, in an escaped element"],
+  ["P2: 8024402c", ["0x8024402C"], "bare, a parameter of a crash report"],
+  ["LogHr(1807) tid(163c) 80070002 text", ["0x80070002"], "bare, behind numbers of a logger"],
+  ["IN_PAGE_ERROR_c0000006_Example.dll", ["0xC0000006"], "bare, between underscores"],
+  ["サインインでCAA50021というエラー", [], "bare without a cue before it: for the catalog to know"],
+  ["エラー CAA50021", ["0xCAA50021"], "the token broker's, bare"],
+  ["[WinError 5] denied", ["0x80070005"], "a Win32 error in decimal"],
+  ["System Error 1612.", ["0x8007064C"], "a Win32 error of the installer"],
+  ["システム エラー 5 が発生しました", ["0x80070005"], "a Win32 error in Japanese"],
+  ["Systemfehler 53 aufgetreten", ["0x80070035"], "a Win32 error in German"],
+  ["cannot connect (os error 10060)", ["0x8007274C"], "a Win32 error as Rust writes it"],
+  ["read C:\\example: (os error 3)", ["0x80070003"], "a Win32 error near a Windows path"],
+  ["no space left (os error 28)", [], "an errno of Linux"],
+  ["[0x801c0021/0x80072ee2]", ["0x801C0021", "0x80072EE2"], "a code and the one below it"],
+  ["0xC1900101 - 0x20017", ["0xC1900101"], "Windows Setup's second number is none"],
+  ["未指定的错误0x80072ee7", ["0x80072EE7"], "behind Chinese"],
+  ["0x8007064c를 확인", ["0x8007064C"], "before a Korean particle"],
   ["エラー-2145647539", ["0x801C044D"], "signed decimal behind kana"],
   ["エラー801c03ed", ["0x801C03ED"], "bare, behind kana"],
   ["エラーコード80180003を使用して", ["0x80180003"], "bare, between kana"],
@@ -63,7 +91,7 @@ test.each(places)("in %j the place of the finding is that of %j", (text, literal
 
 const weak: [text: string, why: string][] = [
   ["80090029", "bare digits"],
-  ["call 2148073513", "an unsigned decimal"],
+  ["wert 2148073513", "an unsigned decimal"],
   ["-2146893783", "a signed decimal"],
   ["0xffffffff80090029", "a kernel address has the same shape"],
 ];
@@ -72,9 +100,58 @@ test.each(weak)("%j without a cue counts only when the catalog knows it: %s", (t
   expect(scan(text).findings).toMatchObject([{ code: "0x80090029", weak: true }]);
 });
 
-test("says why something is no code", () => {
-  expect(scan("0x00000005 and 0x800900290").ignored).toEqual([
-    { notation: "hex", start: 0, end: 10, reason: "a success or information value" },
-    { notation: "hex", start: 15, end: 26, reason: "not eight hex digits" },
-  ]);
+const lookAlikes: [text: string, reason: string][] = [
+  ["0x00000005", "a success or information value"],
+  ["0x40000005", "a success or information value"],
+  ["load of 0xDDDDDDDD", "a pattern, not a code"],
+  ["0xDEADBEEF", "a pattern, not a code"],
+  ["0x80000000", "a pattern, not a code"],
+  ["returns -2147483648", "a pattern, not a code"],
+  ["{80090029-1234-4abc-8def-0123456789ab}", "part of a GUID"],
+  ["KERN_INVALID_ADDRESS at 0xc0000010", "an address"],
+  ["#3 0x80016657 in example_init ()", "an address in a stack"],
+  ["0x80016657 in example_init ()", "an address in a stack"],
+  ["18: 0x8025a337 - <unknown>", "an address in a stack"],
+  ["libexample.so(+0x1e0)[0x8052e1e0]", "an address in a stack"],
+  ["0x80fe4700 - 0x80fe79aa example", "a range of addresses"],
+  ["run (s=0x80022a01)", "the value of a name"],
+  ["flags=0x80000008", "labelled as another number"],
+  ["access mask 0xc0010000", "labelled as another number"],
+  ["Reason Code: 0x80030002", "labelled as another number"],
+  ["理由コード: 0x800000ff", "labelled as another number"],
+  ["タイム スタンプ: 0x804a425d", "labelled as another number"],
+  ["time stamp: 0xc0addd38", "labelled as another number"],
+  ["phone 2148073513", "labelled as another number"],
+  ["電話 2148073513", "labelled as another number"],
+  ["order no. 80090029", "labelled as another number"],
+  ["MSPPError=-2147217396", "labelled as another number"],
+  ["BackColour=&H80090B16", "labelled as another number"],
+  ["r4 800a45c0", "a register"],
+  ["tensor of 3221225473", "no cue word beside it"],
+  ["error -99999999999", "outside the range of codes"],
+  ["at 0x80070005AB", "10 hex digits instead of 8"],
+];
+
+test.each(lookAlikes)("%j is no code: %s", (text, reason) => {
+  const { findings, ignored } = scan(text);
+  expect({ findings, reasons: ignored.map((each) => each.reason) }).toEqual({
+    findings: [],
+    reasons: expect.arrayContaining([reason]),
+  });
+});
+
+const slips: [text: string, near: string, why: string][] = [
+  ["エラー 0x801c003", "0x801C0003", "a zero was lost"],
+  ["error 0x800700005", "0x80070005", "a zero too many"],
+];
+
+test.each(slips)("%j is no code but may have been %s: %s", (text, code) => {
+  const { findings, ignored } = scan(text);
+  expect(findings).toEqual([]);
+  expect(ignored[0]?.near).toContain(code);
+});
+
+test("a name in capitals is given by its key, and not by its letters", () => {
+  const text = "NTE_NOT_SUPPORTED and some_name";
+  expect(scan(text).names).toEqual([{ key: nameKey("NTE_NOT_SUPPORTED"), start: 0, end: 17 }]);
 });
