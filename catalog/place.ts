@@ -49,7 +49,7 @@ export function wranglerPlace(where: readonly string[] = ["--remote"]): Place {
 
     async get(key) {
       const keys = JSON.parse(await kv("key", "list", "--prefix", key)) as { name: string }[];
-      return keys.some((each) => each.name === key) ? kv("key", "get", key, "--text") : null;
+      return keys.some((each) => each.name === key) ? kv("key", "get", key) : null;
     },
 
     put: (values) => {

@@ -33,7 +33,10 @@ async function main() {
   if (values.help) return console.log(USAGE);
   const read = (name: string) => readFile(join(values.headers, name), "utf8");
   const [winerror, ntstatus] = await Promise.all([read("winerror.h"), read("ntstatus.h")]);
-  const about = (header: string) => ({ source: `${header} of ${values.version}`, licence: LICENCE });
+  const about = (header: string) => ({
+    source: `${header} of ${values.version}`,
+    licence: LICENCE,
+  });
   const tables = {
     hresult: { ...about("winerror.h"), names: hresults(winerror) },
     win32: { ...about("winerror.h"), names: win32(winerror) },
@@ -61,7 +64,8 @@ async function writeJson(name: string, content: unknown) {
 }
 
 function hresults(text: string) {
-  const typed = /^(?:_HRESULT_TYPEDEF_|_NDIS_ERROR_TYPEDEF_)\((0x[0-9A-Fa-f]{8})L?\)$|^\(\(HRESULT\)(0x[0-9A-Fa-f]{8})L?\)$/;
+  const typed =
+    /^(?:_HRESULT_TYPEDEF_|_NDIS_ERROR_TYPEDEF_)\((0x[0-9A-Fa-f]{8})L?\)$|^\(\(HRESULT\)(0x[0-9A-Fa-f]{8})L?\)$/;
   return group(definitions(text), (value) => {
     const match = typed.exec(value);
     return match ? Number(match[1] ?? match[2]) : null;
@@ -77,10 +81,13 @@ function win32(text: string) {
     const socket = /^\(WSABASEERR \+ (\d+)\)$/.exec(value)?.[1];
     return socket === undefined ? null : base + Number(socket);
   };
-  return group([...all].filter(([name]) => !NOT_A_CODE.test(name)), (value) => {
-    const found = number(value);
-    return found !== null && found > 0 && found <= 0xffff ? found : null;
-  });
+  return group(
+    [...all].filter(([name]) => !NOT_A_CODE.test(name)),
+    (value) => {
+      const found = number(value);
+      return found !== null && found > 0 && found <= 0xffff ? found : null;
+    },
+  );
 }
 
 function statuses(text: string) {
@@ -96,7 +103,8 @@ function facilityNames(text: string) {
   const names: Record<string, string[]> = {};
   for (const [name, value] of facilities) {
     const number = Number(value);
-    if (Number.isInteger(number)) (names[number] ??= []).push(name.slice("FACILITY_".length));
+    if (!Number.isInteger(number)) continue;
+    names[number] = [...(names[number] ?? []), name.slice("FACILITY_".length)];
   }
   return names;
 }
@@ -111,8 +119,7 @@ function group(all: readonly [string, string][], read: (value: string) => number
     const number = NOT_A_CODE.test(name) ? null : read(value);
     if (number === null) continue;
     const key = number.toString(16).toUpperCase().padStart(8, "0");
-    const known = (names[key] ??= []);
-    if (!known.includes(name)) known.push(name);
+    names[key] = [...new Set([...(names[key] ?? []), name])];
   }
   return Object.fromEntries(Object.entries(names).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { Manifest } from "../src/catalog/entry.ts";
-import { type Catalog, MANIFEST_KEY, openCatalog, shardName } from "../src/catalog/store.ts";
+import { MANIFEST_KEY } from "../src/catalog/values.ts";
+import { type Build, build } from "./build.ts";
 import type { Folder } from "./folder.ts";
 import type { Place } from "./place.ts";
 
@@ -49,11 +49,8 @@ export async function upload(
         "If that is meant, say --allow-shrink.",
     );
   }
-  const known = new Set([
-    ...Object.values(current?.shards ?? {}),
-    ...(current?.retired.flat() ?? []),
-  ]);
-  const fresh = Object.entries(next.shards).filter(([key]) => !known.has(key));
+  const known = new Set(current ? [...keysOf(current), ...current.retired.flat()] : []);
+  const fresh = Object.entries(next.values).filter(([key]) => !known.has(key));
   if (fresh.length > 0) await place.put(Object.fromEntries(fresh));
 
   const { manifest, orphans } = succeed(current, next);
@@ -64,64 +61,23 @@ export async function upload(
   return { ...report, writes: fresh.length + 1 + orphans.length };
 }
 
-/** The folder as a Worker would read it after an upload, without a namespace. */
-export function catalogOf(folder: Folder): Promise<Catalog> {
-  const next = build(folder);
-  const { manifest } = succeed(null, next);
-  const values = new Map([
-    ...Object.entries(next.shards),
-    [MANIFEST_KEY, JSON.stringify(manifest)],
-  ]);
-  const read = async (key: string) => JSON.parse(values.get(key) ?? "null");
-  return openCatalog({ get: read }, 0, { manifest: null, shards: new Map() });
-}
-
-interface Build {
-  readonly version: string;
-  /** Key to value. */
-  readonly shards: Readonly<Record<string, string>>;
-  /** Upper half to key. */
-  readonly index: Readonly<Record<string, string>>;
-  /** Code to what is stored of it. */
-  readonly entries: ReadonlyMap<string, string>;
-  readonly folder: Folder;
-}
-
-function build(folder: Folder): Build {
-  const stored = folder.entries
-    .map(({ samples: _, ...entry }) => entry)
-    .sort((a, b) => (a.code < b.code ? -1 : 1));
-  const halves = Map.groupBy(stored, ({ code }) => shardName(code));
-  const values = [...halves].map(([half, entries]) => {
-    const value = JSON.stringify({ entries });
-    return { half, key: `shard:${sha256(value)}`, value };
-  });
-  const index = Object.fromEntries(values.map(({ half, key }) => [half, key]));
-  const content = JSON.stringify([index, folder.topics, folder.steps]);
-  return {
-    version: sha256(content).slice(0, 12),
-    shards: Object.fromEntries(values.map(({ key, value }) => [key, value])),
-    index,
-    entries: new Map(stored.map((entry) => [entry.code, JSON.stringify(entry)])),
-    folder,
-  };
-}
-
 function succeed(current: Manifest | null, next: Build) {
-  const generations = current ? [Object.values(current.shards), ...current.retired] : [];
+  const generations = current ? [keysOf(current), ...current.retired] : [];
   const retired = generations.slice(0, KEPT_VERSIONS);
-  const kept = new Set([...Object.values(next.index), ...retired.flat()]);
+  const kept = new Set([...Object.keys(next.values), ...retired.flat()]);
   const orphans = generations.flat().filter((key) => !kept.has(key));
   const manifest: Manifest = {
     schema: 1,
     version: next.version,
     uploadedAt: new Date().toISOString(),
-    shards: { ...next.index },
-    topics: { ...next.folder.topics },
-    steps: { ...next.folder.steps },
+    ...next.manifest,
     retired,
   };
   return { manifest, orphans: [...new Set(orphans)] };
+}
+
+function keysOf({ shards, names }: Manifest) {
+  return [...Object.values(shards), ...Object.values(names)];
 }
 
 async function readManifest(place: Place): Promise<Manifest | null> {
@@ -160,7 +116,7 @@ async function refuseOvertaken(place: Place, current: Manifest | null) {
 async function confirm(place: Place, next: Build) {
   const now = await readManifest(place);
   if (now?.version !== next.version) throw overtaken(place);
-  const [sample] = Object.entries(next.shards);
+  const [sample] = Object.entries(next.values);
   if (sample && (await place.get(sample[0])) !== sample[1]) {
     throw new Error(`${place.name} does not give back what was written; upload once more`);
   }
@@ -168,8 +124,4 @@ async function confirm(place: Place, next: Build) {
 
 function overtaken(place: Place) {
   return new Error(`another upload to ${place.name} came first; run this one again`);
-}
-
-function sha256(text: string) {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -1,11 +1,14 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, parse } from "node:path";
 import { promisify } from "node:util";
 import { convertV4MiniflareOptions, Miniflare, type V4MiniflareOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { portFailure, refuseTakenPort } from "./port.ts";
+import { withoutSignalListeners } from "./program.ts";
 
 /** The project's own folder. */
 export const ROOT = join(import.meta.dirname, "..");
@@ -32,32 +35,47 @@ export interface WorkerOptions {
   readonly variables: Readonly<Record<string, string>>;
   /** Gets each line which the Worker logs. */
   readonly onLog: (line: string) => void;
+  /** Another Worker than the project's own, with the same bindings. */
+  readonly main?: string;
+  /** Ends the start. Who gives it obeys the signals, which Miniflare would obey at once. */
+  readonly signal?: AbortSignal;
 }
 
-/** Bundles the Worker as it would be deployed, and runs it on loopback. */
+/**
+ * Bundles the Worker as it would be deployed, and runs it on loopback.
+ *
+ * @throws {Error} When the port is taken.
+ */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  await refuseTakenPort(options.port, "--port");
   guardRuntime();
   await mkdir(options.state, { recursive: true });
+  const script = await bundle(options);
   const { workerOptions } = unstable_getMiniflareWorkerOptions(CONFIG);
-  const runtime = new Miniflare(
-    convertV4MiniflareOptions({
-      ...shared(options.state),
-      host: "127.0.0.1",
-      port: options.port,
-      handleStructuredLogs: ({ message }) => options.onLog(message),
-      workers: [
-        {
-          ...workerOptions,
-          name: "hresult-comments",
-          modules: [{ type: "ESModule", path: "index.js", contents: await bundle() }],
-          bindings: { ...options.variables },
-        },
-      ],
-    }),
-  );
-  const url = await runtime.ready;
-  const catalog = await runtime.getKVNamespace("CATALOG");
-  return { url, catalog, stop: () => runtime.dispose() };
+  const miniflareOptions = convertV4MiniflareOptions({
+    ...shared(options.state),
+    host: "127.0.0.1",
+    port: options.port,
+    handleStructuredLogs: ({ message }) => options.onLog(message),
+    workers: [
+      {
+        ...workerOptions,
+        name: "hresult-comments",
+        modules: [{ type: "ESModule", path: "index.js", contents: script }],
+        bindings: { ...options.variables },
+      },
+    ],
+  });
+  const create = () => new Miniflare(miniflareOptions);
+  const runtime = options.signal ? withoutSignalListeners(create) : create();
+  try {
+    const url = await unlessAborted(runtime.ready, options.signal);
+    const catalog = await runtime.getKVNamespace("CATALOG");
+    return { url, catalog, stop: () => runtime.dispose() };
+  } catch (error) {
+    await runtime.dispose().catch(() => {});
+    throw portFailure(error, options.port, "--port");
+  }
 }
 
 /** Opens the namespace in a state folder, also while a Worker runs on it. */
@@ -65,15 +83,22 @@ export async function openNamespace(state: string) {
   guardRuntime();
   await mkdir(state, { recursive: true });
   const { workerOptions } = unstable_getMiniflareWorkerOptions(CONFIG);
-  const script = "export default { fetch: () => new Response() }";
+  const contents = "export default { fetch: () => new Response() }";
+  const modules = [{ type: "ESModule" as const, path: "index.js", contents }];
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
       ...shared(state),
-      workers: [{ ...workerOptions, durableObjects: {}, name: "upload", modules: true, script }],
+      workers: [{ ...workerOptions, durableObjects: {}, name: "upload", modules }],
     }),
   );
   const catalog = await runtime.getKVNamespace("CATALOG");
   return { catalog, close: () => runtime.dispose() };
+}
+
+function unlessAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return result;
+  const aborted = once(signal, "abort").then(() => signal.throwIfAborted());
+  return Promise.race([result, aborted.then(() => result)]);
 }
 
 function shared(state: string) {
@@ -84,26 +109,36 @@ function shared(state: string) {
   } satisfies Partial<V4MiniflareOptions>;
 }
 
+type BundleOptions = Partial<Pick<WorkerOptions, "main" | "signal">>;
+
 /** The bundle, made by the same command that deploys it. */
-export async function bundle(): Promise<string> {
+export async function bundle({ main, signal }: BundleOptions = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "hresult-comments-"));
   try {
-    await wrangler(["deploy", "--dry-run", "--minify", "--outdir", folder]);
-    return await readFile(join(folder, "index.js"), "utf8");
+    const source = main === undefined ? [] : [main];
+    await wrangler(["deploy", ...source, "--dry-run", "--outdir", folder], signal);
+    const name = main === undefined ? "index" : parse(main).name;
+    return await readFile(join(folder, `${name}.js`), "utf8");
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** Runs the project's own wrangler. */
-export async function wrangler(args: readonly string[]): Promise<string> {
+export async function wrangler(args: readonly string[], signal?: AbortSignal): Promise<string> {
   const cli = join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
-  const env = { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "true" };
+  const env = {
+    ...process.env,
+    WRANGLER_SEND_METRICS: "false",
+    WRANGLER_HIDE_BANNER: "true",
+    CI: "true",
+  };
   const run = promisify(execFile);
   const { stdout } = await run(process.execPath, [cli, ...args], {
     cwd: ROOT,
     env,
     maxBuffer: 64 * 1024 * 1024,
+    ...(signal && { signal }),
   });
   return stdout;
 }

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import * as z from "zod";
+import { catalogOf } from "../catalog/build.ts";
 import { readFolder } from "../catalog/folder.ts";
-import { catalogOf } from "../catalog/upload.ts";
 import { type DryRun, DryRunRequest, dryRun } from "../src/dry-run.ts";
 import { readSettings } from "../src/env.ts";
 
@@ -70,8 +70,10 @@ function report(name: string, content: string, { codes, ignored, comment }: DryR
   for (const { code, notation, start, status } of codes) {
     console.log(`${name}:${at(start)}\t${code}\t${notation}\t${status}`);
   }
-  for (const { notation, start, end, reason } of values.ignored ? ignored : []) {
-    console.log(`${name}:${at(start)}\t${content.slice(start, end)}\t${notation}\t${reason}`);
+  for (const { notation, start, end, reason, ...rest } of values.ignored ? ignored : []) {
+    const hint = "suggestion" in rest ? `; perhaps ${rest.suggestion}` : "";
+    const literal = content.slice(start, end);
+    console.log(`${name}:${at(start)}\t${literal}\t${notation}\t${reason}${hint}`);
   }
   if (values.comment && comment) console.log(`\n${comment.text}\n`);
 }

@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import * as z from "zod";
+import { lookUp, statusOf } from "./catalog/look-up.ts";
 import { openCatalog, parseCode } from "./catalog/store.ts";
 import { connect, connectedNames } from "./connectors/index.ts";
 import { DryRunRequest, dryRun } from "./dry-run.ts";
-import { scanTicket } from "./enrich.ts";
 import { type Env, readSettings } from "./env.ts";
 import { Failure, toFailure } from "./errors.ts";
 import { decode } from "./hresult/decode.ts";
@@ -13,6 +13,7 @@ import type { TicketRecord } from "./ledger/tickets.ts";
 import { log } from "./log.ts";
 import { readiness } from "./readiness.ts";
 import { limitBody, readBody, readQuery, requireToken } from "./request.ts";
+import { scanTicket } from "./scan-ticket.ts";
 import type { Job, TicketCreated } from "./ticket.ts";
 
 /** When a sender should come back after a 503. */
@@ -107,8 +108,11 @@ app.get("/catalog", async (c) => {
 app.get("/catalog/:code", async (c) => {
   const code = parseCode(c.req.param("code"));
   const catalog = await openCatalog(c.env.CATALOG, Date.now());
-  const listed = (await catalog.lookUp([code])).get(code);
-  return c.json({ code, status: listed ? "listed" : "unlisted", decoded: decode(code), ...listed });
+  const [known] = await lookUp([{ code, weak: false }], catalog);
+  if (known === undefined) throw new Failure("code_invalid", "no code");
+  const { listed, symbol, facility } = known;
+  const told = { code, status: statusOf(known), symbol, facility, decoded: decode(code) };
+  return c.json({ ...told, ...listed });
 });
 
 app.get("/healthz", (c) => c.json({ status: "ok" }));

@@ -1,10 +1,11 @@
 import * as z from "zod";
+import { lookUp, statusOf } from "./catalog/look-up.ts";
 import type { Catalog } from "./catalog/store.ts";
 import { format } from "./comment/format.ts";
 import { closestLocale, LOCALES } from "./comment/locales/index.ts";
-import { compose, MAX_SCANNED_LENGTH, scanTexts, scanTicket } from "./enrich.ts";
+import { compose } from "./enrich.ts";
 import type { Settings } from "./env.ts";
-import type { Finding } from "./hresult/scan.ts";
+import { MAX_SCANNED_LENGTH, scanTexts, scanTicket } from "./scan-ticket.ts";
 import { Format } from "./ticket.ts";
 
 const Options = z.object({ format: Format.default("text"), locale: z.string().nullish() });
@@ -33,31 +34,45 @@ export async function dryRun(
 ) {
   const ticket = { subject: subject ?? "", body, format: markup, locale: locale ?? null };
   const scanned = scanTicket(ticket, limit);
-  const listed = await catalog.lookUp(scanned.codes.map((each) => each.code));
+  const known = new Map(
+    (await lookUp(scanned.traces, catalog)).map((each) => [each.code, each] as const),
+  );
   const comment = await compose(scanned, catalog, settings);
 
   const [inSubject, inBody] = scanTexts(ticket, limit);
   const parts = [
-    ...(subject === null ? [] : [{ scan: inSubject, field: { field: "subject" } }]),
-    { scan: inBody, field: subject === null ? {} : { field: "body" } },
+    ...(subject === null ? [] : [{ ...inSubject.scan, field: { field: "subject" } }]),
+    { ...inBody.scan, field: subject === null ? {} : { field: "body" } },
   ];
-  const findings = parts.flatMap(({ scan, field }) =>
-    scan.findings.map((finding) => ({ ...finding, ...field })),
+  const names = await catalog.codesOfNames(
+    parts.flatMap((part) => part.names.map(({ key }) => key)),
   );
-  const ignored = parts.flatMap(({ scan, field }) =>
-    scan.ignored.map((each) => ({ ...each, ...field })),
+  const found = parts.flatMap(({ findings, field, ...rest }) => [
+    ...findings.map((finding) => ({ ...finding, ...field })),
+    ...rest.names.flatMap(({ key, start, end }) => {
+      const code = names.get(key);
+      return code ? [{ code, notation: "symbol" as const, start, end, weak: false, ...field }] : [];
+    }),
+  ]);
+  const ignored = await Promise.all(
+    parts.flatMap((part) =>
+      part.ignored.map(async ({ near = [], ...each }) => {
+        const [suggestion] = [...(await catalog.lookUp(near)).keys()];
+        return { ...each, ...part.field, ...(suggestion && { suggestion }) };
+      }),
+    ),
   );
-  const counts = ({ code, weak }: Finding) => !weak || listed.has(code);
-  const unsure = findings.filter((finding) => !counts(finding));
 
   return {
-    codes: findings.filter(counts).map(({ weak: _, ...finding }) => ({
-      ...finding,
-      status: listed.has(finding.code) ? ("listed" as const) : ("unlisted" as const),
-    })),
+    codes: eachOnce(found).flatMap(({ weak: _, ...finding }) => {
+      const meaning = known.get(finding.code);
+      return meaning ? [{ ...finding, status: statusOf(meaning) }] : [];
+    }),
     ignored: [
       ...ignored,
-      ...unsure.map(({ code: _, weak: __, ...place }) => ({ ...place, reason: NO_CUE })),
+      ...found
+        .filter(({ code }) => !known.has(code))
+        .map(({ code: _, weak: __, ...place }) => ({ ...place, reason: NO_CUE })),
     ],
     contactMicrosoft: comment?.contactMicrosoft ?? false,
     locale: comment?.locale ?? closestLocale(scanned.locale ?? settings.defaultLocale, LOCALES),
@@ -71,4 +86,13 @@ export async function dryRun(
 
 export type DryRun = Awaited<ReturnType<typeof dryRun>>;
 
-const NO_CUE = "no cue word beside it, and not in the catalog";
+const NO_CUE = "no cue word beside it, and no catalog or header knows it";
+
+/** The first place of each code, in the order of the text. */
+function eachOnce<T extends { code: string; start: number; field?: string }>(found: readonly T[]) {
+  const inOrder = [...found].sort(
+    (a, b) => Number(a.field === "body") - Number(b.field === "body") || a.start - b.start,
+  );
+  const first = new Map(inOrder.toReversed().map((each) => [each.code, each]));
+  return inOrder.filter((each) => first.get(each.code) === each);
+}

@@ -9,7 +9,8 @@ export interface Env<Ledger extends Rpc.DurableObjectBranded | undefined = undef
   readonly [variable: string]: unknown;
 }
 
-const MIN_TOKEN_LENGTH = 16;
+/** What a bearer token may consist of, by RFC 6750; any other could never match. */
+const TOKEN = /^(?=.{16})[A-Za-z0-9._~+/-]+=*$/;
 
 /** Settings for all connections. A variable that is set to nothing counts as not set. */
 const Settings = z
@@ -17,8 +18,8 @@ const Settings = z
     API_TOKENS: z
       .string()
       .transform((text) => text.split(",").map((token) => token.trim()))
-      .refine((tokens) => tokens.every((token) => token.length >= MIN_TOKEN_LENGTH), {
-        error: `each token has at least ${MIN_TOKEN_LENGTH} letters`,
+      .refine((tokens) => tokens.every((token) => TOKEN.test(token)), {
+        error: "each token has at least 16 letters, digits or . _ ~ + / -",
       })
       .optional(),
     DEFAULT_LOCALE: z

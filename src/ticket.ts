@@ -27,10 +27,14 @@ export type TicketCreated = z.infer<typeof TicketCreated>;
 
 /** What a scan leaves of a ticket: codes, and nothing that the requester wrote. */
 export const Scanned = z.object({
-  /** Each code once, in order. A weak one counts only when the catalog knows it. */
-  codes: z.array(z.object({ code: Hresult, weak: z.boolean() })),
+  /** In order: codes, each once, and keys of names. A weak code counts only when it is known. */
+  traces: z.array(
+    z.union([z.object({ code: Hresult, weak: z.boolean() }), z.object({ key: z.string() })]),
+  ),
   /** How many more codes there were than are kept here. */
   more: z.int().nonnegative(),
+  /** The situations of which the text showed a sign. */
+  contexts: z.array(z.string()),
   /** What the ticket system or else the text told; null when neither did. */
   locale: z.string().nullable(),
   /** The text was longer than what is scanned. */

@@ -52,6 +52,8 @@ const Source = z.strictObject({
 export const Topic = z.strictObject({
   /** What the user was doing: `Creating a Windows Hello PIN`. */
   title: perLocale(Text),
+  /** The situation in which its codes mean this; the scan tells its signs. */
+  context: z.string(),
   source: perLocale(Source),
   /** Worth trying for each of its codes before anything else, cheapest first. */
   firstSteps: z.array(StepName),
@@ -99,8 +101,23 @@ export const StoredEntry = z.object({
 });
 export type StoredEntry = z.infer<typeof StoredEntry>;
 
-/** Entries of one upper half of a code; never changed once written. */
-export const Shard = z.object({ entries: z.array(z.unknown()) });
+/** What there is on one upper half of a code; never changed once written. */
+export const Shard = z.object({
+  entries: z.array(z.unknown()),
+  /** Lower half, such as `0029`, to the symbol of a public header. */
+  symbols: z.record(z.string(), z.string()).default({}),
+});
+
+/** Keys of names to codes, for the names whose keys begin alike; never changed once written. */
+export const Names = z.record(z.string(), Hresult);
+export type Names = z.infer<typeof Names>;
+
+/** What public headers and documents call the facilities: number in decimal to name. */
+export const Facilities = z.object({
+  hresult: z.record(z.string(), z.string()),
+  ntstatus: z.record(z.string(), z.string()),
+});
+export type Facilities = z.infer<typeof Facilities>;
 
 /** What one version of the catalog consists of. */
 export const Manifest = z.object({
@@ -110,9 +127,13 @@ export const Manifest = z.object({
   uploadedAt: z.iso.datetime(),
   /** Upper half of a code, such as `8009`, to the key of its shard. */
   shards: z.record(z.string().regex(/^[0-9A-F]{4}$/), z.string()),
+  /** First digit of a name's key to the key of its value. */
+  names: z.record(z.string().regex(/^[0-9a-f]$/), z.string()).default({}),
+  /** Number to name, for each of the two numberings. */
+  facilities: Facilities.default({ hresult: {}, ntstatus: {} }),
   topics: z.record(z.string(), Topic),
   steps: z.record(z.string(), Steps),
-  /** Keys of shards of the two versions before, which slow readers may still ask for. */
+  /** Keys of values of the two versions before, which slow readers may still ask for. */
   retired: z.array(z.array(z.string())),
 });
 export type Manifest = z.infer<typeof Manifest>;

@@ -1,18 +1,16 @@
 import { Failure } from "../errors.ts";
+import { decode } from "../hresult/decode.ts";
 import { Hresult } from "../hresult/hresult.ts";
-import { Manifest, Shard, type Step, StoredEntry, type Topic } from "./entry.ts";
-
-/** The key of the one value that changes; all others are named by their content. */
-export const MANIFEST_KEY = "manifest";
-
-/**
- * How long the manifest is trusted before it is read again. The namespace's own cache may be as old
- * once more, so a new code is known within a minute.
- */
-const MANIFEST_AGE_MS = 30_000;
-const SHARD_AGE_MS = 86_400_000;
-/** A namespace that hangs must not hold up a ticket. */
-const READ_TIMEOUT_MS = 5_000;
+import type { Step, StoredEntry, Topic } from "./entry.ts";
+import {
+  type CatalogMemory,
+  currentManifest,
+  MEMORY,
+  NOTHING,
+  readNames,
+  readShard,
+  type Values,
+} from "./values.ts";
 
 /** The upper half of a code, which names its shard: `8009` for 0x80090029. */
 export function shardName(code: Hresult): string {
@@ -35,22 +33,13 @@ export interface Catalog {
   codes(): Promise<Hresult[]>;
   /** The entries of those codes which have one. */
   lookUp(codes: readonly Hresult[]): Promise<Map<Hresult, Listed>>;
+  /** The symbols of those codes which a public header names, an NTSTATUS inside one included. */
+  symbols(codes: readonly Hresult[]): Promise<Map<Hresult, string>>;
+  /** The codes of those keys of names which belong to one. */
+  codesOfNames(keys: readonly string[]): Promise<Map<string, Hresult>>;
+  /** What a public header or document calls the facility; null when none does. */
+  facility(code: Hresult): string | null;
 }
-
-/** What is asked of the namespace. */
-export interface Values {
-  get(key: string, options: { type: "json"; cacheTtl: number }): Promise<unknown>;
-}
-
-type Entries = ReadonlyMap<Hresult, StoredEntry>;
-
-/** What this isolate remembers: shards for good, since they never change; the manifest for a minute. */
-export interface CatalogMemory {
-  manifest: { readonly value: Manifest; readonly readAt: number } | null;
-  readonly shards: Map<string, Entries>;
-}
-
-const MEMORY: CatalogMemory = { manifest: null, shards: new Map() };
 
 /**
  * Opens the newest catalog that can be had; while the namespace fails, the last good one.
@@ -64,6 +53,12 @@ export async function openCatalog(
 ): Promise<Catalog> {
   const manifest = await currentManifest(kv, now, memory);
   const shard = (name: string) => readShard(kv, manifest, name, memory);
+  const shardsOf = async (codes: readonly Hresult[]) => {
+    const names = [...new Set(codes.map(shardName))];
+    return new Map(
+      await Promise.all(names.map(async (name) => [name, await shard(name)] as const)),
+    );
+  };
 
   return {
     version: manifest.version,
@@ -71,92 +66,46 @@ export async function openCatalog(
 
     async codes() {
       const shards = await Promise.all(Object.keys(manifest.shards).map(shard));
-      return shards.flatMap((each) => [...each.keys()]).sort();
+      return shards.flatMap(({ entries }) => [...entries.keys()]).sort();
     },
 
     async lookUp(codes) {
-      const names = [...new Set(codes.map(shardName))];
-      const shards = new Map(
-        await Promise.all(names.map(async (name) => [name, await shard(name)] as const)),
-      );
+      const shards = await shardsOf(codes);
       const listed = codes.flatMap((code) => {
-        const entry = shards.get(shardName(code))?.get(code);
+        const entry = shards.get(shardName(code))?.entries.get(code);
         const topic = entry && manifest.topics[entry.topic];
         const steps = entry && manifest.steps[entry.topic];
         return entry && topic && steps ? [[code, { code, entry, topic, steps }] as const] : [];
       });
       return new Map(listed);
     },
+
+    async symbols(codes) {
+      const bare = new Map(codes.map((code) => [code, decode(code).ntstatus ?? code]));
+      const shards = await shardsOf([...bare.values()]);
+      const named = codes.flatMap((code) => {
+        const inner = bare.get(code) ?? code;
+        const { entries, symbols } = shards.get(shardName(inner)) ?? NOTHING;
+        const symbol = entries.get(code)?.symbol ?? symbols[inner.slice(6)];
+        return symbol ? [[code, symbol] as const] : [];
+      });
+      return new Map(named);
+    },
+
+    async codesOfNames(keys) {
+      const found = await Promise.all(
+        keys.map(async (key) => [key, (await readNames(kv, manifest, key, memory))[key]] as const),
+      );
+      return new Map(found.flatMap(([key, code]) => (code ? [[key, code] as const] : [])));
+    },
+
+    facility(code) {
+      const { family, facility } = decode(code);
+      if (family === "entra") return null;
+      const status = family === "ntstatus" || family === "ntstatus_in_hresult";
+      return manifest.facilities[status ? "ntstatus" : "hresult"][facility] ?? null;
+    },
   };
-}
-
-async function currentManifest(kv: Values, now: number, memory: CatalogMemory) {
-  const known = memory.manifest;
-  if (known && Math.abs(now - known.readAt) < MANIFEST_AGE_MS) return known.value;
-  try {
-    const value = Manifest.parse(await read(kv, MANIFEST_KEY, MANIFEST_AGE_MS));
-    if (known && known.value.version !== value.version) forgetOthers(memory, value);
-    memory.manifest = { value, readAt: now };
-    return value;
-  } catch (error) {
-    if (known === null) throw unavailable("the manifest cannot be read", error);
-    memory.manifest = { ...known, readAt: now };
-    return known.value;
-  }
-}
-
-/** Shards of older versions would fill the memory of an isolate that lives long. */
-function forgetOthers(memory: CatalogMemory, manifest: Manifest) {
-  const kept = new Set(Object.values(manifest.shards));
-  for (const key of memory.shards.keys()) {
-    if (!kept.has(key)) memory.shards.delete(key);
-  }
-}
-
-async function readShard(
-  kv: Values,
-  manifest: Manifest,
-  name: string,
-  memory: CatalogMemory,
-): Promise<Entries> {
-  const key = Object.hasOwn(manifest.shards, name) ? manifest.shards[name] : undefined;
-  if (key === undefined) return new Map();
-  const known = memory.shards.get(key);
-  if (known) return known;
-  try {
-    const entries = toEntries(Shard.parse(await read(kv, key, SHARD_AGE_MS)).entries, name);
-    memory.shards.set(key, entries);
-    return entries;
-  } catch (error) {
-    throw unavailable(`shard ${name} cannot be read`, error);
-  }
-}
-
-/** One bad entry is left out; the others of its shard work. */
-function toEntries(values: readonly unknown[], name: string): Entries {
-  const entries = new Map<Hresult, StoredEntry>();
-  for (const value of values) {
-    const entry = StoredEntry.safeParse(value);
-    if (entry.success) entries.set(entry.data.code, entry.data);
-    else console.warn(JSON.stringify({ event: "catalog_entry_skipped", shard: name }));
-  }
-  return entries;
-}
-
-async function read(kv: Values, key: string, maxAgeMs: number): Promise<unknown> {
-  const late = AbortSignal.timeout(READ_TIMEOUT_MS);
-  const value = await Promise.race([
-    kv.get(key, { type: "json", cacheTtl: maxAgeMs / 1000 }),
-    new Promise<never>((_, reject) => {
-      late.addEventListener("abort", () => reject(new Error(`no answer in ${READ_TIMEOUT_MS} ms`)));
-    }),
-  ]);
-  if (value === null) throw new Error(`no value at ${key}`);
-  return value;
-}
-
-function unavailable(message: string, cause: unknown) {
-  return new Failure("catalog_unavailable", message, { cause });
 }
 
 /** A code as a person may type it in an address: `0x801c03ed` or `801C03ED`. */

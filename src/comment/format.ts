@@ -70,7 +70,10 @@ function escapeHtml(text: string) {
 }
 
 function escapeMarkdown(text: string) {
-  return text.replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&").replace(/^([-=]|\d+\.)/gm, "\\$1");
+  return text
+    .replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&")
+    .replace(/^[-=]/gm, "\\$&")
+    .replace(/^(\d+)\.(?=\s|$)/gm, "$1\\.");
 }
 
 /** A code span is shown as typed; its fence is longer than any run of backticks in it. */
@@ -107,7 +110,7 @@ function listHtml(items: readonly Item[], ordered: boolean, line: (line: Line) =
 
 const WRITERS: Readonly<Record<Markup, Writer>> = {
   text: {
-    span: (span) => disarm(span.kind === "link" ? `${span.text} <${span.url}>` : span.text),
+    span: (span) => disarm(span.text) + (span.kind === "link" ? ` <${span.url}>` : ""),
     heading: (line) => `\n${line}`,
     paragraph: (line) => line,
     list: listLines,

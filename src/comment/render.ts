@@ -1,6 +1,6 @@
+import type { Known } from "../catalog/look-up.ts";
 import type { Listed } from "../catalog/store.ts";
 import { decode } from "../hresult/decode.ts";
-import type { Hresult } from "../hresult/hresult.ts";
 import {
   bullets,
   type Comment,
@@ -18,12 +18,6 @@ import { caseLabel, onlySuccess, stepBlocks, stepNames } from "./steps.ts";
 /** How many codes a comment shows; more would not be read. */
 const MAX_SHOWN = 20;
 
-/** A code of the ticket, with its entry when the catalog has one. */
-export interface Known {
-  readonly code: Hresult;
-  readonly listed: Listed | null;
-}
-
 /** What a comment says of the ticket besides its codes. */
 export interface About {
   /** Any text: it may come from a ticket. */
@@ -33,16 +27,19 @@ export interface About {
   readonly more: number;
   /** Only the beginning of the ticket was scanned. */
   readonly cut: boolean;
+  /** The situations of which the ticket showed a sign. */
+  readonly contexts: readonly string[];
 }
 
 /** Writes the comment: what failed, why, what to do first, what to do then, whom to call. */
 export function render(known: readonly Known[], about: About): Comment {
-  const shown = listedFirst(known).slice(0, MAX_SHOWN);
+  const shown = bestFirst(known, about.contexts).slice(0, MAX_SHOWN);
   const hidden = known.length - shown.length + about.more;
   const listed = shown.flatMap((each) => each.listed ?? []);
   const open = shown.filter((each) => each.listed?.entry.contactMicrosoft ?? true);
   const locale = closestLocale(about.locale, LOCALES.filter(spokenBy(listed)));
   const words = messagesFor(locale);
+  const succeeded = shown.every((each) => each.listed?.entry.succeeded);
   return {
     locale,
     codes: shown.map((each) => each.code),
@@ -50,14 +47,15 @@ export function render(known: readonly Known[], about: About): Comment {
     catalogVersion: about.catalogVersion,
     blocks: [
       heading(headline(listed, locale, words)),
-      heading(words.why),
+      ...situation(listed, about.contexts, locale, words),
+      heading(succeeded ? words.meaning : words.why),
       bullets([
         ...shown.map((each) => explain(each, locale, words)),
         ...(hidden > 0 ? [item(words.more(hidden))] : []),
       ]),
       ...stepBlocks(listed, locale, words),
       heading(words.whomToCall),
-      paragraph(whomToCall(shown, open, words)),
+      paragraph(whomToCall(succeeded, open, words)),
       ...(about.cut ? [paragraph(words.cut)] : []),
     ],
     footer: footer(listed, locale, words, about.catalogVersion),
@@ -65,8 +63,25 @@ export function render(known: readonly Known[], about: About): Comment {
   };
 }
 
-function listedFirst(known: readonly Known[]) {
-  return [...known.filter((each) => each.listed), ...known.filter((each) => !each.listed)];
+/** A listed code in its own context, then other listed ones, then those with a name. */
+function bestFirst(known: readonly Known[], contexts: readonly string[]) {
+  const rank = ({ listed, symbol }: Known) => {
+    if (listed) return contexts.includes(listed.topic.context) ? 0 : 1;
+    return symbol ? 2 : 3;
+  };
+  return [...known].sort((a, b) => rank(a) - rank(b));
+}
+
+/** One number means different things in different places: advice begins with where it holds. */
+function situation(
+  listed: readonly Listed[],
+  contexts: readonly string[],
+  locale: string,
+  words: Messages,
+) {
+  const strange = listed.filter(({ topic }) => !contexts.includes(topic.context));
+  const titles = [...new Set(strange.map(({ topic }) => topic.title[locale] ?? ""))];
+  return titles.length > 0 ? [paragraph(words.onlyIf(titles.join(" / ")))] : [];
 }
 
 /** Whether every text that a comment may need is there in a language. */
@@ -89,31 +104,29 @@ function headline(listed: readonly Listed[], locale: string, words: Messages) {
   return onlySuccess(listed) ? words.succeeded(title) : words.failed(title);
 }
 
-function explain({ code, listed }: Known, locale: string, words: Messages): Item {
-  if (listed === null) {
-    return item(
-      quote(code) + words.colon + words.unlisted + words.sentenceGap + words.decoded(decode(code)),
-    );
-  }
-  const { symbol, cases } = listed.entry;
+function explain({ code, listed, symbol, facility }: Known, locale: string, words: Messages): Item {
   const name = quote(code) + (symbol ? ` ${quote(symbol)}` : "") + words.colon;
+  if (listed === null) {
+    const told = words.decoded(decode(code), facility);
+    return item(name + words.unlisted + words.sentenceGap + told);
+  }
+  const { cases } = listed.entry;
   const causes = cases.flatMap((each, index) =>
     each.causes.map((cause) => caseLabel(cases.length, index) + (cause[locale] ?? "")),
   );
   const [only, ...others] = causes;
-  return others.length === 0
-    ? item(name + only)
-    : item(
-        name + words.oneOf,
-        causes.map((cause) => item(cause)),
-      );
+  if (others.length === 0) return item(name + only);
+  return item(
+    name + words.oneOf,
+    causes.map((cause) => item(cause)),
+  );
 }
 
-function whomToCall(shown: readonly Known[], open: readonly Known[], words: Messages) {
+function whomToCall(succeeded: boolean, open: readonly Known[], words: Messages) {
   if (open.length > 0) {
     return words.contactMicrosoft(open.map((each) => quote(each.code)).join(words.comma));
   }
-  return shown.every((each) => each.listed?.entry.succeeded) ? words.succeededOnly : words.handOver;
+  return succeeded ? words.succeededOnly : words.handOver;
 }
 
 function footer(listed: readonly Listed[], locale: string, words: Messages, version: string): Line {

@@ -108,17 +108,18 @@ export function readRetryAfter(text: string | null, now: number): number | undef
 /** The base address of a ticket system: https, or http on loopback. */
 export const BaseUrl = z
   .url({ protocol: /^https?$/, error: "an address that begins with https://" })
-  .refine((text) => isSafe(text), { error: "https, or http on loopback only" });
+  .refine((text) => isSafe(text), { error: "https, or http on loopback only, and no password" });
 
-/** An address in which `{id}` becomes the ticket id. */
-export const TicketUrl = BaseUrl.refine((text) => text.includes("{id}"), {
-  error: "an address with {id} in it",
+/** An address in which `{id}` becomes the ticket id: in its path or query, never in its host. */
+export const TicketUrl = BaseUrl.refine((text) => /^[^/]+\/\/[^/?#{]+[/?][^#]*\{id\}/.test(text), {
+  error: "an address with {id} in its path or query",
 });
 
 function isSafe(text: string) {
   const url = URL.parse(text.replaceAll("{id}", "0"));
   const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? "");
-  return url !== null && (url.protocol === "https:" || loopback);
+  if (url === null || url.username || url.password) return false;
+  return url.protocol === "https:" || loopback;
 }
 
 /** Puts a checked ticket id into an address. */

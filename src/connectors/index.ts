@@ -1,10 +1,11 @@
 import { Failure } from "../errors.ts";
 import type { Connection, ConnectorEntry } from "./connector.ts";
 import { http } from "./http.ts";
+import { requestTracker } from "./request-tracker.ts";
 import { standard } from "./standard.ts";
 
 /** Every connector, one line each. */
-export const CONNECTORS: readonly ConnectorEntry[] = [standard];
+export const CONNECTORS: readonly ConnectorEntry[] = [requestTracker, standard];
 
 /**
  * Puts a connector's settings in place.

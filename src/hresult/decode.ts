@@ -20,46 +20,14 @@ export interface Decoded {
   /** Made by a program other than Windows. */
   readonly customer: boolean;
   readonly facility: number;
-  /** Null when no public header names the facility. */
-  readonly facilityName: string | null;
   /** The Win32 error number inside; null when there is none. */
   readonly win32: number | null;
   /** The NTSTATUS inside, or the code itself; null when there is none. */
   readonly ntstatus: Hresult | null;
 }
 
-/** Facilities of HRESULT which a helpdesk meets; 28 is in no header, but device registration uses it. */
-const FACILITIES: Readonly<Record<number, string>> = {
-  0: "NULL",
-  1: "RPC",
-  2: "DISPATCH",
-  3: "STORAGE",
-  4: "ITF",
-  7: "WIN32",
-  9: "SECURITY",
-  10: "CONTROL",
-  11: "CERT",
-  15: "SETUPAPI",
-  16: "SCARD",
-  19: "URT",
-  24: "MDM",
-  25: "HTTP",
-  28: "DEVICE REGISTRATION",
-  31: "USERMODE_FILTER_MANAGER",
-  32: "BACKGROUNDCOPY",
-  36: "WINDOWSUPDATE",
-  38: "GRAPHICS",
-  40: "TPM_SERVICES",
-  41: "TPM_SOFTWARE",
-  49: "FVE",
-  55: "USERMODE_VIRTUALIZATION",
-  63: "WINDOWS_STORE",
-  80: "WINDOWS_DEFENDER",
-  208: "DELIVERY_OPTIMIZATION",
-};
-
 /** Upper halves that begin with C and yet are HRESULTs: activation, media, queues, XML, Setup, BizTalk. */
-const HRESULT_WITH_C = /^0xC(?:00[4DE]|0C0|1[89]0)/;
+const HRESULT_WITH_C = /^0xC(?:00[4DE]|00CEE|0C0|1[89]0)/;
 /** NTSTATUS values of the Entra sign-in package, within the range of activation. */
 const CLOUD_AP = /^0xC004844/;
 
@@ -80,7 +48,6 @@ export function decode(code: Hresult): Decoded {
     severity: isStatus && ((value >>> 30) & 3) === 2 ? "warning" : "error",
     customer: family !== "entra" && (value & 0x20000000) !== 0,
     facility,
-    facilityName: isStatus || family === "entra" ? null : (FACILITIES[facility] ?? null),
     win32: family === "win32" ? value & 0xffff : null,
     ntstatus: statusOf(code, family),
   };

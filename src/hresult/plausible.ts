@@ -27,7 +27,7 @@ const UPPER_HALVES: readonly [from: number, to: number][] = [
 
 /** Words and patterns which programmers leave in memory. */
 const FILLING =
-  /^(?:(..)\1{3}|DEAD....|....DEAD|8?BAAD....|BAD.....|8BADF00D|FEED....|CAFE....|C00010FF|F00D....|8000000[01]|C0000000)$/;
+  /^(?:(..)\1{3}|DEAD....|BAAD....|BAD.....|8BADF00D|FEED....|CAFE....|C00010FF|F00D....|8000000[01]|C0000000)$/;
 
 /** Whether a number can be a code by its upper half. */
 export function isPlausible(value: number): boolean {

@@ -42,6 +42,8 @@ export interface Scan {
 
 const MAX_IGNORED = 1_000;
 const MAX_NAMES = 1_000;
+/** In decimal, numbers below this are near the smallest one of 32 bits, and stand for it. */
+const NEAR_SMALLEST = 0x80000100;
 /** A number that so often stood without a cue is taken for what it was until then. */
 const MAX_JUDGEMENTS = 50;
 
@@ -91,6 +93,8 @@ function judge(text: string, { value, notation, start, end }: Reading): Finding 
 
   // Sizes, counts and IPv4 addresses are as large as an NTSTATUS in decimal.
   if (notation === "decimal_unsigned" && value >= 0xc0000000)
+    return refuse("no cue word beside it");
+  if (notation.startsWith("decimal") && value < NEAR_SMALLEST)
     return refuse("no cue word beside it");
   const against = objection(text, start, end);
   if (against) return refuse(against);

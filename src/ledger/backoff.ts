@@ -35,7 +35,8 @@ type Trouble = Pick<Failure, "code" | "retry" | "pause" | "retryAfterMs">;
 export function retryDelay(failure: Trouble, { attempts, ageMs, random }: Tries): number | null {
   if (!failure.retry) return null;
   if (failure.code === "unexpected" && attempts >= MAX_UNEXPECTED_ATTEMPTS) return null;
-  if (ageMs >= GIVE_UP_AFTER_MS && !failure.pause) return null;
+  // A token or a setting that is wrong is not the tickets' fault: they wait until it is mended.
+  if (ageMs >= GIVE_UP_AFTER_MS && failure.pause !== "at_once") return null;
   return Math.max(growing(attempts, MAX_DELAY_MS, random), asked(failure));
 }
 

@@ -118,7 +118,8 @@ export class Ledger extends DurableObject<Env> {
     this.#inFlight++;
     try {
       const outcome = await this.#enrich(row);
-      this.#pause.end();
+      // Only an answer ends a pause, and some tickets need none.
+      if (outcome.outcome === "posted" || row.scanned === null) this.#pause.end();
       tickets.settleDone(this.#sql, row.id, outcome, Date.now());
       log({ event: "ticket_done", connector: this.#name(), id: row.id, outcome: outcome.outcome });
     } catch (error) {
@@ -152,7 +153,7 @@ export class Ledger extends DurableObject<Env> {
       code: failure.code,
       detail: failure.message,
     };
-    if (this.#pause.strike(failure, now, Math.random())) {
+    if (this.#pause.strike(failure, row.id, now, Math.random())) {
       log({ event: "ticket_system_paused", connector: this.#name(), code: failure.code });
     }
     const tries = { attempts: row.attempts, ageMs: now - row.queued_at, random: Math.random() };

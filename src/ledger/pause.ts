@@ -4,7 +4,7 @@ import { pauseDelay } from "./backoff.ts";
 import { readMeta, writeMeta } from "./schema.ts";
 
 /** After so many tickets in a row without an answer, the ticket system is down, not the ticket. */
-const STRIKES_UNTIL_DOWN = 3;
+const TICKETS_UNTIL_DOWN = 3;
 
 /** Whether the ticket system of a ledger is left alone for a while, and why. Survives a restart. */
 export interface Pause {
@@ -17,11 +17,17 @@ export interface Pause {
   /** The ticket system answered. */
   end(): void;
   /** A ticket failed; true when the whole ticket system waits now. */
-  strike(failure: Failure, now: number, random: number): boolean;
+  strike(failure: Failure, ticketId: string, now: number, random: number): boolean;
 }
 
-const State = z.object({ strikes: z.int(), until: z.int(), failure: z.string().nullable() });
-const NONE: z.infer<typeof State> = { strikes: 0, until: 0, failure: null };
+const State = z.object({
+  /** The tickets which got no answer since there was one. */
+  unanswered: z.array(z.string()).default([]),
+  strikes: z.int(),
+  until: z.int(),
+  failure: z.string().nullable(),
+});
+const NONE: z.infer<typeof State> = { unanswered: [], strikes: 0, until: 0, failure: null };
 
 /** Reads the pause of a ledger; every change is written at once. */
 export function openPause(sql: SqlStorage): Pause {
@@ -45,17 +51,20 @@ export function openPause(sql: SqlStorage): Pause {
     },
 
     end() {
-      if (state.strikes > 0) write(NONE);
+      if (state !== NONE) write(NONE);
     },
 
-    strike(failure, now, random) {
+    strike(failure, ticketId, now, random) {
       if (failure.pause === null) return false;
-      const strikes = state.strikes + 1;
-      if (failure.pause === "in_a_row" && strikes < STRIKES_UNTIL_DOWN) {
-        write({ ...state, strikes });
+      const unanswered = [...new Set([...state.unanswered, ticketId])].slice(-TICKETS_UNTIL_DOWN);
+      const down = state.failure !== null || unanswered.length === TICKETS_UNTIL_DOWN;
+      if (failure.pause === "in_a_row" && !down) {
+        write({ ...state, unanswered });
         return false;
       }
-      write({ strikes, until: now + pauseDelay(failure, strikes, random), failure: failure.code });
+      const strikes = state.strikes + 1;
+      const until = now + pauseDelay(failure, strikes, random);
+      write({ unanswered, strikes, until, failure: failure.code });
       return true;
     },
   };

@@ -180,7 +180,7 @@ export function toRecord(connector: string, row: TicketRow, pausedUntil: number)
     ticketId: row.id,
     state: row.state,
     outcome: row.outcome,
-    codes: row.finished_at === null ? found(row) : row.codes,
+    codes: row.outcome === null ? found(row) : row.codes,
     contactMicrosoft: row.contact_microsoft,
     attempts: row.attempts,
     lastFailure: row.last_failure,
@@ -193,9 +193,11 @@ export function toRecord(connector: string, row: TicketRow, pausedUntil: number)
   };
 }
 
-/** What the scan found, until a comment says what counts of it. */
+/** What the scan found, until an outcome says what counts of it. */
 function found({ scanned }: TicketRow) {
-  return (scanned?.codes ?? []).filter((each) => !each.weak).map((each) => each.code);
+  return (scanned?.traces ?? []).flatMap((each) =>
+    "code" in each && !each.weak ? [each.code] : [],
+  );
 }
 
 function toIso(ms: number) {

@@ -6,6 +6,7 @@ export const en: Messages = {
   succeeded: (title) => `${title}: succeeded, a restart is due`,
   onlyUnlisted: "Windows error code without an entry in the catalog",
   why: "What failed and why",
+  meaning: "What it means",
   doFirst: "Do this first",
   doThen: "Then",
   doThis: "Do this",
@@ -14,6 +15,8 @@ export const en: Messages = {
   namedFor: (codes) => `the step for ${codes}`,
   onlyFor: (codes) => `For ${codes}`,
   unlisted: "not in the catalog.",
+  onlyIf: (titles) =>
+    `This holds for: ${titles}. The ticket shows no sign of it, so check first that it fits.`,
   contactMicrosoft: (codes) =>
     `Contact Microsoft Support: no mitigation is known for ${codes}. Name the code, and say what was tried.`,
   handOver:
@@ -30,15 +33,10 @@ export const en: Messages = {
   colon: ": ",
 };
 
-function describe({
-  family,
-  severity,
-  facility,
-  facilityName,
-  win32,
-  ntstatus,
-  customer,
-}: Decoded) {
+function describe(
+  { family, severity, facility, win32, ntstatus, customer }: Decoded,
+  facilityName: string | null,
+) {
   const maker = customer ? " It was defined by a program other than Windows." : "";
   const number = `number ${facility}`;
   const place = facilityName ? `facility ${facilityName} (${number})` : `facility ${number}`;

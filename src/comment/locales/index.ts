@@ -14,6 +14,8 @@ export interface Messages {
   /** The first line, when no code is in the catalog. */
   readonly onlyUnlisted: string;
   readonly why: string;
+  /** In its place, when all that was found only reports a success. */
+  readonly meaning: string;
   readonly doFirst: string;
   readonly doThen: string;
   readonly doThis: string;
@@ -25,6 +27,8 @@ export interface Messages {
   /** Before a step which helps with these codes only. */
   readonly onlyFor: (codes: string) => string;
   readonly unlisted: string;
+  /** When nothing in the ticket shows that it is about the situation of the entries. */
+  readonly onlyIf: (titles: string) => string;
   readonly contactMicrosoft: (codes: string) => string;
   readonly handOver: string;
   readonly succeededOnly: string;
@@ -33,8 +37,8 @@ export interface Messages {
   readonly shortened: string;
   readonly source: string;
   readonly catalogVersion: (version: string) => string;
-  /** What the number of an unlisted code tells, in one sentence. */
-  readonly decoded: (decoded: Decoded) => string;
+  /** What the number of an unlisted code tells, in one sentence; the facility by name, if it has one. */
+  readonly decoded: (decoded: Decoded, facilityName: string | null) => string;
   /** Between two codes, between two sentences, and behind a label. */
   readonly comma: string;
   readonly sentenceGap: string;
@@ -73,3 +77,41 @@ export function guessLocale(text: string): string | null {
   if (/[\u3041-\u309f\u30a1-\u30ff\uff66-\uff9d]/.test(text)) return "ja";
   return /^(?:(?!\p{Script=Latin})\P{L})*\p{Script=Latin}/u.test(text) ? "en" : null;
 }
+
+/**
+ * Where a text quotes comments of ours, each from its first line to its version.
+ *
+ * @returns Whether a place in the text, in UTF-16 units, is within one.
+ */
+export function quotedComments(text: string): (at: number) => boolean {
+  const firstLines = [...text.matchAll(FIRST_LINE)].map((match) => match.index);
+  let next = 0;
+  const quotes = [...text.matchAll(VERSION)].map((match) => {
+    while ((firstLines[next] ?? match.index) < match.index) next++;
+    return { start: firstLines[next - 1] ?? match.index, end: match.index + match[0].length };
+  });
+  return (at) => {
+    let low = 0;
+    for (let high = quotes.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if ((quotes[middle]?.end ?? 0) <= at) low = middle + 1;
+      else high = middle;
+    }
+    return (quotes[low]?.start ?? Number.POSITIVE_INFINITY) <= at;
+  };
+}
+
+const TITLE = "\u0000";
+const FIRST_LINE = new RegExp(
+  Object.values(MESSAGES)
+    .flatMap((each) => [each.failed(TITLE), each.succeeded(TITLE), each.onlyUnlisted])
+    .map((line) => line.replace(TITLE, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+    .join("|"),
+  "g",
+);
+const VERSION = new RegExp(
+  Object.values(MESSAGES)
+    .map((each) => each.catalogVersion("[0-9a-f]{12}"))
+    .join("|"),
+  "g",
+);

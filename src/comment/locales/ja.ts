@@ -6,6 +6,7 @@ export const ja: Messages = {
   succeeded: (title) => `${title}: 成功しました (再起動が必要です)`,
   onlyUnlisted: "カタログにない Windows エラー コード",
   why: "失敗した内容と原因",
+  meaning: "コードの意味",
   doFirst: "最初に試すこと",
   doThen: "次に行うこと",
   doThis: "行うこと",
@@ -14,6 +15,8 @@ export const ja: Messages = {
   namedFor: (codes) => `${codes} に対する手順`,
   onlyFor: (codes) => `${codes} の場合`,
   unlisted: "カタログにありません。",
+  onlyIf: (titles) =>
+    `以下は「${titles}」の場合の情報です。チケットからはその状況か判断できないため、当てはまるかどうかを最初に確認してください。`,
   contactMicrosoft: (codes) =>
     `Microsoft サポートに問い合わせてください。${codes} の軽減策は知られていません。コードと、試したことを伝えてください。`,
   handOver:
@@ -30,15 +33,10 @@ export const ja: Messages = {
   colon: ": ",
 };
 
-function describe({
-  family,
-  severity,
-  facility,
-  facilityName,
-  win32,
-  ntstatus,
-  customer,
-}: Decoded) {
+function describe(
+  { family, severity, facility, win32, ntstatus, customer }: Decoded,
+  facilityName: string | null,
+) {
   const maker = customer ? "Windows 以外のプログラムが定義したコードです。" : "";
   const level = severity === "error" ? "エラー" : "警告";
   const place = facilityName

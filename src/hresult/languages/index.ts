@@ -35,10 +35,23 @@ export const LANGUAGES: readonly Language[] = [en, ja, de, fr, es, pt, zh, ko];
  */
 export function anyOf(words: readonly string[], inner: boolean): string {
   const sorted = [...new Set(words)].sort((a, b) => b.length - a.length);
-  return sorted.map((word) => toPattern(word, inner && word.length > 3)).join("|");
+  const bounded = sorted.filter((word) => isLatin(word) && !(inner && word.length > 3));
+  const free = sorted.filter((word) => !bounded.includes(word));
+  const alone = `(?<![A-Za-z])(?:${bounded.map(loosen).join("|")})`;
+  return [...free.map(loosen), ...(bounded.length > 0 ? [alone] : [])].join("|");
 }
 
-function toPattern(word: string, inner: boolean) {
-  const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(" ", "[\\s_-]?");
-  return /^[a-z]/.test(word) && !inner ? `(?<![A-Za-z])${escaped}` : escaped;
+/** The same, where a word of Latin letters stands alone: "pin", but not "spinning". */
+export function anyWordOf(words: readonly string[]): string {
+  const alone = anyOf(words.filter(isLatin), false);
+  const others = words.filter((word) => !isLatin(word)).map(loosen);
+  return [`(?:${alone})(?![A-Za-z])`, ...others].join("|");
+}
+
+function isLatin(word: string) {
+  return /^[a-z]/i.test(word);
+}
+
+function loosen(word: string) {
+  return word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/[ -]/g, "[\\s_-]?");
 }

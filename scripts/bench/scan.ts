@@ -1,0 +1,66 @@
+import { Bench } from "tinybench";
+import { scanTicket } from "../../src/scan-ticket.ts";
+import { logText } from "./log-text.ts";
+
+const MEGABYTE = 1_000_000;
+const ROUNDS = { iterations: 12, warmupIterations: 3, time: 0, warmupTime: 0 };
+
+/** What a plain tool does: one form, no context. */
+const ONE_FORM = /\b0x[0-9A-Fa-f]{8}\b/g;
+
+/** One line of the table: a measured figure, and how it compares. */
+export type Row = readonly [what: string, figure: string, ratio: string];
+
+/** How fast text is scanned, in bytes of UTF-8 a second, beside one regular expression. */
+export async function benchScan(): Promise<Row[]> {
+  const log = logText(10 * MEGABYTE);
+  const html = `<div><p>${log.replaceAll("\n", "</p>\n<p>")}</p></div>`.slice(0, 10 * MEGABYTE);
+  const mail = log.replace(/(.{72})/g, "$1=\r\n").slice(0, 10 * MEGABYTE);
+  const ticket = "PIN を作成しようとすると、エラー0x80090029 が表示されます。".padEnd(
+    1_000,
+    "再起動しました。",
+  );
+
+  const plainRate = await rate(log, () => [...log.matchAll(ONE_FORM)].length);
+  const of = (body: string, format: "text" | "html") =>
+    rate(body, () =>
+      scanTicket({ subject: "", body, format, locale: "en" }, Number.POSITIVE_INFINITY),
+    );
+  const rows: [string, number][] = [
+    ["one regular expression, 0x form only, 10 MB log", plainRate],
+    ["scan, all notations, 10 MB log", await of(log, "text")],
+    ["scan, 10 MB HTML", await of(html, "html")],
+    ["scan, 10 MB quoted-printable mail", await of(mail, "text")],
+  ];
+  return [
+    ...rows.map(
+      ([what, value]): Row => [
+        what,
+        `${value.toFixed(0)} MB/s`,
+        `${(value / plainRate).toFixed(2)}`,
+      ],
+    ),
+    ["scan of a ticket of 1 KB, warm", `${(await microseconds(ticket)).toFixed(1)} µs`, ""],
+  ];
+}
+
+async function rate(text: string, run: () => unknown) {
+  const bytes = Buffer.byteLength(text);
+  return bytes / MEGABYTE / (await medianSeconds(run, ROUNDS));
+}
+
+async function microseconds(ticket: string) {
+  const run = () => scanTicket({ subject: "PIN", body: ticket, format: "text", locale: "ja" });
+  return 1e6 * (await medianSeconds(run, { time: 1_000, warmupTime: 500 }));
+}
+
+async function medianSeconds(run: () => unknown, options: ConstructorParameters<typeof Bench>[0]) {
+  const bench = new Bench(options);
+  bench.add("run", () => {
+    run();
+  });
+  const [task] = await bench.run();
+  const result = task?.result;
+  if (!result || !("latency" in result)) throw new Error("nothing was measured");
+  return result.latency.p50 / 1_000;
+}

@@ -1,0 +1,49 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { Webhook } from "standardwebhooks";
+import { CommentPayload, type Tickets } from "./tickets.ts";
+
+const MAX_COMMENT_BYTES = 4 * 1024 * 1024;
+
+/** The routes of the connector `standard` which a ticket system offers to the Worker. */
+export function connectorRoutes(tickets: Tickets, secret: string) {
+  const routes = new Hono();
+
+  /** A comment: kept once, however often it is sent. */
+  routes.post("/:id/comments", bodyLimit({ maxSize: MAX_COMMENT_BYTES }), async (c) => {
+    const body = await c.req.text();
+    if (!isSigned(secret, c.req.header(), body)) return c.json({ error: "signature" }, 401);
+    const payload = readComment(body);
+    if (payload?.data.ticketId !== c.req.param("id")) return c.json({ error: "payload" }, 422);
+    const id = tickets.addComment(c.req.header("webhook-id") ?? "", payload);
+    return id === null ? c.json({ error: "no such ticket" }, 404) : c.json({ id });
+  });
+
+  /** A ticket's text: signed like a comment, over an empty body. */
+  routes.get("/:id", (c) => {
+    if (!isSigned(secret, c.req.header(), "")) return c.json({ error: "signature" }, 401);
+    const ticket = tickets.find(c.req.param("id"));
+    if (!ticket) return c.json({ error: "no such ticket" }, 404);
+    const { id, subject, body, locale } = ticket;
+    return c.json({ ticket: { id, subject, body, format: "text", locale } });
+  });
+
+  return routes;
+}
+
+function isSigned(secret: string, headers: Record<string, string>, body: string) {
+  try {
+    new Webhook(secret).verify(body, headers, { jsonParse: false });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readComment(body: string) {
+  try {
+    return CommentPayload.parse(JSON.parse(body));
+  } catch {
+    return null;
+  }
+}

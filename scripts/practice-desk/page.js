@@ -1,0 +1,69 @@
+const REFRESH_MS = 700;
+
+const list = document.querySelector("#tickets");
+const status = document.querySelector("#status");
+
+/** Fetches the tickets that changed, and puts them in place. */
+async function refresh() {
+  const answer = await fetch("/versions");
+  const versions = await answer.json();
+  const ids = new Set(versions.map(({ id }) => id));
+  for (const card of [...list.children]) if (!ids.has(card.id)) card.remove();
+  for (const { id, version } of versions.toReversed()) {
+    const shown = document.getElementById(id);
+    if (shown?.dataset.version !== String(version)) await replace(id);
+  }
+}
+
+/** The server escaped all that a person wrote; the parser used here runs no script either. */
+async function replace(id) {
+  const answer = await fetch(`/tickets/${id}`);
+  if (!answer.ok) return;
+  const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const card = parsed.querySelector("article");
+  // Looked for only now: another refresh may have put it there in the meantime.
+  const shown = document.getElementById(id);
+  const before = Number(shown?.dataset.comments ?? 0);
+  const focused = shown?.contains(document.activeElement) ? document.activeElement.id : null;
+  if (shown) shown.replaceWith(card);
+  else list.prepend(card);
+  if (focused) document.getElementById(focused)?.focus();
+  if (Number(card.dataset.comments) > before) {
+    status.textContent = `${id}: a comment arrived. コメントが届きました。`;
+  }
+}
+
+/** A frame is as high as the comment in it. */
+function stretch(frame) {
+  const content = frame.contentDocument?.documentElement;
+  if (!content) return;
+  frame.style.height = "0";
+  frame.style.height = `${content.scrollHeight}px`;
+}
+
+function stretchAll() {
+  for (const frame of document.querySelectorAll("iframe")) stretch(frame);
+}
+
+document.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const body = new URLSearchParams(new FormData(form));
+  const answer = await fetch(form.action, { method: "POST", body });
+  status.textContent = answer.ok ? "" : await answer.text();
+  if (answer.ok) form.reset();
+  await refresh();
+});
+
+/** `load` does not bubble, but it can be caught on its way down. */
+list.addEventListener("load", (event) => stretch(event.target), true);
+window.addEventListener("resize", stretchAll);
+stretchAll();
+
+for (;;) {
+  await new Promise((passed) => setTimeout(passed, REFRESH_MS));
+  if (document.hidden) continue;
+  await refresh().catch(() => {
+    status.textContent = "The desk has stopped. 窓口は停止しています。";
+  });
+}

@@ -1,0 +1,50 @@
+import type { Hresult } from "../hresult/hresult.ts";
+import type { Catalog, Listed } from "./store.ts";
+
+/** What a scan found in one place: a code, or the key of a name that may belong to one. */
+export type Trace = { readonly code: Hresult; readonly weak: boolean } | { readonly key: string };
+
+/** A code of the ticket, with what is known of it. */
+export interface Known {
+  readonly code: Hresult;
+  /** Null when the catalog has no entry. */
+  readonly listed: Listed | null;
+  /** Name in the entry or in a public header; null when it has none. */
+  readonly symbol: string | null;
+  /** Null when no header or document names it. */
+  readonly facility: string | null;
+}
+
+/** How well a code is known. */
+export type Status = "listed" | "named" | "unlisted";
+
+export function statusOf({ listed, symbol }: Known): Status {
+  if (listed) return "listed";
+  return symbol === null ? "unlisted" : "named";
+}
+
+/**
+ * Looks up what a scan found: names become their codes, and what nothing vouches for is left out.
+ *
+ * @returns The codes that count, each once, in the order in which they were found.
+ */
+export async function lookUp(traces: readonly Trace[], catalog: Catalog): Promise<Known[]> {
+  const keys = traces.flatMap((trace) => ("key" in trace ? [trace.key] : []));
+  const named = await catalog.codesOfNames(keys);
+  const codes = new Map<Hresult, boolean>();
+  for (const trace of traces) {
+    const code = "key" in trace ? named.get(trace.key) : trace.code;
+    const weak = "weak" in trace && trace.weak;
+    if (code) codes.set(code, weak && (codes.get(code) ?? true));
+  }
+  const all = [...codes.keys()];
+  const [listed, symbols] = await Promise.all([catalog.lookUp(all), catalog.symbols(all)]);
+  return all
+    .filter((code) => !codes.get(code) || listed.has(code) || symbols.has(code))
+    .map((code) => ({
+      code,
+      listed: listed.get(code) ?? null,
+      symbol: symbols.get(code) ?? null,
+      facility: catalog.facility(code),
+    }));
+}

@@ -1,0 +1,82 @@
+import { guessLocale, quotedComments } from "./comment/locales/index.ts";
+import { contextsOf } from "./hresult/context.ts";
+import type { Edited } from "./hresult/edit.ts";
+import { plain } from "./hresult/plain.ts";
+import { type Finding, type Named, type Place, type Scan, scan } from "./hresult/scan.ts";
+import type { Scanned, Ticket } from "./ticket.ts";
+
+/** How much of a ticket is scanned, in UTF-16 units. */
+export const MAX_SCANNED_LENGTH = 2_000_000;
+/** How many codes and names of one ticket are kept. */
+const MAX_KEPT = 100;
+
+/** Scans all texts of a ticket. Nothing of them is in the result but codes and keys. */
+export function scanTicket(ticket: Ticket, limit = MAX_SCANNED_LENGTH): Scanned {
+  const { subject, body, locale } = ticket;
+  const [inSubject, inBody] = scanTexts(ticket, limit);
+  const traces = distinct([...inOrder(inSubject.scan), ...inOrder(inBody.scan)]);
+  const text = `${inSubject.readable.text}\n${inBody.readable.text}`;
+  return {
+    traces: traces.slice(0, MAX_KEPT),
+    more: traces.slice(MAX_KEPT).filter((each) => "code" in each && !each.weak).length,
+    contexts: contextsOf(text),
+    locale: readTag(locale) || guessLocale(text),
+    cut: subject.length + body.length > limit,
+  };
+}
+
+/** The language tag which a text begins with, as `ja_JP.UTF-8` does; nothing else of it is kept. */
+function readTag(text: string | null) {
+  return (
+    text && (/^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}(?![A-Za-z0-9])/.exec(text)?.[0] ?? null)
+  );
+}
+
+/** A text as a scan sees it, and what it found; places are those in the text as sent. */
+export interface ScannedText {
+  readonly scan: Scan;
+  readonly readable: Edited;
+}
+
+/** Scans subject and body, in this order, as far as the limit reaches. */
+export function scanTexts(
+  { subject, body, format }: Pick<Ticket, "subject" | "body" | "format">,
+  limit = MAX_SCANNED_LENGTH,
+): [ScannedText, ScannedText] {
+  const title = subject.slice(0, limit);
+  const text = body.slice(0, limit - title.length);
+  return [scanText(title, "text"), scanText(text, format)];
+}
+
+function scanText(text: string, format: Ticket["format"]): ScannedText {
+  const readable = plain(text, format);
+  const found = scan(readable.text);
+  const isQuoted = quotedComments(readable.text);
+  const back = <T extends Place>(all: readonly T[]) =>
+    all
+      .filter((each) => !isQuoted(each.start))
+      .map((each) => ({ ...each, ...readable.sourceOf({ start: each.start, end: each.end }) }));
+  return {
+    readable,
+    scan: {
+      findings: back(found.findings),
+      names: back(found.names),
+      ignored: back(found.ignored),
+    },
+  };
+}
+
+function inOrder({ findings, names }: Scan): (Finding | Named)[] {
+  return [...findings, ...names].sort((a, b) => a.start - b.start);
+}
+
+/** Each code and each name once. A code that is weak in one place and sure in another is sure. */
+function distinct(found: readonly (Finding | Named)[]): Scanned["traces"] {
+  const sure = new Set(found.flatMap((each) => ("code" in each && !each.weak ? [each.code] : [])));
+  const traces = new Map<string, Scanned["traces"][number]>();
+  for (const each of found) {
+    if ("key" in each) traces.set(each.key, { key: each.key });
+    else traces.set(each.code, { code: each.code, weak: !sure.has(each.code) });
+  }
+  return [...traces.values()];
+}

@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import * as z from "zod";
+import { defineConnector, type Posting } from "../../src/connectors/connector.ts";
+import type { VerifiedDelivery } from "../../src/webhook/delivery.ts";
+
+const POSTING = { ticketId: "7", marker: "marker-1" } as unknown as Posting;
+
+/** A ticket system in memory: it keeps comments by their markers. */
+function acme(comments: Map<string, string | null>) {
+  const did: string[] = [];
+  const entry = defineConnector({
+    name: "acme-desk",
+    settings: z.object({ ACME_DESK_URL: z.string(), ACME_DESK_TOKEN: z.string().min(8) }),
+    ticketId: /^\d{1,9}$/,
+    verify: () => async (delivery) => delivery as VerifiedDelivery,
+    parse: (body) =>
+      z.object({ ticketId: z.string(), deliveryId: z.null(), ticket: z.null() }).parse(body),
+    fetchTicket: () => null,
+    async findComment(_http, _settings, ticketId, marker) {
+      did.push(`find ${ticketId} ${marker}`);
+      return comments.get(marker);
+    },
+    async postComment(_http, _settings, { ticketId, marker }) {
+      did.push(`post ${ticketId} ${marker}`);
+      return "new";
+    },
+  });
+  const connection = entry.connect({ ACME_DESK_URL: "x", ACME_DESK_TOKEN: "12345678" }, () => {
+    throw new Error("no network");
+  });
+  if (connection === null) throw new Error("not connected");
+  return { entry, connection, did };
+}
+
+const tries: [
+  triedBefore: boolean,
+  there: [string, string | null][],
+  id: string | null,
+  did: string[],
+][] = [
+  [false, [], "new", ["post 7 marker-1"]],
+  [false, [["marker-1", "old"]], "new", ["post 7 marker-1"]],
+  [true, [], "new", ["find 7 marker-1", "post 7 marker-1"]],
+  [true, [["marker-2", "old"]], "new", ["find 7 marker-1", "post 7 marker-1"]],
+  [true, [["marker-1", "old"]], "old", ["find 7 marker-1"]],
+  [true, [["marker-1", null]], null, ["find 7 marker-1"]],
+];
+
+test.each(tries)(
+  "tried before: %s, there: %j: the comment is %s after %j",
+  async (before, there, id, does) => {
+    const { connection, did } = acme(new Map(there));
+    expect(await connection.settleComment(POSTING, before)).toBe(id);
+    expect(did).toEqual(does);
+  },
+);
+
+const variables: [env: Record<string, unknown>, isSet: boolean, connects: string | null][] = [
+  [{}, false, null],
+  [{ ACME_DESK_URL: "", ACME_DESK_TOKEN: "" }, false, null],
+  [{ ACME_URL: "x", ACME_DESKTOP: "x", acme_desk_url: "x" }, false, null],
+  [{ ACME_DESK_URL: "x" }, true, "ACME_DESK_TOKEN: missing"],
+  [{ ACME_DESK_URL: "x", ACME_DESK_TOKEN: "" }, true, "ACME_DESK_TOKEN: missing"],
+  [{ ACME_DESK_URL: "x", ACME_DESK_TOKEN: "secret" }, true, "ACME_DESK_TOKEN: Too small"],
+  [{ ACME_DESK_TOKEN: "secret" }, true, "ACME_DESK_URL: missing; ACME_DESK_TOKEN: Too small"],
+];
+
+test.each(variables)("with %j it is set: %s, and says %j", (env, isSet, says) => {
+  const { entry } = acme(new Map());
+  expect(entry.isSet(env)).toBe(isSet);
+  const connecting = () => entry.connect(env, () => Promise.reject(new Error("no network")));
+  if (says === null) {
+    expect(connecting()).toBeNull();
+    return;
+  }
+  expect(connecting).toThrow(says);
+  expect(connecting).not.toThrow("secret");
+});
+
+test("an event for an id that is none is payload_invalid", () => {
+  const { connection } = acme(new Map());
+  const body = new Uint8Array(
+    new TextEncoder().encode('{"ticketId":"x","deliveryId":null,"ticket":null}'),
+  );
+  const delivery = { headers: new Headers(), body, receivedAt: new Date() } as VerifiedDelivery;
+  expect(() => connection.parse(delivery)).toThrow(
+    expect.objectContaining({ code: "payload_invalid" }),
+  );
+});

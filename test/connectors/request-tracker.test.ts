@@ -1,0 +1,111 @@
+import { afterEach, expect, test, vi } from "vitest";
+import type { Posting } from "../../src/connectors/connector.ts";
+import { connect } from "../../src/connectors/index.ts";
+import { toHresult } from "../../src/hresult/hresult.ts";
+import type { VerifiedDelivery } from "../../src/webhook/delivery.ts";
+import fixture from "../fixtures/request-tracker.json";
+
+const connection = connect("request-tracker", fixture.env);
+const [ticketRequest, piecesRequest] = fixture.fetched.requests;
+const TICKET = ticketRequest?.answer.body;
+const PIECES = piecesRequest?.answer.body;
+
+const POSTING: Posting = {
+  ticketId: "3",
+  comment: {
+    locale: "en",
+    codes: [toHresult(0x80090029)],
+    contactMicrosoft: true,
+    catalogVersion: "1",
+    blocks: [],
+    footer: [],
+    shortened: [],
+  },
+  visibility: "internal",
+  marker: "hresult-0123456789abcdef",
+  at: new Date(0),
+};
+
+const REFUSED = () => Response.json({ message: "Permission Denied" }, { status: 400 });
+
+let bodies: unknown[] = [];
+afterEach(() => {
+  bodies = [];
+  vi.unstubAllGlobals();
+});
+
+/** Answers one request after the other. */
+function answer(...answers: (() => Response)[]) {
+  vi.stubGlobal("fetch", async (_: URL, { body }: RequestInit) => {
+    bodies.push(typeof body === "string" ? JSON.parse(body) : null);
+    return answers.shift()?.() ?? Response.error();
+  });
+}
+
+const links = (...refs: string[]) => Response.json({ ...TICKET, _hyperlinks: refs.map(toLink) });
+const toLink = (ref: string) => ({ ref });
+
+const refusals: [why: string, ticket: () => Response, code: string][] = [
+  ["the ticket is missing", () => new Response("", { status: 404 }), "ticket_system_refused"],
+  ["the ticket is hidden", () => new Response("", { status: 403 }), "ticket_system_denied"],
+  ["it may not comment", () => links("self", "correspond"), "ticket_system_denied"],
+  ["it may, so the comment is at fault", () => links("comment"), "ticket_system_refused"],
+];
+
+test.each(refusals)("a comment refused with 400, and %s", async (_, ticket, code) => {
+  answer(REFUSED, ticket);
+  await expect(connection.settleComment(POSTING, false)).rejects.toMatchObject({ code });
+});
+
+test("a deleted ticket is not read", async () => {
+  answer(() => Response.json({ ...TICKET, Status: "deleted" }));
+  const code = "ticket_system_refused";
+  await expect(connection.fetchTicket?.("3")).rejects.toMatchObject({ code });
+});
+
+const found: [why: string, content: string | null, commentId: string][] = [
+  ["the marker is in it", `<!-- ${POSTING.marker} -->\n<p>x</p>`, "88"],
+  ["another marker is in it", "<!-- hresult-ff -->", "99"],
+  ["it may not be read", null, "99"],
+];
+
+test.each(found)("looks at a comment again: %s", async (_, Content, commentId) => {
+  const [piece] = PIECES && "items" in PIECES ? (PIECES.items ?? []) : [];
+  const posted = Response.json([], { headers: { location: "/rt/REST/2.0/transaction/99" } });
+  const pieces = { items: [{ ...piece, TransactionId: "88", Content }] };
+  answer(
+    () => Response.json(pieces),
+    () => posted,
+  );
+  expect(await connection.settleComment(POSTING, true)).toBe(commentId);
+});
+
+test("the custom field says when Microsoft must be contacted", async () => {
+  answer(() => Response.json([]));
+  await connection.settleComment(POSTING, false);
+  expect(bodies).toMatchObject([{ CustomFields: { "Contact Microsoft": "yes" } }]);
+});
+
+const ids: [id: unknown, ticketId: string | null][] = [
+  [3, "3"],
+  ["3", "3"],
+  ["4294967295", "4294967295"],
+  ["0", null],
+  [-3, null],
+  [1.5, null],
+  ["3/../4", null],
+  ["12345678901", null],
+  [null, null],
+];
+
+test.each(ids)("ticket id %j, without a body, is %j and to be fetched", (id, ticketId) => {
+  const body = JSON.stringify({ type: "ticket.created", data: { ticket: { id } } });
+  const headers = new Headers({ "webhook-id": "rt-transaction-1" });
+  const delivery = { headers, body: new TextEncoder().encode(body), receivedAt: new Date() };
+  const parse = () => connection.parse(delivery as unknown as VerifiedDelivery);
+  if (ticketId === null) {
+    expect(parse).toThrow(expect.objectContaining({ code: "payload_invalid" }));
+  } else {
+    expect(parse()).toEqual({ ticketId, deliveryId: "rt-transaction-1", ticket: null });
+  }
+});

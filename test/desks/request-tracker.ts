@@ -1,0 +1,370 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Desk, freePort, until } from "./desk.ts";
+import { startProxy } from "./proxy.ts";
+import { install, startRequestTracker } from "./rt-server.ts";
+import { prepareWorker } from "./worker.ts";
+
+const NAME = "request-tracker";
+const FLAG_FIELD = "Contact Microsoft";
+const SERVICE_USER = "hresult-comments";
+/** Stands in every ticket text, and may stand in no log. */
+const CANARY = "canary-4d1f";
+/** How long whoever files a ticket may wait while the Worker is away. */
+const FILING_LIMIT_MS = 4_000;
+const KILL_LIMIT_MS = 10_000;
+
+const JAPANESE = {
+  Subject: `PIN を設定できません ${CANARY}`,
+  Content: "サインインで 0x80090029 と表示されます。",
+  ContentType: "text/plain",
+};
+
+/** A code in the words of a mail program of Japan, with an attached file that is no text. */
+const MAIL = `From: user@example.com
+To: rt@example.com
+Subject: =?iso-2022-jp?b?UElOIBskQiRyQF9EaiRHJC0kXiQ7JHMbKEI=?= ${CANARY}
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=outer
+
+--outer
+Content-Type: multipart/alternative; boundary=inner
+
+--inner
+Content-Type: text/plain; charset=iso-2022-jp
+Content-Transfer-Encoding: base64
+
+GyRCJSglaSE8GyhCIDB4ODAwOTAwMjkgGyRCJCw9UCReJDkhIxsoQgo=
+--inner
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+<p>=E3=82=A8=E3=83=A9=E3=83=BC <b>0x80090029</b></p>
+--inner--
+--outer
+Content-Type: application/octet-stream; name=log.bin
+Content-Disposition: attachment; filename=log.bin
+Content-Transfer-Encoding: base64
+
+AAECA/////4A
+--outer--
+`;
+
+/** Request Tracker 5 of Debian, our scrip in it, and our Worker, each as its administrator has it. */
+export const requestTracker: Desk = async (check, onEnd) => {
+  await install();
+  const folder = await mkdtemp(join(tmpdir(), "hresult-desk-"));
+  onEnd(() => rm(folder, { recursive: true, force: true }));
+  for (const each of ["rt", "worker"]) await mkdir(join(folder, each));
+
+  const [rtPort, workerPort] = [await freePort(), await freePort()];
+  const worker = prepareWorker(join(folder, "worker"), workerPort, crypto.randomUUID());
+  onEnd(() => worker.stop("SIGTERM"));
+  const rt = await startRequestTracker(join(folder, "rt"), rtPort, worker.url, FLAG_FIELD);
+  onEnd(rt.end);
+  const proxy = await startProxy(rtPort);
+  onEnd(proxy.close);
+  const variables = { ...rt.variables, REQUEST_TRACKER_URL: proxy.url };
+  const secret = rt.variables.REQUEST_TRACKER_SECRETS ?? "";
+  await worker.start(variables);
+
+  const done = (id: string) => worker.settled(NAME, id, ({ state }) => state === "done");
+  const comments = async (id: string) =>
+    (await rt.transactions(id)).filter(({ type }) => type === "Comment");
+  const oneComment = async (id: string) => {
+    const [comment, ...others] = await comments(id);
+    assert.ok(comment, "there is a comment");
+    assert.equal(others.length, 0, "there is only one");
+    assert.equal(comment.creator, SERVICE_USER);
+    return comment;
+  };
+  const retrigger = async (id: string, body = "{}") => {
+    const path = `/tickets/${NAME}/${id}/enrich`;
+    const { status } = await worker.request(path, { method: "POST", body });
+    assert.equal(status, 202);
+  };
+  const payload = (id: string, body: string) => ({
+    type: "ticket.created",
+    timestamp: new Date().toISOString(),
+    data: { ticket: { id, subject: "", body, format: "text" } },
+  });
+  const timed = async <T>(run: () => Promise<T>) => {
+    const start = performance.now();
+    const value = await run();
+    const ms = performance.now() - start;
+    assert.ok(ms < FILING_LIMIT_MS, `filing took ${Math.round(ms)} ms`);
+    return value;
+  };
+
+  let first = "";
+  await check("a Japanese ticket gets one internal comment, in Japanese", async () => {
+    first = await rt.file({ ...JAPANESE, Requestor: "user@example.com" });
+    const record = await done(first);
+    const comment = await oneComment(first);
+    assert.match(comment.text, /0x80090029/);
+    assert.match(comment.text, /[\u3041-\u3096]/, "in Japanese");
+    assert.equal(record.commentId, comment.id);
+    assert.equal(await rt.field(first, FLAG_FIELD), "no");
+  });
+
+  await check(
+    "the requestor gets the automatic reply of RT, and no mail of the comment",
+    async () => {
+      assert.deepEqual(await rt.mailedTo(first), ["To: user@example.com"]);
+    },
+  );
+
+  await check("the marker is in the comment, and people do not see it", async () => {
+    const { text } = await oneComment(first);
+    const marker = text.match(/^<!-- (hresult-[0-9a-f]+) -->\n/)?.[1];
+    const headline = text.match(/<b>([^<]+)<\/b>/)?.[1];
+    assert.ok(marker && headline);
+    const page = await rt.page(`Ticket/History.html?id=${first}`);
+    assert.ok(page.includes(headline), "the comment is there");
+    assert.ok(!page.includes(marker));
+  });
+
+  await check("the same delivery sent again is a duplicate: still one comment", async () => {
+    const [create] = await rt.transactions(first);
+    const id = `rt-transaction-${create?.id}`;
+    const answer = await worker.deliver(NAME, secret, id, payload(first, "0x80090029"));
+    assert.deepEqual(answer, { status: "duplicate", ticketId: first });
+    await oneComment(first);
+  });
+
+  await check("a mail in ISO-2022-JP gets a comment in Japanese", async () => {
+    await rt.mail(MAIL);
+    const id = await rt.newest();
+    await done(id);
+    const comment = await oneComment(id);
+    assert.match(comment.text, /0x80090029/);
+    assert.match(comment.text, /[\u3041-\u3096]/);
+    assert.deepEqual(await rt.mailedTo(id), ["To: user@example.com"]);
+  });
+
+  await check(
+    "a ticket in HTML is read as HTML, and its requestor's language is spoken",
+    async () => {
+      const Content = "<p>Sign-in fails: <b>0x8009</b><i>0029</i></p>";
+      const ticket = { Subject: "Sign-in", Content, ContentType: "text/html" };
+      const id = await rt.file({ ...ticket, Requestor: "sprecher@example.com" });
+      const { codes, locale } = await done(id);
+      assert.deepEqual([codes, locale], [["0x80090029"], "ja"]);
+      assert.match((await oneComment(id)).text, /[\u3041-\u3096]/);
+    },
+  );
+
+  await check(
+    "a code outside the catalog: words and custom field say contact Microsoft",
+    async () => {
+      const Content = `It stops with 0x8A15FFF1. ${CANARY}`;
+      const id = await rt.file({ Subject: "Help", Content, ContentType: "text/plain" });
+      const { contactMicrosoft } = await done(id);
+      assert.equal(contactMicrosoft, true);
+      const { text } = await oneComment(id);
+      assert.match(text, /0x8A15FFF1/);
+      assert.match(text, /contact Microsoft/i);
+      assert.equal(await rt.field(id, FLAG_FIELD), "yes");
+    },
+  );
+
+  await check("a ticket without a code gets no comment", async () => {
+    const id = await rt.file({
+      Subject: "Mouse",
+      Content: "It is broken.",
+      ContentType: "text/plain",
+    });
+    assert.equal((await done(id)).outcome, "no_code");
+    assert.deepEqual(await comments(id), []);
+  });
+
+  await check("a text too long to send is fetched", async () => {
+    const Content = `${"長い".repeat(200_000)}\n0x80090029`;
+    const id = await rt.file({ Subject: "長い文", Content, ContentType: "text/plain" });
+    assert.deepEqual((await done(id)).codes, ["0x80090029"]);
+    await oneComment(id);
+  });
+
+  await check(
+    "a ticket of the service user is not sent; two deliveries give one comment",
+    async () => {
+      const id = await rt.file(JAPANESE, `token ${rt.variables.REQUEST_TRACKER_TOKEN}`);
+      assert.equal(await worker.record(NAME, id), null);
+      const deliver = (name: string) =>
+        worker.deliver(NAME, secret, name, payload(id, "0x80090029"));
+      const answers = await Promise.all([deliver("one"), deliver("two")]);
+      assert.deepEqual(answers, Array(2).fill({ status: "accepted", ticketId: id }));
+      await done(id);
+      await oneComment(id);
+    },
+  );
+
+  await check("killed between the post and its record: still one comment", async () => {
+    let killed = false;
+    proxy.onAnswer = async (method, path) => {
+      if (method !== "POST" || !path.endsWith("/comment")) return;
+      proxy.onAnswer = async () => {};
+      await worker.stop("SIGKILL");
+      killed = true;
+    };
+    const id = await rt.file(JAPANESE);
+    await until("the Worker is killed", KILL_LIMIT_MS, async () => killed || undefined);
+    const { id: comment } = await oneComment(id);
+    await worker.start(variables);
+    assert.equal((await done(id)).commentId, comment);
+    await oneComment(id);
+  });
+
+  await worker.stop("SIGTERM");
+  const missed: string[] = [];
+
+  await check("while the Worker is down a ticket is filed at once", async () => {
+    missed.push(await timed(() => rt.file(JAPANESE)));
+  });
+
+  await check("while the Worker accepts and never answers a mail is filed in time", async () => {
+    const silent = createServer().listen(workerPort, "127.0.0.1");
+    await once(silent, "listening");
+    const sockets: { destroy(): void }[] = [];
+    silent.on("connection", (socket) => sockets.push(socket.on("error", () => {})));
+    try {
+      await timed(() => rt.mail(MAIL));
+      missed.push(await rt.newest());
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    }
+    for (const id of missed) {
+      assert.ok(rt.log().includes(`HRESULT comments: ticket ${id} was not sent: no answer`));
+    }
+  });
+
+  await worker.start(variables);
+
+  await check("a re-trigger makes up for each of them", async () => {
+    assert.equal(missed.length, 2);
+    for (const id of missed) {
+      assert.deepEqual(await comments(id), []);
+      await retrigger(id);
+    }
+    for (const id of missed) {
+      assert.deepEqual((await done(id)).codes, ["0x80090029"]);
+      assert.match((await oneComment(id)).text, /[\u3041-\u3096]/);
+    }
+  });
+
+  await check("a re-trigger changes nothing; with force there is a second comment", async () => {
+    const outcome = (wanted: string) =>
+      worker.settled(NAME, first, (each) => each.state === "done" && each.outcome === wanted);
+    await retrigger(first);
+    await outcome("unchanged");
+    await oneComment(first);
+    await retrigger(first, '{"force":true}');
+    await outcome("posted");
+    assert.equal((await comments(first)).length, 2);
+  });
+
+  await check("a missing ticket fails for good; so does a deleted one", async () => {
+    const deleted = await rt.file({ Subject: "Mouse", Content: "x", ContentType: "text/plain" });
+    await done(deleted);
+    await rt.put(`ticket/${deleted}`, { Status: "deleted" });
+    for (const id of ["4711", deleted]) {
+      await retrigger(id);
+      const { lastFailure } = await worker.settled(NAME, id, ({ state }) => state === "failed");
+      assert.equal(lastFailure, "ticket_system_refused");
+    }
+    const delivered = payload("4712", "0x80090029");
+    await worker.deliver(NAME, secret, "missing", delivered);
+    await worker.settled(NAME, "4712", ({ state }) => state === "failed");
+  });
+
+  await check(
+    "a right taken away: the ticket waits, and is done when the right is back",
+    async () => {
+      await rt.perl(changeRight("RevokeRight"));
+      const id = await rt.file(JAPANESE);
+      const denied = await worker.settled(NAME, id, ({ lastFailure }) => lastFailure !== null);
+      assert.deepEqual([denied.state, denied.lastFailure], ["waiting", "ticket_system_denied"]);
+      await rt.perl(changeRight("GrantRight"));
+      await done(id);
+      await oneComment(id);
+    },
+  );
+
+  await worker.stop("SIGTERM");
+  await worker.forget();
+  await worker.start({ ...variables, REQUEST_TRACKER_TOKEN: "1-1-0" });
+  const [known = ""] = missed;
+
+  await check(
+    "a wrong token: the ticket waits, and /readyz says that RT is left alone",
+    async () => {
+      await retrigger(known);
+      await worker.settled(
+        NAME,
+        known,
+        ({ lastFailure }) => lastFailure === "ticket_system_denied",
+      );
+      const { status, body } = await worker.request("/readyz");
+      assert.equal(status, 503);
+      assert.match(JSON.stringify(body), /paused[^"]*ticket_system_denied/);
+    },
+  );
+
+  await worker.stop("SIGTERM");
+  await worker.start(variables);
+
+  await check(
+    "with the right one it goes on; a ledger that was lost finds its comment",
+    async () => {
+      const { id } = await oneComment(known);
+      assert.equal((await done(known)).commentId, id);
+      await oneComment(known);
+    },
+  );
+
+  await worker.stop("SIGTERM");
+  await worker.start({ ...variables, COMMENT_VISIBILITY: "public" });
+
+  await check(
+    "set up again with --public: the token stays, and the requestor is told",
+    async () => {
+      assert.match(await rt.setUp("--public"), /REQUEST_TRACKER_TOKEN=\(as before/);
+      const id = await rt.file({ ...JAPANESE, Requestor: "user@example.com" });
+      const { commentId } = await done(id);
+      const told = (await rt.transactions(id)).filter(({ type }) => type === "Correspond");
+      assert.deepEqual(
+        told.map((each) => [each.id, each.creator]),
+        [[commentId, SERVICE_USER]],
+      );
+      assert.deepEqual(await comments(id), []);
+      assert.equal((await rt.mailedTo(id)).length, 2);
+    },
+  );
+
+  await check("no text of a ticket is in a log", async () => {
+    await worker.stop("SIGTERM");
+    assert.match(worker.log(), /ticket_done/);
+    assert.ok(!worker.log().includes(CANARY), "of the Worker");
+    const ours = rt
+      .log()
+      .split("\n")
+      .filter((line) => line.includes("HRESULT comments"));
+    assert.ok(!ours.join().includes(CANARY), "of RT");
+  });
+};
+
+/** Perl that grants or revokes what the Worker needs most. */
+function changeRight(change: "GrantRight" | "RevokeRight") {
+  return `
+my $queue = RT::Queue->new($system);
+$queue->Load('General');
+my $group = RT::Group->new($system);
+$group->LoadUserDefinedGroup('HRESULT comments');
+$group->PrincipalObj->${change}( Right => 'CommentOnTicket', Object => $queue );
+`;
+}

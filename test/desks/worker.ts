@@ -1,0 +1,111 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Webhook } from "standardwebhooks";
+import type { TicketRecord } from "../../src/ledger/tickets.ts";
+import { type Running, start, until } from "./desk.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const START_LIMIT_MS = 60_000;
+/** A ticket system that failed is left alone for a few seconds before it is tried again. */
+const SETTLE_LIMIT_MS = 30_000;
+
+/** Our Worker, started and asked from outside. */
+export interface Worker {
+  readonly url: string;
+  /** Everything that it has logged, over all its starts. */
+  log(): string;
+  start(variables: Readonly<Record<string, string>>): Promise<void>;
+  stop(signal: NodeJS.Signals): Promise<void>;
+  /** Throws away what its ledger knows. */
+  forget(): Promise<void>;
+  request(path: string, init?: RequestInit): Promise<{ status: number; body: unknown }>;
+  /** Sends a delivery, signed by a library which is not ours. */
+  deliver(connector: string, secret: string, id: string, payload: unknown): Promise<unknown>;
+  record(connector: string, ticketId: string): Promise<TicketRecord | null>;
+  /** Waits until a ticket is as wanted. */
+  settled(
+    connector: string,
+    ticketId: string,
+    wanted: (record: TicketRecord) => boolean,
+  ): Promise<TicketRecord>;
+}
+
+/** Prepares a Worker whose state and variables are kept in a folder. */
+export function prepareWorker(folder: string, port: number, token: string): Worker {
+  const state = join(folder, "state");
+  const vars = join(folder, "vars");
+  const url = `http://127.0.0.1:${port}`;
+  let running: Running | null = null;
+  let earlier = "";
+
+  async function request(path: string, init: RequestInit = {}) {
+    const headers = { authorization: `Bearer ${token}`, ...init.headers };
+    const response = await fetch(url + path, { ...init, headers });
+    return { status: response.status, body: await response.json() };
+  }
+
+  async function record(connector: string, ticketId: string) {
+    const { status, body } = await request(`/tickets/${connector}/${ticketId}`);
+    if (status === 404) return null;
+    if (status === 200) return body as TicketRecord;
+    throw new Error(`the Worker answers ${status}`);
+  }
+
+  return {
+    url,
+    request,
+    record,
+    log: () => earlier + (running?.output() ?? ""),
+
+    async start(variables) {
+      const all = { ...variables, API_TOKENS: token };
+      await writeFile(
+        vars,
+        Object.entries(all)
+          .map((each) => `${each.join("=")}\n`)
+          .join(""),
+      );
+      const args = ["run", "--silent", "serve", "--", "--port", String(port)];
+      const program = start("npm", [...args, "--state", state, "--vars", vars], { cwd: ROOT });
+      running = program;
+      await until("the Worker is ready", START_LIMIT_MS, async () => {
+        if (/^ready /m.test(program.output())) return true;
+        if (!program.alive) return false;
+        return undefined;
+      });
+      if (!program.alive) throw new Error(`the Worker ended:\n${program.output()}`);
+    },
+
+    async stop(signal) {
+      const program = running;
+      if (program === null) return;
+      await program.end(signal);
+      earlier += program.output();
+      running = null;
+    },
+
+    async forget() {
+      await rm(state, { recursive: true, force: true });
+    },
+
+    async deliver(connector, secret, id, payload) {
+      const body = JSON.stringify(payload);
+      const at = new Date();
+      const headers = {
+        "content-type": "application/json",
+        "webhook-id": id,
+        "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+        "webhook-signature": new Webhook(secret).sign(id, at, body),
+      };
+      const answer = await request(`/webhooks/${connector}`, { method: "POST", headers, body });
+      return answer.body;
+    },
+
+    settled(connector, ticketId, wanted) {
+      return until(`ticket ${ticketId} is as wanted`, SETTLE_LIMIT_MS, async () => {
+        const found = await record(connector, ticketId);
+        return found !== null && wanted(found) ? found : undefined;
+      });
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { Failure, type FailureCode } from "../../src/errors.ts";
+import { GIVE_UP_AFTER_MS, pauseDelay, retryDelay } from "../../src/ledger/backoff.ts";
+
+const HOUR = 3_600_000;
+
+function delay(code: FailureCode, attempts: number, ageMs = 0, random = 1, retryAfterMs?: number) {
+  return retryDelay(new Failure(code, "", { retryAfterMs }), { attempts, ageMs, random });
+}
+
+const growing: [attempts: number, ms: number][] = [
+  [1, 1_000],
+  [2, 2_000],
+  [3, 4_000],
+  [10, 512_000],
+  [12, 2_048_000],
+  [13, HOUR],
+  [1_000_000, HOUR],
+];
+
+test.each(growing)(
+  "after try %i the ticket waits %i ms, or down to half of that",
+  (attempts, ms) => {
+    expect(delay("ticket_system_unavailable", attempts)).toBe(ms);
+    expect(delay("ticket_system_unavailable", attempts, 0, 0)).toBe(ms / 2);
+    expect(delay("ticket_system_unavailable", attempts, 0, 0.5)).toBe(ms * 0.75);
+  },
+);
+
+const asked: [retryAfterMs: number, ms: number, why: string][] = [
+  [0, 1_000, "at once, which is sooner than we would"],
+  [500, 1_000, "sooner than we would"],
+  [90_000, 90_000, "later"],
+  [HOUR, HOUR, "the most"],
+  [HOUR + 1, HOUR, "more than the most"],
+  [Number.MAX_VALUE, HOUR, "absurd"],
+];
+
+test.each(asked)("asked for %i ms a ticket and a system wait %i: %s", (retryAfterMs, ms) => {
+  expect(delay("ticket_system_busy", 1, 0, 1, retryAfterMs)).toBe(ms);
+  const failure = new Failure("ticket_system_busy", "", { retryAfterMs });
+  expect(pauseDelay(failure, 1, 1)).toBe(ms);
+});
+
+const ends: [code: FailureCode, attempts: number, ageMs: number, again: boolean, why: string][] = [
+  ["ticket_system_refused", 1, 0, false, "it will be refused again"],
+  ["ticket_unknown", 1, 0, false, "nobody can read it"],
+  ["ticket_system_unavailable", 500, GIVE_UP_AFTER_MS - 1, true, "three days are not over"],
+  ["ticket_system_unavailable", 1, GIVE_UP_AFTER_MS, false, "three days are over"],
+  ["ticket_system_answer_invalid", 1, GIVE_UP_AFTER_MS, false, "three days are over"],
+  ["catalog_unavailable", 1, GIVE_UP_AFTER_MS, false, "three days are over"],
+  ["ticket_system_denied", 500, 10 * GIVE_UP_AFTER_MS, true, "a person mends a token"],
+  ["ticket_system_busy", 500, 10 * GIVE_UP_AFTER_MS, true, "not the ticket's fault"],
+  ["settings_invalid", 500, 10 * GIVE_UP_AFTER_MS, true, "a person mends a setting"],
+  ["unexpected", 5, 0, true, "a few times"],
+  ["unexpected", 6, 0, false, "a bug does not mend itself"],
+];
+
+test.each(ends)(
+  "%s at try %i after %i ms is tried again: %s: %s",
+  (code, attempts, ageMs, again) => {
+    expect(delay(code, attempts, ageMs) !== null).toBe(again);
+  },
+);
+
+const pauses: [strikes: number, ms: number][] = [
+  [1, 1_000],
+  [2, 2_000],
+  [9, 256_000],
+  [10, 300_000],
+  [1_000, 300_000],
+];
+
+test.each(pauses)("after strike %i the ticket system is left alone for %i ms", (strikes, ms) => {
+  const failure = new Failure("ticket_system_denied", "");
+  expect(pauseDelay(failure, strikes, 1)).toBe(ms);
+  expect(pauseDelay(failure, strikes, 0)).toBe(ms / 2);
+});

@@ -1,0 +1,749 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import {
+  ask,
+  type Call,
+  closeDesk,
+  crash,
+  created,
+  type Desk,
+  deliver,
+  dump,
+  ledger,
+  loadCatalog,
+  openDesk,
+  pass,
+  readCatalog,
+  recordOf,
+  retrigger,
+  SECRET,
+  START,
+  send,
+  set,
+  sign,
+} from "../desk.ts";
+
+const SECOND = 1_000;
+const HOUR = 3_600_000;
+const TICKET_URL = "https://desk.example/tickets/{id}";
+
+let desk: Desk;
+
+/** Without jitter: each delay is as long as it can be. */
+beforeEach(async () => {
+  desk = await openDesk();
+  vi.spyOn(Math, "random").mockReturnValue(1);
+});
+afterEach(closeDesk);
+
+function answer(status: number, headers: Record<string, string> = {}, body: string | null = "") {
+  return () => new Response([204, 304].includes(status) ? null : body, { status, headers });
+}
+
+function down(): Response {
+  return new Response("", { status: 503 });
+}
+
+function denied(): Response {
+  return new Response("", { status: 401 });
+}
+
+/** The markers of all comments that the desk was sent, in order. */
+function markers() {
+  return posts().map(({ headers }) => headers.get("webhook-id"));
+}
+
+function posts() {
+  return desk.calls.filter(({ method }) => method === "POST");
+}
+
+function ticketOf({ url }: Call) {
+  return url.split("/").at(-2);
+}
+
+async function deliverTickets(...ids: string[]) {
+  for (const id of ids) {
+    expect((await deliver(created({ id }), { id: `msg_${id}` })).status).toBe(202);
+    vi.setSystemTime(Date.now() + 1);
+  }
+}
+
+function inSeconds(seconds: number) {
+  return new Date(START + seconds * SECOND).toISOString();
+}
+
+async function states(...ids: string[]) {
+  const records = await Promise.all(ids.map((id) => recordOf(id)));
+  return records.map((record) => record?.state);
+}
+
+test("a delivery becomes one comment, and the record says so", async () => {
+  await deliver();
+  expect(await recordOf()).toEqual({
+    connector: "standard",
+    ticketId: "T-1",
+    state: "waiting",
+    outcome: null,
+    codes: ["0x80090029"],
+    contactMicrosoft: false,
+    attempts: 0,
+    lastFailure: null,
+    commentId: null,
+    catalogVersion: null,
+    locale: null,
+    receivedAt: inSeconds(0),
+    finishedAt: null,
+    nextAttemptAt: inSeconds(0),
+  });
+  await pass(2 * SECOND);
+  expect(await recordOf()).toEqual({
+    connector: "standard",
+    ticketId: "T-1",
+    state: "done",
+    outcome: "posted",
+    codes: ["0x80090029"],
+    contactMicrosoft: false,
+    attempts: 1,
+    lastFailure: null,
+    commentId: "c-1",
+    catalogVersion: expect.stringMatching(/^[0-9a-f]{12}$/),
+    locale: "en",
+    receivedAt: inSeconds(0),
+    finishedAt: inSeconds(2),
+    nextAttemptAt: null,
+  });
+  expect(posts()).toHaveLength(1);
+});
+
+type Reply = () => Response | Promise<Response>;
+
+const receipts: [why: string, commentId: string | null, reply: Reply][] = [
+  ["names the comment by a text", "c-9", answer(200, {}, '{"id":"c-9"}')],
+  ["names the comment by a number", "9", answer(201, {}, '{"id":9}')],
+  ["is another one", null, answer(200, {}, '{"ok":true}')],
+  ["is no JSON", null, answer(200, {}, "OK")],
+  ["is empty", null, answer(202)],
+  ["is 204", null, answer(204)],
+];
+
+test.each(receipts)("an answer that %s gives the comment id %s", async (_, commentId, reply) => {
+  desk.always = reply;
+  await deliver();
+  await pass();
+  expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted", commentId });
+});
+
+const inOneMinute = new Date(START + 60 * SECOND).toUTCString();
+const page = { "content-type": "text/html" };
+
+/** `waitS` is null when the ticket is not tried again. */
+const refusals: [why: string, failure: string, waitS: number | null, reply: Reply][] = [
+  ["500", "ticket_system_unavailable", 1, answer(500)],
+  ["502", "ticket_system_unavailable", 1, answer(502)],
+  ["503", "ticket_system_unavailable", 1, answer(503)],
+  ["504", "ticket_system_unavailable", 1, answer(504)],
+  ["408", "ticket_system_unavailable", 1, answer(408)],
+  ["503 for 90 s", "ticket_system_unavailable", 90, answer(503, { "retry-after": "90" })],
+  ["a reset", "ticket_system_unavailable", 1, () => Promise.reject(new TypeError("reset"))],
+  ["half an answer", "ticket_system_unavailable", 1, cutAnswer],
+  ["429", "ticket_system_busy", 1, answer(429)],
+  ["429 for 120 s", "ticket_system_busy", 120, answer(429, { "retry-after": "120" })],
+  ["429 until a time", "ticket_system_busy", 60, answer(429, { "retry-after": inOneMinute })],
+  ["429 for years", "ticket_system_busy", 3600, answer(429, { "retry-after": "999999999" })],
+  ["429 for nonsense", "ticket_system_busy", 1, answer(429, { "retry-after": "soon" })],
+  ["429 for less than nothing", "ticket_system_busy", 1, answer(429, { "retry-after": "-5" })],
+  ["401", "ticket_system_denied", 1, answer(401)],
+  ["403", "ticket_system_denied", 1, answer(403)],
+  ["400", "ticket_system_refused", null, answer(400)],
+  ["404", "ticket_system_refused", null, answer(404)],
+  ["410", "ticket_system_refused", null, answer(410)],
+  ["422", "ticket_system_refused", null, answer(422)],
+  [
+    "a redirect",
+    "ticket_system_answer_invalid",
+    1,
+    answer(302, { location: "https://else.example" }),
+  ],
+  ["a page", "ticket_system_answer_invalid", 1, answer(200, page, "<p>Sign in")],
+  [
+    "a page without a type",
+    "ticket_system_answer_invalid",
+    1,
+    answer(200, {}, "\n<!doctype html>"),
+  ],
+];
+
+function cutAnswer() {
+  return new Response(
+    new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"id":'));
+        controller.error(new TypeError("reset"));
+      },
+    }),
+  );
+}
+
+test.each(refusals)("answered %s: %s, next try in %s s", async (_, lastFailure, waitS, reply) => {
+  desk.always = reply;
+  await deliver();
+  await pass();
+  expect(await recordOf()).toMatchObject({
+    state: waitS === null ? "failed" : "waiting",
+    outcome: null,
+    codes: ["0x80090029"],
+    attempts: 1,
+    lastFailure,
+    nextAttemptAt: waitS === null ? null : inSeconds(waitS),
+    finishedAt: waitS === null ? inSeconds(0) : null,
+  });
+  expect(desk.calls).toHaveLength(1);
+});
+
+test("an answer that does not come in time is no answer", async () => {
+  vi.spyOn(AbortSignal, "timeout").mockImplementation(() => AbortSignal.abort());
+  vi.stubGlobal("fetch", async (_: URL, { signal }: RequestInit) => signal?.throwIfAborted());
+  set({ STANDARD_TICKET_URL: TICKET_URL });
+  await deliver();
+  await pass();
+  expect(await recordOf()).toMatchObject({
+    state: "waiting",
+    lastFailure: "ticket_system_unavailable",
+  });
+});
+
+test("delays double up to an hour", async () => {
+  desk.always = answer(502);
+  await deliver();
+  const delays: number[] = [];
+  for (let tries = 1; tries <= 14; tries++) {
+    await pass((delays.at(-1) ?? 0) * SECOND);
+    const record = await recordOf();
+    expect(record?.attempts).toBe(tries);
+    delays.push((Date.parse(record?.nextAttemptAt ?? "") - Date.now()) / SECOND);
+  }
+  expect(delays).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600, 3600]);
+});
+
+test("jitter takes up to half of a delay away", async () => {
+  vi.mocked(Math.random).mockReturnValue(0);
+  desk.always = answer(502);
+  await deliver();
+  await pass();
+  expect((await recordOf())?.nextAttemptAt).toBe(inSeconds(0.5));
+});
+
+test("a ticket is not tried before its time", async () => {
+  desk.answers.push(down);
+  await deliver();
+  await pass();
+  await pass(SECOND - 1);
+  expect(posts()).toHaveLength(1);
+  await pass(1);
+  expect(posts()).toHaveLength(2);
+  expect(await recordOf()).toMatchObject({ state: "done", attempts: 2, lastFailure: null });
+});
+
+test("after three days without an answer a ticket fails, is shown, and can be started by hand", async () => {
+  desk.always = down;
+  await deliver();
+  await pass();
+  for (let hours = 0; hours < 71; hours++) await pass(HOUR);
+  expect(await states("T-1")).toEqual(["waiting"]);
+  for (let hours = 0; hours < 3; hours++) await pass(HOUR);
+  expect(await recordOf()).toMatchObject({
+    state: "failed",
+    lastFailure: "ticket_system_unavailable",
+    codes: ["0x80090029"],
+    nextAttemptAt: null,
+  });
+  const shown = await ask("/tickets?state=failed");
+  expect(await shown.json()).toMatchObject({ tickets: [{ ticketId: "T-1" }], cursor: null });
+
+  desk.always = answer(200);
+  expect((await retrigger()).status).toBe(202);
+  await pass(HOUR);
+  expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted", lastFailure: null });
+  expect(new Set(markers()).size).toBe(1);
+});
+
+test("a ticket waits for more than three days while the system refuses our token", async () => {
+  desk.always = denied;
+  await deliver();
+  await pass();
+  for (let hours = 0; hours < 100; hours++) await pass(HOUR);
+  expect(await states("T-1")).toEqual(["waiting"]);
+  desk.always = answer(200);
+  await pass(HOUR);
+  expect(await states("T-1")).toEqual(["done"]);
+});
+
+test("an error of our own is tried six times, fails, and its text is told to nobody", async () => {
+  vi.spyOn(crypto.subtle, "digest").mockRejectedValue(new TypeError("canary"));
+  await deliver();
+  for (let tries = 0; tries < 10; tries++) await pass(HOUR);
+  expect(await recordOf()).toMatchObject({
+    state: "failed",
+    lastFailure: "unexpected",
+    attempts: 6,
+  });
+  expect(desk.log.join("\n")).not.toContain("canary");
+  expect(await dump()).not.toContain("canary");
+});
+
+test("the log tells ids, codes and states", async () => {
+  desk.answers.push(answer(404));
+  await deliver();
+  await pass();
+  await retrigger();
+  await pass();
+  expect(desk.log.map((line) => JSON.parse(line))).toEqual([
+    { event: "delivery_accepted", connector: "standard", id: "T-1" },
+    {
+      event: "ticket_failed",
+      connector: "standard",
+      id: "T-1",
+      code: "ticket_system_refused",
+      detail: "answered 404",
+      attempts: 1,
+    },
+    { event: "retrigger_accepted", connector: "standard", id: "T-1" },
+    { event: "ticket_done", connector: "standard", id: "T-1", outcome: "posted" },
+  ]);
+});
+
+test("every try of one comment bears the same marker", async () => {
+  desk.answers.push(down, down, cutAnswer);
+  await deliver();
+  for (let tries = 0; tries < 4; tries++) await pass(HOUR);
+  expect(markers()).toEqual(Array(4).fill(expect.stringMatching(/^hresult-[0-9a-f]{32}$/)));
+  expect(new Set(markers()).size).toBe(1);
+});
+
+test("a comment whose answer was lost is looked for, and not posted again", async () => {
+  set({
+    REQUEST_TRACKER_URL: "https://rt.example/",
+    REQUEST_TRACKER_TOKEN: "1-2-token",
+    REQUEST_TRACKER_SECRETS: SECRET,
+  });
+  desk.always = ({ method }) => {
+    if (method === "POST") throw new TypeError("reset");
+    const { Content } = JSON.parse(posts()[0]?.body ?? "{}");
+    const piece = {
+      TransactionId: "77",
+      ContentType: "text/html",
+      Creator: { id: "bot" },
+      Content,
+    };
+    return Response.json({ items: [piece] });
+  };
+  const body = created({ id: "7" });
+  await send("/webhooks/request-tracker", { method: "POST", headers: sign(body), body });
+  await pass(0, "request-tracker");
+  expect(desk.calls.map(({ method }) => method)).toEqual(["POST"]);
+  await pass(HOUR, "request-tracker");
+  expect(desk.calls.map(({ method }) => method)).toEqual(["POST", "GET"]);
+  expect(await recordOf("7", "request-tracker")).toMatchObject({
+    state: "done",
+    outcome: "posted",
+    commentId: "77",
+    attempts: 2,
+  });
+});
+
+test("two tickets bear two markers", async () => {
+  await deliverTickets("T-1", "T-2");
+  await pass();
+  expect(new Set(markers()).size).toBe(2);
+});
+
+test("a process that ends while it posts leaves the comment to the next, with the same marker", async () => {
+  desk.answers.push(() => new Promise<never>(() => {}));
+  await deliver();
+  const ended = runDurableObjectAlarm(ledger()).catch(() => "ended");
+  await vi.waitFor(() => expect(desk.calls).toHaveLength(1));
+  expect(await states("T-1")).toEqual(["working"]);
+  const working = await ask("/tickets?state=working");
+  expect(await working.json()).toMatchObject({ tickets: [{ ticketId: "T-1" }] });
+  await crash();
+  expect(await ended).toBe("ended");
+
+  expect(await recordOf()).toMatchObject({ state: "waiting", attempts: 1 });
+  await pass();
+  expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted", attempts: 2 });
+  expect(markers()).toHaveLength(2);
+  expect(new Set(markers()).size).toBe(1);
+});
+
+test("while tickets are worked on, an alarm stands ready for a process that ends", async () => {
+  let alarm: number | null = null;
+  desk.always = async () => {
+    alarm = await runInDurableObject(ledger(), (_, { storage }) => storage.getAlarm());
+    return Response.json({});
+  };
+  await deliver();
+  await pass();
+  expect(alarm).toBe(START + 120 * SECOND);
+  expect(await runInDurableObject(ledger(), (_, { storage }) => storage.getAlarm())).toBeNull();
+});
+
+test("what is on disk outlives the process", async () => {
+  desk.always = denied;
+  await deliverTickets("T-1", "T-2");
+  await pass();
+  const before = await Promise.all(["T-1", "T-2"].map((id) => recordOf(id)));
+  await crash();
+  expect(await Promise.all(["T-1", "T-2"].map((id) => recordOf(id)))).toEqual(before);
+  const health = await ledger().health();
+  expect(health).toEqual({ paused: "ticket_system_denied" });
+});
+
+test("an alarm that goes off twice at once, and once more, posts once", async () => {
+  await deliver();
+  await runInDurableObject(ledger(), async (instance) => {
+    await Promise.all([instance.alarm(), instance.alarm()]);
+    await instance.alarm();
+  });
+  expect(posts()).toHaveLength(1);
+  expect(await recordOf()).toMatchObject({ state: "done", attempts: 1 });
+});
+
+test("at most four tickets are worked on at once", async () => {
+  let working = 0;
+  let most = 0;
+  desk.always = async () => {
+    most = Math.max(most, ++working);
+    await Promise.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    working--;
+    return Response.json({});
+  };
+  await deliverTickets(...Array.from({ length: 12 }, (_, index) => `T-${index}`));
+  await pass();
+  expect(posts()).toHaveLength(12);
+  expect(most).toBe(4);
+});
+
+test("one alarm works off ten tickets, and the next the others", async () => {
+  await deliverTickets(...Array.from({ length: 12 }, (_, index) => `T-${index}`));
+  await runDurableObjectAlarm(ledger());
+  expect(posts()).toHaveLength(10);
+  await runDurableObjectAlarm(ledger());
+  expect(posts()).toHaveLength(12);
+});
+
+const pausing: [status: number, failure: string, reply: Reply][] = [
+  [401, "ticket_system_denied", denied],
+  [403, "ticket_system_denied", answer(403)],
+  [429, "ticket_system_busy", answer(429, { "retry-after": "60" })],
+];
+
+test.each(pausing)(
+  "%i halts the ticket system and keeps its tickets: %s",
+  async (_, failure, reply) => {
+    const ids = ["T-0", "T-1", "T-2", "T-3", "T-4", "T-5"];
+    desk.always = reply;
+    await deliverTickets(...ids);
+    await pass();
+    expect(posts()).toHaveLength(4);
+    const { until } = await pauseOf();
+    expect(until).toBeGreaterThan(Date.now());
+    expect(await recordOf("T-5")).toMatchObject({
+      state: "waiting",
+      attempts: 0,
+      nextAttemptAt: new Date(until).toISOString(),
+    });
+    expect(await ledger().health()).toEqual({ paused: failure });
+
+    await deliverTickets("T-6");
+    await pass();
+    expect(posts(), "a new ticket waits too").toHaveLength(4);
+
+    await pass(until - Date.now());
+    expect(posts(), "one ticket probes").toHaveLength(5);
+    expect(await states(...ids, "T-6")).toEqual(Array(7).fill("waiting"));
+
+    desk.always = answer(200);
+    await pass(HOUR);
+    expect(await states(...ids, "T-6")).toEqual(Array(7).fill("done"));
+    expect(await ledger().health()).toEqual({ paused: null });
+  },
+);
+
+function pauseOf() {
+  return runInDurableObject(ledger(), (_, { storage }) => {
+    const [row] = storage.sql.exec<{ value: string }>("SELECT value FROM meta WHERE key = 'pause'");
+    return JSON.parse(row?.value ?? "{}") as { until: number; failure: string | null };
+  });
+}
+
+test("three tickets in a row without an answer pause the ticket system, two do not", async () => {
+  desk.always = down;
+  await deliverTickets("T-1", "T-2");
+  await pass();
+  expect(await ledger().health()).toEqual({ paused: null });
+  await deliverTickets("T-3");
+  await pass();
+  expect(await ledger().health()).toEqual({ paused: "ticket_system_unavailable" });
+});
+
+test("one ticket that never succeeds does not hold up the others", async () => {
+  desk.always = (call) => (ticketOf(call) === "BAD" ? down() : Response.json({}));
+  await deliverTickets("BAD");
+  for (let tries = 0; tries < 12; tries++) await pass(HOUR);
+  expect(await ledger().health()).toEqual({ paused: null });
+  await deliverTickets("T-1", "T-2", "T-3");
+  await pass();
+  expect(await states("BAD", "T-1", "T-2", "T-3")).toEqual(["waiting", "done", "done", "done"]);
+});
+
+test("a ticket without a code proves nothing of the ticket system", async () => {
+  desk.always = denied;
+  await deliverTickets("T-1");
+  vi.mocked(Math.random).mockReturnValueOnce(0);
+  await pass();
+  await deliver(created({ id: "T-2", subject: "Hello", body: "no code" }), { id: "msg_T-2" });
+  await pass(SECOND / 2);
+  expect(await recordOf("T-2")).toMatchObject({ state: "done", outcome: "no_code" });
+  expect(await ledger().health()).toEqual({ paused: "ticket_system_denied" });
+});
+
+test("after an outage the oldest ticket comes first, one at a time", async () => {
+  const ids = Array.from({ length: 8 }, (_, index) => `T-${9 - index}`);
+  desk.always = answer(503, { "retry-after": "3600" });
+  await deliverTickets(...ids);
+  await pass();
+  await pass(HOUR);
+  desk.calls.length = 0;
+  let working = 0;
+  let most = 0;
+  desk.always = async () => {
+    most = Math.max(most, ++working);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    working--;
+    return Response.json({});
+  };
+  await pass(HOUR);
+  expect(await states(...ids)).toEqual(Array(8).fill("done"));
+  expect(most).toBe(1);
+});
+
+test("the ticket that has been due the longest comes first", async () => {
+  await deliverTickets("T-3", "T-1", "T-2");
+  await pass();
+  expect(posts().map(ticketOf)).toEqual(["T-3", "T-1", "T-2"]);
+});
+
+test("two deliveries of one ticket lead to one comment", async () => {
+  await deliver(created(), { id: "msg_1" });
+  await deliver(created(), { id: "msg_2" });
+  await pass();
+  await deliver(created(), { id: "msg_3" });
+  await pass(HOUR);
+  expect(posts()).toHaveLength(1);
+});
+
+test("a delivery of a failed ticket starts it again", async () => {
+  desk.answers.push(answer(404));
+  await deliver(created(), { id: "msg_1" });
+  await pass();
+  expect(await states("T-1")).toEqual(["failed"]);
+  await deliver(created(), { id: "msg_2" });
+  await pass();
+  expect(await states("T-1")).toEqual(["done"]);
+});
+
+test("a re-trigger posts nothing when nothing changed", async () => {
+  await deliver();
+  await pass();
+  expect(await (await retrigger()).json()).toEqual({ status: "accepted", ticketId: "T-1" });
+  await pass();
+  expect(await recordOf()).toMatchObject({ state: "done", outcome: "unchanged", commentId: "c-1" });
+  expect(posts()).toHaveLength(1);
+});
+
+test("a re-trigger by force posts a second comment with another marker", async () => {
+  await deliver();
+  await pass();
+  desk.always = answer(200, {}, '{"id":"c-2"}');
+  await retrigger("T-1", '{"force":true}');
+  await pass();
+  expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted", commentId: "c-2" });
+  expect(new Set(markers()).size).toBe(2);
+
+  await retrigger();
+  await pass();
+  expect(await recordOf(), "the force is used up").toMatchObject({ outcome: "unchanged" });
+});
+
+test("a re-trigger posts again when the catalog says something else", async () => {
+  await deliver();
+  await pass();
+  const catalog = readCatalog();
+  const entries = catalog.entries.map((entry) =>
+    entry.code === "0x80090029" ? { ...entry, symbol: "NTE_RENAMED" } : entry,
+  );
+  await loadCatalog({ ...catalog, entries });
+  await retrigger();
+  await pass(31 * SECOND);
+  expect(await recordOf()).toMatchObject({ outcome: "posted" });
+  expect(posts()).toHaveLength(2);
+  expect(posts()[1]?.body).toContain("NTE_RENAMED");
+});
+
+const whileWorking: [body: string, outcome: string, comments: number][] = [
+  ["", "unchanged", 1],
+  ['{"force":true}', "posted", 2],
+];
+
+test.each(whileWorking)(
+  "a re-trigger %s while the ticket is worked on runs afterwards: %s, %i comment(s)",
+  async (body, outcome, comments) => {
+    let working = 0;
+    desk.always = async () => {
+      expect(++working).toBe(1);
+      if (posts().length === 1) {
+        for (const _ of [1, 2, 3]) expect((await retrigger("T-1", body)).status).toBe(202);
+        expect(await states("T-1")).toEqual(["working"]);
+      }
+      working--;
+      return Response.json({ id: "c-1" });
+    };
+    await deliver();
+    await pass();
+    expect(await recordOf()).toMatchObject({ state: "done", outcome });
+    expect(posts()).toHaveLength(comments);
+    expect(new Set(markers()).size).toBe(comments);
+  },
+);
+
+test("a re-trigger of a waiting ticket does not add a comment", async () => {
+  desk.answers.push(down);
+  await deliver();
+  await pass();
+  await retrigger();
+  await pass();
+  expect(await recordOf()).toMatchObject({ state: "done", attempts: 1 });
+  expect(new Set(markers()).size).toBe(1);
+  await pass(HOUR);
+  expect(posts()).toHaveLength(2);
+});
+
+test("a re-trigger of an unknown ticket which nobody can read is refused", async () => {
+  const refused = await retrigger("T-9");
+  expect(refused.status).toBe(404);
+  expect(await refused.json()).toEqual({ error: "ticket_unknown" });
+  expect(await recordOf("T-9")).toBeNull();
+});
+
+const fetched = { id: "T-9", subject: "PIN", body: "Error 0x801C03ED", locale: "ja" };
+
+test("a re-trigger of an unknown ticket reads it", async () => {
+  set({ STANDARD_TICKET_URL: TICKET_URL });
+  desk.answers.push(() => Response.json({ ticket: fetched }));
+  expect((await retrigger("T-9")).status).toBe(202);
+  await pass();
+  expect(desk.calls.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    "GET https://desk.example/tickets/T-9",
+    "POST https://desk.example/tickets/T-9/comments",
+  ]);
+  expect(await recordOf("T-9")).toMatchObject({
+    state: "done",
+    codes: ["0x801C03ED"],
+    locale: "ja",
+  });
+});
+
+test("a re-trigger reads a ticket again, which may have changed", async () => {
+  set({ STANDARD_TICKET_URL: TICKET_URL });
+  await deliver(created({ id: "T-9" }));
+  await pass();
+  desk.answers.push(() => Response.json({ ticket: fetched }));
+  await retrigger("T-9");
+  await pass();
+  expect(await recordOf("T-9")).toMatchObject({ outcome: "posted", codes: ["0x801C03ED"] });
+});
+
+const badTickets: [why: string, state: string, failure: string, reply: Reply][] = [
+  ["404", "failed", "ticket_system_refused", answer(404)],
+  ["503", "waiting", "ticket_system_unavailable", answer(503)],
+  ["a page", "waiting", "ticket_system_answer_invalid", answer(200, {}, "<html>")],
+  ["another shape", "waiting", "ticket_system_answer_invalid", answer(200, {}, '{"ticket":{}}')],
+];
+
+test.each(badTickets)("a ticket read with %s is %s: %s", async (_, state, lastFailure, reply) => {
+  set({ STANDARD_TICKET_URL: TICKET_URL });
+  desk.always = reply;
+  await deliver(created({ body: null }));
+  await pass();
+  expect(await recordOf()).toMatchObject({ state, lastFailure });
+  expect(posts()).toHaveLength(0);
+});
+
+test("a ticket without a code leads to no call at all", async () => {
+  await deliver(created({ subject: "Hello", body: "The printer is on fire" }));
+  await pass();
+  expect(await recordOf()).toMatchObject({ state: "done", outcome: "no_code", codes: [] });
+  expect(desk.calls).toEqual([]);
+});
+
+const settings: [
+  name: string,
+  value: string,
+  ticket: Record<string, unknown>,
+  sent: object | null,
+  why: string,
+][] = [
+  ["UNLISTED_CODES", "ignore", { body: "Error 0x8024402C" }, null, "unlisted codes are left out"],
+  [
+    "UNLISTED_CODES",
+    "contact-microsoft",
+    { body: "Error 0x8024402C" },
+    { codes: ["0x8024402C"], contactMicrosoft: true },
+    "unlisted codes are told",
+  ],
+  ["COMMENT_VISIBILITY", "internal", {}, { visibility: "internal" }, "an internal note"],
+  ["COMMENT_VISIBILITY", "public", {}, { visibility: "public" }, "a public comment"],
+  ["DEFAULT_LOCALE", "ja", { locale: null, subject: "錯誤" }, { locale: "ja" }, "neither tells"],
+  ["DEFAULT_LOCALE", "ja", { locale: null }, { locale: "en" }, "the text tells"],
+  ["DEFAULT_LOCALE", "ja", { locale: "en" }, { locale: "en" }, "the ticket tells"],
+  ["DEFAULT_LOCALE", "en", { locale: null, body: "エラー80090029" }, { locale: "ja" }, "kana"],
+];
+
+test.each(settings)("%s=%s, %j: %j: %s", async (name, value, ticket, sent) => {
+  set({ [name]: value });
+  await deliver(created(ticket));
+  await pass();
+  const [post] = posts();
+  if (sent === null) expect(post).toBeUndefined();
+  else expect(JSON.parse(post?.body ?? "{}").data).toMatchObject(sent);
+});
+
+test("a setting that is broken later makes tickets wait, and none is lost", async () => {
+  await deliver();
+  set({ STANDARD_COMMENT_URL: "ftp://desk.example/{id}" });
+  await pass();
+  expect(await recordOf()).toMatchObject({ state: "waiting", lastFailure: "settings_invalid" });
+  set({ STANDARD_COMMENT_URL: "https://desk.example/tickets/{id}/comments" });
+  await pass(HOUR);
+  expect(await states("T-1")).toEqual(["done"]);
+});
+
+test("while the catalog cannot be read a ticket waits, and nothing is lost", async () => {
+  const catalog = readCatalog();
+  await loadCatalog({ ...catalog, entries: catalog.entries.slice(0, 40) });
+  const { keys } = await env.CATALOG.list({ prefix: "shard:" });
+  const kept = await Promise.all(
+    keys.map(async ({ name }) => [name, (await env.CATALOG.get(name)) ?? ""] as const),
+  );
+  await Promise.all(keys.map(({ name }) => env.CATALOG.delete(name)));
+  await deliver(created({ body: "Error 0x801C03ED" }));
+  await pass(31 * SECOND);
+  expect(await recordOf()).toMatchObject({ state: "waiting", lastFailure: "catalog_unavailable" });
+  expect(desk.calls).toEqual([]);
+
+  await Promise.all(kept.map(([name, value]) => env.CATALOG.put(name, value)));
+  await pass(HOUR);
+  expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted" });
+});

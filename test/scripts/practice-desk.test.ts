@@ -1,0 +1,97 @@
+import { get } from "node:http";
+import { Webhook } from "standardwebhooks";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type PracticeDesk, startPracticeDesk } from "../../scripts/practice-desk.ts";
+
+let desk: PracticeDesk;
+
+/** The desk has a ticket, though no Worker took its delivery. */
+beforeAll(async () => {
+  desk = await startPracticeDesk(0);
+  const body = new URLSearchParams({ subject: "件名", body: "0x80090029", locale: "ja" });
+  const headers = { origin: desk.url.origin };
+  await fetch(new URL("/tickets", desk.url), { method: "POST", headers, body });
+});
+
+afterAll(() => desk.stop());
+
+test("says that no Worker took the ticket", async () => {
+  expect(await (await fetch(desk.url)).text()).toContain("no Worker is connected");
+});
+
+test("keeps a comment once, however often it is sent", async () => {
+  const [first, second] = [await comment("T-1", "hresult-1"), await comment("T-1", "hresult-1")];
+  expect([first.status, second.status]).toEqual([200, 200]);
+  expect(await second.json()).toEqual(await first.json());
+  expect(desk.comments("T-1")).toHaveLength(1);
+});
+
+test("gives a ticket to a signed GET", async () => {
+  const url = ticketUrl("STANDARD_TICKET_URL", "T-1");
+  const answer = await fetch(url, { headers: sign("fetch-1", "") });
+  expect(await answer.json()).toEqual({
+    ticket: { id: "T-1", subject: "件名", body: "0x80090029", format: "text", locale: "ja" },
+  });
+});
+
+const refusals: [why: string, status: number, request: () => Promise<Response>][] = [
+  ["a comment without signature", 401, () => comment("T-1", "hresult-2", { sign: false })],
+  ["a comment on no ticket", 404, () => comment("T-9", "hresult-3")],
+  ["a comment of another form", 422, () => comment("T-1", "hresult-4", { type: "ticket.x" })],
+  ["a GET without signature", 401, () => fetch(ticketUrl("STANDARD_TICKET_URL", "T-1"))],
+  ["a form of another site", 403, () => form("/tickets", "https://elsewhere.example")],
+  ["a form of nobody", 403, () => form("/tickets/T-1/enrich", null)],
+  ["a ticket without text", 422, () => form("/tickets", desk.url.origin)],
+  ["a re-trigger of no ticket", 404, () => form("/tickets/T-9/enrich", desk.url.origin)],
+];
+
+test.each(refusals)("refuses %s", async (_why, status, request) => {
+  expect((await request()).status).toBe(status);
+  expect(desk.comments("T-1").length).toBeLessThanOrEqual(1);
+});
+
+test.each([
+  ["elsewhere.example", 421],
+  ["127.0.0.1.elsewhere.example", 421],
+  ["localhost", 200],
+])("answers the host %s with %i", async (host, status) => {
+  const answered = new Promise((resolve) => {
+    get(desk.url.href, { headers: { host } }, (answer) => resolve(answer.resume().statusCode));
+  });
+  expect(await answered).toBe(status);
+});
+
+test("keeps the newest tickets only", async () => {
+  const { origin } = desk.url;
+  for (let count = 0; count < 55; count++) await form("/tickets", origin, { body: "0x80090029" });
+  const versions = await (await fetch(`${origin}/versions`)).json();
+  expect(versions).toHaveLength(50);
+});
+
+function ticketUrl(name: string, id: string) {
+  return desk.variables[name]?.replace("{id}", id) ?? "";
+}
+
+function sign(id: string, body: string): Record<string, string> {
+  const now = new Date();
+  const signature = new Webhook(desk.variables.STANDARD_SECRETS ?? "").sign(id, now, body);
+  const timestamp = String(Math.floor(now.getTime() / 1000));
+  return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signature };
+}
+
+function comment(ticketId: string, id: string, options: { sign?: boolean; type?: string } = {}) {
+  const data = {
+    ...{ ticketId, visibility: "internal", locale: "ja", codes: ["0x80090029"] },
+    contactMicrosoft: false,
+    comment: { text: "文", markdown: "文", html: "<p>文</p>" },
+  };
+  const body = JSON.stringify({ type: options.type ?? "ticket.comment", data });
+  const headers = options.sign === false ? {} : sign(id, body);
+  return fetch(ticketUrl("STANDARD_COMMENT_URL", ticketId), { method: "POST", headers, body });
+}
+
+function form(path: string, origin: string | null, fields: Record<string, string> = {}) {
+  const headers = origin === null ? {} : { origin };
+  const init = { method: "POST", headers, body: new URLSearchParams(fields) };
+  return fetch(new URL(path, desk.url), init);
+}

@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startScript, untilGone } from "./child.ts";
+import { openPlace, send, settled } from "./worker.ts";
+
+let place: Awaited<ReturnType<typeof openPlace>>;
+
+beforeAll(async () => {
+  place = await openPlace();
+});
+
+afterAll(() => place.close());
+
+test("keeps its state over SIGTERM, sent to npm, and over kill -9 of Node alone", async () => {
+  const first = await place.serveByNpm("kept");
+  expect(await send(first.url, "m-1", "T-1")).toBe("accepted");
+  expect(await settled(first.url, "T-1")).toMatchObject({ state: "done", outcome: "posted" });
+  process.kill(first.child.pid, "SIGTERM");
+  await untilGone(first.family);
+  expect(await place.leftovers()).toEqual([]);
+
+  const second = await place.serve("kept");
+  expect(await send(second.url, "m-1", "T-1")).toBe("duplicate");
+  process.kill(second.child.pid, "SIGKILL");
+  await untilGone(second.family);
+
+  const third = await place.serve("kept", new URL(second.url).port);
+  expect(third.url).toBe(second.url);
+  expect(await settled(third.url, "T-1")).toMatchObject({ state: "done", outcome: "posted" });
+  process.kill(third.child.pid, "SIGTERM");
+  expect(await third.child.exited).toBe(0);
+  await untilGone(third.family);
+  expect(place.desk.tries).toHaveLength(1);
+});
+
+test("names a port that is taken", async () => {
+  const other = createServer();
+  await once(other.listen(0, "127.0.0.1"), "listening");
+  const { port } = Object(other.address());
+  const child = startScript("serve.ts", place.options("none", String(port)));
+  expect(await child.exited).toBe(1);
+  expect(child.output()).toMatch(new RegExp(`^Port ${port} on 127.0.0.1 is taken.*--port N.*\n$`));
+  other.close();
+});
+
+const refusals: [args: string[], message: RegExp][] = [
+  [
+    ["--vars", "/no/such/file"],
+    /^Cannot read the variables from --vars \/no\/such\/file \(ENOENT\)/,
+  ],
+  [["--vars", "."], /^Cannot read the variables from --vars \. \(EISDIR\)/],
+  [["--port", "80x"], /^--port takes a number from 0 to 65535, not "80x"/],
+  [["--port", "65536"], /^--port takes a number from 0 to 65535, not "65536"/],
+  [["--statedir", "x"], /^Unknown option '--statedir'/],
+];
+
+test.each(refusals)("says in one line what is wrong with %j", async (args, message) => {
+  const child = startScript("serve.ts", args);
+  expect(await child.exited).toBe(1);
+  expect(child.output()).toMatch(message);
+  expect(child.output().trim().split("\n")).toHaveLength(1);
+});

@@ -1,0 +1,90 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Webhook } from "standardwebhooks";
+import { type Child, killAll, startChild, startScript, temporaryFolder, until } from "./child.ts";
+import { startFakeDesk } from "./fake-desk.ts";
+
+const SECRET = "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLXNlcnZlLXRlc3Rz";
+const TOKEN = "test-token-of-the-serve-tests";
+
+/** A Worker which runs as `npm run serve` runs it. */
+export interface Served {
+  readonly child: Child;
+  readonly url: string;
+  /** The processes: itself, Node's and workerd's. */
+  readonly family: readonly number[];
+}
+
+/** A folder for states, a fake desk, and the Workers that talk to it. */
+export async function openPlace() {
+  const folder = await temporaryFolder();
+  const desk = await startFakeDesk(SECRET);
+  const families: number[] = [];
+  const file = join(folder.path, "vars");
+  const variables = [
+    `STANDARD_SECRETS=${SECRET}`,
+    `STANDARD_COMMENT_URL=${desk.commentUrl}`,
+    `API_TOKENS=${TOKEN}`,
+  ];
+  await writeFile(file, variables.join("\n"));
+
+  const place = {
+    desk,
+    options: (state: string, port = "0") => [
+      ...["--port", port],
+      ...["--state", join(folder.path, state)],
+      ...["--vars", file],
+    ],
+    /** Starts a Worker, and waits until it is ready. */
+    serve: (state: string, port?: string) =>
+      place.ready(startScript("serve.ts", place.options(state, port), folder.path)),
+    serveByNpm(state: string) {
+      const command = ["npm", "run", "serve", "--", ...place.options(state)];
+      return place.ready(startChild(command, folder.path));
+    },
+    leftovers: folder.leftovers,
+    async ready(child: Child): Promise<Served> {
+      const url = await child.until(/^ready (http:\/\/127\.0\.0\.1:\d+)$/m);
+      const family = child.family();
+      families.push(...family);
+      return { child, url, family };
+    },
+    async close() {
+      killAll(families);
+      desk.stop();
+      await folder.remove();
+    },
+  };
+  return place;
+}
+
+/** A signed delivery of a ticket with one code. */
+export function delivery(id: string, ticketId: string) {
+  const ticket = { id: ticketId, subject: "PIN", body: "エラー0x80090029" };
+  const body = JSON.stringify({ type: "ticket.created", data: { ticket } });
+  const now = new Date();
+  const headers = {
+    "content-type": "application/json",
+    "webhook-id": id,
+    "webhook-timestamp": String(Math.floor(now.getTime() / 1000)),
+    "webhook-signature": new Webhook(SECRET).sign(id, now, body),
+  };
+  return { headers, body };
+}
+
+/** Sends it, and gives the answer's status word. */
+export async function send(url: string, id: string, ticketId: string): Promise<string> {
+  const init = { method: "POST", ...delivery(id, ticketId) };
+  const answer = await fetch(`${url}/webhooks/standard`, init);
+  return Object(await answer.json()).status;
+}
+
+/** Waits until the ledger is done with a ticket, and gives its record. */
+export function settled(url: string, ticketId: string) {
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  return until(async () => {
+    const answer = await fetch(`${url}/tickets/standard/${ticketId}`, { headers });
+    const record = Object(await answer.json());
+    return ["done", "failed"].includes(record.state) ? record : undefined;
+  });
+}
