@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 /** What a program that runs until a signal can rely on. */
 export interface Program {
   /** Aborted by the first signal. */
@@ -54,13 +56,23 @@ export function withoutSignalListeners<T>(make: () => T): T {
 }
 
 /**
- * npm passes SIGTERM to the shell between it and us, and many a shell ends without passing it on:
- * a parent that is gone is the signal then.
+ * npm hands a signal to the shell between it and us, and many a shell ends, or waits, without
+ * passing it on: when that shell or npm itself is gone, that is the signal.
  */
 function whenParentIsGone(end: () => void) {
   if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && end(), PARENT_CHECK_MS).unref();
+  const family = () => [process.ppid, parentOf(process.ppid)].join();
+  const before = family();
+  setInterval(() => family() !== before && end(), PARENT_CHECK_MS).unref();
+}
+
+/** Told by the kernel of Linux only; elsewhere the shell alone is watched. */
+function parentOf(pid: number) {
+  try {
+    return /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  } catch {
+    return undefined;
+  }
 }
 
 function report(error: unknown) {

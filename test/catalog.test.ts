@@ -142,7 +142,7 @@ const STEPS: [code: string, steps: string[][]][] = [
   ["0x801C03ED", [["sign-in-again", "rejoin-entra-id", "allow-users-to-join"]]],
   ["0x801C03EE", [["sign-in-again"]]],
   ["0x801C03EF", [["sign-in-again"]]],
-  ["0x801C03F2", [["prevent-duplicate-attributes", "match-mail-and-primary-smtp"]]],
+  ["0x801C03F2", [["resolve-duplicate-attributes", "match-mail-and-primary-smtp"]]],
   ["0x801C044D", [["rejoin-entra-id"], ["sign-in-again", "check-network-and-credentials"]]],
   ["0x801C044E", [["sign-in-again"]]],
   ["0x801C0451", [["delete-token-broker-files"]]],

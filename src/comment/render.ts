@@ -36,7 +36,7 @@ export function render(known: readonly Known[], about: About): Comment {
   const shown = bestFirst(known, about.contexts).slice(0, MAX_SHOWN);
   const hidden = known.length - shown.length + about.more;
   const listed = shown.flatMap((each) => each.listed ?? []);
-  const open = shown.filter((each) => each.listed?.entry.contactMicrosoft ?? true);
+  const open = shown.filter(isOpen);
   const locale = closestLocale(about.locale, LOCALES.filter(spokenBy(listed)));
   const words = messagesFor(locale);
   const succeeded = shown.every((each) => each.listed?.entry.succeeded);
@@ -46,7 +46,7 @@ export function render(known: readonly Known[], about: About): Comment {
     contactMicrosoft: open.length > 0,
     catalogVersion: about.catalogVersion,
     blocks: [
-      heading(headline(listed, locale, words)),
+      heading(headline(listed, about.contexts, locale, words)),
       ...situation(listed, about.contexts, locale, words),
       heading(succeeded ? words.meaning : words.why),
       bullets([
@@ -55,7 +55,7 @@ export function render(known: readonly Known[], about: About): Comment {
       ]),
       ...stepBlocks(listed, locale, words),
       heading(words.whomToCall),
-      paragraph(whomToCall(succeeded, open, words)),
+      ...whomToCall(shown, words).map(paragraph),
       ...(about.cut ? [paragraph(words.cut)] : []),
     ],
     footer: footer(listed, locale, words, about.catalogVersion),
@@ -97,11 +97,18 @@ function spokenBy(listed: readonly Listed[]) {
     );
 }
 
-function headline(listed: readonly Listed[], locale: string, words: Messages) {
+function headline(
+  listed: readonly Listed[],
+  contexts: readonly string[],
+  locale: string,
+  words: Messages,
+) {
   const titles = [...new Set(listed.map(({ topic }) => topic.title[locale] ?? ""))];
   if (titles.length === 0) return words.onlyUnlisted;
   const title = titles.join(" / ");
-  return onlySuccess(listed) ? words.succeeded(title) : words.failed(title);
+  if (onlySuccess(listed)) return words.succeeded(title);
+  const fits = listed.some(({ topic }) => contexts.includes(topic.context));
+  return fits ? words.failed(title) : words.possibly(title);
 }
 
 function explain({ code, listed, symbol, facility }: Known, locale: string, words: Messages): Item {
@@ -122,11 +129,23 @@ function explain({ code, listed, symbol, facility }: Known, locale: string, word
   );
 }
 
-function whomToCall(succeeded: boolean, open: readonly Known[], words: Messages) {
-  if (open.length > 0) {
-    return words.contactMicrosoft(open.map((each) => quote(each.code)).join(words.comma));
-  }
-  return succeeded ? words.succeededOnly : words.handOver;
+/** A code without a known mitigation. */
+function isOpen({ listed }: Known) {
+  return listed?.entry.contactMicrosoft ?? true;
+}
+
+function whomToCall(shown: readonly Known[], words: Messages): string[] {
+  const open = shown.filter(isOpen);
+  const codes = open.map((each) => quote(each.code)).join(words.comma);
+  const hasFirstSteps = open.length < shown.length || open.some(({ listed }) => listed);
+  const contact = hasFirstSteps ? words.contactMicrosoftThen(codes) : words.contactMicrosoft(codes);
+  const mended = shown.filter((each) => !isOpen(each));
+  const onlySucceeded = mended.every(({ listed }) => listed?.entry.succeeded);
+  return [
+    ...(open.length > 0 ? [contact] : []),
+    ...(onlySucceeded ? [] : [words.handOver]),
+    ...(open.length === 0 && onlySucceeded ? [words.succeededOnly] : []),
+  ];
 }
 
 function footer(listed: readonly Listed[], locale: string, words: Messages, version: string): Line {

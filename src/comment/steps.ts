@@ -17,7 +17,7 @@ export function stepBlocks(listed: readonly Listed[], locale: string, words: Mes
     const note = codes ? ` \u2190 ${words.namedFor(codes.join(words.comma))}` : "";
     return item(text(step) + note);
   });
-  const several = new Set([...named.values()].flat()).size > 1;
+  const several = listed.length > 1 || new Set([...named.values()].flat()).size > 1;
   const thenItems = then.map((step) => {
     const codes = (named.get(step) ?? []).join(words.comma);
     return item((several ? words.onlyFor(codes) + words.colon : "") + text(step));

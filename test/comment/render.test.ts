@@ -43,17 +43,17 @@ test("a code in English", async () => {
 What failed and why
 - 0x80090029 NTE_NOT_SUPPORTED: The TPM of the device is not set up.
 
-Do this first
-1. Try once more to create the PIN: some errors are temporary and pass by themselves.
+Do this first, one step at a time: try again after each, stop when it works
+1. Try once more to create the PIN: some errors are temporary and go away by themselves.
 2. Sign out and sign in again.
 3. Restart the device.
 4. Unjoin the device from Microsoft Entra ID: Settings > System > About > Disconnect from organization. Then join it again.
 
-Then
-1. Sign in with an administrator account. Select Start, type tpm.msc and open the entry of that name (Microsoft Common Console Document). In the Actions pane, select Prepare the TPM.
+If the error comes back
+1. Sign in with an administrator account. Select Start, type tpm.msc and open the entry of that name (Microsoft Common Console Document). Choose Prepare the TPM in the Actions pane.
 
 Whom to call
-If the error stays, pass the ticket to whoever administers the devices and Microsoft Entra ID, with the code.
+If the error remains, pass the ticket to whoever administers the devices and Microsoft Entra ID, with the code.
 Source: Windows Hello errors during PIN creation <${LINK.en}> · Catalog 0123456789ab`,
   );
 });
@@ -65,13 +65,13 @@ test("a code in Japanese", async () => {
 失敗した内容と原因
 - 0x80090029 NTE_NOT_SUPPORTED: デバイスの TPM のセットアップが済んでいません。
 
-最初に試すこと
+最初に試すこと (1 つずつ行い、そのつど再試行し、解決したら終了)
 1. PIN の作成をもう一度試してください (一時的なエラーは自然に解消することがあります)。
 2. サインアウトして、もう一度サインインしてください。
 3. デバイスを再起動してください。
-4. 「設定」>「システム」>「概要」(「バージョン情報」) >「組織から切断する」で、デバイスの Microsoft Entra ID への参加を解除してください。その後、もう一度参加させてください。
+4. 「設定」>「システム」>「バージョン情報」(記事の表記は「概要」) >「組織から切断する」で、デバイスの Microsoft Entra ID への参加を解除してください。その後、デバイスを再び参加させてください。
 
-次に行うこと
+それでもエラーが出る場合
 1. 管理者アカウントでサインインしてください。「スタート」を選び、tpm.msc と入力して、同じ名前の項目 (Microsoft Common Console Document) を開いてください。「操作」ウィンドウで「TPM を準備する」を選んでください。
 
 連絡先
@@ -104,7 +104,7 @@ test("a step of several codes stands there once, with all of them", async () => 
   const text = await textOf(["0x801C03E9", "0x801C03EC", "0x801C03F2"]);
   expect(text.match(/Sign out and sign in again\./g)).toHaveLength(1);
   expect(text).toContain("2. Sign out and sign in again. ← the step for 0x801C03E9, 0x801C03EC\n");
-  expect(text).toContain("1. For 0x801C03F2: Prevent duplicate attributes");
+  expect(text).toContain("1. For 0x801C03F2: Resolve the duplicate proxyAddresses value");
 });
 
 test("a code that reports a success speaks of no failure, and calls nobody", async () => {
@@ -147,11 +147,11 @@ test.each(besideSuccess)(
 );
 
 const calls: [codes: string[], contactMicrosoft: boolean, line: string, why: string][] = [
-  [["0x80090029"], false, "If the error stays, pass the ticket", "a step is known"],
+  [["0x80090029"], false, "If the error remains, pass the ticket", "a step is known"],
   [
     ["0x80090010"],
     true,
-    "Contact Microsoft Support: no mitigation is known for 0x80090010.",
+    "If the error remains, contact Microsoft Support: no mitigation is known for 0x80090010.",
     "none",
   ],
   [
@@ -163,13 +163,13 @@ const calls: [codes: string[], contactMicrosoft: boolean, line: string, why: str
   [
     ["0x80090029", "0x80090010"],
     true,
-    "Contact Microsoft Support: no mitigation is known for 0x80090010.",
-    "one of two",
+    "If the error remains, contact Microsoft Support: no mitigation is known for 0x80090010. Name the code, and say what was tried.\nIf the error remains, pass the ticket",
+    "one of two: for the other, an administrator may help",
   ],
   [
     ["0x8024402C", "0x80090010"],
     true,
-    "Contact Microsoft Support: no mitigation is known for 0x80090010, 0x8024402C.",
+    "If the error remains, contact Microsoft Support: no mitigation is known for 0x80090010, 0x8024402C.",
     "both, the listed one first",
   ],
   [["0x801C000F"], false, "Nobody: this code reports a success.", "a success"],
@@ -279,10 +279,10 @@ test("a ticket that was cut is told so, behind everything else", async () => {
 test("without a sign of the situation the comment says first for which it holds", async () => {
   const lines = (await textOf(["0x80090029"], { contexts: [] })).split("\n");
   expect(lines[1]).toBe(
-    "This holds for: Creating a Windows Hello PIN. The ticket shows no sign of it, so check first that it fits.",
+    "The advice below is for: Creating a Windows Hello PIN. Nothing in the ticket shows that this is the case; check that first.",
   );
-  expect(await textOf(["0x80090029"])).not.toContain("This holds for");
-  expect(await textOf(["0x8024402C"], { contexts: [] })).not.toContain("This holds for");
+  expect(await textOf(["0x80090029"])).not.toContain("The advice below");
+  expect(await textOf(["0x8024402C"], { contexts: [] })).not.toContain("The advice below");
 });
 
 /** The catalog without one Japanese text. */

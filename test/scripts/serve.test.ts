@@ -34,6 +34,12 @@ test("keeps its state over SIGTERM, sent to npm, and over kill -9 of Node alone"
   expect(place.desk.tries).toHaveLength(1);
 });
 
+test("ends when npm alone is killed, whatever the shell between does", async () => {
+  const served = await place.serveByNpm("orphaned");
+  process.kill(served.child.pid, "SIGKILL");
+  await untilGone(served.family);
+});
+
 test("names a port that is taken", async () => {
   const other = createServer();
   await once(other.listen(0, "127.0.0.1"), "listening");

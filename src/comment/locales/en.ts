@@ -3,12 +3,13 @@ import type { Messages } from "./index.ts";
 
 export const en: Messages = {
   failed: (title) => `${title}: failed with a known error code`,
+  possibly: (title) => `${title}: possibly failed, with a known error code`,
   succeeded: (title) => `${title}: succeeded, a restart is due`,
   onlyUnlisted: "Windows error code without an entry in the catalog",
   why: "What failed and why",
   meaning: "What it means",
-  doFirst: "Do this first",
-  doThen: "Then",
+  doFirst: "Do this first, one step at a time: try again after each, stop when it works",
+  doThen: "If the error comes back",
   doThis: "Do this",
   whomToCall: "Whom to call",
   oneOf: "one of these causes",
@@ -16,11 +17,13 @@ export const en: Messages = {
   onlyFor: (codes) => `For ${codes}`,
   unlisted: "not in the catalog.",
   onlyIf: (titles) =>
-    `This holds for: ${titles}. The ticket shows no sign of it, so check first that it fits.`,
+    `The advice below is for: ${titles}. Nothing in the ticket shows that this is the case; check that first.`,
   contactMicrosoft: (codes) =>
     `Contact Microsoft Support: no mitigation is known for ${codes}. Name the code, and say what was tried.`,
+  contactMicrosoftThen: (codes) =>
+    `If the error remains, contact Microsoft Support: no mitigation is known for ${codes}. Name the code, and say what was tried.`,
   handOver:
-    "If the error stays, pass the ticket to whoever administers the devices and Microsoft Entra ID, with the code.",
+    "If the error remains, pass the ticket to whoever administers the devices and Microsoft Entra ID, with the code.",
   succeededOnly: "Nobody: this code reports a success.",
   more: (count) => (count === 1 ? "and 1 more code" : `and ${count} more codes`),
   cut: "The ticket is very long; only its beginning was searched for codes.",

@@ -9,6 +9,8 @@ import { ja } from "./ja.ts";
 export interface Messages {
   /** The first line, when a user's attempt failed: `title` says at what. */
   readonly failed: (title: string) => string;
+  /** In its place, when nothing in the ticket shows that it was this attempt. */
+  readonly possibly: (title: string) => string;
   /** The first line, when the code only reports that a restart is due. */
   readonly succeeded: (title: string) => string;
   /** The first line, when no code is in the catalog. */
@@ -29,7 +31,10 @@ export interface Messages {
   readonly unlisted: string;
   /** When nothing in the ticket shows that it is about the situation of the entries. */
   readonly onlyIf: (titles: string) => string;
+  /** When there is nothing else to do. */
   readonly contactMicrosoft: (codes: string) => string;
+  /** When there are first steps to try before. */
+  readonly contactMicrosoftThen: (codes: string) => string;
   readonly handOver: string;
   readonly succeededOnly: string;
   readonly more: (count: number) => string;
@@ -104,7 +109,12 @@ export function quotedComments(text: string): (at: number) => boolean {
 const TITLE = "\u0000";
 const FIRST_LINE = new RegExp(
   Object.values(MESSAGES)
-    .flatMap((each) => [each.failed(TITLE), each.succeeded(TITLE), each.onlyUnlisted])
+    .flatMap((each) => [
+      each.failed(TITLE),
+      each.possibly(TITLE),
+      each.succeeded(TITLE),
+      each.onlyUnlisted,
+    ])
     .map((line) => line.replace(TITLE, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
     .join("|"),
   "g",

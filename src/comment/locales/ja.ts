@@ -3,12 +3,13 @@ import type { Messages } from "./index.ts";
 
 export const ja: Messages = {
   failed: (title) => `${title}: 既知のエラー コードで失敗しました`,
+  possibly: (title) => `${title}: 既知のエラー コードで失敗した可能性があります`,
   succeeded: (title) => `${title}: 成功しました (再起動が必要です)`,
   onlyUnlisted: "カタログにない Windows エラー コード",
   why: "失敗した内容と原因",
   meaning: "コードの意味",
-  doFirst: "最初に試すこと",
-  doThen: "次に行うこと",
+  doFirst: "最初に試すこと (1 つずつ行い、そのつど再試行し、解決したら終了)",
+  doThen: "それでもエラーが出る場合",
   doThis: "行うこと",
   whomToCall: "連絡先",
   oneOf: "次のいずれかが原因です",
@@ -16,9 +17,11 @@ export const ja: Messages = {
   onlyFor: (codes) => `${codes} の場合`,
   unlisted: "カタログにありません。",
   onlyIf: (titles) =>
-    `以下は「${titles}」の場合の情報です。チケットからはその状況か判断できないため、当てはまるかどうかを最初に確認してください。`,
+    `以下は「${titles}」の場合の情報です。チケットからはその状況かどうか判断できないため、当てはまるかどうかを最初に確認してください。`,
   contactMicrosoft: (codes) =>
-    `Microsoft サポートに問い合わせてください。${codes} の軽減策は知られていません。コードと、試したことを伝えてください。`,
+    `Microsoft サポートに問い合わせてください。${codes} の既知の軽減策はありません。エラー コードと、これまでに試した内容を伝えてください。`,
+  contactMicrosoftThen: (codes) =>
+    `エラーが続く場合は、Microsoft サポートに問い合わせてください。${codes} の既知の軽減策はありません。エラー コードと、これまでに試した内容を伝えてください。`,
   handOver:
     "エラーが続く場合は、デバイスと Microsoft Entra ID の管理担当者に、コードを添えてチケットを引き継いでください。",
   succeededOnly: "連絡は不要です。このコードは成功を表します。",
