@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Manifest } from "../src/catalog/entry.ts";
-import { type Catalog, openCatalog, shardName } from "../src/catalog/store.ts";
-import { emptyMemory, MANIFEST_KEY } from "../src/catalog/values.ts";
+import { MANIFEST_KEY } from "../src/catalog/manifest.ts";
+import { shardName } from "../src/catalog/shards.ts";
+import { type Catalog, emptyMemory, openCatalog } from "../src/catalog/store.ts";
 import type { Hresult } from "../src/hresult/hresult.ts";
 import { nameKey } from "../src/hresult/name-key.ts";
 import type { Folder } from "./folder.ts";
@@ -80,7 +81,7 @@ export function catalogOf(folder: Folder): Promise<Catalog> {
   const uploadedAt = new Date(0).toISOString();
   const whole: Manifest = { schema: 1, version, uploadedAt, ...manifest, retired: [] };
   const all = new Map([...Object.entries(values), [MANIFEST_KEY, JSON.stringify(whole)]]);
-  const read = async (key: string) => JSON.parse(all.get(key) ?? "null");
+  const read = async (key: string) => all.get(key) ?? null;
   return openCatalog({ get: read }, 0, emptyMemory());
 }
 

@@ -1,5 +1,7 @@
+import { setTimeout as pass } from "node:timers/promises";
+import * as z from "zod";
 import { Manifest } from "../src/catalog/entry.ts";
-import { MANIFEST_KEY } from "../src/catalog/values.ts";
+import { MANIFEST_KEY } from "../src/catalog/manifest.ts";
 import { type Build, build } from "./build.ts";
 import type { Folder } from "./folder.ts";
 import type { Place } from "./place.ts";
@@ -8,6 +10,8 @@ import type { Place } from "./place.ts";
 const KEPT_VERSIONS = 2;
 /** A folder with fewer than this share of the codes before is likely the wrong folder. */
 const SHRINK_LIMIT = 0.5;
+/** How often a place is asked whether it shows what was written. */
+const CONFIRM_TRIES = 25;
 
 /** What an upload does beyond the ordinary. */
 export interface UploadOptions {
@@ -29,9 +33,11 @@ export interface UploadReport {
 
 /**
  * Makes a namespace equal to the folder: new shards first, the manifest last, so that a reader sees
- * the old catalog or the new one. Without a change it writes nothing.
+ * the old catalog or the new one. Without a change it writes nothing. What is there and does not
+ * fit is written anew.
  *
- * @throws {Error} When it would shrink too much, or when another upload won.
+ * @throws {Error} When it would shrink too much, when another upload won, or when what was written
+ *   does not show.
  */
 export async function upload(
   folder: Folder,
@@ -40,23 +46,26 @@ export async function upload(
 ): Promise<UploadReport> {
   const next = build(folder);
   const current = await readManifest(place);
-  const before = current ? await readShards(place, current) : new Map<string, string>();
+  const shards = current ? Object.values(current.shards) : [];
+  const there = await place.get([...new Set([...Object.keys(next.values), ...shards])]);
+  const before = entriesOf(shards.map((key) => there.get(key)));
   const report = { version: next.version, ...compare(before, next.entries) };
-  if (current?.version === next.version || dryRun) return { ...report, writes: 0 };
+
+  const fresh = Object.entries(next.values).filter(([key, value]) => there.get(key) !== value);
+  if (dryRun || (current?.version === next.version && fresh.length === 0)) {
+    return { ...report, writes: 0 };
+  }
   if (next.entries.size < before.size * SHRINK_LIMIT && !allowShrink) {
     throw new Error(
       `${place.name} holds ${before.size} codes and the folder ${next.entries.size}. ` +
         "If that is meant, say --allow-shrink.",
     );
   }
-  const known = new Set(current ? [...keysOf(current), ...current.retired.flat()] : []);
-  const fresh = Object.entries(next.values).filter(([key]) => !known.has(key));
   if (fresh.length > 0) await place.put(Object.fromEntries(fresh));
-
   const { manifest, orphans } = succeed(current, next);
   await refuseOvertaken(place, current);
   await place.put({ [MANIFEST_KEY]: JSON.stringify(manifest) });
-  await confirm(place, next);
+  await confirm(place, current, next.version, fresh);
   if (orphans.length > 0) await place.delete(orphans);
   return { ...report, writes: fresh.length + 1 + orphans.length };
 }
@@ -80,21 +89,31 @@ function keysOf({ shards, names }: Manifest) {
   return [...Object.values(shards), ...Object.values(names)];
 }
 
+const AnyManifest = z.object({ schema: z.number() });
+
+/** Null when there is none, or none that any Worker could read. */
 async function readManifest(place: Place): Promise<Manifest | null> {
-  const text = await place.get(MANIFEST_KEY);
-  if (text === null) return null;
-  const manifest = Manifest.safeParse(JSON.parse(text));
+  const content = parse((await place.get([MANIFEST_KEY])).get(MANIFEST_KEY));
+  const manifest = Manifest.safeParse(content);
   if (manifest.success) return manifest.data;
-  throw new Error(`${place.name} holds a manifest of another form; nothing was changed`);
+  if ((AnyManifest.safeParse(content).data?.schema ?? 0) <= Manifest.shape.schema.value)
+    return null;
+  throw new Error(`${place.name} holds a manifest of a newer form; nothing was changed`);
 }
 
-async function readShards(place: Place, { shards }: Manifest) {
-  const entries = new Map<string, string>();
-  for (const key of Object.values(shards)) {
-    const value = JSON.parse((await place.get(key)) ?? '{"entries":[]}');
-    for (const entry of value.entries) entries.set(entry.code, JSON.stringify(entry));
+const AnyShard = z.object({ entries: z.array(z.looseObject({ code: z.string() })) });
+
+function entriesOf(shards: readonly (string | undefined)[]) {
+  const entries = shards.flatMap((text) => AnyShard.safeParse(parse(text)).data?.entries ?? []);
+  return new Map(entries.map((entry) => [entry.code, JSON.stringify(entry)]));
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null;
   }
-  return entries;
 }
 
 function compare(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>) {
@@ -112,13 +131,23 @@ async function refuseOvertaken(place: Place, current: Manifest | null) {
   if (now?.version !== current?.version) throw overtaken(place);
 }
 
-/** Reads back what readers will see. */
-async function confirm(place: Place, next: Build) {
-  const now = await readManifest(place);
-  if (now?.version !== next.version) throw overtaken(place);
-  const [sample] = Object.entries(next.values);
-  if (sample && (await place.get(sample[0])) !== sample[1]) {
-    throw new Error(`${place.name} does not give back what was written; upload once more`);
+/** Reads back what readers will see; the platform may show the old manifest for a while. */
+async function confirm(
+  place: Place,
+  before: Manifest | null,
+  version: string,
+  fresh: readonly (readonly [key: string, value: string])[],
+) {
+  for (let tries = 1; ; tries++) {
+    const now = (await readManifest(place))?.version;
+    if (now !== version && now !== before?.version) throw overtaken(place);
+    const there = await place.get(fresh.map(([key]) => key));
+    const whole = fresh.every(([key, value]) => there.get(key) === value);
+    if (now === version && whole) return;
+    if (tries === CONFIRM_TRIES || place.showsWithinMs === 0) {
+      throw new Error(`${place.name} does not give back what was written; upload once more`);
+    }
+    await pass(place.showsWithinMs / (CONFIRM_TRIES - 1));
   }
 }
 

@@ -3,16 +3,16 @@ import { HTTPException } from "hono/http-exception";
 import * as z from "zod";
 import { lookUp, statusOf } from "./catalog/look-up.ts";
 import { openCatalog, parseCode } from "./catalog/store.ts";
-import { connect, connectedNames } from "./connectors/index.ts";
+import { CONNECTORS, connect, connectedNames } from "./connectors/index.ts";
 import { DryRunRequest, dryRun } from "./dry-run.ts";
 import { type Env, readSettings } from "./env.ts";
 import { Failure, toFailure } from "./errors.ts";
 import { decode } from "./hresult/decode.ts";
 import type { Ledger } from "./ledger/ledger.ts";
-import type { TicketRecord } from "./ledger/tickets.ts";
+import type { TicketRecord } from "./ledger/record.ts";
 import { log } from "./log.ts";
 import { readiness } from "./readiness.ts";
-import { limitBody, readBody, readQuery, requireToken } from "./request.ts";
+import { limitBody, readBody, readBytes, readQuery, requireToken } from "./request.ts";
 import { scanTicket } from "./scan-ticket.ts";
 import type { Job, TicketCreated } from "./ticket.ts";
 
@@ -27,7 +27,7 @@ export const app = new Hono<{ Bindings: Bindings }>();
 app.post("/webhooks/:connector", limitBody, async (c) => {
   const receivedAt = new Date();
   const connection = connect(c.req.param("connector"), c.env);
-  const body = new Uint8Array(await c.req.arrayBuffer());
+  const body = await readBytes(c);
   const delivery = await connection.verify({ headers: c.req.raw.headers, body, receivedAt });
   if (delivery.secretIndex > 0) log({ event: "secret_older_in_use", connector: connection.name });
 
@@ -134,7 +134,8 @@ app.onError((error, c) => {
   if (failure.code === "token_invalid") c.header("www-authenticate", "Bearer");
   const delivered = c.req.path.startsWith("/webhooks/");
   const event = delivered ? "delivery_refused" : "request_failed";
-  log({ event, code: failure.code, detail: failure.message });
+  const connector = CONNECTORS.find(({ name }) => c.req.path.split("/")[2] === name)?.name;
+  log({ event, connector, code: failure.code, detail: failure.message });
   return c.json({ error: failure.code }, failure.status);
 });
 

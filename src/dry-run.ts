@@ -5,7 +5,7 @@ import { format } from "./comment/format.ts";
 import { closestLocale, LOCALES } from "./comment/locales/index.ts";
 import { compose } from "./enrich.ts";
 import type { Settings } from "./env.ts";
-import { MAX_SCANNED_LENGTH, scanTexts, scanTicket } from "./scan-ticket.ts";
+import { distinct, MAX_SCANNED_LENGTH, scanTexts, scanTicket } from "./scan-ticket.ts";
 import { Format } from "./ticket.ts";
 
 const Options = z.object({ format: Format.default("text"), locale: z.string().nullish() });
@@ -34,9 +34,6 @@ export async function dryRun(
 ) {
   const ticket = { subject: subject ?? "", body, format: markup, locale: locale ?? null };
   const scanned = scanTicket(ticket, limit);
-  const known = new Map(
-    (await lookUp(scanned.traces, catalog)).map((each) => [each.code, each] as const),
-  );
   const comment = await compose(scanned, catalog, settings);
 
   const [inSubject, inBody] = scanTexts(ticket, limit);
@@ -44,6 +41,8 @@ export async function dryRun(
     ...(subject === null ? [] : [{ ...inSubject.scan, field: { field: "subject" } }]),
     { ...inBody.scan, field: subject === null ? {} : { field: "body" } },
   ];
+  const traces = distinct(parts.flatMap((part) => [...part.findings, ...part.names]));
+  const known = new Map((await lookUp(traces, catalog)).map((each) => [each.code, each] as const));
   const names = await catalog.codesOfNames(
     parts.flatMap((part) => part.names.map(({ key }) => key)),
   );

@@ -2,7 +2,8 @@ import { lookUp } from "./catalog/look-up.ts";
 import type { Catalog } from "./catalog/store.ts";
 import type { Comment } from "./comment/comment.ts";
 import { render } from "./comment/render.ts";
-import type { Connection, Posting } from "./connectors/connector.ts";
+import type { Connection } from "./connectors/connection.ts";
+import type { Posting } from "./connectors/connector.ts";
 import type { Settings } from "./env.ts";
 import { Failure } from "./errors.ts";
 import { scanTicket } from "./scan-ticket.ts";
@@ -13,6 +14,8 @@ export interface Attempt {
   readonly job: Pick<Job, "ticketId" | "scanned" | "force">;
   readonly marker: string;
   readonly triedBefore: boolean;
+  /** A comment that was sent and not answered may show up until then. */
+  readonly unsureUntil: Date;
   /** Of the comment that is on the ticket now; null when there is none. */
   readonly posted: { readonly digest: string; readonly commentId: string | null } | null;
   readonly at: Date;
@@ -49,7 +52,7 @@ export async function enrich(
     return { ...told, outcome: "unchanged", commentId: posted.commentId, digest };
   }
   const posting = toPosting(attempt, comment, settings);
-  const commentId = await connection.settleComment(posting, attempt.triedBefore);
+  const commentId = await connection.settleComment(posting, attempt);
   return { ...told, outcome: "posted", commentId, digest };
 }
 
@@ -69,7 +72,7 @@ function load({ fetchTicket, name }: Connection, ticketId: string) {
 
 /** Looks up what the scan found, and renders it; null when there is nothing to say. */
 export async function compose(
-  { traces, more, locale, cut, contexts }: Scanned,
+  { traces, more, locale, cutAt, contexts }: Scanned,
   catalog: Catalog,
   { unlistedCodes, defaultLocale }: Pick<Settings, "unlistedCodes" | "defaultLocale">,
 ): Promise<Comment | null> {
@@ -81,7 +84,7 @@ export async function compose(
     locale: locale ?? defaultLocale,
     catalogVersion: catalog.version,
     more: ignoring ? 0 : more,
-    cut,
+    cutAt,
     contexts,
   });
 }

@@ -7,7 +7,9 @@
  */
 const FAILURES = {
   body_too_large: { status: 413, retry: false, pause: null },
+  calls_spent: { status: 503, retry: true, pause: null },
   catalog_unavailable: { status: 503, retry: true, pause: null },
+  comment_awaited: { status: 503, retry: true, pause: null },
   code_invalid: { status: 422, retry: false, pause: null },
   connector_unknown: { status: 404, retry: false, pause: null },
   ledger_unavailable: { status: 503, retry: true, pause: null },
@@ -32,9 +34,16 @@ const FAILURES = {
 
 export type FailureCode = keyof typeof FAILURES;
 
+/** The failures of a whole ticket system. */
+export const PAUSING = Object.entries(FAILURES).flatMap(([code, { pause }]) =>
+  pause === null ? [] : [code],
+);
+
 interface FailureOptions extends ErrorOptions {
   /** How long the other side asked us to wait, in milliseconds. */
   retryAfterMs?: number | undefined;
+  /** Whether what was asked for may have been done all the same, or may be done yet. */
+  unsure?: boolean;
 }
 
 /**
@@ -47,11 +56,13 @@ export class Failure extends Error {
   override readonly name = "Failure";
   readonly code: FailureCode;
   readonly retryAfterMs: number | null;
+  readonly unsure: boolean;
 
   constructor(code: FailureCode, message: string, options: FailureOptions = {}) {
     super(message, options);
     this.code = code;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.unsure = options.unsure ?? false;
   }
 
   get status() {

@@ -5,6 +5,7 @@ export interface LogLine {
     | "delivery_duplicate"
     | "delivery_ignored"
     | "delivery_refused"
+    | "ledger_stuck"
     | "request_failed"
     | "retrigger_accepted"
     | "secret_older_in_use"

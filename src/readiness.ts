@@ -22,8 +22,8 @@ export async function readiness(
       return apiTokens ? "in order" : "API_TOKENS is not set: the routes for people are off";
     }),
     check("catalog", async () => {
-      const { version } = await openCatalog(env.CATALOG, Date.now());
-      return `version ${version}`;
+      const { version, trouble } = await openCatalog(env.CATALOG, Date.now());
+      return trouble === null ? `version ${version}` : `version ${version}; ${trouble}`;
     }),
     ...names.map((name) =>
       check(`connector ${name}`, async () => {

@@ -24,6 +24,20 @@ export const requireToken: MiddlewareHandler = async (c, next) => {
 };
 
 /**
+ * Reads a body as it arrived.
+ *
+ * @throws {Failure} `payload_invalid` when it ends before its announced length.
+ */
+export async function readBytes(c: Context): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await c.req.arrayBuffer());
+  } catch (error) {
+    if (error instanceof Error && error.name === "BodyLimitError") throw error;
+    throw new Failure("payload_invalid", "the body broke off", { cause: error });
+  }
+}
+
+/**
  * Reads a JSON body through its schema.
  *
  * @throws {Failure} `request_invalid`, which names the fields and not what stood in them.

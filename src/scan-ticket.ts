@@ -7,21 +7,31 @@ import type { Scanned, Ticket } from "./ticket.ts";
 
 /** How much of a ticket is scanned, in UTF-16 units. */
 export const MAX_SCANNED_LENGTH = 2_000_000;
-/** How many codes and names of one ticket are kept. */
-const MAX_KEPT = 100;
+/** How many sure codes of one ticket are kept. */
+const MAX_SURE = 100;
+/** How many weak codes, and how many names: most of them mean nothing to the catalog. */
+const MAX_UNSURE = 1_000;
+
+type Trace = Scanned["traces"][number];
 
 /** Scans all texts of a ticket. Nothing of them is in the result but codes and keys. */
 export function scanTicket(ticket: Ticket, limit = MAX_SCANNED_LENGTH): Scanned {
   const { subject, body, locale } = ticket;
   const [inSubject, inBody] = scanTexts(ticket, limit);
   const traces = distinct([...inOrder(inSubject.scan), ...inOrder(inBody.scan)]);
+  const sure = traces.filter(isSure);
+  const kept = new Set([
+    ...sure.slice(0, MAX_SURE),
+    ...traces.filter((each) => "code" in each && each.weak).slice(0, MAX_UNSURE),
+    ...traces.filter((each) => "key" in each).slice(0, MAX_UNSURE),
+  ]);
   const text = `${inSubject.readable.text}\n${inBody.readable.text}`;
   return {
-    traces: traces.slice(0, MAX_KEPT),
-    more: traces.slice(MAX_KEPT).filter((each) => "code" in each && !each.weak).length,
+    traces: traces.filter((each) => kept.has(each)),
+    more: Math.max(0, sure.length - MAX_SURE),
     contexts: contextsOf(text),
     locale: readTag(locale) || guessLocale(text),
-    cut: subject.length + body.length > limit,
+    cutAt: subject.length + body.length > limit ? limit : null,
   };
 }
 
@@ -70,10 +80,14 @@ function inOrder({ findings, names }: Scan): (Finding | Named)[] {
   return [...findings, ...names].sort((a, b) => a.start - b.start);
 }
 
+function isSure(trace: Trace) {
+  return "code" in trace && !trace.weak;
+}
+
 /** Each code and each name once. A code that is weak in one place and sure in another is sure. */
-function distinct(found: readonly (Finding | Named)[]): Scanned["traces"] {
+export function distinct(found: readonly (Finding | Named)[]): Trace[] {
   const sure = new Set(found.flatMap((each) => ("code" in each && !each.weak ? [each.code] : [])));
-  const traces = new Map<string, Scanned["traces"][number]>();
+  const traces = new Map<string, Trace>();
   for (const each of found) {
     if ("key" in each) traces.set(each.key, { key: each.key });
     else traces.set(each.code, { code: each.code, weak: !sure.has(each.code) });

@@ -37,8 +37,8 @@ export const Scanned = z.object({
   contexts: z.array(z.string()),
   /** What the ticket system or else the text told; null when neither did. */
   locale: z.string().nullable(),
-  /** The text was longer than what is scanned. */
-  cut: z.boolean(),
+  /** How many characters were scanned, when the text is longer. */
+  cutAt: z.int().nullable(),
 });
 export type Scanned = z.infer<typeof Scanned>;
 

@@ -122,7 +122,7 @@ test.each(inTime)("a delivery %i s old is accepted: %s", async (age) => {
   const response = await deliver(created(), { timestamp: NOW_S - age });
   expect(response.status).toBe(202);
   expect(await response.text()).toBe('{"status":"accepted","ticketId":"T-1"}');
-  expect(await stored()).toEqual(["T-1", "msg_1"]);
+  expect(await stored()).toEqual(["T-1"]);
 });
 
 test("the older of two secrets is accepted, and the log says that it is in use", async () => {
@@ -792,6 +792,15 @@ test("a weak finding is told among what is ignored, unless the catalog has it", 
     codes: [{ code: "0x80090029", notation: "hex_bare", start: 17, end: 25, status: "listed" }],
     ignored: [{ notation: "hex_bare", start: 5, end: 13, reason: expect.any(String) }],
   });
+});
+
+test("a dry run tells all codes of a text, however many", async () => {
+  const unlisted = Array.from({ length: 499 }, (_, index) => `0x8024${hex(0x4000 + index)}`);
+  const response = await scanText({ text: `${unlisted.join("\n")}\n0x80090029` });
+  const { codes, ignored } = await response.json<{ codes: object[]; ignored: object[] }>();
+  expect(codes).toHaveLength(500);
+  expect(codes.at(-1)).toMatchObject({ code: "0x80090029", status: "listed" });
+  expect(ignored).toEqual([]);
 });
 
 test("a text without a code has no comment", async () => {

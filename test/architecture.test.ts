@@ -173,7 +173,7 @@ test("zod is imported whole, which keeps the bundle small", () => {
 });
 
 test("a connector imports no other connector", () => {
-  const shared = ["connector.ts", "http.ts", "index.ts"];
+  const shared = ["connection.ts", "connector.ts", "http.ts", "index.ts"];
   const others = IMPORTS.filter((each) => {
     const target = targetOf(each) ?? "";
     const from = relative(SRC, each.from);

@@ -16,7 +16,7 @@ import { Entry, Steps, Topic } from "../src/catalog/entry.ts";
 import { toHresult } from "../src/hresult/hresult.ts";
 import type * as worker from "../src/index.ts";
 import type { Ledger } from "../src/ledger/ledger.ts";
-import type { TicketRecord } from "../src/ledger/tickets.ts";
+import type { TicketRecord } from "../src/ledger/record.ts";
 
 declare global {
   namespace Cloudflare {
@@ -43,6 +43,10 @@ const SETTINGS: Record<string, string> = {
   STANDARD_SECRETS: `${SECRET},${OLDER_SECRET}`,
   STANDARD_COMMENT_URL: "https://desk.example/tickets/{id}/comments",
 };
+
+/** What is known when a comment is posted for the first time, and for the second. */
+export const FIRST_TRY = { triedBefore: false, unsureUntil: new Date(0) };
+export const SECOND_TRY = { triedBefore: true, unsureUntil: new Date(0) };
 
 /** What the desk was sent. */
 export interface Call {
@@ -138,7 +142,13 @@ export function readCatalog(): Folder {
 export async function loadCatalog(folder: Folder = readCatalog()): Promise<void> {
   await upload(folder, {
     name: "the test's namespace",
-    get: (key) => env.CATALOG.get(key, "text"),
+    showsWithinMs: 0,
+    async get(keys) {
+      const pairs = keys.map(async (key) => [key, await env.CATALOG.get(key, "text")] as const);
+      return new Map(
+        (await Promise.all(pairs)).flatMap(([key, value]) => (value ? [[key, value]] : [])),
+      );
+    },
     async put(values) {
       for (const [key, value] of Object.entries(values)) await env.CATALOG.put(key, value);
     },

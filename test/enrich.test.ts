@@ -17,7 +17,7 @@ async function commentOn(ticket: Record<string, unknown>): Promise<string | null
   return post ? JSON.parse(post.body).data.comment.text : null;
 }
 
-const CUT = "only its beginning was searched for codes";
+const CUT = "only its first 2,000,000 characters were searched for codes";
 
 test("of a very long ticket the beginning is searched, and the comment says so", async () => {
   const body = `0x80090029 ${" ".repeat(MAX_SCANNED_LENGTH)} 0x801C03ED`;

@@ -13,7 +13,7 @@ test("without a catalog nothing is ready, no delivery is lost, and an upload men
     status: "unready",
     checks: [
       { name: "settings", ok: true },
-      { name: "catalog", ok: false, detail: "catalog_unavailable: the manifest cannot be read" },
+      { name: "catalog", ok: false, detail: "catalog_unavailable: manifest is missing" },
       { name: "connector standard", ok: true },
       { name: "ledger standard", ok: true },
     ],

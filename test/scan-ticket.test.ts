@@ -63,7 +63,7 @@ test.each(cuts)(
   "%j and %j, of which %i letters are scanned: %i code(s), cut: %s: %s",
   (subject, body, limit, count, cut) => {
     expect(codesOf({ subject, body }, limit)).toHaveLength(count);
-    expect(scanTicket(ticket({ subject, body }), limit).cut).toBe(cut);
+    expect(scanTicket(ticket({ subject, body }), limit).cutAt).toBe(cut ? limit : null);
   },
 );
 
@@ -72,6 +72,13 @@ test("at most 100 codes are kept, and the others counted", () => {
   const scanned = scanTicket(ticket({ body: all.join("\n") }));
   expect(scanned.traces).toEqual(all.slice(0, 100).map((code) => ({ code, weak: false })));
   expect(scanned.more).toBe(400);
+});
+
+test("what means nothing to a catalog takes no place from codes", () => {
+  const names = Array.from({ length: 2_000 }, (_, index) => `EXAMPLE_NAME_${index}`);
+  const bare = Array.from({ length: 2_000 }, (_, index) => String(80_240_000 + index));
+  const body = `${names.join(" ")} ${bare.join(" ")} 0x80090029`;
+  expect(codesOf({ body })).toContain("0x80090029");
 });
 
 const locales: [locale: string | null, body: string, tag: string | null, why: string][] = [
@@ -101,7 +108,7 @@ test.each(locales.map(([locale, ...rest]) => [rest[2], locale, ...rest] as const
 async function ownComment(markup: Markup, locale: string, code = 0x80090010) {
   const catalog = await catalogOf(readCatalog());
   const known = await lookUp([{ code: toHresult(code), weak: false }], catalog);
-  const about = { locale, catalogVersion: catalog.version, more: 0, cut: false, contexts: [] };
+  const about = { locale, catalogVersion: catalog.version, more: 0, cutAt: null, contexts: [] };
   return format(render(known, about), markup);
 }
 
@@ -141,6 +148,13 @@ const longTexts: [why: string, body: string][] = [
   ["both, with codes", manyCodes("Catalog 0123456789ab\n: failed with a known error code")],
   ["symbols that are none", "STATUS_X ".repeat(110_000)],
   ["open brackets", "<".repeat(1_000_000)],
+  ["a tag that never ends", `<${"a".repeat(1_000_000)}`],
+  ["a tag of blanks that never ends", `<a${" ".repeat(1_000_000)}`],
+  ["tags that never end", "<a ".repeat(330_000)],
+  ["attributes that never end", `<a ${'title="'.repeat(140_000)}`],
+  ["an attribute of attributes", `<a ${"title=".repeat(160_000)}>`],
+  ["comments that never end", "<!--".repeat(250_000)],
+  ["scripts that never end", "<script>".repeat(120_000)],
   ["half entities", "&#".repeat(500_000)],
 ];
 

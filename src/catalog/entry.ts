@@ -27,7 +27,7 @@ function perLocale<T extends z.ZodType>(value: T) {
 }
 
 /** A name in a header or document: `NTE_NOT_SUPPORTED`. */
-const SymbolName = z
+export const SymbolName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]+$/, "a name in capitals, digits and underscores");
 
@@ -101,16 +101,21 @@ export const StoredEntry = z.object({
 });
 export type StoredEntry = z.infer<typeof StoredEntry>;
 
-/** What there is on one upper half of a code; never changed once written. */
+/** A topic as the manifest holds it: one of a newer form may say more. */
+export const StoredTopic = z.object(Topic.shape);
+
+/**
+ * What there is on one upper half of a code; never changed once written. What stands in a value is
+ * read item by item, so that a bad one takes no other with it.
+ */
 export const Shard = z.object({
   entries: z.array(z.unknown()),
   /** Lower half, such as `0029`, to the symbol of a public header. */
-  symbols: z.record(z.string(), z.string()).default({}),
+  symbols: z.record(z.string(), z.unknown()).default({}),
 });
 
 /** Keys of names to codes, for the names whose keys begin alike; never changed once written. */
-export const Names = z.record(z.string(), Hresult);
-export type Names = z.infer<typeof Names>;
+export const Names = z.record(z.string(), z.unknown());
 
 /** What public headers and documents call the facilities: number in decimal to name. */
 export const Facilities = z.object({
@@ -131,8 +136,8 @@ export const Manifest = z.object({
   names: z.record(z.string().regex(/^[0-9a-f]$/), z.string()).default({}),
   /** Number to name, for each of the two numberings. */
   facilities: Facilities.default({ hresult: {}, ntstatus: {} }),
-  topics: z.record(z.string(), Topic),
-  steps: z.record(z.string(), Steps),
+  topics: z.record(z.string(), z.unknown()),
+  steps: z.record(z.string(), z.unknown()),
   /** Keys of values of the two versions before, which slow readers may still ask for. */
   retired: z.array(z.array(z.string())),
 });

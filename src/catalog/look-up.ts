@@ -26,7 +26,9 @@ export function statusOf({ listed, symbol }: Known): Status {
 /**
  * Looks up what a scan found: names become their codes, and what nothing vouches for is left out.
  *
- * @returns The codes that count, each once, in the order in which they were found.
+ * @returns The codes that count, each once, in the order in which they were found. A code of which
+ *   nothing can be told, since its shard cannot be used, is left out.
+ * @throws {Failure} `catalog_unavailable` when nothing can be told of any of them.
  */
 export async function lookUp(traces: readonly Trace[], catalog: Catalog): Promise<Known[]> {
   const keys = traces.flatMap((trace) => ("key" in trace ? [trace.key] : []));
@@ -37,7 +39,7 @@ export async function lookUp(traces: readonly Trace[], catalog: Catalog): Promis
     const weak = "weak" in trace && trace.weak;
     if (code) codes.set(code, weak && (codes.get(code) ?? true));
   }
-  const all = [...codes.keys()];
+  const all = await catalog.readable([...codes.keys()]);
   const [listed, symbols] = await Promise.all([catalog.lookUp(all), catalog.symbols(all)]);
   return all
     .filter((code) => !codes.get(code) || listed.has(code) || symbols.has(code))

@@ -2,20 +2,20 @@ import { Failure } from "../errors.ts";
 import { decode } from "../hresult/decode.ts";
 import { Hresult } from "../hresult/hresult.ts";
 import type { Step, StoredEntry, Topic } from "./entry.ts";
-import {
-  type CatalogMemory,
-  currentManifest,
-  MEMORY,
-  NOTHING,
-  readNames,
-  readShard,
-  type Values,
-} from "./values.ts";
+import { currentManifest, type ManifestMemory } from "./manifest.ts";
+import { forgetOthers, readNames, readShard, type ShardMemory, shardName } from "./shards.ts";
+import type { Values } from "./values.ts";
 
-/** The upper half of a code, which names its shard: `8009` for 0x80090029. */
-export function shardName(code: Hresult): string {
-  return code.slice(2, 6);
+/** What a reader of the catalog remembers. */
+export type CatalogMemory = ManifestMemory & ShardMemory;
+
+/** The memory of a reader who has read nothing yet. */
+export function emptyMemory(): CatalogMemory {
+  return { known: null, trouble: null, shards: new Map(), names: new Map() };
 }
+
+/** What this isolate remembers. */
+const MEMORY = emptyMemory();
 
 /** An entry with what it refers to. */
 export interface Listed {
@@ -28,9 +28,17 @@ export interface Listed {
 /** One version of the catalog, as the Worker reads it. */
 export interface Catalog {
   readonly version: string;
+  /** Why this is not the newest version; null when it is. */
+  readonly trouble: string | null;
   readonly topics: Readonly<Record<string, Topic>>;
   /** Every code which has an entry, in order. */
   codes(): Promise<Hresult[]>;
+  /**
+   * Those codes of which it can be told whether they have an entry.
+   *
+   * @throws {Failure} `catalog_unavailable` when there is none of them.
+   */
+  readable(codes: readonly Hresult[]): Promise<Hresult[]>;
   /** The entries of those codes which have one. */
   lookUp(codes: readonly Hresult[]): Promise<Map<Hresult, Listed>>;
   /** The symbols of those codes which a public header names, an NTSTATUS inside one included. */
@@ -51,7 +59,10 @@ export async function openCatalog(
   now: number,
   memory: CatalogMemory = MEMORY,
 ): Promise<Catalog> {
+  const before = memory.known?.manifest;
   const manifest = await currentManifest(kv, now, memory);
+  if (before && before.version !== manifest.version) forgetOthers(memory, manifest);
+
   const shard = (name: string) => readShard(kv, manifest, name, memory);
   const shardsOf = async (codes: readonly Hresult[]) => {
     const names = [...new Set(codes.map(shardName))];
@@ -62,11 +73,19 @@ export async function openCatalog(
 
   return {
     version: manifest.version,
+    trouble: memory.trouble,
     topics: manifest.topics,
 
     async codes() {
       const shards = await Promise.all(Object.keys(manifest.shards).map(shard));
-      return shards.flatMap(({ entries }) => [...entries.keys()]).sort();
+      return shards.flatMap((each) => [...(each?.entries.keys() ?? [])]).sort();
+    },
+
+    async readable(codes) {
+      const shards = await shardsOf(codes);
+      const readable = codes.filter((code) => shards.get(shardName(code)) !== null);
+      if (readable.length > 0 || codes.length === 0) return readable;
+      throw new Failure("catalog_unavailable", "the shards of these codes cannot be used");
     },
 
     async lookUp(codes) {
@@ -82,11 +101,12 @@ export async function openCatalog(
 
     async symbols(codes) {
       const bare = new Map(codes.map((code) => [code, decode(code).ntstatus ?? code]));
-      const shards = await shardsOf([...bare.values()]);
+      const shards = await shardsOf([...codes, ...bare.values()]);
       const named = codes.flatMap((code) => {
         const inner = bare.get(code) ?? code;
-        const { entries, symbols } = shards.get(shardName(inner)) ?? NOTHING;
-        const symbol = entries.get(code)?.symbol ?? symbols[inner.slice(6)];
+        const symbol =
+          shards.get(shardName(code))?.entries.get(code)?.symbol ??
+          shards.get(shardName(inner))?.symbols[inner.slice(6)];
         return symbol ? [[code, symbol] as const] : [];
       });
       return new Map(named);

@@ -12,8 +12,10 @@ import {
   quote,
   toLine,
 } from "./comment.ts";
+import { headline } from "./headline.ts";
 import { closestLocale, LOCALES, type Messages, messagesFor } from "./locales/index.ts";
-import { caseLabel, onlySuccess, stepBlocks, stepNames } from "./steps.ts";
+import { caseLabel, stepBlocks, stepNames } from "./steps.ts";
+import { isOpen, whomToCall } from "./whom-to-call.ts";
 
 /** How many codes a comment shows; more would not be read. */
 const MAX_SHOWN = 20;
@@ -25,29 +27,27 @@ export interface About {
   readonly catalogVersion: string;
   /** How many more codes the ticket holds than are known here. */
   readonly more: number;
-  /** Only the beginning of the ticket was scanned. */
-  readonly cut: boolean;
+  /** How many characters of the ticket were scanned, when it is longer. */
+  readonly cutAt: number | null;
   /** The situations of which the ticket showed a sign. */
   readonly contexts: readonly string[];
 }
 
 /** Writes the comment: what failed, why, what to do first, what to do then, whom to call. */
 export function render(known: readonly Known[], about: About): Comment {
-  const shown = bestFirst(known, about.contexts).slice(0, MAX_SHOWN);
+  const shown = choose(bestFirst(known, about.contexts));
   const hidden = known.length - shown.length + about.more;
   const listed = shown.flatMap((each) => each.listed ?? []);
-  const open = shown.filter(isOpen);
   const locale = closestLocale(about.locale, LOCALES.filter(spokenBy(listed)));
   const words = messagesFor(locale);
   const succeeded = shown.every((each) => each.listed?.entry.succeeded);
   return {
     locale,
     codes: shown.map((each) => each.code),
-    contactMicrosoft: open.length > 0,
+    contactMicrosoft: shown.some(isOpen),
     catalogVersion: about.catalogVersion,
     blocks: [
-      heading(headline(listed, about.contexts, locale, words)),
-      ...situation(listed, about.contexts, locale, words),
+      ...headline(shown, about.contexts, locale, words),
       heading(succeeded ? words.meaning : words.why),
       bullets([
         ...shown.map((each) => explain(each, locale, words)),
@@ -56,7 +56,7 @@ export function render(known: readonly Known[], about: About): Comment {
       ...stepBlocks(listed, locale, words),
       heading(words.whomToCall),
       ...whomToCall(shown, words).map(paragraph),
-      ...(about.cut ? [paragraph(words.cut)] : []),
+      ...(about.cutAt ? [paragraph(words.cut(about.cutAt))] : []),
     ],
     footer: footer(listed, locale, words, about.catalogVersion),
     shortened: toLine(words.shortened),
@@ -72,16 +72,11 @@ function bestFirst(known: readonly Known[], contexts: readonly string[]) {
   return [...known].sort((a, b) => rank(a) - rank(b));
 }
 
-/** One number means different things in different places: advice begins with where it holds. */
-function situation(
-  listed: readonly Listed[],
-  contexts: readonly string[],
-  locale: string,
-  words: Messages,
-) {
-  const strange = listed.filter(({ topic }) => !contexts.includes(topic.context));
-  const titles = [...new Set(strange.map(({ topic }) => topic.title[locale] ?? ""))];
-  return titles.length > 0 ? [paragraph(words.onlyIf(titles.join(" / ")))] : [];
+/** The first ones; where all those can be mended, one that cannot comes in place of the last. */
+function choose(known: readonly Known[]) {
+  const first = known.slice(0, MAX_SHOWN);
+  const open = first.some(isOpen) ? undefined : known.slice(MAX_SHOWN).find(isOpen);
+  return open ? [...first.slice(0, -1), open] : first;
 }
 
 /** Whether every text that a comment may need is there in a language. */
@@ -95,20 +90,6 @@ function spokenBy(listed: readonly Listed[]) {
         ...stepNames({ entry, topic }).map((name) => steps[name] ?? {}),
       ].every((texts) => Object.hasOwn(texts, locale)),
     );
-}
-
-function headline(
-  listed: readonly Listed[],
-  contexts: readonly string[],
-  locale: string,
-  words: Messages,
-) {
-  const titles = [...new Set(listed.map(({ topic }) => topic.title[locale] ?? ""))];
-  if (titles.length === 0) return words.onlyUnlisted;
-  const title = titles.join(" / ");
-  if (onlySuccess(listed)) return words.succeeded(title);
-  const fits = listed.some(({ topic }) => contexts.includes(topic.context));
-  return fits ? words.failed(title) : words.possibly(title);
 }
 
 function explain({ code, listed, symbol, facility }: Known, locale: string, words: Messages): Item {
@@ -127,25 +108,6 @@ function explain({ code, listed, symbol, facility }: Known, locale: string, word
     name + words.oneOf,
     causes.map((cause) => item(cause)),
   );
-}
-
-/** A code without a known mitigation. */
-function isOpen({ listed }: Known) {
-  return listed?.entry.contactMicrosoft ?? true;
-}
-
-function whomToCall(shown: readonly Known[], words: Messages): string[] {
-  const open = shown.filter(isOpen);
-  const codes = open.map((each) => quote(each.code)).join(words.comma);
-  const hasFirstSteps = open.length < shown.length || open.some(({ listed }) => listed);
-  const contact = hasFirstSteps ? words.contactMicrosoftThen(codes) : words.contactMicrosoft(codes);
-  const mended = shown.filter((each) => !isOpen(each));
-  const onlySucceeded = mended.every(({ listed }) => listed?.entry.succeeded);
-  return [
-    ...(open.length > 0 ? [contact] : []),
-    ...(onlySucceeded ? [] : [words.handOver]),
-    ...(open.length === 0 && onlySucceeded ? [words.succeededOnly] : []),
-  ];
 }
 
 function footer(listed: readonly Listed[], locale: string, words: Messages, version: string): Line {

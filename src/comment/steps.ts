@@ -30,7 +30,7 @@ export function stepBlocks(listed: readonly Listed[], locale: string, words: Mes
 }
 
 /** True when all that was found only reports a success. */
-export function onlySuccess(listed: readonly Listed[]): boolean {
+function onlySuccess(listed: readonly Listed[]): boolean {
   return listed.length > 0 && listed.every(({ entry }) => entry.succeeded);
 }
 

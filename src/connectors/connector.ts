@@ -1,8 +1,9 @@
-import * as z from "zod";
+import type * as z from "zod";
 import type { Comment } from "../comment/comment.ts";
 import { Failure } from "../errors.ts";
 import type { Ticket, TicketCreated } from "../ticket.ts";
-import type { Delivery, VerifiedDelivery, Verifier } from "../webhook/delivery.ts";
+import type { Delivery, Verifier } from "../webhook/delivery.ts";
+import { bind, type Connection } from "./connection.ts";
 import type { Http } from "./http.ts";
 
 /** Why a verified delivery leads to no job. */
@@ -51,19 +52,6 @@ export interface Connector<Settings> {
   ): Promise<CommentId | undefined>;
 }
 
-/** A connector with its settings in place. */
-export interface Connection {
-  readonly name: string;
-  verify(delivery: Delivery): Promise<VerifiedDelivery>;
-  parse(delivery: VerifiedDelivery): TicketCreated | IgnoredEvent;
-  /** @throws {Failure} `ticket_id_invalid`. */
-  checkTicketId(text: string): string;
-  /** Null when tickets cannot be read. */
-  readonly fetchTicket: ((ticketId: string) => Promise<Ticket>) | null;
-  /** Posts a comment once: when an earlier try may have got through, it is looked for first. */
-  settleComment(posting: Posting, triedBefore: boolean): Promise<CommentId>;
-}
-
 /** A connector which waits for its settings. */
 export interface ConnectorEntry {
   readonly name: string;
@@ -91,51 +79,6 @@ export function defineConnector<Settings>(connector: Connector<Settings>): Conne
       return bind(connector, settings.data, http);
     },
   };
-}
-
-function bind<S>(connector: Connector<S>, settings: S, http: Http): Connection {
-  const fetchTicket = connector.fetchTicket(settings);
-  const checkTicketId = (text: string) => {
-    if (connector.ticketId.test(text)) return text;
-    throw new Failure("ticket_id_invalid", `not a ticket id of ${connector.name}`);
-  };
-  return {
-    name: connector.name,
-    verify: connector.verify(settings),
-    parse: (delivery) => parse(connector, delivery, settings),
-    checkTicketId,
-    fetchTicket: fetchTicket && ((ticketId) => fetchTicket(http, checkTicketId(ticketId))),
-
-    async settleComment(posting, triedBefore) {
-      checkTicketId(posting.ticketId);
-      if (triedBefore && connector.findComment) {
-        const { ticketId, marker } = posting;
-        const found = await connector.findComment(http, settings, ticketId, marker);
-        if (found !== undefined) return found;
-      }
-      return connector.postComment(http, settings, posting);
-    },
-  };
-}
-
-function parse<S>(connector: Connector<S>, delivery: VerifiedDelivery, settings: S) {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(delivery.body);
-    const event = connector.parse(JSON.parse(text), delivery, settings);
-    if ("ticketId" in event && !connector.ticketId.test(event.ticketId)) {
-      throw new Failure("payload_invalid", `not a ticket id of ${connector.name}`);
-    }
-    return event;
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure("payload_invalid", describeError(error), { cause: error });
-  }
-}
-
-/** Names fields and rules, never what stood in them. */
-function describeError(error: unknown) {
-  if (!(error instanceof z.ZodError)) return "the body is not JSON in UTF-8";
-  return error.issues.map((issue) => `${issue.path.join(".")}: ${issue.code}`).join("; ");
 }
 
 /** Names variables and rules, never values. */

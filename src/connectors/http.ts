@@ -22,13 +22,14 @@ export type Http = (url: URL, init?: RequestInit) => Promise<Answer>;
 
 /** Follows no redirect: a ticket must not end at a host which nobody named. */
 export const http: Http = async (url, init) => {
-  const response = await send(url, init);
+  const changes = (init?.method ?? "GET") !== "GET";
+  const response = await send(url, init, changes);
   if (response.ok) {
-    const text = await readText(response);
+    const text = await readText(response, changes);
     return { status: response.status, headers: response.headers, text };
   }
   await response.body?.cancel();
-  throw toFailure(response);
+  throw toFailure(response, changes);
 };
 
 /**
@@ -48,16 +49,16 @@ export function readJson<T>(answer: Answer, schema: z.ZodType<T>): T {
   }
 }
 
-async function send(url: URL, init?: RequestInit) {
+async function send(url: URL, init: RequestInit | undefined, changes: boolean) {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     return await fetch(url, { ...init, redirect: "manual", signal });
   } catch (error) {
-    throw unavailable(error);
+    throw unavailable(error, changes);
   }
 }
 
-async function readText(response: Response) {
+async function readText(response: Response, changes: boolean) {
   try {
     const chunks: Uint8Array[] = [];
     let size = 0;
@@ -70,23 +71,31 @@ async function readText(response: Response) {
     }
     return await new Blob(chunks as Uint8Array<ArrayBuffer>[]).text();
   } catch (error) {
-    throw error instanceof Failure ? error : unavailable(error);
+    throw error instanceof Failure ? error : unavailable(error, changes);
   }
 }
 
+/** How the platform says that one run may make no more calls; this one was not sent. */
+const CALLS_SPENT = /too many subrequests/i;
+
 /** The cause may quote an address, so only its name is told. */
-function unavailable(error: unknown) {
-  const name = error instanceof Error ? error.name : "error";
-  return new Failure("ticket_system_unavailable", `no answer (${name})`, { cause: error });
+function unavailable(cause: unknown, unsure: boolean) {
+  const { name, message } = cause instanceof Error ? cause : { name: "error", message: "" };
+  if (CALLS_SPENT.test(message)) return new Failure("calls_spent", "no calls left", { cause });
+  return new Failure("ticket_system_unavailable", `no answer (${name})`, { cause, unsure });
 }
 
-function toFailure({ status, headers }: Response): Failure {
+/** Said by what stands before a ticket system, which may be at work still. */
+const GATEWAY = [502, 504, 520, 521, 522, 523, 524];
+
+function toFailure({ status, headers }: Response, changes: boolean): Failure {
   const message = `answered ${status}`;
   const retryAfterMs = readRetryAfter(headers.get("retry-after"), Date.now());
   if (status === 429) return new Failure("ticket_system_busy", message, { retryAfterMs });
   if (status === 401 || status === 403) return new Failure("ticket_system_denied", message);
   if (status >= 500 || status === 408 || status === 425) {
-    return new Failure("ticket_system_unavailable", message, { retryAfterMs });
+    const unsure = changes && GATEWAY.includes(status);
+    return new Failure("ticket_system_unavailable", message, { retryAfterMs, unsure });
   }
   if (status >= 300 && status < 400) {
     return new Failure("ticket_system_answer_invalid", `${message}: a redirect is not followed`);

@@ -1,5 +1,6 @@
 import { Failure } from "../errors.ts";
-import type { Connection, ConnectorEntry } from "./connector.ts";
+import type { Connection } from "./connection.ts";
+import type { ConnectorEntry } from "./connector.ts";
 import { http } from "./http.ts";
 import { requestTracker } from "./request-tracker.ts";
 import { standard } from "./standard.ts";

@@ -31,7 +31,8 @@ const TicketFields = z.object({
 
 const Created = z.object({ data: z.object({ ticket: TicketFields }) });
 const Fetched = z.object({ ticket: TicketFields });
-const Posted = z.object({ id: z.union([z.string(), z.number()]) });
+/** An id longer than any ticket system has is no id. */
+const Posted = z.object({ id: z.union([z.string().max(255), z.number()]) });
 
 /** Any system which can send and receive a POST signed as Standard Webhooks. */
 export const standard = defineConnector({

@@ -44,7 +44,7 @@ function changeOdd(odd: string): string {
 }
 
 const MARKUP =
-  /<!--|<[!/?]?([A-Za-z][A-Za-z0-9:]*)[^<>]*>|&(?:amp;){0,3}(?:#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z]{2,6}));/g;
+  /<!--|<[!/?]?([A-Za-z][A-Za-z0-9:]*)(?![A-Za-z0-9:])[^<>]*>|&(?:amp;){0,3}(?:#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z]{2,6}));/g;
 
 /** Tags within a word: what stands on both sides of them belongs together. */
 const INLINE = new Set(

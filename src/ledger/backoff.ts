@@ -6,14 +6,18 @@ const HOUR_MS = 3_600_000;
 /** The first delay after a failure; each further one is twice as long, up to `MAX_DELAY_MS`. */
 const FIRST_DELAY_MS = SECOND_MS;
 const MAX_DELAY_MS = HOUR_MS;
-/** A ticket system that answers again should soon be noticed. */
-const MAX_PAUSE_MS = 5 * 60 * SECOND_MS;
+/** A ticket system that answers again should soon be noticed; one call a minute harms nobody. */
+const MAX_PAUSE_MS = 60 * SECOND_MS;
 /** A ticket system may ask for more patience than this, and does not get it. */
 const MAX_RETRY_AFTER_MS = HOUR_MS;
 /** A ticket is tried for this long: over a weekend, so that nobody comes back to lost comments. */
-export const GIVE_UP_AFTER_MS = 72 * HOUR_MS;
+const GIVE_UP_AFTER_MS = 72 * HOUR_MS;
+/** A token or a setting that is wrong is not the tickets' fault: they wait until it is mended. */
+const GIVE_UP_MENDING_AFTER_MS = 30 * 24 * HOUR_MS;
 /** A bug does not mend itself: it is tried a few times, and then shown to a person. */
 const MAX_UNEXPECTED_ATTEMPTS = 6;
+/** Nor does a ticket under which the process ends. */
+const MAX_CRASHES = 5;
 
 /** What the delay depends on. */
 interface Tries {
@@ -35,21 +39,27 @@ type Trouble = Pick<Failure, "code" | "retry" | "pause" | "retryAfterMs">;
 export function retryDelay(failure: Trouble, { attempts, ageMs, random }: Tries): number | null {
   if (!failure.retry) return null;
   if (failure.code === "unexpected" && attempts >= MAX_UNEXPECTED_ATTEMPTS) return null;
-  // A token or a setting that is wrong is not the tickets' fault: they wait until it is mended.
-  if (ageMs >= GIVE_UP_AFTER_MS && failure.pause !== "at_once") return null;
-  return Math.max(growing(attempts, MAX_DELAY_MS, random), asked(failure));
+  const patience = failure.pause === "at_once" ? GIVE_UP_MENDING_AFTER_MS : GIVE_UP_AFTER_MS;
+  if (ageMs >= patience) return null;
+  return Math.max(growing(attempts, MAX_DELAY_MS, random), askedDelay(failure));
 }
 
 /** How long a whole ticket system is left alone after so many failures in a row. */
 export function pauseDelay(failure: Trouble, strikes: number, random: number): number {
-  return Math.max(growing(strikes, MAX_PAUSE_MS, random), asked(failure));
+  return Math.max(growing(strikes, MAX_PAUSE_MS, random), askedDelay(failure));
+}
+
+/** How long a ticket rests under which the process ended; null when it did so too often. */
+export function crashDelay(crashes: number, random: number): number | null {
+  return crashes >= MAX_CRASHES ? null : growing(crashes, MAX_DELAY_MS, random);
+}
+
+/** How long the ticket system asked us to wait, as far as it gets it. */
+export function askedDelay({ retryAfterMs }: Pick<Failure, "retryAfterMs">): number {
+  return Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
 }
 
 function growing(count: number, most: number, random: number) {
   const full = Math.min(most, FIRST_DELAY_MS * 2 ** Math.min(count - 1, 30));
   return Math.round(full * (0.5 + random / 2));
-}
-
-function asked({ retryAfterMs }: Trouble) {
-  return Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
 }

@@ -1,22 +1,27 @@
 import { DurableObject } from "cloudflare:workers";
 import { openCatalog } from "../catalog/store.ts";
+import type { Connection } from "../connectors/connection.ts";
 import { connect } from "../connectors/index.ts";
 import { enrich } from "../enrich.ts";
 import { type Env, readSettings } from "../env.ts";
 import { toFailure } from "../errors.ts";
 import { log } from "../log.ts";
 import type { Job } from "../ticket.ts";
-import { retryDelay } from "./backoff.ts";
+import { crashDelay, retryDelay } from "./backoff.ts";
+import { openDrain } from "./drain.ts";
 import { openPause, type Pause } from "./pause.ts";
+import { type TicketRecord, toRecord } from "./record.ts";
 import { migrate, readMeta, type TicketRow, writeMeta } from "./schema.ts";
 import * as tickets from "./tickets.ts";
 
 /** How long a ticket belongs to one attempt: longer than all its calls can take. */
 const LEASE_MS = 120_000;
-/** How many tickets are worked on at once: the ticket system is someone's only one. */
-const LANES = 4;
-/** How many tickets one alarm works off; the platform allows 50 outgoing calls on its free plan. */
-const TICKETS_PER_ALARM = 10;
+/** How long one alarm takes new tickets; the platform ends it after 15 minutes. */
+const DRAIN_MS = 600_000;
+/** How long a comment whose answer was lost may take to show up: some ticket systems are slow. */
+const UNSURE_MS = 60_000;
+/** How often a check of the disk writes to it. */
+const CHECK_MS = 60_000;
 
 /** What became of a job: `unknown` is a re-trigger of a ticket that nobody can read. */
 export type Receipt = "accepted" | "duplicate" | "unknown";
@@ -31,164 +36,237 @@ export interface Health {
 export class Ledger extends DurableObject<Env> {
   readonly #sql: SqlStorage;
   readonly #pause: Pause;
-  #inFlight = 0;
+  readonly #drain = openDrain({
+    start: (inFlight) => this.#start(inFlight),
+    nextDue: () => this.#nextDue(),
+  });
+  /** The platform lets this alarm make no more calls. */
+  #callsSpent = false;
+  #alarmAt: number | null = null;
+  /** The connector whose ledger this is; empty until its first job. */
+  #connector: string;
+  #checkedAt = 0;
+  #clock = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
     this.#pause = openPause(this.#sql);
-    // There is only one of us: what is being worked on belonged to a process that is gone.
-    tickets.release(this.#sql, Date.now());
-    ctx.blockConcurrencyWhile(() => this.#arm());
+    this.#connector = readMeta(this.#sql, "connector") ?? "";
+    this.#release();
+    ctx.blockConcurrencyWhile(async () => {
+      this.#alarmAt = await ctx.storage.getAlarm();
+      await this.#arm();
+    });
   }
 
   /** Puts a job on disk. The answer leaves when it is there. */
   async accept(connector: string, job: Job): Promise<Receipt> {
     const receipt = this.ctx.storage.transactionSync(() => this.#enter(connector, job));
-    if (receipt === "accepted") await this.#arm();
+    if (this.#drain.isRunning) this.#drain.wake();
+    else if (this.#alarmAt === null || this.#alarmAt > Date.now()) await this.#arm();
     return receipt;
   }
 
   /** What is known of one ticket. */
-  report(connector: string, ticketId: string): tickets.TicketRecord | null {
+  report(connector: string, ticketId: string): TicketRecord | null {
     const row = tickets.find(this.#sql, ticketId);
-    return row && tickets.toRecord(connector, row, this.#pause.until);
+    return row && toRecord(connector, row, this.#pause.until);
   }
 
   /** What is known of tickets, by id. */
-  list(connector: string, query: tickets.Query): tickets.TicketRecord[] {
-    return tickets
-      .list(this.#sql, query)
-      .map((row) => tickets.toRecord(connector, row, this.#pause.until));
+  list(connector: string, query: tickets.Query): TicketRecord[] {
+    return tickets.list(this.#sql, query).map((row) => toRecord(connector, row, this.#pause.until));
   }
 
-  /** Writes, so that a full or read-only disk shows. */
+  /** Writes now and then, so that a full or read-only disk shows. */
   health(): Health {
-    writeMeta(this.#sql, "checked", new Date().toISOString());
+    const now = this.#now();
+    if (now - this.#checkedAt >= CHECK_MS) writeMeta(this.#sql, "checked", String(now));
+    this.#checkedAt = now;
     return { paused: this.#pause.failure };
   }
 
   /** Drains: works off what is due, oldest first. Never throws; always re-arms. */
   override async alarm(): Promise<void> {
+    this.#alarmAt = null;
+    if (this.#drain.isRunning) return;
     // Should this process end in the middle, the next one comes back here.
-    await this.ctx.storage.setAlarm(Date.now() + LEASE_MS);
-    let left = TICKETS_PER_ALARM;
-    const lane = async () => {
-      while (left-- > 0) {
-        const row = this.#lease();
-        if (row === null) return;
-        await this.#work(row);
-      }
-    };
-    await Promise.all(Array.from({ length: LANES }, lane));
-    await this.#arm();
+    await this.#setAlarm(this.#now() + LEASE_MS);
+    this.#callsSpent = false;
+    try {
+      await this.#drain.run(this.#now() + DRAIN_MS);
+      await this.#arm();
+    } catch (error) {
+      // The disk: what a lane could not settle is given back by the process that comes next.
+      log({ event: "ledger_stuck", connector: this.#connector, detail: toFailure(error).message });
+      await this.#setAlarm(this.#now() + LEASE_MS);
+      this.ctx.abort("the ledger cannot write");
+    }
   }
 
   #enter(connector: string, job: Job): Receipt {
-    if (readMeta(this.#sql, "connector") === null) writeMeta(this.#sql, "connector", connector);
-    const now = Date.now();
-    const row = tickets.find(this.#sql, job.ticketId);
+    if (this.#connector === "") {
+      writeMeta(this.#sql, "connector", connector);
+      this.#connector = connector;
+    }
+    const now = this.#now();
+    const deliveryId = job.deliveryId ?? `ticket ${job.ticketId}`;
+    const seen = tickets.look(this.#sql, job.ticketId, deliveryId);
     if (job.trigger === "created") {
-      const deliveryId = job.deliveryId ?? `ticket ${job.ticketId}`;
-      if (!tickets.remember(this.#sql, deliveryId, now)) return "duplicate";
-      if (row === null) tickets.insert(this.#sql, job, now);
-      else if (row.state === "failed") this.#queueAgain(row, false, false);
+      if (seen?.delivered) return "duplicate";
+      if (seen) tickets.remember(this.#sql, deliveryId, now);
+      if (seen === null) tickets.insert(this.#sql, job, deliveryId, now);
+      else if (seen.state === "failed") this.#queueAgain(job.ticketId, false, false);
       return "accepted";
     }
     const refetch = this.#canFetch(connector);
-    if (row === null && !refetch) return "unknown";
-    if (row === null) tickets.insert(this.#sql, job, now);
-    else if (row.state === "working") tickets.noteAgain(this.#sql, row.id, job.force);
-    else this.#queueAgain(row, refetch, job.force);
+    if (seen === null && !refetch) return "unknown";
+    if (seen === null) tickets.insert(this.#sql, job, null, now);
+    else if (seen.state === "working") tickets.noteAgain(this.#sql, job.ticketId, job.force);
+    else this.#queueAgain(job.ticketId, refetch, job.force);
     return "accepted";
   }
 
-  #queueAgain(row: TicketRow, refetch: boolean, force: boolean) {
-    tickets.queueAgain(this.#sql, row, { refetch, force, now: Date.now() });
+  #queueAgain(id: string, refetch: boolean, force: boolean) {
+    tickets.queueAgain(this.#sql, id, { refetch, force, now: this.#now() });
   }
 
-  #lease() {
-    const now = Date.now();
-    if (!this.#pause.allows(now, this.#inFlight)) return null;
-    return tickets.lease(this.#sql, now, now + LEASE_MS);
+  #start(inFlight: number): Promise<void> | null {
+    const now = this.#now();
+    if (this.#callsSpent || inFlight >= this.#pause.lanes(now)) return null;
+    const order = this.#pause.failure === null ? "oldest" : "leastTried";
+    const row = tickets.lease(this.#sql, order, now, now + LEASE_MS);
+    return row && this.#work(row);
   }
 
-  async #work(row: TicketRow) {
-    this.#inFlight++;
+  async #work(row: TicketRow): Promise<void> {
+    const { period } = this.#pause;
+    let connection: Connection | null = null;
     try {
-      const outcome = await this.#enrich(row);
-      // Only an answer ends a pause, and some tickets need none.
-      if (outcome.outcome === "posted" || row.scanned === null) this.#pause.end();
-      tickets.settleDone(this.#sql, row.id, outcome, Date.now());
-      log({ event: "ticket_done", connector: this.#name(), id: row.id, outcome: outcome.outcome });
+      const settings = readSettings(this.env);
+      connection = connect(this.#connector, this.env);
+      const catalog = await openCatalog(this.env.CATALOG, this.#now());
+      const attempt = await toAttempt(connection.name, row, this.#now());
+      const outcome = await enrich(attempt, connection, catalog, settings);
+      // Only an answer tells something of the ticket system, and some tickets need none.
+      const answered = outcome.outcome === "posted" || row.scanned === null;
+      if (answered && this.#pause.end(period, this.#now())) {
+        tickets.bringForward(this.#sql);
+      }
+      tickets.settleDone(this.#sql, row.id, outcome, this.#now());
+      log({
+        event: "ticket_done",
+        connector: this.#connector,
+        id: row.id,
+        outcome: outcome.outcome,
+      });
     } catch (error) {
-      this.#settleFailure(row, error);
-    } finally {
-      this.#inFlight--;
+      this.#settleFailure(row, error, period, connection?.knowsRepeats ?? true);
     }
     this.#runAgain(row.id);
   }
 
-  async #enrich(row: TicketRow) {
-    const settings = readSettings(this.env);
-    const connection = connect(this.#name(), this.env);
-    const catalog = await openCatalog(this.env.CATALOG, Date.now());
-    const attempt = {
-      job: { ticketId: row.id, scanned: row.scanned, force: row.force },
-      marker: await markerOf(connection.name, row),
-      triedBefore: row.tried,
-      posted: row.digest === null ? null : { digest: row.digest, commentId: row.comment_id },
-      at: new Date(),
-    };
-    return enrich(attempt, connection, catalog, settings);
-  }
-
-  #settleFailure(row: TicketRow, error: unknown) {
-    const now = Date.now();
+  #settleFailure(row: TicketRow, error: unknown, period: number, knowsRepeats: boolean) {
+    const now = this.#now();
+    const random = Math.random();
     const failure = toFailure(error);
-    const told = {
-      connector: this.#name(),
-      id: row.id,
-      code: failure.code,
-      detail: failure.message,
-    };
-    if (this.#pause.strike(failure, row.id, now, Math.random())) {
-      log({ event: "ticket_system_paused", connector: this.#name(), code: failure.code });
+    const { code, message: detail } = failure;
+    if (code === "calls_spent") {
+      this.#callsSpent = true;
+      return tickets.settleUntried(this.#sql, row.id, now);
     }
-    const tries = { attempts: row.attempts, ageMs: now - row.queued_at, random: Math.random() };
-    const delay = retryDelay(failure, tries);
-    if (delay === null) {
-      tickets.settleFailed(this.#sql, row.id, failure.code, now);
-      log({ event: "ticket_failed", ...told, attempts: row.attempts });
-    } else {
-      tickets.settleWaiting(this.#sql, row.id, failure.code, now + delay);
-      log({ event: "ticket_waits", ...told, attempts: row.attempts });
-    }
+    const offence = this.#pause.strike(failure, { ticketId: row.id, period, now, random });
+    if (offence) log({ event: "ticket_system_paused", connector: this.#connector, code });
+
+    const { id, attempts } = row;
+    const delay = retryDelay(failure, { attempts, ageMs: now - row.queued_at, random });
+    const unsureUntil = failure.unsure && !knowsRepeats ? now + UNSURE_MS : 0;
+    if (delay === null) tickets.settleFailed(this.#sql, id, code, now);
+    else tickets.settleWaiting(this.#sql, id, { code, due: now + delay, unsureUntil, offence });
+    const event = delay === null ? "ticket_failed" : "ticket_waits";
+    log({ event, connector: this.#connector, id, code, detail, attempts });
   }
 
   /** A re-trigger came while the ticket was being worked on. */
   #runAgain(id: string) {
-    const row = tickets.find(this.#sql, id);
-    if (!row?.again) return;
-    this.#queueAgain(row, this.#canFetch(this.#name()), row.again === "force");
+    const again = tickets.find(this.#sql, id)?.again;
+    if (again) this.#queueAgain(id, this.#canFetch(this.#connector), again === "force");
+  }
+
+  /** There is only one of us: what is being worked on belonged to a process that is gone. */
+  #release() {
+    const now = this.#now();
+    for (const each of tickets.abandoned(this.#sql)) {
+      const delay = crashDelay(each.crashes, Math.random());
+      const unsureUntil = this.#knowsRepeats() ? 0 : each.until - LEASE_MS + UNSURE_MS;
+      if (delay === null) tickets.settleFailed(this.#sql, each.id, "unexpected", now);
+      else tickets.release(this.#sql, each, now + delay, unsureUntil);
+    }
   }
 
   /** Sets the alarm for the next ticket that is due. */
   async #arm() {
+    const due = this.#nextDue();
+    if (due === this.#alarmAt) return;
+    if (due === null) {
+      this.#alarmAt = null;
+      return this.ctx.storage.deleteAlarm();
+    }
+    // An alarm that goes off early finds nothing to do, and costs less than to set it anew.
+    if (this.#alarmAt === null || due < this.#alarmAt) await this.#setAlarm(due);
+  }
+
+  async #setAlarm(at: number) {
+    this.#alarmAt = at;
+    await this.ctx.storage.setAlarm(at);
+  }
+
+  #nextDue() {
     const due = tickets.nextDue(this.#sql);
-    if (due === null) return this.ctx.storage.deleteAlarm();
-    const at = Math.max(due, this.#pause.until);
-    if ((await this.ctx.storage.getAlarm()) !== at) await this.ctx.storage.setAlarm(at);
+    return due && Math.max(due, this.#pause.until);
   }
 
   #canFetch(connector: string) {
-    return connect(connector, this.env).fetchTicket !== null;
+    return this.#tryConnect(connector)?.fetchTicket != null;
   }
 
-  #name() {
-    return readMeta(this.#sql, "connector") ?? "";
+  #knowsRepeats() {
+    return this.#tryConnect(this.#connector)?.knowsRepeats ?? false;
   }
+
+  /** Null while its settings are broken. */
+  #tryConnect(connector: string) {
+    try {
+      return connect(connector, this.env);
+    } catch {
+      return null;
+    }
+  }
+
+  /** The time. A clock that was set back makes no ticket wait for what it lost. */
+  #now() {
+    const now = Date.now();
+    const back = now - this.#clock;
+    this.#clock = now;
+    if (back < -LEASE_MS) {
+      tickets.shift(this.#sql, back);
+      this.#pause.shift(back);
+    }
+    return now;
+  }
+}
+
+async function toAttempt(connector: string, row: TicketRow, now: number) {
+  return {
+    job: { ticketId: row.id, scanned: row.scanned, force: row.force },
+    marker: await markerOf(connector, row),
+    triedBefore: row.tried,
+    unsureUntil: new Date(row.unsure_until),
+    posted: row.digest === null ? null : { digest: row.digest, commentId: row.comment_id },
+    at: new Date(now),
+  };
 }
 
 /** Names one comment of one ticket: the same for every try, another for the next revision. */

@@ -1,10 +1,22 @@
 import * as z from "zod";
 import type { Failure } from "../errors.ts";
-import { pauseDelay } from "./backoff.ts";
+import { askedDelay, pauseDelay } from "./backoff.ts";
 import { readMeta, writeMeta } from "./schema.ts";
 
+/** How many tickets are worked on at once: the ticket system is someone's only one. */
+const LANES = 4;
+/** After a pause they open one by one, so that what has piled up comes at a steady rate. */
+const LANE_OPENS_MS = 5_000;
 /** After so many tickets in a row without an answer, the ticket system is down, not the ticket. */
 const TICKETS_UNTIL_DOWN = 3;
+
+/** A ticket that failed, and the pause period in which it was taken. */
+export interface Strike {
+  readonly ticketId: string;
+  readonly period: number;
+  readonly now: number;
+  readonly random: number;
+}
 
 /** Whether the ticket system of a ledger is left alone for a while, and why. Survives a restart. */
 export interface Pause {
@@ -12,28 +24,36 @@ export interface Pause {
   readonly until: number;
   /** What led to the pause; null while there is none. */
   readonly failure: string | null;
-  /** Whether a ticket may be tried now; after a pause only one at a time, to probe. */
-  allows(now: number, inFlight: number): boolean;
-  /** The ticket system answered. */
-  end(): void;
-  /** A ticket failed; true when the whole ticket system waits now. */
-  strike(failure: Failure, ticketId: string, now: number, random: number): boolean;
+  /** Another number since each beginning of a pause: what was taken before tells nothing of it. */
+  readonly period: number;
+  /** How many tickets may be worked on now; during a pause one at a time, to probe. */
+  lanes(now: number): number;
+  /** The ticket system answered; true when that ends a pause. */
+  end(period: number, now: number): boolean;
+  /** A ticket failed; true when that begins a pause. */
+  strike(failure: Failure, strike: Strike): boolean;
+  /** The clock was set back. */
+  shift(byMs: number): void;
 }
 
 const State = z.object({
-  /** The tickets which got no answer since there was one. */
-  unanswered: z.array(z.string()).default([]),
   strikes: z.int(),
   until: z.int(),
   failure: z.string().nullable(),
+  /** When the last pause ended. */
+  endedAt: z.int(),
 });
-const NONE: z.infer<typeof State> = { unanswered: [], strikes: 0, until: 0, failure: null };
+type State = z.infer<typeof State>;
+const NONE: State = { strikes: 0, until: 0, failure: null, endedAt: 0 };
 
-/** Reads the pause of a ledger; every change is written at once. */
+/** Reads the pause of a ledger; every change of it is written at once. */
 export function openPause(sql: SqlStorage): Pause {
   const stored = readMeta(sql, "pause");
   let state = stored === null ? NONE : State.parse(JSON.parse(stored));
-  const write = (next: typeof state) => {
+  let period = 0;
+  /** The tickets which got no answer since there was one. */
+  const unanswered = new Set<string>();
+  const write = (next: State) => {
     state = next;
     writeMeta(sql, "pause", JSON.stringify(state));
   };
@@ -46,26 +66,48 @@ export function openPause(sql: SqlStorage): Pause {
       return state.failure;
     },
 
-    allows(now, inFlight) {
-      return state.failure === null || (now >= state.until && inFlight === 0);
+    get period() {
+      return period;
     },
 
-    end() {
-      if (state !== NONE) write(NONE);
+    lanes(now) {
+      if (state.failure !== null) return now >= state.until ? 1 : 0;
+      const opened = 1 + Math.floor(Math.max(0, now - state.endedAt) / LANE_OPENS_MS);
+      return Math.min(LANES, opened);
     },
 
-    strike(failure, ticketId, now, random) {
+    end(since, now) {
+      if (since !== period) return false;
+      unanswered.clear();
+      if (state.failure === null) return false;
+      write({ ...NONE, endedAt: now });
+      return true;
+    },
+
+    strike(failure, { ticketId, period: since, now, random }) {
       if (failure.pause === null) return false;
-      const unanswered = [...new Set([...state.unanswered, ticketId])].slice(-TICKETS_UNTIL_DOWN);
-      const down = state.failure !== null || unanswered.length === TICKETS_UNTIL_DOWN;
-      if (failure.pause === "in_a_row" && !down) {
-        write({ ...state, unanswered });
+      if (state.failure !== null) {
+        const isProbe = since === period;
+        const strikes = state.strikes + Number(isProbe);
+        const delay = isProbe ? pauseDelay(failure, strikes, random) : askedDelay(failure);
+        const until = Math.max(state.until, now + delay);
+        write({ ...state, strikes, until, ...(isProbe && { failure: failure.code }) });
         return false;
       }
-      const strikes = state.strikes + 1;
-      const until = now + pauseDelay(failure, strikes, random);
-      write({ unanswered, strikes, until, failure: failure.code });
+      unanswered.add(ticketId);
+      if (failure.pause === "in_a_row" && unanswered.size < TICKETS_UNTIL_DOWN) return false;
+      period++;
+      write({
+        strikes: 1,
+        until: now + pauseDelay(failure, 1, random),
+        failure: failure.code,
+        endedAt: 0,
+      });
       return true;
+    },
+
+    shift(byMs) {
+      if (state !== NONE) write({ ...state, until: state.until + byMs });
     },
   };
 }

@@ -7,6 +7,8 @@ const MIGRATIONS: readonly string[] = [
      id TEXT PRIMARY KEY,
      state TEXT NOT NULL,
      outcome TEXT,
+     -- the delivery that brought it; later ones are in a table of their own
+     delivery_id TEXT,
      -- what to do: codes found (null: fetch the ticket), post in any case, do it once more
      scanned TEXT,
      force INTEGER NOT NULL DEFAULT 0,
@@ -14,8 +16,10 @@ const MIGRATIONS: readonly string[] = [
      -- which comment it is: revisions differ in their marker; tried: it may be on the ticket
      revision INTEGER NOT NULL DEFAULT 1,
      tried INTEGER NOT NULL DEFAULT 0,
-     -- what happened
+     -- what happened; offences: how often it was this ticket that made the whole system wait
      attempts INTEGER NOT NULL DEFAULT 0,
+     crashes INTEGER NOT NULL DEFAULT 0,
+     offences INTEGER NOT NULL DEFAULT 0,
      last_failure TEXT,
      comment_id TEXT,
      digest TEXT,
@@ -27,6 +31,7 @@ const MIGRATIONS: readonly string[] = [
      received_at INTEGER NOT NULL,
      queued_at INTEGER NOT NULL,
      finished_at INTEGER,
+     unsure_until INTEGER NOT NULL DEFAULT 0,
      due_at INTEGER
    ) WITHOUT ROWID;
    CREATE INDEX ticket_due ON ticket (due_at) WHERE due_at IS NOT NULL;
@@ -87,6 +92,7 @@ export const TicketRow = z.object({
   received_at: z.int(),
   queued_at: z.int(),
   finished_at: z.int().nullable(),
+  unsure_until: z.int(),
   due_at: z.int().nullable(),
 });
 export type TicketRow = z.infer<typeof TicketRow>;

@@ -1,30 +1,15 @@
 import type { Outcome } from "../enrich.ts";
-import type { FailureCode } from "../errors.ts";
+import { type FailureCode, PAUSING } from "../errors.ts";
 import type { Job } from "../ticket.ts";
 import { type State, TicketRow } from "./schema.ts";
 
-/** What a person is told of a ticket. Times are ISO 8601. */
-export interface TicketRecord {
-  readonly connector: string;
-  readonly ticketId: string;
-  readonly state: State;
-  readonly outcome: TicketRow["outcome"];
-  readonly codes: readonly string[];
-  readonly contactMicrosoft: boolean;
-  readonly attempts: number;
-  readonly lastFailure: string | null;
-  readonly commentId: string | null;
-  readonly catalogVersion: string | null;
-  readonly locale: string | null;
-  readonly receivedAt: string;
-  readonly finishedAt: string | null;
-  readonly nextAttemptAt: string | null;
-}
+/** A ticket that so often made the whole system wait is left to its own delays. */
+const MAX_OFFENCES = 2;
 
-/** Reads one ticket. */
+/** Reads one ticket; null when there is none, or none that can be read. */
 export function find(sql: SqlStorage, id: string): TicketRow | null {
   const [row] = sql.exec("SELECT * FROM ticket WHERE id = ?", id);
-  return row === undefined ? null : TicketRow.parse(row);
+  return TicketRow.safeParse(row).data ?? null;
 }
 
 /** Spelt out one by one, so that each is served by an index. */
@@ -46,70 +31,107 @@ export interface Query {
 /** Reads tickets in the order of their ids. */
 export function list(sql: SqlStorage, { state, limit, after }: Query): TicketRow[] {
   const query = `SELECT * FROM ticket WHERE ${WHERE[state]} ORDER BY id LIMIT ?`;
-  return [...sql.exec(query, after, limit)].map((row) => TicketRow.parse(row));
+  return [...sql.exec(query, after, limit)].flatMap((row) => TicketRow.safeParse(row).data ?? []);
 }
 
-/** Remembers a delivery; false when it was remembered before. */
-export function remember(sql: SqlStorage, deliveryId: string, now: number): boolean {
-  const { rowsWritten } = sql.exec(
-    "INSERT OR IGNORE INTO delivery (id, received_at) VALUES (?, ?)",
+/** What is known of a ticket before its delivery is accepted. */
+export interface Seen {
+  readonly state: State;
+  /** The delivery was accepted before. */
+  readonly delivered: boolean;
+}
+
+/** Looks whether a delivery or its ticket came before. */
+export function look(sql: SqlStorage, id: string, deliveryId: string): Seen | null {
+  const [row] = sql.exec<{ state: State; delivered: number }>(
+    `SELECT state, delivery_id = ?1 OR EXISTS (SELECT 1 FROM delivery WHERE id = ?1) AS delivered
+     FROM ticket WHERE id = ?2`,
     deliveryId,
-    now,
+    id,
   );
-  return rowsWritten > 0;
+  return row ? { state: row.state, delivered: row.delivered === 1 } : null;
+}
+
+/** Remembers a further delivery of a ticket. */
+export function remember(sql: SqlStorage, deliveryId: string, now: number): void {
+  sql.exec("INSERT INTO delivery (id, received_at) VALUES (?, ?)", deliveryId, now);
 }
 
 /** Puts a ticket on the list for the first time. */
-export function insert(sql: SqlStorage, job: Job, now: number): void {
-  const retriggered = job.trigger === "re-trigger";
+export function insert(sql: SqlStorage, job: Job, deliveryId: string | null, now: number): void {
   sql.exec(
-    `INSERT INTO ticket (id, state, scanned, force, revision, tried, received_at, queued_at, due_at)
-     VALUES (?, 'waiting', ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO ticket
+       (id, state, delivery_id, scanned, force, revision, tried, received_at, queued_at, due_at)
+     VALUES (?1, 'waiting', ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?7)`,
     job.ticketId,
+    deliveryId,
     job.scanned && JSON.stringify(job.scanned),
     Number(job.force),
     // A forced comment is a new one, even where an older ledger, now lost, made the first.
     job.force ? now : 1,
-    Number(retriggered),
-    now,
-    now,
+    Number(job.trigger === "re-trigger"),
     now,
   );
+}
+
+/** How a ticket is put on the list once more. */
+export interface Again {
+  readonly refetch: boolean;
+  readonly force: boolean;
+  readonly now: number;
 }
 
 /** Puts a ticket on the list once more. A finished one gets a new comment, others the one due. */
-export function queueAgain(
-  sql: SqlStorage,
-  row: TicketRow,
-  { refetch, force, now }: { refetch: boolean; force: boolean; now: number },
-): void {
-  const finished = row.state === "done";
+export function queueAgain(sql: SqlStorage, id: string, { refetch, force, now }: Again): void {
   sql.exec(
-    `UPDATE ticket SET state = 'waiting', again = NULL, attempts = 0, queued_at = ?, due_at = ?,
-       scanned = ?, force = ?, revision = ?, tried = ? WHERE id = ?`,
+    `UPDATE ticket SET state = 'waiting', outcome = NULL, finished_at = NULL, again = NULL,
+       attempts = 0, crashes = 0, offences = 0, queued_at = ?1, due_at = ?1,
+       scanned = IIF(?2, NULL, scanned),
+       force = ?3 OR (force AND state <> 'done'),
+       revision = revision + (state = 'done'),
+       tried = tried AND state <> 'done'
+     WHERE id = ?4`,
     now,
-    now,
-    refetch || row.scanned === null ? null : JSON.stringify(row.scanned),
-    Number(force || (row.force && !finished)),
-    row.revision + Number(finished),
-    Number(row.tried && !finished),
-    row.id,
+    Number(refetch),
+    Number(force),
+    id,
   );
 }
 
-/** Notes that a ticket which is being worked on is wanted once more. */
+/** Notes that a ticket which is being worked on is wanted once more; force stays. */
 export function noteAgain(sql: SqlStorage, id: string, force: boolean): void {
-  sql.exec("UPDATE ticket SET again = ? WHERE id = ?", force ? "force" : "re-trigger", id);
+  sql.exec(
+    "UPDATE ticket SET again = IIF(again = 'force', again, ?) WHERE id = ?",
+    force ? "force" : "re-trigger",
+    id,
+  );
 }
 
-/** Takes the ticket that has been due the longest, for a time; null when none is due. */
-export function lease(sql: SqlStorage, now: number, until: number): TicketRow | null {
+const LEASE_ORDER = {
+  oldest: "due_at",
+  /** A probe: one that never succeeds must not be the only one that is tried. */
+  leastTried: "attempts, due_at",
+} as const;
+
+/** Takes the next ticket that is due, for a time; null when none is due. */
+export function lease(
+  sql: SqlStorage,
+  order: keyof typeof LEASE_ORDER,
+  now: number,
+  until: number,
+): TicketRow | null {
   const [due] = sql.exec<{ id: string }>(
-    `SELECT id FROM ticket WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT 1`,
+    `SELECT id FROM ticket WHERE due_at <= ? AND state = 'waiting'
+     ORDER BY ${LEASE_ORDER[order]} LIMIT 1`,
     now,
   );
-  const row = due && find(sql, due.id);
-  if (!row) return null;
+  if (due === undefined) return null;
+  const row = find(sql, due.id);
+  if (row === null) {
+    // Written by a version that is unknown here: shown as failed, so that a person sees it.
+    settleFailed(sql, due.id, "unexpected", now);
+    return lease(sql, order, now, until);
+  }
   sql.exec(
     `UPDATE ticket SET state = 'working', attempts = attempts + 1, tried = 1, due_at = ?
      WHERE id = ?`,
@@ -119,28 +141,69 @@ export function lease(sql: SqlStorage, now: number, until: number): TicketRow | 
   return { ...row, state: "working", attempts: row.attempts + 1 };
 }
 
-/** Gives back what a process that is gone had taken. */
-export function release(sql: SqlStorage, now: number): void {
-  sql.exec(
-    `UPDATE ticket SET state = 'waiting', due_at = ?
+/** A ticket which a process that is gone was working on. */
+export interface Abandoned {
+  readonly id: string;
+  /** Until when it had been taken. */
+  readonly until: number;
+  /** How often that has happened to it, this time included. */
+  readonly crashes: number;
+}
+
+/** What a process that is gone had taken. */
+export function abandoned(sql: SqlStorage): Abandoned[] {
+  const rows = sql.exec<{ id: string; until: number; crashes: number }>(
+    `SELECT id, due_at AS until, crashes + 1 AS crashes FROM ticket
      WHERE due_at IS NOT NULL AND state = 'working'`,
-    now,
+  );
+  return [...rows];
+}
+
+/** Gives one of them back. */
+export function release(
+  sql: SqlStorage,
+  { id, crashes }: Abandoned,
+  due: number,
+  unsureUntil: number,
+): void {
+  sql.exec(
+    "UPDATE ticket SET state = 'waiting', crashes = ?, due_at = ?, unsure_until = ? WHERE id = ?",
+    crashes,
+    due,
+    unsureUntil,
+    id,
   );
 }
 
 /** When the next ticket is due; null when none is left. */
 export function nextDue(sql: SqlStorage): number | null {
-  const [row] = sql.exec<{ due: number | null }>(
-    "SELECT MIN(due_at) AS due FROM ticket WHERE due_at IS NOT NULL",
+  const [row] = sql.exec<{ due: number }>(
+    `SELECT due_at AS due FROM ticket WHERE due_at IS NOT NULL AND state = 'waiting'
+     ORDER BY due_at LIMIT 1`,
   );
   return row?.due ?? null;
+}
+
+/** The ticket system answers again: what waited because of it comes in the order in which it came. */
+export function bringForward(sql: SqlStorage): void {
+  sql.exec(
+    `UPDATE ticket SET due_at = queued_at
+     WHERE due_at IS NOT NULL AND state = 'waiting' AND offences < ${MAX_OFFENCES}
+       AND last_failure IN (${PAUSING.map((code) => `'${code}'`).join()})`,
+  );
+}
+
+/** The clock was set back: what is due keeps its distance. */
+export function shift(sql: SqlStorage, byMs: number): void {
+  sql.exec("UPDATE ticket SET due_at = due_at + ? WHERE due_at IS NOT NULL", byMs);
 }
 
 export function settleDone(sql: SqlStorage, id: string, outcome: Outcome, now: number): void {
   sql.exec(
     `UPDATE ticket SET state = 'done', outcome = ?, codes = ?, contact_microsoft = ?,
-       comment_id = COALESCE(?, comment_id), digest = COALESCE(?, digest), catalog_version = ?, locale = ?, force = 0,
-       last_failure = NULL, finished_at = ?, due_at = NULL WHERE id = ?`,
+       comment_id = COALESCE(?, comment_id), digest = COALESCE(?, digest), catalog_version = ?,
+       locale = ?, force = 0, last_failure = NULL, crashes = 0, finished_at = ?, due_at = NULL
+     WHERE id = ?`,
     outcome.outcome,
     JSON.stringify(outcome.codes),
     Number(outcome.contactMicrosoft),
@@ -153,11 +216,34 @@ export function settleDone(sql: SqlStorage, id: string, outcome: Outcome, now: n
   );
 }
 
-export function settleWaiting(sql: SqlStorage, id: string, code: FailureCode, due: number): void {
+/** How a ticket goes on after a failure. */
+export interface Waiting {
+  readonly code: FailureCode;
+  readonly due: number;
+  /** A comment that was sent may show up until then. */
+  readonly unsureUntil: number;
+  /** It was this ticket that made the whole system wait. */
+  readonly offence: boolean;
+}
+
+export function settleWaiting(sql: SqlStorage, id: string, waiting: Waiting): void {
+  const { code, due, unsureUntil, offence } = waiting;
   sql.exec(
-    "UPDATE ticket SET state = 'waiting', last_failure = ?, due_at = ? WHERE id = ?",
+    `UPDATE ticket SET state = 'waiting', last_failure = ?, crashes = 0,
+       offences = offences + ?, unsure_until = MAX(unsure_until, ?), due_at = ? WHERE id = ?`,
     code,
+    Number(offence),
+    unsureUntil,
     due,
+    id,
+  );
+}
+
+/** Gives a ticket back as if it had not been taken. */
+export function settleUntried(sql: SqlStorage, id: string, now: number): void {
+  sql.exec(
+    "UPDATE ticket SET state = 'waiting', attempts = attempts - 1, due_at = ? WHERE id = ?",
+    now,
     id,
   );
 }
@@ -170,36 +256,4 @@ export function settleFailed(sql: SqlStorage, id: string, code: FailureCode, now
     now,
     id,
   );
-}
-
-/** What a person is told. */
-export function toRecord(connector: string, row: TicketRow, pausedUntil: number): TicketRecord {
-  const next = row.state === "waiting" && row.due_at !== null ? row.due_at : null;
-  return {
-    connector,
-    ticketId: row.id,
-    state: row.state,
-    outcome: row.outcome,
-    codes: row.outcome === null ? found(row) : row.codes,
-    contactMicrosoft: row.contact_microsoft,
-    attempts: row.attempts,
-    lastFailure: row.last_failure,
-    commentId: row.comment_id,
-    catalogVersion: row.catalog_version,
-    locale: row.locale,
-    receivedAt: toIso(row.received_at),
-    finishedAt: row.finished_at === null ? null : toIso(row.finished_at),
-    nextAttemptAt: next === null ? null : toIso(Math.max(next, pausedUntil)),
-  };
-}
-
-/** What the scan found, until an outcome says what counts of it. */
-function found({ scanned }: TicketRow) {
-  return (scanned?.traces ?? []).flatMap((each) =>
-    "code" in each && !each.weak ? [each.code] : [],
-  );
-}
-
-function toIso(ms: number) {
-  return new Date(ms).toISOString();
 }

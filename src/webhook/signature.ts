@@ -5,6 +5,10 @@ import type { Delivery, VerifiedDelivery, Verifier } from "./delivery.ts";
 /** The greatest age of a signed timestamp, in either direction, in seconds. */
 export const TOLERANCE_S = 300;
 
+/** Each signature that is tried costs a hash over the whole body; who rotates sends two. */
+const MAX_SIGNATURES = 5;
+const SIGNATURE_BYTES = { "SHA-1": 20, "SHA-256": 32 } as const;
+
 const MIN_SECRET_BYTES = 24;
 const MAX_SECRET_BYTES = 64;
 
@@ -120,11 +124,13 @@ function signedBytes({ signed }: HmacScheme, { headers, body }: Delivery) {
 }
 
 /** A malformed signature is left out: it fits no secret, and is a mismatch like any other. */
-function readSignatures({ header, prefix, encoding }: HmacScheme, headers: Headers) {
+function readSignatures({ header, prefix, encoding, hash }: HmacScheme, headers: Headers) {
   return requireHeader(headers, header)
     .split(" ")
     .filter((each) => each.startsWith(prefix))
+    .slice(0, MAX_SIGNATURES)
     .map((each) => decode(encoding, each.slice(prefix.length)))
+    .filter((each) => each?.length === SIGNATURE_BYTES[hash])
     .filter((each) => each !== null);
 }
 

@@ -2,9 +2,16 @@ import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Folder } from "../../catalog/folder.ts";
 import { Manifest } from "../../src/catalog/entry.ts";
-import { openCatalog, parseCode } from "../../src/catalog/store.ts";
-import { type CatalogMemory, emptyMemory, MANIFEST_KEY } from "../../src/catalog/values.ts";
+import { lookUp } from "../../src/catalog/look-up.ts";
+import { MANIFEST_KEY } from "../../src/catalog/manifest.ts";
+import {
+  type CatalogMemory,
+  emptyMemory,
+  openCatalog,
+  parseCode,
+} from "../../src/catalog/store.ts";
 import { toHresult } from "../../src/hresult/hresult.ts";
+import { nameKey } from "../../src/hresult/name-key.ts";
 import { closeDesk, loadCatalog, readCatalog } from "../desk.ts";
 
 const NOW = 1_000_000;
@@ -76,7 +83,7 @@ test("a manifest and shards that are known are not read again", async () => {
   expect(await codesOf(NOW + AGE - 1, memory, FAILING)).toHaveLength(52);
   const read = vi.spyOn(env.CATALOG, "get");
   await codesOf(NOW + AGE, memory);
-  expect(read.mock.calls).toEqual([[MANIFEST_KEY, { type: "json", cacheTtl: 30 }]]);
+  expect(read.mock.calls).toEqual([[MANIFEST_KEY, { type: "text", cacheTtl: 30 }]]);
 });
 
 test("a code that was looked up in vain is found 30 s after it was added", async () => {
@@ -182,7 +189,9 @@ test.each(manifests)(
     await loadCatalog(only(LISTED));
     await codesOf(NOW, memory);
     await env.CATALOG.put(MANIFEST_KEY, JSON.stringify(change({ ...(await readManifest()) })));
-    expect(await codesOf(NOW + AGE, memory)).toEqual([LISTED]);
+    const catalog = await openCatalog(env.CATALOG, NOW + AGE, memory);
+    expect(await catalog.codes()).toEqual([LISTED]);
+    expect(catalog.trouble).toMatch(/^(?:the )?manifest/);
     await expect(openCatalog(env.CATALOG, NOW, emptyMemory())).rejects.toMatchObject({
       code: "catalog_unavailable",
     });
@@ -203,6 +212,57 @@ test("a shard that is missing is catalog_unavailable, and the others work", asyn
   const catalog = await openCatalog(env.CATALOG, NOW, emptyMemory());
   expect((await catalog.lookUp([LISTED])).size).toBe(1);
   await expect(catalog.lookUp([OTHER])).rejects.toMatchObject({ code: "catalog_unavailable" });
+});
+
+test("a shard that cannot be used takes no other code with it", async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  await loadCatalog(only(LISTED, OTHER));
+  const { shards } = await readManifest();
+  await env.CATALOG.put(shards["801C"] ?? "", "{");
+  const catalog = await openCatalog(env.CATALOG, NOW, emptyMemory());
+  const trace = (code: typeof LISTED) => ({ code, weak: false });
+  const known = await lookUp([trace(OTHER), trace(LISTED)], catalog);
+  expect(known.map(({ code }) => code)).toEqual([LISTED]);
+  await expect(lookUp([trace(OTHER)], catalog)).rejects.toMatchObject({
+    code: "catalog_unavailable",
+    retry: true,
+  });
+});
+
+const badItems: [why: string, key: "shards" | "names", part: string][] = [
+  ["a symbol that is a number", "shards", "8024"],
+  ["a code of a name that is none", "names", nameKey("WU_E_INSTALL_NOT_ALLOWED").slice(0, 1)],
+];
+
+test.each(badItems)("%s is left out and told, the others work", async (_, kind, part) => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+  await loadCatalog();
+  const key = (await readManifest())[kind][part] ?? "";
+  const value = Object(await env.CATALOG.get(key, "json"));
+  if (kind === "shards") value.symbols["0000"] = 5;
+  else value.feedfeed = "no code";
+  await env.CATALOG.put(key, JSON.stringify(value));
+  const catalog = await openCatalog(env.CATALOG, NOW, emptyMemory());
+  const name = nameKey("WU_E_INSTALL_NOT_ALLOWED");
+  const code = toHresult(0x80240016);
+  expect(await catalog.symbols([code])).toEqual(new Map([[code, "WU_E_INSTALL_NOT_ALLOWED"]]));
+  expect(await catalog.codesOfNames([name])).toEqual(new Map([[name, code]]));
+  expect(warned.mock.calls).toEqual([[JSON.stringify({ event: "catalog_value_skipped", key })]]);
+});
+
+const strangers: [why: string, change: (topic: Stored) => unknown, listed: number][] = [
+  ["says more than this Worker knows", (topic) => ({ ...topic, mood: "good" }), 1],
+  ["is of another form", () => ({ title: "PIN" }), 0],
+];
+
+test.each(strangers)("a topic that %s makes no manifest unreadable", async (_, change, listed) => {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  await loadCatalog(only(LISTED));
+  const manifest = await readManifest();
+  const topics = { "windows-hello-pin": change(Object(manifest.topics["windows-hello-pin"])) };
+  await env.CATALOG.put(MANIFEST_KEY, JSON.stringify({ ...manifest, topics }));
+  const catalog = await openCatalog(env.CATALOG, NOW, emptyMemory());
+  expect((await catalog.lookUp([LISTED])).size).toBe(listed);
 });
 
 type Stored = Record<string, unknown>;
@@ -226,7 +286,7 @@ test.each(badEntries)(
     const entries = shard?.entries.map((each) => (each.code === LISTED ? change(each) : each));
     await env.CATALOG.put(key, JSON.stringify({ ...shard, entries }));
     expect(await codesOf(NOW, emptyMemory())).toEqual(["0x80090010"]);
-    expect(warned.mock.calls).toEqual([['{"event":"catalog_entry_skipped","shard":"8009"}']]);
+    expect(warned.mock.calls).toEqual([[JSON.stringify({ event: "catalog_value_skipped", key })]]);
   },
 );
 

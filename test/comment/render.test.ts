@@ -26,7 +26,7 @@ async function commentOn(
     locale: "en",
     catalogVersion: "0123456789ab",
     more: 0,
-    cut: false,
+    cutAt: null,
     contexts: ["windows-hello"],
     ...about,
   });
@@ -129,17 +129,23 @@ test("in Japanese it speaks of no failure either", async () => {
   expect(await textOf(["0x801C000F"], { locale: "ja" })).not.toMatch(/失敗|エラー コード/);
 });
 
-const besideSuccess: [codes: string[], callsNobody: boolean, firstSteps: boolean][] = [
-  [["0x801C000F"], true, false],
-  [["0x801C000F", "0x80090029"], false, true],
-  [["0x801C000F", "0x80090010"], false, true],
-  [["0x801C000F", "0x8024402C"], false, false],
+const besideSuccess: [
+  codes: string[],
+  callsNobody: boolean,
+  firstSteps: boolean,
+  firstLine: RegExp,
+][] = [
+  [["0x801C000F"], true, false, /PIN: succeeded/],
+  [["0x801C000F", "0x80090029"], false, true, /PIN: failed/],
+  [["0x801C000F", "0x80090010"], false, true, /PIN: failed/],
+  [["0x801C000F", "0x8024402C"], false, false, /without an entry/],
 ];
 
 test.each(besideSuccess)(
   "%j: calls nobody: %s, begins with first steps: %s",
-  async (codes, nobody, first) => {
+  async (codes, nobody, first, firstLine) => {
     const text = await textOf(codes);
+    expect(text).toMatch(firstLine);
     expect(text.includes("Nobody: ")).toBe(nobody);
     expect(text.includes("What it means")).toBe(nobody);
     expect(text.includes("Do this first")).toBe(first);
@@ -265,12 +271,23 @@ test.each(many)(
   },
 );
 
+test("of many codes one without a mitigation is always shown", async () => {
+  const mended = readCatalog().entries.flatMap((each) => (each.contactMicrosoft ? [] : each.code));
+  const comment = await commentOn([...mended, "0x80090010"]);
+  expect(comment.contactMicrosoft).toBe(true);
+  expect(comment.codes).toEqual([...mended.slice(0, 19), "0x80090010"]);
+  expect(format(comment, "text")).toMatch(/contact Microsoft Support: .* 0x80090010\./);
+});
+
 test("a ticket that was cut is told so, behind everything else", async () => {
-  const { blocks } = await commentOn(["0x80090029"], { cut: true });
+  const { blocks } = await commentOn(["0x80090029"], { cutAt: 2_000_000 });
   expect(blocks.at(-1)).toEqual({
     kind: "paragraph",
     line: [
-      { kind: "text", text: "The ticket is very long; only its beginning was searched for codes." },
+      {
+        kind: "text",
+        text: "The ticket is very long; only its first 2,000,000 characters were searched for codes.",
+      },
     ],
   });
   expect(await textOf(["0x80090029"])).not.toContain("very long");

@@ -2,8 +2,10 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import { defineConnector, type Posting } from "../../src/connectors/connector.ts";
 import type { VerifiedDelivery } from "../../src/webhook/delivery.ts";
+import { FIRST_TRY, SECOND_TRY } from "../desk.ts";
 
-const POSTING = { ticketId: "7", marker: "marker-1" } as unknown as Posting;
+const AT = new Date("2031-01-01T00:00:00Z");
+const POSTING = { ticketId: "7", marker: "marker-1", at: AT } as unknown as Posting;
 
 /** A ticket system in memory: it keeps comments by their markers. */
 function acme(comments: Map<string, string | null>) {
@@ -50,10 +52,21 @@ test.each(tries)(
   "tried before: %s, there: %j: the comment is %s after %j",
   async (before, there, id, does) => {
     const { connection, did } = acme(new Map(there));
-    expect(await connection.settleComment(POSTING, before)).toBe(id);
+    expect(await connection.settleComment(POSTING, before ? SECOND_TRY : FIRST_TRY)).toBe(id);
     expect(did).toEqual(does);
   },
 );
+
+test("a comment that may be stored yet is not posted again", async () => {
+  const { connection, did } = acme(new Map());
+  const unsure = { triedBefore: true, unsureUntil: new Date(AT.getTime() + 40_000) };
+  await expect(connection.settleComment(POSTING, unsure)).rejects.toMatchObject({
+    code: "comment_awaited",
+    retry: true,
+    retryAfterMs: 40_000,
+  });
+  expect(did).toEqual(["find 7 marker-1"]);
+});
 
 const variables: [env: Record<string, unknown>, isSet: boolean, connects: string | null][] = [
   [{}, false, null],

@@ -3,11 +3,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { type Comment, paragraph, toLine } from "../../src/comment/comment.ts";
-import type { Connection, Posting } from "../../src/connectors/connector.ts";
+import type { Connection } from "../../src/connectors/connection.ts";
+import type { Posting } from "../../src/connectors/connector.ts";
 import { CONNECTORS, connect } from "../../src/connectors/index.ts";
 import { Failure } from "../../src/errors.ts";
 import { toHresult } from "../../src/hresult/hresult.ts";
 import type { Delivery, VerifiedDelivery } from "../../src/webhook/delivery.ts";
+import { FIRST_TRY } from "../desk.ts";
 
 const Answer = z.strictObject({
   status: z.int().default(200),
@@ -143,7 +145,7 @@ describe.each(FIXTURES)(
         marker: MARKER,
         at,
       } as const;
-      return connection.settleComment({ ...posting, ...change }, false);
+      return connection.settleComment({ ...posting, ...change }, FIRST_TRY);
     }
 
     test("accepts the recorded delivery, and reads its event", async () => {

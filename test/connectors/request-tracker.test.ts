@@ -3,6 +3,7 @@ import type { Posting } from "../../src/connectors/connector.ts";
 import { connect } from "../../src/connectors/index.ts";
 import { toHresult } from "../../src/hresult/hresult.ts";
 import type { VerifiedDelivery } from "../../src/webhook/delivery.ts";
+import { FIRST_TRY, SECOND_TRY } from "../desk.ts";
 import fixture from "../fixtures/request-tracker.json";
 
 const connection = connect("request-tracker", fixture.env);
@@ -54,7 +55,7 @@ const refusals: [why: string, ticket: () => Response, code: string][] = [
 
 test.each(refusals)("a comment refused with 400, and %s", async (_, ticket, code) => {
   answer(REFUSED, ticket);
-  await expect(connection.settleComment(POSTING, false)).rejects.toMatchObject({ code });
+  await expect(connection.settleComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
 });
 
 test("a deleted ticket is not read", async () => {
@@ -77,12 +78,12 @@ test.each(found)("looks at a comment again: %s", async (_, Content, commentId) =
     () => Response.json(pieces),
     () => posted,
   );
-  expect(await connection.settleComment(POSTING, true)).toBe(commentId);
+  expect(await connection.settleComment(POSTING, SECOND_TRY)).toBe(commentId);
 });
 
 test("the custom field says when Microsoft must be contacted", async () => {
   answer(() => Response.json([]));
-  await connection.settleComment(POSTING, false);
+  await connection.settleComment(POSTING, FIRST_TRY);
   expect(bodies).toMatchObject([{ CustomFields: { "Contact Microsoft": "yes" } }]);
 });
 

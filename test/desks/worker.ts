@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
-import type { TicketRecord } from "../../src/ledger/tickets.ts";
+import type { TicketRecord } from "../../src/ledger/record.ts";
 import { type Running, start, until } from "./desk.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { Failure, type FailureCode } from "../../src/errors.ts";
-import { GIVE_UP_AFTER_MS, pauseDelay, retryDelay } from "../../src/ledger/backoff.ts";
+import { crashDelay, pauseDelay, retryDelay } from "../../src/ledger/backoff.ts";
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 function delay(code: FailureCode, attempts: number, ageMs = 0, random = 1, retryAfterMs?: number) {
   return retryDelay(new Failure(code, "", { retryAfterMs }), { attempts, ageMs, random });
@@ -45,13 +46,14 @@ test.each(asked)("asked for %i ms a ticket and a system wait %i: %s", (retryAfte
 const ends: [code: FailureCode, attempts: number, ageMs: number, again: boolean, why: string][] = [
   ["ticket_system_refused", 1, 0, false, "it will be refused again"],
   ["ticket_unknown", 1, 0, false, "nobody can read it"],
-  ["ticket_system_unavailable", 500, GIVE_UP_AFTER_MS - 1, true, "three days are not over"],
-  ["ticket_system_unavailable", 1, GIVE_UP_AFTER_MS, false, "three days are over"],
-  ["ticket_system_answer_invalid", 1, GIVE_UP_AFTER_MS, false, "three days are over"],
-  ["catalog_unavailable", 1, GIVE_UP_AFTER_MS, false, "three days are over"],
-  ["ticket_system_denied", 500, 10 * GIVE_UP_AFTER_MS, true, "a person mends a token"],
-  ["ticket_system_busy", 500, 10 * GIVE_UP_AFTER_MS, true, "not the ticket's fault"],
-  ["settings_invalid", 500, 10 * GIVE_UP_AFTER_MS, true, "a person mends a setting"],
+  ["ticket_system_unavailable", 500, 3 * DAY - 1, true, "three days are not over"],
+  ["ticket_system_unavailable", 1, 3 * DAY, false, "three days are over"],
+  ["ticket_system_answer_invalid", 1, 3 * DAY, false, "three days are over"],
+  ["catalog_unavailable", 1, 3 * DAY, false, "three days are over"],
+  ["ticket_system_denied", 500, 30 * DAY - 1, true, "a person mends a token"],
+  ["ticket_system_busy", 500, 30 * DAY - 1, true, "not the ticket's fault"],
+  ["settings_invalid", 500, 30 * DAY - 1, true, "a person mends a setting"],
+  ["settings_invalid", 1, 30 * DAY, false, "nobody has mended it for a month"],
   ["unexpected", 5, 0, true, "a few times"],
   ["unexpected", 6, 0, false, "a bug does not mend itself"],
 ];
@@ -66,13 +68,25 @@ test.each(ends)(
 const pauses: [strikes: number, ms: number][] = [
   [1, 1_000],
   [2, 2_000],
-  [9, 256_000],
-  [10, 300_000],
-  [1_000, 300_000],
+  [6, 32_000],
+  [7, 60_000],
+  [1_000, 60_000],
 ];
 
 test.each(pauses)("after strike %i the ticket system is left alone for %i ms", (strikes, ms) => {
   const failure = new Failure("ticket_system_denied", "");
   expect(pauseDelay(failure, strikes, 1)).toBe(ms);
   expect(pauseDelay(failure, strikes, 0)).toBe(ms / 2);
+});
+
+const crashes: [crashes: number, ms: number | null][] = [
+  [1, 1_000],
+  [2, 2_000],
+  [4, 8_000],
+  [5, null],
+  [6, null],
+];
+
+test.each(crashes)("a ticket under which the process ended %i times rests %s ms", (count, ms) => {
+  expect(crashDelay(count, 1)).toBe(ms);
 });

@@ -342,7 +342,7 @@ test("a comment whose answer was lost is looked for, and not posted again", asyn
   await send("/webhooks/request-tracker", { method: "POST", headers: sign(body), body });
   await pass(0, "request-tracker");
   expect(desk.calls.map(({ method }) => method)).toEqual(["POST"]);
-  await pass(HOUR, "request-tracker");
+  await pass(SECOND, "request-tracker");
   expect(desk.calls.map(({ method }) => method)).toEqual(["POST", "GET"]);
   expect(await recordOf("7", "request-tracker")).toMatchObject({
     state: "done",
@@ -350,6 +350,72 @@ test("a comment whose answer was lost is looked for, and not posted again", asyn
     commentId: "77",
     attempts: 2,
   });
+});
+
+test("after a process ended in the middle of a post it is looked for, and posted after a minute", async () => {
+  set({
+    REQUEST_TRACKER_URL: "https://rt.example/",
+    REQUEST_TRACKER_TOKEN: "1-2-token",
+    REQUEST_TRACKER_SECRETS: SECRET,
+  });
+  desk.answers.push(() => new Promise<never>(() => {}));
+  const body = created({ id: "7" });
+  await send("/webhooks/request-tracker", { method: "POST", headers: sign(body), body });
+  const ended = runDurableObjectAlarm(ledger("request-tracker")).catch(() => {});
+  await vi.waitFor(() => expect(desk.calls).toHaveLength(1));
+  await crash();
+  await ended;
+  desk.always = ({ method }) => Response.json(method === "GET" ? { items: [] } : ["Comment added"]);
+  await recordOf("7", "request-tracker");
+  await pass(SECOND, "request-tracker");
+  expect(desk.calls.map(({ method }) => method)).toEqual(["POST", "GET"]);
+  expect(await recordOf("7", "request-tracker")).toMatchObject({ lastFailure: "comment_awaited" });
+  await pass(58 * SECOND, "request-tracker");
+  expect(desk.calls, "it may be stored yet").toHaveLength(2);
+  await pass(SECOND, "request-tracker");
+  expect(desk.calls.map(({ method }) => method)).toEqual(["POST", "GET", "GET", "POST"]);
+});
+
+test("a ticket under which the process ends again and again is failed, and the others are done", async () => {
+  desk.always = (call) =>
+    ticketOf(call) === "BAD" ? new Promise<never>(() => {}) : Response.json({});
+  await deliverTickets("BAD");
+  for (let crashes = 1; crashes <= 5; crashes++) {
+    vi.setSystemTime(Date.now() + HOUR);
+    const ended = runDurableObjectAlarm(ledger()).catch(() => {});
+    await vi.waitFor(() => expect(posts()).toHaveLength(crashes));
+    await crash();
+    await ended;
+    await recordOf("BAD");
+  }
+  expect(await recordOf("BAD")).toMatchObject({ state: "failed", lastFailure: "unexpected" });
+  await deliverTickets("T-1");
+  await pass();
+  expect(await states("T-1")).toEqual(["done"]);
+});
+
+test("a row that this version cannot read is failed, and the others are done", async () => {
+  await deliverTickets("OLD", "T-1");
+  await runInDurableObject(ledger(), (_, { storage }) => {
+    storage.sql.exec(`UPDATE ticket SET scanned = '{"codes":[]}' WHERE id = 'OLD'`);
+  });
+  await pass();
+  expect(await states("T-1")).toEqual(["done"]);
+  const failed = await runInDurableObject(ledger(), (_, { storage }) => [
+    ...storage.sql.exec("SELECT id FROM ticket WHERE state = 'failed'"),
+  ]);
+  expect(failed).toEqual([{ id: "OLD" }]);
+  expect((await ask("/tickets")).status).toBe(200);
+});
+
+test("a clock that is set back by an hour makes no ticket wait for an hour", async () => {
+  desk.answers.push(down);
+  await deliverTickets("T-1");
+  await pass();
+  vi.setSystemTime(Date.now() - HOUR);
+  await deliverTickets("T-2");
+  await pass(SECOND);
+  expect(await states("T-1", "T-2")).toEqual(["done", "done"]);
 });
 
 test("two tickets bear two markers", async () => {
@@ -370,7 +436,7 @@ test("a process that ends while it posts leaves the comment to the next, with th
   expect(await ended).toBe("ended");
 
   expect(await recordOf()).toMatchObject({ state: "waiting", attempts: 1 });
-  await pass();
+  await pass(SECOND);
   expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted", attempts: 2 });
   expect(markers()).toHaveLength(2);
   expect(new Set(markers()).size).toBe(1);
@@ -425,12 +491,53 @@ test("at most four tickets are worked on at once", async () => {
   expect(most).toBe(4);
 });
 
-test("one alarm works off ten tickets, and the next the others", async () => {
-  await deliverTickets(...Array.from({ length: 12 }, (_, index) => `T-${index}`));
+test("one alarm works off all tickets, also those that come meanwhile", async () => {
+  desk.answers.push(async () => {
+    await deliverTickets("LATE");
+    return Response.json({});
+  });
+  await deliverTickets(...Array.from({ length: 60 }, (_, index) => `T-${index}`));
   await runDurableObjectAlarm(ledger());
-  expect(posts()).toHaveLength(10);
+  expect(posts()).toHaveLength(61);
+});
+
+test("when the platform allows no more calls, the next alarm goes on, and nothing was tried", async () => {
+  const limit = "Too many subrequests by single Worker invocation.";
+  let calls = 0;
+  desk.always = () => {
+    if (++calls % 51 === 0) throw new Error(limit);
+    return Response.json({});
+  };
+  const ids = Array.from({ length: 60 }, (_, index) => `T-${index}`);
+  await deliverTickets(...ids);
   await runDurableObjectAlarm(ledger());
-  expect(posts()).toHaveLength(12);
+  expect((await states(...ids)).filter((state) => state === "done")).toHaveLength(50);
+  await pass();
+  const records = await Promise.all(ids.map((id) => recordOf(id)));
+  expect(new Set(records.map((each) => `${each?.state} ${each?.attempts}`))).toEqual(
+    new Set(["done 1"]),
+  );
+  expect(await ledger().health()).toEqual({ paused: null });
+});
+
+test("a ticket that hangs holds up no other", async () => {
+  const hang = Promise.withResolvers<void>();
+  desk.always = async (call) => {
+    if (ticketOf(call) === "BAD") await hang.promise;
+    return Response.json({});
+  };
+  await deliverTickets("BAD");
+  const running = runDurableObjectAlarm(ledger());
+  await vi.waitFor(() => expect(posts()).toHaveLength(1));
+  const ids = Array.from({ length: 30 }, (_, index) => `T-${index}`);
+  await deliverTickets(...ids);
+  await vi.waitFor(async () => {
+    expect(new Set(await states(...ids))).toEqual(new Set(["done"]));
+  });
+  expect(await states("BAD")).toEqual(["working"]);
+  hang.resolve();
+  await running;
+  expect(await states("BAD")).toEqual(["done"]);
 });
 
 const pausing: [status: number, failure: string, reply: Reply][] = [
@@ -509,24 +616,60 @@ test("a ticket without a code proves nothing of the ticket system", async () => 
   expect(await ledger().health()).toEqual({ paused: "ticket_system_denied" });
 });
 
-test("after an outage the oldest ticket comes first, one at a time", async () => {
-  const ids = Array.from({ length: 8 }, (_, index) => `T-${9 - index}`);
-  desk.always = answer(503, { "retry-after": "3600" });
+test("after an outage the tickets come in the order in which they came, one at a time", async () => {
+  const ids = Array.from({ length: 24 }, (_, index) => `T-${99 - index}`);
+  desk.always = down;
   await deliverTickets(...ids);
-  await pass();
-  await pass(HOUR);
-  desk.calls.length = 0;
+  for (let minutes = 0; minutes < 90; minutes++) await pass(60 * SECOND);
+  expect(await ledger().health()).toEqual({ paused: "ticket_system_unavailable" });
+
   let working = 0;
   let most = 0;
+  desk.calls.length = 0;
   desk.always = async () => {
     most = Math.max(most, ++working);
     await new Promise((resolve) => setTimeout(resolve, 1));
     working--;
     return Response.json({});
   };
-  await pass(HOUR);
-  expect(await states(...ids)).toEqual(Array(8).fill("done"));
+  await pass(60 * SECOND);
+  expect(await states(...ids)).toEqual(Array(24).fill("done"));
+  const order = posts().map(ticketOf);
+  const [probe] = order;
+  expect(order.slice(1)).toEqual(ids.filter((id) => id !== probe));
   expect(most).toBe(1);
+});
+
+test("tickets that the system forbids do not keep the others waiting", async () => {
+  const bad = Array.from({ length: 12 }, (_, index) => `BAD-${index}`);
+  desk.always = (call) =>
+    ticketOf(call)?.startsWith("BAD") ? new Response("", { status: 403 }) : Response.json({});
+  await deliverTickets(...bad, "T-1");
+  for (let seconds = 0; seconds < 600; seconds += 30) await pass(30 * SECOND);
+  expect(await states("T-1", "BAD-0")).toEqual(["done", "waiting"]);
+  await deliverTickets("T-2");
+  await pass(60 * SECOND);
+  expect(await states("T-2")).toEqual(["done"]);
+});
+
+test("a success that was under way does not cut a pause short", async () => {
+  const slow = Promise.withResolvers<Response>();
+  desk.answers.push(
+    () => slow.promise,
+    async () => {
+      setTimeout(() => slow.resolve(Response.json({})), 20);
+      return new Response("", { status: 429, headers: { "retry-after": "600" } });
+    },
+  );
+  await deliverTickets("T-1", "T-2", "T-3", "T-4", "T-5", "T-6");
+  await pass();
+  expect(await states("T-1", "T-2")).toEqual(["done", "waiting"]);
+  expect(await ledger().health()).toEqual({ paused: "ticket_system_busy" });
+  const tried = posts().length;
+  await pass(599 * SECOND);
+  expect(posts()).toHaveLength(tried);
+  await pass(SECOND);
+  expect(new Set(await states("T-2", "T-6"))).toEqual(new Set(["done"]));
 });
 
 test("the ticket that has been due the longest comes first", async () => {
@@ -617,6 +760,24 @@ test.each(whileWorking)(
     expect(new Set(markers()).size).toBe(comments);
   },
 );
+
+test("a force while the ticket is worked on is not lost to a later re-trigger without it", async () => {
+  desk.answers.push(async () => {
+    await retrigger("T-1", '{"force":true}');
+    await retrigger("T-1", "{}");
+    return Response.json({});
+  });
+  await deliver();
+  await pass();
+  expect(posts()).toHaveLength(2);
+});
+
+test("while it is worked on again, a record tells no earlier outcome", async () => {
+  await deliver();
+  await pass();
+  await retrigger();
+  expect(await recordOf()).toMatchObject({ state: "waiting", outcome: null, finishedAt: null });
+});
 
 test("a re-trigger of a waiting ticket does not add a comment", async () => {
   desk.answers.push(down);

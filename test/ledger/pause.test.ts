@@ -8,14 +8,19 @@ afterEach(closeDesk);
 
 const NOW = 1_000_000;
 
-/** A failure of a ticket, or `ok` when the ticket system answered. */
-type Event = "ok" | `${string} ${FailureCode}`;
+/** A failure of a ticket, or `ok` when the ticket system answered; `late`: taken before the pause. */
+type Event = "ok" | "late ok" | `${string} ${FailureCode}` | `late ${string} ${FailureCode}`;
 
 function play(pause: Pause, events: readonly Event[], retryAfterMs?: number) {
   for (const event of events) {
-    const [ticket = "", code] = event.split(" ");
-    if (code === undefined) pause.end();
-    else pause.strike(new Failure(code as FailureCode, "", { retryAfterMs }), ticket, NOW, 1);
+    const late = event.startsWith("late ");
+    const [ticketId = "", code] = event.replace("late ", "").split(" ");
+    const period = pause.period - Number(late);
+    if (code === undefined) pause.end(period, NOW);
+    else {
+      const failure = new Failure(code as FailureCode, "", { retryAfterMs });
+      pause.strike(failure, { ticketId, period, now: NOW, random: 1 });
+    }
   }
 }
 
@@ -46,6 +51,13 @@ const stories: [events: Event[], failure: string | null, waitMs: number, why: st
   [[A, B, C, "ok", A, B], null, 0, "it recovers, and two fail"],
   [["a ticket_system_denied", "a ticket_system_denied"], "ticket_system_denied", 2_000, "twice"],
   [["a ticket_system_denied", "b ticket_system_busy"], "ticket_system_busy", 2_000, "the latest"],
+  [["a ticket_system_denied", "late ok"], "ticket_system_denied", 1_000, "an older call succeeds"],
+  [
+    ["a ticket_system_denied", "late b ticket_system_busy"],
+    "ticket_system_denied",
+    1_000,
+    "an older call fails too: no further strike",
+  ],
   [["a ticket_system_denied", "ok", A], null, 0, "it is mended"],
 ];
 
@@ -62,25 +74,26 @@ test.each(stories)("after %j the pause is for %j, %i ms: %s", async (events, fai
   ]);
 });
 
-const allowed: [events: Event[], now: number, inFlight: number, allows: boolean, why: string][] = [
-  [[], NOW, 0, true, "no pause"],
-  [[], NOW, 3, true, "no pause, several at once"],
-  [["a ticket_system_denied"], NOW, 0, false, "the pause begins"],
-  [["a ticket_system_denied"], NOW + 999, 0, false, "it is not over"],
-  [["a ticket_system_denied"], NOW + 1_000, 0, true, "one probes"],
-  [["a ticket_system_denied"], NOW + 1_000, 1, false, "a second one does not"],
-  [["a ticket_system_denied", "ok"], NOW, 3, true, "it is over"],
+const lanes: [events: Event[], afterMs: number, lanes: number, why: string][] = [
+  [[], 0, 4, "no pause"],
+  [["a ticket_system_denied"], 0, 0, "the pause begins"],
+  [["a ticket_system_denied"], 999, 0, "it is not over"],
+  [["a ticket_system_denied"], 1_000, 1, "one probes"],
+  [["a ticket_system_denied", "ok"], 0, 1, "it is over: no stampede"],
+  [["a ticket_system_denied", "ok"], 4_999, 1, "not yet more"],
+  [["a ticket_system_denied", "ok"], 5_000, 2, "the second lane opens"],
+  [["a ticket_system_denied", "ok"], 15_000, 4, "as before"],
 ];
 
-test.each(allowed)(
-  "after %j, at %i with %i in flight, a ticket is tried: %s: %s",
-  async (events, now, inFlight, allows) => {
+test.each(lanes)(
+  "after %j and %i ms %i tickets are worked on at once: %s",
+  async (events, after, count) => {
     const told = await withPause((open) => {
       const pause = open();
       play(pause, events);
-      return pause.allows(now, inFlight);
+      return pause.lanes(NOW + after);
     });
-    expect(told).toBe(allows);
+    expect(told).toBe(count);
   },
 );
 
@@ -91,4 +104,24 @@ test("a pause is as long as the ticket system asks for", async () => {
     return pause.until;
   });
   expect(until).toBe(NOW + 90_000);
+});
+
+test("a shorter answer of a neighbour does not shorten it", async () => {
+  const until = await withPause((open) => {
+    const pause = open();
+    play(pause, ["a ticket_system_busy"], 600_000);
+    play(pause, ["late b ticket_system_busy", "c ticket_system_busy"]);
+    return pause.until;
+  });
+  expect(until).toBe(NOW + 600_000);
+});
+
+test("a longer answer of a neighbour lengthens it", async () => {
+  const until = await withPause((open) => {
+    const pause = open();
+    play(pause, ["a ticket_system_busy"]);
+    play(pause, ["late b ticket_system_busy"], 600_000);
+    return pause.until;
+  });
+  expect(until).toBe(NOW + 600_000);
 });

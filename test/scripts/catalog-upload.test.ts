@@ -6,8 +6,7 @@ import { type Folder, readFolder } from "../../catalog/folder.ts";
 import { type Place, withLocalPlace, wranglerPlace } from "../../catalog/place.ts";
 import { upload } from "../../catalog/upload.ts";
 import { Manifest } from "../../src/catalog/entry.ts";
-import { openCatalog } from "../../src/catalog/store.ts";
-import { emptyMemory } from "../../src/catalog/values.ts";
+import { emptyMemory, openCatalog } from "../../src/catalog/store.ts";
 import type { Hresult } from "../../src/hresult/hresult.ts";
 
 const WHOLE = await readFolder();
@@ -34,8 +33,9 @@ function namespace(): Namespace {
     values,
     done,
     left: Number.POSITIVE_INFINITY,
-    async get(key) {
-      return values.get(key) ?? null;
+    showsWithinMs: 0,
+    async get(keys) {
+      return new Map([...values].filter(([key]) => keys.includes(key)));
     },
     async put(all) {
       for (const [key, value] of Object.entries(all)) {
@@ -70,7 +70,7 @@ function first(count: number): Folder {
 
 /** What a reader finds who has no memory: the version, and every entry. */
 async function read(place: Pick<Place, "get">) {
-  const get = async (key: string): Promise<unknown> => JSON.parse((await place.get(key)) ?? "null");
+  const get = async (key: string) => (await place.get([key])).get(key) ?? null;
   const catalog = await openCatalog({ get }, 0, emptyMemory());
   const codes = await catalog.codes();
   const listed = await catalog.lookUp(codes);
@@ -82,7 +82,7 @@ async function read(place: Pick<Place, "get">) {
 }
 
 async function manifestOf(place: Place) {
-  return Manifest.parse(JSON.parse((await place.get("manifest")) ?? "null"));
+  return Manifest.parse(JSON.parse((await place.get(["manifest"])).get("manifest") ?? "null"));
 }
 
 const CODES = FOLDER.entries.map(({ code }) => code).sort();
@@ -200,7 +200,7 @@ test("a first upload that stops half-way leaves no catalog", async () => {
   const place = namespace();
   place.left = 5;
   await expect(upload(FOLDER, place)).rejects.toThrow("the connection broke");
-  expect(await place.get("manifest")).toBeNull();
+  expect(place.values.has("manifest")).toBe(false);
 });
 
 const shrinks: [from: number, to: number, refused: boolean, why: string][] = [
@@ -293,20 +293,54 @@ test("a version that comes back is whole, whatever was deleted between", async (
   expect(new Set(versions).size).toBe(5);
 });
 
-test("a manifest of another form is left alone", async () => {
+test("a manifest of a newer form is left alone", async () => {
   const place = namespace();
   place.values.set("manifest", '{"schema":2}');
   await expect(upload(FOLDER, place)).rejects.toThrow(
-    "memory holds a manifest of another form; nothing was changed",
+    "memory holds a manifest of a newer form; nothing was changed",
   );
   expect(place.done).toEqual([]);
+});
+
+const broken: [why: string, breakIt: (values: Map<string, string>, shard: string) => void][] = [
+  ["a manifest that is no JSON", (values) => values.set("manifest", "{")],
+  ["a manifest of an older form", (values) => values.set("manifest", '{"schema":1,"shards":{}}')],
+  ["a lost shard", (values, shard) => values.delete(shard)],
+  ["a shard that is no JSON", (values, shard) => values.set(shard, "{")],
+  ["a shard with other content", (values, shard) => values.set(shard, '{"entries":[]}')],
+];
+
+test.each(broken)("%s is mended by the next upload", async (_, breakIt) => {
+  const place = namespace();
+  await upload(FOLDER, place);
+  breakIt(place.values, (await manifestOf(place)).shards["8009"] ?? "");
+  await upload(FOLDER, place);
+  expect(await read(place)).toMatchObject({ codes: CODES });
+});
+
+test("a place that shows the old manifest for a while is asked again", async () => {
+  const place = namespace();
+  await upload(FOLDER, place);
+  const old = place.values.get("manifest") ?? "";
+  let stale = 4;
+  const slow: Place = {
+    ...place,
+    showsWithinMs: 100,
+    async get(keys) {
+      const there = new Map(await place.get(keys));
+      if (there.has("manifest") && stale-- > 0) there.set("manifest", old);
+      return there;
+    },
+  };
+  expect(await upload(reworded("0x80090029", "Another cause."), slow)).toMatchObject({ writes: 2 });
+  expect(stale).toBe(-1);
 });
 
 test("a place that does not give back what was written is told", async () => {
   const place = namespace();
   const deaf: Place = {
     ...place,
-    get: async (key) => (key === "manifest" ? place.get(key) : null),
+    get: async (keys) => (keys.includes("manifest") ? place.get(keys) : new Map()),
   };
   await expect(upload(FOLDER, deaf)).rejects.toThrow("memory does not give back what was written");
 });
@@ -337,9 +371,14 @@ test("a state folder on this machine keeps the catalog", async () => {
 test("wrangler takes the commands with which a deployed namespace is changed", async () => {
   const place = wranglerPlace(["--local", "--persist-to", state]);
   await place.put({ "shard:1": '{"text":"エラー"}', "shard:12": "2" });
-  expect(await place.get("shard:1")).toBe('{"text":"エラー"}');
+  const many = Array.from({ length: 150 }, (_, index) => `none:${index}`);
+  const get = async () => [...(await place.get(["shard:1", ...many, "shard:12"]))];
+  expect(await get()).toEqual([
+    ["shard:1", '{"text":"エラー"}'],
+    ["shard:12", "2"],
+  ]);
   await place.delete(["shard:1"]);
-  expect(await place.get("shard:1")).toBeNull();
+  expect(await get()).toEqual([["shard:12", "2"]]);
 });
 
 test("the deployed namespace is named as such", () => {

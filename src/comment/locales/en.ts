@@ -26,7 +26,8 @@ export const en: Messages = {
     "If the error remains, pass the ticket to whoever administers the devices and Microsoft Entra ID, with the code.",
   succeededOnly: "Nobody: this code reports a success.",
   more: (count) => (count === 1 ? "and 1 more code" : `and ${count} more codes`),
-  cut: "The ticket is very long; only its beginning was searched for codes.",
+  cut: (length) =>
+    `The ticket is very long; only its first ${length.toLocaleString("en")} characters were searched for codes.`,
   shortened: "Shortened: the ticket system takes no longer comment.",
   source: "Source",
   catalogVersion: (version) => `Catalog ${version}`,

@@ -38,7 +38,7 @@ export interface Messages {
   readonly handOver: string;
   readonly succeededOnly: string;
   readonly more: (count: number) => string;
-  readonly cut: string;
+  readonly cut: (length: number) => string;
   readonly shortened: string;
   readonly source: string;
   readonly catalogVersion: (version: string) => string;

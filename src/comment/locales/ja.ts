@@ -26,7 +26,8 @@ export const ja: Messages = {
     "エラーが続く場合は、デバイスと Microsoft Entra ID の管理担当者に、コードを添えてチケットを引き継いでください。",
   succeededOnly: "連絡は不要です。このコードは成功を表します。",
   more: (count) => `ほか ${count} 件のコード`,
-  cut: "チケットが非常に長いため、先頭部分だけからコードを探しました。",
+  cut: (length) =>
+    `チケットが非常に長いため、先頭の ${length.toLocaleString("ja")} 文字だけからコードを探しました。`,
   shortened: "チケット システムの文字数制限のため、短縮しました。",
   source: "出典",
   catalogVersion: (version) => `カタログ ${version}`,
