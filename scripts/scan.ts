@@ -4,8 +4,9 @@ import { parseArgs } from "node:util";
 import * as z from "zod";
 import { catalogOf } from "../catalog/build.ts";
 import { readFolder } from "../catalog/folder.ts";
-import { type DryRun, DryRunRequest, dryRun } from "../src/dry-run.ts";
+import { type DryRun, dryRun } from "../src/dry-run.ts";
 import { readSettings } from "../src/env.ts";
+import { Format } from "../src/ticket.ts";
 
 const USAGE = `npm run scan -- [FILE…]          scans files, or standard input
   --format text|html|markdown   how the text is marked up (text)
@@ -13,28 +14,36 @@ const USAGE = `npm run scan -- [FILE…]          scans files, or standard input
   --comment                     also the comment that the Worker would post
   --jsonl                       each line {"id","text"} gives a line {"id","codes"}`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    format: { type: "string", default: "text" },
-    ignored: { type: "boolean", default: false },
-    comment: { type: "boolean", default: false },
-    jsonl: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
+function readArguments() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      format: { type: "string", default: "text" },
+      ignored: { type: "boolean", default: false },
+      comment: { type: "boolean", default: false },
+      jsonl: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const format = Format.safeParse(values.format).data;
+  if (format) return { ...values, format, files: positionals };
+  throw new Error(`--format takes ${Format.options.join(", ")}, not ${values.format}.`);
+}
+type Arguments = ReturnType<typeof readArguments>;
 
 async function main() {
+  const asked = readArguments();
+  if (asked.help) return console.log(USAGE);
   const catalog = await catalogOf(await readFolder());
   const settings = readSettings({});
   const run = (body: string) => {
-    const request = DryRunRequest.parse({ text: body, format: values.format });
+    const request = { subject: null, body, format: asked.format };
     return dryRun(request, catalog, settings, Number.POSITIVE_INFINITY);
   };
-  const texts = positionals.length > 0 ? await readFiles(positionals) : [await readInput()];
+  const texts = asked.files.length > 0 ? await readFiles(asked.files) : [await readInput()];
   for (const { name, content } of texts) {
-    if (values.jsonl) await scanLines(content, run);
-    else report(name, content, await run(content));
+    if (asked.jsonl) await scanLines(content, run);
+    else report(name, content, await run(content), asked);
   }
 }
 
@@ -65,17 +74,18 @@ function readLine(line: string, number: number) {
   }
 }
 
-function report(name: string, content: string, { codes, ignored, comment }: DryRun) {
+function report(name: string, content: string, found: DryRun, asked: Arguments) {
+  const { codes, ignored, comment } = found;
   const at = lineFinder(content);
   for (const { code, notation, start, status } of codes) {
     console.log(`${name}:${at(start)}\t${code}\t${notation}\t${status}`);
   }
-  for (const { notation, start, end, reason, ...rest } of values.ignored ? ignored : []) {
+  for (const { notation, start, end, reason, ...rest } of asked.ignored ? ignored : []) {
     const hint = "suggestion" in rest ? `; perhaps ${rest.suggestion}` : "";
     const literal = content.slice(start, end);
     console.log(`${name}:${at(start)}\t${literal}\t${notation}\t${reason}${hint}`);
   }
-  if (values.comment && comment) console.log(`\n${comment.text}\n`);
+  if (asked.comment && comment) console.log(`\n${comment.text}\n`);
 }
 
 /** Gives line and column of places which come in any order. */
@@ -90,13 +100,9 @@ function lineFinder(content: string) {
   };
 }
 
-if (values.help) {
-  console.log(USAGE);
-} else {
-  try {
-    await main();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  }
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { app } from "../src/app.ts";
 import {
   ask,
@@ -125,6 +125,18 @@ test.each(inTime)("a delivery %i s old is accepted: %s", async (age) => {
   expect(await stored()).toEqual(["T-1"]);
 });
 
+test("a delivery signed for another connector is refused", async () => {
+  set({
+    REQUEST_TRACKER_URL: "https://rt.example/",
+    REQUEST_TRACKER_TOKEN: "1-2-token",
+    REQUEST_TRACKER_SECRETS: OTHER_SECRET,
+  });
+  const body = created({ id: "7" });
+  const init = { method: "POST", body, headers: sign(body, { secret: OTHER_SECRET }) };
+  await expectError(await send(WEBHOOK, init), 401, "signature_mismatch");
+  expect((await send("/webhooks/request-tracker", init)).status).toBe(202);
+});
+
 test("the older of two secrets is accepted, and the log says that it is in use", async () => {
   expect((await deliver(created(), { secret: OLDER_SECRET })).status).toBe(202);
   expect(desk.log[0]).toBe('{"event":"secret_older_in_use","connector":"standard"}');
@@ -197,6 +209,18 @@ const misdirected: [method: string, path: string, status: number, error: string,
 test.each(misdirected)("%s %s is %i %s: %s", async (method, path, status, error) => {
   const body = method === "GET" ? null : created();
   await expectError(await send(path, { method, headers: sign(created()), body }), status, error);
+});
+
+test.each([
+  ["PUT", WEBHOOK, 405],
+  ["POST", "/nowhere", 404],
+] as const)("%s %s is %i before its body is read", async (method, path, status) => {
+  const pull = vi.fn((controller: ReadableStreamDefaultController) => {
+    controller.enqueue(new Uint8Array(MIB));
+  });
+  const body = new ReadableStream({ pull, type: "bytes" }, { highWaterMark: 0 });
+  expect((await send(path, { method, body })).status).toBe(status);
+  expect(pull.mock.calls.length).toBeLessThan(3);
 });
 
 test("405 says what is allowed", async () => {
@@ -767,6 +791,11 @@ test("a dry run tells codes with their places, and the comment", async () => {
   });
   expect(await stored()).toEqual([]);
   expect(desk.calls).toEqual([]);
+});
+
+test("a code that only a header names is named", async () => {
+  const response = await scanText({ text: "Error 0x80240016" });
+  expect(await response.json()).toMatchObject({ codes: [{ status: "named" }] });
 });
 
 test("with a subject each place says which text it counts in", async () => {

@@ -21,12 +21,12 @@ export async function openPlace() {
   const desk = await startFakeDesk(SECRET);
   const families: number[] = [];
   const file = join(folder.path, "vars");
-  const variables = [
-    `STANDARD_SECRETS=${SECRET}`,
-    `STANDARD_COMMENT_URL=${desk.commentUrl}`,
-    `API_TOKENS=${TOKEN}`,
-  ];
-  await writeFile(file, variables.join("\n"));
+  const variables = {
+    STANDARD_SECRETS: SECRET,
+    STANDARD_COMMENT_URL: desk.commentUrl,
+    API_TOKENS: TOKEN,
+  };
+  await writeVariables(file, variables);
 
   const place = {
     desk,
@@ -36,8 +36,11 @@ export async function openPlace() {
       ...["--vars", file],
     ],
     /** Starts a Worker, and waits until it is ready. */
-    serve: (state: string, port?: string) =>
-      place.ready(startScript("serve.ts", place.options(state, port), folder.path)),
+    async serve(state: string, port?: string, changes: Record<string, string> = {}) {
+      await writeVariables(file, { ...variables, ...changes });
+      return place.ready(startScript("serve.ts", place.options(state, port), folder.path));
+    },
+    record,
     serveByNpm(state: string) {
       const command = ["npm", "run", "serve", "--", ...place.options(state)];
       return place.ready(startChild(command, folder.path));
@@ -81,10 +84,18 @@ export async function send(url: string, id: string, ticketId: string): Promise<s
 
 /** Waits until the ledger is done with a ticket, and gives its record. */
 export function settled(url: string, ticketId: string) {
-  const headers = { authorization: `Bearer ${TOKEN}` };
   return until(async () => {
-    const answer = await fetch(`${url}/tickets/standard/${ticketId}`, { headers });
-    const record = Object(await answer.json());
-    return ["done", "failed"].includes(record.state) ? record : undefined;
+    const answer = await record(url, ticketId);
+    return ["done", "failed"].includes(answer.state) ? answer : undefined;
   });
+}
+
+async function record(url: string, ticketId: string) {
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  return Object(await (await fetch(`${url}/tickets/standard/${ticketId}`, { headers })).json());
+}
+
+function writeVariables(file: string, variables: Record<string, string>) {
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  return writeFile(file, lines.join("\n"));
 }
