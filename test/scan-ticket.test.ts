@@ -77,7 +77,7 @@ test("at most 100 codes are kept, and the others counted", () => {
 test("what means nothing to a catalog takes no place from codes", () => {
   const names = Array.from({ length: 2_000 }, (_, index) => `EXAMPLE_NAME_${index}`);
   const bare = Array.from({ length: 2_000 }, (_, index) => String(80_240_000 + index));
-  const body = `${names.join(" ")} ${bare.join(" ")} 0x80090029`;
+  const body = `${names.join(" ")} ${bare.join(" ")} error 0x80090029`;
   expect(codesOf({ body })).toContain("0x80090029");
 });
 

@@ -26,8 +26,11 @@ function perLocale<T extends z.ZodType>(value: T) {
     .refine((texts) => Object.hasOwn(texts, "en"), { error: "the English text is missing" });
 }
 
+/** A name in a header: `ERROR_AUTODATASEG_EXCEEDS_64k` is one, too. */
+export const HeaderName = z.string().regex(/^[A-Z]\w+$/);
+
 /** A name in a header or document: `NTE_NOT_SUPPORTED`. */
-export const SymbolName = z
+const SymbolName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]+$/, "a name in capitals, digits and underscores");
 

@@ -1,5 +1,5 @@
 import { Hresult } from "../hresult/hresult.ts";
-import { Names, Shard, StoredEntry, SymbolName } from "./entry.ts";
+import { HeaderName, Names, Shard, StoredEntry } from "./entry.ts";
 import type { ReadManifest } from "./manifest.ts";
 import { readItems, readOnce, type Values } from "./values.ts";
 
@@ -45,7 +45,7 @@ export async function readShard(
     const read = readItems(StoredEntry, Object.fromEntries(entries.entries()), key);
     return {
       entries: new Map(Object.values(read).map((entry) => [entry.code, entry])),
-      symbols: readItems(SymbolName, symbols, key),
+      symbols: readItems(HeaderName, symbols, key),
     };
   });
 }

@@ -48,6 +48,8 @@ export function read(text: string, start: number, end: number): Reading | Misfit
   if (prefix >= 0) return readPrefixed(run, start, end, prefix);
   const first = run.charCodeAt(0);
   if (first <= 57 && DECIMAL.test(run)) return readDecimal(text, run, start, end);
+  const apart = readApart(text, run, start, end);
+  if (apart) return apart;
   const bare = BARE.exec(run)?.[1];
   if (bare) return readBare(text, bare, start, end);
   if (VB.test(run) && text[start - 1] === "&") {
@@ -136,6 +138,19 @@ function readBare(text: string, digits: string, start: number, end: number): Rea
     return { ...place, reason: "part of a longer name or number" };
   }
   return { ...place, value: Number.parseInt(digits, 16) };
+}
+
+const APART = /(?<![0-9A-Za-z])0 ?[xX] ?$/;
+const APART_DIGITS = /^[xX]?([0-9A-Fa-f]{8})$/;
+
+/** A code whose prefix stands apart, as translating machines write it: `0 x 80070005`. */
+function readApart(text: string, run: string, start: number, end: number): Reading | null {
+  const digits = APART_DIGITS.exec(run)?.[1];
+  if (digits === undefined) return null;
+  const prefix = APART.exec(text.slice(Math.max(0, start - 5), end - 8));
+  if (prefix === null) return null;
+  const value = Number.parseInt(digits, 16);
+  return { value, notation: "hex_split", start: end - 8 - prefix[0].length, end };
 }
 
 const FIRST_PART = /^0[xX][0-9A-Fa-f]{4,7}$/;

@@ -29,7 +29,7 @@ const cases: [text: string, codes: string[], why: string][] = [
   ["P2: 8024402c", ["0x8024402C"], "bare, a parameter of a crash report"],
   ["LogHr(1807) tid(163c) 80070002 text", ["0x80070002"], "bare, behind numbers of a logger"],
   ["IN_PAGE_ERROR_c0000006_Example.dll", ["0xC0000006"], "bare, between underscores"],
-  ["サインインでCAA50021というエラー", [], "bare without a cue before it: for the catalog to know"],
+  ["サインインでCAA50021というエラー", ["0xCAA50021"], "the token broker's, without a cue before it"],
   ["エラー CAA50021", ["0xCAA50021"], "the token broker's, bare"],
   ["[WinError 5] denied", ["0x80070005"], "a Win32 error in decimal"],
   ["System Error 1612.", ["0x8007064C"], "a Win32 error of the installer"],

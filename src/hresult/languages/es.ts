@@ -1,17 +1,37 @@
 import type { Language } from "./index.ts";
 
 export const es: Language = {
-  cues: [
+  codeCues: [
     "código de error",
-    "código",
-    "codigo",
+    "codigo de error",
+    "código de salida",
+    "código de excepción",
+    "código de retorno",
+    "código de estado",
+  ],
+  cues: ["código", "codigo", "fallo", "falló", "resultado", "estado", "excepción", "error"],
+  failures: [
+    "error",
     "fallo",
+    "falla",
     "falló",
-    "resultado",
-    "estado",
+    "fallido",
+    "denegado",
+    "no puede",
+    "no puedo",
+    "no se puede",
+    "no se pudo",
+    "no funciona",
+    "problema",
     "excepción",
+    "bloqueo",
   ],
   win32Cues: ["error de sistema", "error del sistema", "error de windows"],
+  windowsSayings: [
+    "acceso denegado",
+    "el sistema no puede encontrar el archivo especificado",
+    "el sistema no puede encontrar la ruta especificada",
+  ],
   otherNumbers: [
     "teléfono",
     "pedido",
@@ -19,6 +39,9 @@ export const es: Language = {
     "marca de tiempo",
     "código de motivo",
     "número de serie",
+    "número de pedido",
+    "número de cliente",
+    "factura",
     "código postal",
     "color",
   ],

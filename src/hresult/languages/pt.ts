@@ -1,8 +1,36 @@
 import type { Language } from "./index.ts";
 
 export const pt: Language = {
-  cues: ["erro", "código de erro", "código do erro", "falha", "falhou", "resultado", "exceção"],
+  codeCues: [
+    "código de erro",
+    "código do erro",
+    "código de saída",
+    "código de exceção",
+    "código de retorno",
+    "código de status",
+  ],
+  cues: ["erro", "código", "falha", "falhou", "resultado", "exceção", "status"],
+  failures: [
+    "erro",
+    "falha",
+    "falhou",
+    "falhar",
+    "negado",
+    "não pode",
+    "não é possível",
+    "não foi possível",
+    "não consigo",
+    "não funciona",
+    "problema",
+    "exceção",
+    "travou",
+  ],
   win32Cues: ["erro de sistema", "erro do sistema", "erro do windows"],
+  windowsSayings: [
+    "acesso negado",
+    "o sistema não pode encontrar o arquivo especificado",
+    "o sistema não pode encontrar o caminho especificado",
+  ],
   otherNumbers: [
     "telefone",
     "pedido",
@@ -10,6 +38,8 @@ export const pt: Language = {
     "carimbo de data",
     "código do motivo",
     "número de série",
+    "número do pedido",
+    "fatura",
     "cep",
     "cor",
   ],

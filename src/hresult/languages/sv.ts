@@ -1,0 +1,50 @@
+import type { Language } from "./index.ts";
+
+export const sv: Language = {
+  codeCues: [
+    "felkod",
+    "felkoden",
+    "slutkod",
+    "avslutningskod",
+    "avslutnings kod",
+    "undantagskod",
+    "statuskod",
+  ],
+  cues: ["-fel", "felet", "kod", "misslyckades", "undantag", "resultat", "status"],
+  failures: [
+    "fel",
+    "felet",
+    "misslyckades",
+    "misslyckas",
+    "kan inte",
+    "kunde inte",
+    "nekad",
+    "fungerar inte",
+    "problem",
+    "undantag",
+    "krasch",
+  ],
+  win32Cues: ["systemfel", "windows-fel"],
+  windowsSayings: ["åtkomst nekad", "det går inte att hitta filen"],
+  otherNumbers: [
+    "telefon",
+    "beställning",
+    "order",
+    "adress",
+    "tidsstämpel",
+    "serienummer",
+    "kundnummer",
+    "faktura",
+    "postnummer",
+    "färg",
+  ],
+  signs: {
+    "windows-hello": [
+      "logga in",
+      "inloggning",
+      "fingeravtryck",
+      "ansiktsigenkänning",
+      "enhetsregistrering",
+    ],
+  },
+};

@@ -1,0 +1,42 @@
+import type { Language } from "./index.ts";
+
+export const tr: Language = {
+  codeCues: ["hata kodu", "çıkış kodu", "özel durum kodu", "durum kodu"],
+  cues: [
+    "hata",
+    "hatası",
+    "kod",
+    "kodu",
+    "koduyla",
+    "kodla",
+    "başarısız",
+    "özel durum",
+    "sonuç",
+    "durum",
+  ],
+  failures: [
+    "hata",
+    "başarısız",
+    "edilemedi",
+    "yapılamadı",
+    "olmuyor",
+    "çalışmıyor",
+    "engellendi",
+    "reddedildi",
+    "sorun",
+    "özel durum",
+  ],
+  win32Cues: ["sistem hatası", "windows hatası"],
+  windowsSayings: ["erişim engellendi", "sistem belirtilen dosyayı bulamıyor"],
+  otherNumbers: [
+    "telefon",
+    "sipariş",
+    "adres",
+    "zaman damgası",
+    "seri numarası",
+    "fatura",
+    "posta kodu",
+    "renk",
+  ],
+  signs: { "windows-hello": ["oturum aç", "parmak izi", "yüz tanıma", "cihaz kaydı"] },
+};
