@@ -25,12 +25,12 @@ export function scanTicket(ticket: Ticket, limit = MAX_SCANNED_LENGTH): Scanned 
     ...traces.filter((each) => "code" in each && each.weak).slice(0, MAX_UNSURE),
     ...traces.filter((each) => "key" in each).slice(0, MAX_UNSURE),
   ]);
-  const text = `${inSubject.readable.text}\n${inBody.readable.text}`;
+  const [title, text] = [inSubject.readable.text, inBody.readable.text];
   return {
     traces: traces.filter((each) => kept.has(each)),
     more: Math.max(0, sure.length - MAX_SURE),
-    contexts: contextsOf(text),
-    locale: readTag(locale) || guessLocale(text),
+    contexts: contextsOf(title, text),
+    locale: readTag(locale) || guessLocale(title, text),
     cutAt: subject.length + body.length > limit ? limit : null,
   };
 }

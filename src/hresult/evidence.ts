@@ -1,23 +1,55 @@
-import { anyOf, LANGUAGES } from "./languages/index.ts";
+import { allWords, anyOf } from "./languages/index.ts";
 import { after, before, holds } from "./pattern.ts";
+import { openWords } from "./words.ts";
 
 /** How far around a number the words are looked at that speak of a failure. */
 const NEAR = 400;
 
+/** Names of products of whose failures these codes tell. */
 const PRODUCTS =
-  /\b(?:windows|microsoft|outlook|office|teams|intune|entra|azure|autopilot|onedrive|sharepoint|hresult|ntstatus|KB\d{6,7})\b/;
-const SYMBOLS = /\bE_[A-Z]|[A-Z]_E_[A-Z]|\b(?:STATUS|ERROR|NTE)_[A-Z]/;
-const FAILURE = new RegExp(
-  [anyOf(LANGUAGES.flatMap((each) => each.failures)), PRODUCTS.source, SYMBOLS.source].join("|"),
-  "i",
+  "windows,microsoft,outlook,office,teams,intune,entra,azure,autopilot,onedrive,sharepoint,hresult,ntstatus";
+/** What names of errors begin with. */
+const NAMES = "e_,status_,error_,nte_,kb";
+
+const FAILURES = openWords(
+  [
+    ...allWords((each) => each.failures),
+    ...[...PRODUCTS.split(","), ...NAMES.split(",")].map((letters) => ({ letters, isFree: false })),
+  ].map(({ letters, isFree }) => [letters, isFree] as const),
+  (isFree, text, start) => isFree || !/[a-z]/.test(text.charAt(start - 1)),
 );
 
-/** Whether the text near this place, or where it begins, speaks of a failure or of Windows. */
-export function speaksOfFailure(text: string, start: number, end: number): boolean {
-  return (
-    FAILURE.test(text.slice(Math.max(0, start - NEAR), end + NEAR)) ||
-    (start > NEAR && FAILURE.test(text.slice(0, NEAR)))
-  );
+/** What a text says around a place; each part of it is read once. */
+export interface Evidence {
+  /** Whether the text near a place, or where it begins, speaks of a failure or of Windows. */
+  speaksOfFailure(at: number): boolean;
+}
+
+export function openEvidence(text: string): Evidence {
+  const parts = new Map<number, boolean>();
+  const speaks = (part: number) => {
+    const known =
+      parts.get(part) ?? hasFailure(text.slice(part * NEAR, (part + 1) * NEAR + OVERLAP));
+    parts.set(part, known);
+    return known;
+  };
+  return {
+    speaksOfFailure(at) {
+      const part = Math.floor(at / NEAR);
+      return [part, part - 1, part + 1, 0].some((each) => each >= 0 && speaks(each));
+    },
+  };
+}
+
+/** A word may reach from one part into the next. */
+const OVERLAP = 24;
+
+function hasFailure(part: string) {
+  const text = part.toLowerCase();
+  for (let at = 0; at < text.length; at++) {
+    if (FAILURES.beginningAt(text, at)) return true;
+  }
+  return false;
 }
 
 /** A text so short may say nothing but the code. */
@@ -55,10 +87,9 @@ function isAmongWords(text: string, at: number) {
 }
 
 const WINDOWS = new RegExp(
-  [
-    /[A-Z]:\\|\.exe\b|\.dll\b|Windows/.source,
-    anyOf(LANGUAGES.flatMap((each) => each.windowsSayings)),
-  ].join("|"),
+  [/[A-Z]:\\|\.exe\b|\.dll\b|Windows/.source, anyOf(allWords((each) => each.windowsSayings))].join(
+    "|",
+  ),
   "i",
 );
 

@@ -1,5 +1,9 @@
-import { anyOf, LANGUAGES, type Language } from "./languages/index.ts";
-import { before, holds } from "./pattern.ts";
+import { allWords } from "./languages/index.ts";
+import { holds } from "./pattern.ts";
+import { openWords } from "./words.ts";
+
+/** How far before a number its label is looked for. */
+const REACH = 96;
 
 /**
  * What may stand between a cue and its number: signs, other scripts, short words such as "is", and
@@ -17,35 +21,47 @@ const CLOSE =
   /(?:es|s)?(?: ?(?:no|nr)\.| ?number)?[^0-9A-Za-z\u00c0-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3.\n]{0,16}(?:[はがをのでと은는이가을를의是为][ :：]?)?/
     .source;
 
-function all(words: (language: Language) => readonly string[]) {
-  return LANGUAGES.flatMap(words);
+/** What a word before a number makes of it: surely a code, a code if it can be one, or neither. */
+export type Label = "code" | "error" | "other";
+
+const BETWEEN_OF: Readonly<Record<Label, RegExp>> = {
+  code: new RegExp(`^${REPORT}${ASIDE}${BETWEEN}$`, "i"),
+  error: new RegExp(`^${ASIDE}${BETWEEN}$`, "i"),
+  other: new RegExp(`^${CLOSE}$`, "i"),
+};
+
+const listed = (label: Label, words: Parameters<typeof allWords>[0]) =>
+  allWords(words).map(({ letters, isFree }) => [letters, { label, isFree }] as const);
+
+const LABELS = openWords(
+  [
+    ...listed("other", (each) => each.otherNumbers),
+    ...listed("code", (each) => each.codeCues),
+    ...listed("error", (each) => each.cues),
+  ],
+  // An underscore keeps `GPU_STATUS` from being a status.
+  ({ label, isFree }, text, start) =>
+    isFree || !(label === "error" ? /[a-z_]/ : /[a-z]/).test(text.charAt(start - 1)),
+);
+
+/** A parameter of a crash report, and `Hr` at the end of a name: `P2: 8024402c`, `CreateDeviceHr=`. */
+const SIGNED = /(?<=\bP\d{1,2}: ?|[a-z0-9]H[rR] ?[=:(] ?)/y;
+
+/** Reads the words before a number: the nearest one that can belong to it counts. */
+export function labelBefore(text: string, start: number): Label | null {
+  if (holds(SIGNED, text, start)) return "code";
+  const window = text.slice(Math.max(0, start - REACH), start).toLowerCase();
+  for (let at = window.length; at > 0; at--) {
+    const label = LABELS.endingAt(window, at)?.value.label;
+    if (label === undefined || (label !== "other" && isLetter(window, at))) continue;
+    if (BETWEEN_OF[label].test(window.slice(at))) return label;
+  }
+  return null;
 }
 
-const CODE_CUE = before(
-  `(?:(?:${anyOf(all((each) => each.codeCues))})${REPORT}${ASIDE}${BETWEEN}|\\bP\\d{1,2}: ?)`,
-);
-const CUE = before(
-  `(?:${anyOf(
-    all((each) => each.cues),
-    "A-Za-z_",
-  )})${ASIDE}${BETWEEN}`,
-);
-const OTHER = before(`(?:${anyOf(all((each) => each.otherNumbers))})${CLOSE}`);
-
-/** `Hr` at the end of a name: `CreateDeviceHr=`. In capitals only, or any word might end so. */
-const NAMED_HR = /(?<=[a-z0-9]H[rR] ?[=:(] ?)/y;
-
-/** How sure the words before a number are that an error code follows. */
-export type Cue = "code" | "error" | null;
-
-export function cueBefore(text: string, start: number): Cue {
-  if (holds(CODE_CUE, text, start) || holds(NAMED_HR, text, start)) return "code";
-  return holds(CUE, text, start) ? "error" : null;
-}
-
-/** Whether a word before this place says that it is a number of another kind. */
-export function isLabelledOtherwise(text: string, start: number): boolean {
-  return holds(OTHER, text, start);
+/** Then the word goes on, and is another one. */
+function isLetter(text: string, at: number) {
+  return /[a-z]/.test(text.charAt(at));
 }
 
 const AND = [
@@ -62,13 +78,3 @@ const LIST = new RegExp(
 export function isList(between: string): boolean {
   return LIST.test(between);
 }
-
-/** Finds the numbers of Win32 errors: what follows is the number itself. */
-export const WIN32_NUMBER = new RegExp(
-  `(?:${[
-    `(?<![A-Za-z])(?:${anyOf(all((each) => each.win32Cues))})`,
-    "(?<=WSA)GetLastError\\(\\)",
-    "\\[SC\\] \\w{3,40}(?: \\w{3,40})? FAILED",
-  ].join("|")})[^0-9A-Za-z\\n]{0,4}(?<number>\\d{1,5})(?![\\w-]|\\.\\d)`,
-  "gi",
-);

@@ -31,11 +31,13 @@ export interface Misfit {
   readonly near?: readonly Hresult[];
 }
 
+/** As nearly all of them are written. */
+const PLAIN = /^0[xX][0-9A-Fa-f]{8}$/;
 const PREFIXED = /0[xX]((?:_?[0-9A-Fa-f])+)([uU]?[lL]{0,2}|[hH])$/;
 const BARE = /^([0-9A-Fa-f]{8})([hHlL]?)$/;
 const JOINED = /(?:^|_)([0-9A-Fa-f]{8})(?:_|$)/;
 const DECIMAL = /^\d{9,20}$/;
-const VB = /^[hH]([0-9A-Fa-f]{8})$/;
+const EIGHT = /^[hHxX][0-9A-Fa-f]{8}$/;
 const GUID = /^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
 const GUID_LENGTH = 36;
 /** What ties a bare number to the word before it. */
@@ -45,33 +47,60 @@ const JOINTS = "#&%/\\.:-+@";
 export function read(text: string, start: number, end: number): Reading | Misfit | null {
   const run = text.slice(start, end);
   const prefix = prefixIn(run);
-  if (prefix >= 0) return readPrefixed(run, start, end, prefix);
-  const first = run.charCodeAt(0);
-  if (first <= 57 && DECIMAL.test(run)) return readDecimal(text, run, start, end);
-  const apart = readApart(text, run, start, end);
-  if (apart) return apart;
-  const bare = BARE.exec(run)?.[1];
-  if (bare) return readBare(text, bare, start, end);
-  if (VB.test(run) && text[start - 1] === "&") {
-    const value = Number.parseInt(run.slice(1), 16);
-    return { value, notation: "hex_vb", start: start - 1, end };
+  if (prefix >= 0) {
+    const split = run.length < 10 && prefix === 0 ? readSplit(text, run, start, end) : null;
+    return split ?? readPrefixed(run, start, end, prefix);
   }
-  const joined = run.includes("_") ? JOINED.exec(run) : null;
-  if (joined?.[1]) {
-    const at = start + joined.index + joined[0].indexOf(joined[1]);
-    return readBare(text, joined[1], at, at + 8);
-  }
-  return null;
+  const byLength = READ_BY_LENGTH.find(({ from, to }) => run.length >= from && run.length <= to);
+  return byLength?.read(text, run, start, end) ?? readJoined(text, run, start);
 }
+
+function readJoined(text: string, run: string, start: number): Reading | Misfit | null {
+  const joined = run.includes("_") ? JOINED.exec(run) : null;
+  if (!joined?.[1]) return null;
+  const at = start + joined.index + joined[0].indexOf(joined[1]);
+  return readBare(text, joined[1], at, at + 8);
+}
+
+/** Eight or nine letters: hex without its prefix, or with another one; or a decimal of nine digits. */
+function readShort(text: string, run: string, start: number, end: number) {
+  const bare = BARE.exec(run)?.[1];
+  if (bare) return readApart(text, start, end, bare) ?? readBare(text, bare, start, end);
+  if (run.length === 8) return null;
+  const lead = run.charAt(0).toLowerCase();
+  const digits = EIGHT.test(run) ? run.slice(1) : null;
+  if (digits && lead === "x") return readApart(text, start, end, digits);
+  if (digits && lead === "h" && text[start - 1] === "&") {
+    const value = Number.parseInt(digits, 16);
+    return { value, notation: "hex_vb", start: start - 1, end } as const;
+  }
+  return readLong(text, run, start, end);
+}
+
+function readLong(text: string, run: string, start: number, end: number) {
+  return run.charCodeAt(0) <= 57 && DECIMAL.test(run) ? readDecimal(text, run, start, end) : null;
+}
+
+/** Most runs are words, and their length tells what they are not. */
+const READ_BY_LENGTH = [
+  { from: 8, to: 9, read: readShort },
+  { from: 10, to: 20, read: readLong },
+] as const;
 
 function prefixIn(run: string) {
   const small = run.indexOf("0x");
   return small >= 0 ? small : run.indexOf("0X");
 }
 
-function readPrefixed(run: string, start: number, end: number, prefix: number) {
+function readPrefixed(
+  run: string,
+  start: number,
+  end: number,
+  prefix: number,
+): Reading | Misfit | null {
   const at = start + prefix;
   const place = { start: at, end };
+  if (PLAIN.test(run)) return { ...place, notation: "hex", value: Number(run) };
   const digits = PREFIXED.exec(run)?.[1]?.replaceAll("_", "");
   // A digit before the prefix is part of a longer number; a letter is a word that touches it.
   if (digits === undefined || /\d$/.test(run.slice(0, prefix))) {
@@ -140,25 +169,23 @@ function readBare(text: string, digits: string, start: number, end: number): Rea
   return { ...place, value: Number.parseInt(digits, 16) };
 }
 
-const APART = /(?<![0-9A-Za-z])0 ?[xX] ?$/;
-const APART_DIGITS = /^[xX]?([0-9A-Fa-f]{8})$/;
+const APART = /(?<![0-9A-Za-z])0 ?[xX]? ?$/;
 
 /** A code whose prefix stands apart, as translating machines write it: `0 x 80070005`. */
-function readApart(text: string, run: string, start: number, end: number): Reading | null {
-  const digits = APART_DIGITS.exec(run)?.[1];
-  if (digits === undefined) return null;
-  const prefix = APART.exec(text.slice(Math.max(0, start - 5), end - 8));
-  if (prefix === null) return null;
+function readApart(text: string, start: number, end: number, digits: string): Reading | null {
+  const from = end - digits.length;
+  const before = text.slice(Math.max(0, from - 5), from);
+  const prefix = /[xX] ?$/.test(before) ? APART.exec(before)?.[0] : undefined;
+  if (prefix === undefined || from < start) return null;
   const value = Number.parseInt(digits, 16);
-  return { value, notation: "hex_split", start: end - 8 - prefix[0].length, end };
+  return { value, notation: "hex_split", start: from - prefix.length, end };
 }
 
 const FIRST_PART = /^0[xX][0-9A-Fa-f]{4,7}$/;
 const SECOND_PART = /^[ \u00a0]([0-9A-Fa-f]{1,4})(?![0-9A-Za-z_])/;
 
 /** A code with one stray blank inside, as `0x8007 0005`. */
-export function readSplit(text: string, start: number, end: number): Reading | null {
-  const run = text.slice(start, end);
+function readSplit(text: string, run: string, start: number, end: number): Reading | null {
   const rest = FIRST_PART.test(run) ? SECOND_PART.exec(text.slice(end, end + 6))?.[1] : undefined;
   if (rest === undefined || run.length + rest.length !== 10) return null;
   const value = Number.parseInt(run.slice(2) + rest, 16);

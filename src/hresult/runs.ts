@@ -49,6 +49,34 @@ export function eachRun(text: string, visit: (start: number, end: number) => voi
   }
 }
 
+const MAX_SHORT = 5;
+
+/** Visits each number of at most five digits which is no part of a word or of a longer number. */
+export function eachShortNumber(text: string, visit: (start: number, end: number) => void): void {
+  const length = text.length;
+  for (let at = 0; at < length; at++) {
+    if (!isDigit(text.charCodeAt(at))) continue;
+    const start = at;
+    while (isDigit(text.charCodeAt(++at)));
+    if (at - start > MAX_SHORT || (start > 0 && classAt(text, start - 1) & WORD)) continue;
+    if (endsAt(text, at)) visit(start, at);
+  }
+}
+
+function isDigit(code: number) {
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** Whether a number ends here, and goes on neither as a word nor behind a hyphen or a point. */
+function endsAt(text: string, at: number) {
+  const next = text.charCodeAt(at);
+  if (next === FULL_STOP) return !isDigit(text.charCodeAt(at + 1));
+  return next !== HYPHEN && (classAt(text, at) & WORD) === 0;
+}
+
+const HYPHEN = 0x2d;
+const FULL_STOP = 0x2e;
+
 /** Visits each name in capitals with an underscore: `NTE_NOT_SUPPORTED`. */
 export function eachName(text: string, visit: (start: number, end: number) => void): void {
   for (let at = text.indexOf("_"); at >= 0; ) {

@@ -30,6 +30,7 @@ const notations: [name: string, write: (value: number) => string][] = [
   ["bare in Japanese", (value) => `エラー${hex(value)}`],
   ["signed decimal", (value) => `error ${value - 2 ** 32}`],
   ["unsigned decimal", (value) => `error ${value}`],
+  ["hex with its prefix apart", (value) => `error 0 x ${hex(value)}`],
 ];
 
 /** What may touch a code, before and behind it. */
@@ -64,6 +65,27 @@ test.each(notations)("finds every code once and at its place: %s", (_, write) =>
     }),
     { numRuns: 1_000 },
   );
+});
+
+/** Every code of the catalog: the files are read, since a catalog may hold any. */
+const LISTED = Object.keys(import.meta.glob("../../catalog/*/0x*.json")).map((path) =>
+  Number.parseInt(path.split("/").at(-1) ?? "", 16),
+);
+
+const BEFORE = ["", " ", "(", "「", '"', "\n", "\t", "：", "更新", "\u{1f600}", "> ", "| ", "`"];
+const BEHIND = ["", " ", ")", "」", '"', "\n", ".", "。", "更新", "를", ";", "!", " |", "`"];
+
+test.each(notations)("finds every code of the catalog between any two signs: %s", (_, write) => {
+  expect(LISTED).toHaveLength(52);
+  const missed = LISTED.flatMap((value) =>
+    BEFORE.flatMap((before) =>
+      BEHIND.map((behind) => `${before}${write(value)}${behind}`).filter((text) => {
+        const found = scan(text).findings;
+        return found.length !== 1 || found[0]?.code !== `0x${hex(value).toUpperCase()}`;
+      }),
+    ),
+  );
+  expect(missed).toEqual([]);
 });
 
 const digits = (length: number) =>

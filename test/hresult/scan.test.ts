@@ -29,7 +29,11 @@ const cases: [text: string, codes: string[], why: string][] = [
   ["P2: 8024402c", ["0x8024402C"], "bare, a parameter of a crash report"],
   ["LogHr(1807) tid(163c) 80070002 text", ["0x80070002"], "bare, behind numbers of a logger"],
   ["IN_PAGE_ERROR_c0000006_Example.dll", ["0xC0000006"], "bare, between underscores"],
-  ["サインインでCAA50021というエラー", ["0xCAA50021"], "the token broker's, without a cue before it"],
+  [
+    "サインインでCAA50021というエラー",
+    ["0xCAA50021"],
+    "the token broker's, without a cue before it",
+  ],
   ["エラー CAA50021", ["0xCAA50021"], "the token broker's, bare"],
   ["[WinError 5] denied", ["0x80070005"], "a Win32 error in decimal"],
   ["System Error 1612.", ["0x8007064C"], "a Win32 error of the installer"],
@@ -54,6 +58,40 @@ const cases: [text: string, codes: string[], why: string][] = [
   ["0xC000006D", ["0xC000006D"], "NTSTATUS"],
   ["0xD000006D", ["0xD000006D"], "NTSTATUS in an HRESULT"],
   ["0xE0434352", ["0xE0434352"], "the customer bit"],
+  ["HRESULT: 0 x 80041003", ["0x80041003"], "a prefix apart, as a translating machine writes it"],
+  ["HRESULT: 0x 80041003", ["0x80041003"], "a blank behind the prefix"],
+  ["HRESULT: 0 x80041003", ["0x80041003"], "a blank within the prefix"],
+  ["box 0 x 80041003 pieces of 10x 80041004", ["0x80041003"], "a prefix is no end of a number"],
+  ["died with 0xC0000409 in Example6Core", ["0xC0000409"], "a program behind it"],
+  ["Mail crashes with 0x80070005 in mail.exe", ["0x80070005"], "a file behind it"],
+  ["-2146233088 (0x80131500)", ["0x80131500"], "decimal and hex side by side, without a cue"],
+  ["ex.HResult != -2146233088", ["0x80131500"], "compared"],
+  ["Err.Number = -2147217873 Or -2147217900", ["0x80040E2F", "0x80040E14"], "a list in code"],
+  ["エラー 80244019、続いて 8024402C", ["0x80244019", "0x8024402C"], "a list in Japanese"],
+  ["Fehler 80244019 oder 8024402C", ["0x80244019", "0x8024402C"], "a list in German"],
+  ["error codes (e.g., CAA2000B, CAA30194)", ["0xCAA2000B", "0xCAA30194"], "a list of examples"],
+  ["Only with VPP (-2016330861): install failed", ["0x87D13B93"], "Intune, signed, without a cue"],
+  ["CreateDeviceHr=0x88760868", ["0x88760868"], "Hr at the end of a name"],
+  ["Sig[7].Name=Exception Code\nSig[7].Value=c0000409", ["0xC0000409"], "a crash report in lines"],
+  ["<Data>0.0.0.0</Data><Data>c0000005</Data>", [], "in an element: for the catalog to know"],
+  ["CreateProcess error=740, elevation", ["0x800702E4"], "as Java writes it"],
+  ["[SC] OpenService FAILED 1060:", ["0x80070424"], "as the service controller writes it"],
+  ["WSAGetLastError() = 10093", ["0x8007276D"], "of a socket"],
+  ["Системная ошибка 53.", ["0x80070035"], "a Win32 error in Russian"],
+  ["Acesso negado. (os error 5)", ["0x80070005"], "what Windows says, in Portuguese"],
+  ["Permissão negada (os error 13)", [], "what Linux says, in Portuguese"],
+  ["OSError(22, 'closed')", [], "an errno of Python"],
+  ["HTTP 429; system error 500", [], "a status of HTTP"],
+  ["Код: 8024a105", ["0x8024A105"], "a cue in Russian"],
+  ["kód chyby 8024a105", ["0x8024A105"], "a cue in Czech"],
+  ["kilépési kóddal: -2145648574", ["0x801C0042"], "a cue in Hungarian"],
+  ["avslutningskod:-2145648574", ["0x801C0042"], "a cue in Swedish"],
+  ["hata kodu 80072EFE", ["0x80072EFE"], "a cue in Turkish"],
+  ["código de saída 3221225785", ["0xC0000139"], "a cue in Portuguese"],
+  ["電話で確認した。エラー 80070005", ["0x80070005"], "the nearest word counts"],
+  ["The installation failed, then 0x80CF4017 appeared", ["0x80CF4017"], "near a failure"],
+  ["| Install | 0x8024402C | the device cannot connect |", ["0x8024402C"], "in a table"],
+  ["PC-0001;0x80263001;Berlin\n".repeat(9), ["0x80263001"], "in a field of a table"],
   ["0x00000000", [], "success"],
   ["0x00000005", [], "success severity"],
   ["0x40000005", [], "information"],
@@ -89,11 +127,17 @@ test.each(places)("in %j the place of the finding is that of %j", (text, literal
   expect(text.slice(finding?.start, finding?.end)).toBe(literal);
 });
 
+/** A text of a kind that has no words for failures. */
+const LONG = "The firmware of the board begins here, and its table of handlers follows it ".repeat(
+  12,
+);
+
 const weak: [text: string, why: string][] = [
   ["80090029", "bare digits"],
   ["wert 2148073513", "an unsigned decimal"],
   ["-2146893783", "a signed decimal"],
   ["0xffffffff80090029", "a kernel address has the same shape"],
+  [`${LONG}: the handler at work is 0x80090029.`, "nothing near it speaks of a failure"],
 ];
 
 test.each(weak)("%j without a cue counts only when the catalog knows it: %s", (text) => {
@@ -127,6 +171,25 @@ const lookAlikes: [text: string, reason: string][] = [
   ["MSPPError=-2147217396", "labelled as another number"],
   ["BackColour=&H80090B16", "labelled as another number"],
   ["r4 800a45c0", "a register"],
+  ["A0      : 0x801105f0", "a register"],
+  ["error: RDMSR from 0xc0010058", "labelled as another number"],
+  ["#define EXAMPLE_MSR 0xC0000080", "labelled as another number"],
+  ["CPUID leaf 0x80000008 failed", "labelled as another number"],
+  ["the driver got the IOCTL code 0x8011E044", "labelled as another number"],
+  ["Logon ID: 0x80C1F3A2", "labelled as another number"],
+  ["vga16fb: mapped to 0xc00a0000", "labelled as another number"],
+  ["invalid read from 0x80a4c010", "labelled as another number"],
+  ["separatorColor: '#802E2E2E' // error colour", "labelled as another number"],
+  ["Kundennummer 80070643", "labelled as another number"],
+  ["製造番号 C0000142", "labelled as another number"],
+  ["エラーの件、電話番号は 2147942405 です", "labelled as another number"],
+  ["It failed within 0x80125000..0x801CF800", "a range of addresses"],
+  ["It failed within 0x8003C170 -> 0x8003C6B4", "a range of addresses"],
+  ["crash in open(0x80070005, 0x1e)", "an argument"],
+  ["crash in open(0x1e, 0x80070005)", "an argument"],
+  ["STOP 0x0000000A (0xBFD14AAC, 0x8007F67C)", "a parameter of a STOP"],
+  ["1.2.0.0, мітка часу: 0x80fe12aa", "a time stamp"],
+  ["BackColor       =   &H8000000A&", "labelled as another number"],
   ["tensor of 3221225473", "no cue word beside it"],
   ["error -99999999999", "outside the range of codes"],
   ["at 0x80070005AB", "10 hex digits instead of 8"],
@@ -138,6 +201,21 @@ test.each(lookAlikes)("%j is no code: %s", (text, reason) => {
     findings: [],
     reasons: expect.arrayContaining([reason]),
   });
+});
+
+const settled: [text: string, codes: string[], why: string][] = [
+  [
+    "It failed, mapped at 0xC00B8000, and the test called read(0xC00B8000)",
+    [],
+    "an address in one place is one in the other",
+  ],
+  ["Reads 0x80070005 from MSR 0x80070005", [], "what is labelled otherwise"],
+  ["mapped at 0x80070005, error code 0x80070005", ["0x80070005"], "a cue says otherwise"],
+];
+
+test.each(settled)("scan(%j) gives %j: %s", (text, codes) => {
+  const { findings } = scan(text);
+  expect(findings.filter((each) => !each.weak).map((each) => each.code)).toEqual(codes);
 });
 
 const slips: [text: string, near: string, why: string][] = [

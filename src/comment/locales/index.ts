@@ -77,11 +77,16 @@ export function closestLocale(requested: string, available: readonly string[]): 
   return FALLBACK;
 }
 
-/** What the text tells of its language: Japanese by its kana, English by Latin letters, or null. */
-export function guessLocale(text: string): string | null {
-  if (/[\u3041-\u309f\u30a1-\u30ff\uff66-\uff9d]/.test(text)) return "ja";
-  return /^(?:(?!\p{Script=Latin})\P{L})*\p{Script=Latin}/u.test(text) ? "en" : null;
+/** What texts tell of their language: Japanese by its kana, English by Latin letters, or null. */
+export function guessLocale(...texts: readonly string[]): string | null {
+  if (texts.some((each) => KANA.test(each))) return "ja";
+  const first = texts.flatMap((each) => FIRST_LETTER.exec(each)?.[0] ?? [])[0];
+  return first && LATIN.test(first) ? "en" : null;
 }
+
+const KANA = /[\u3041-\u309f\u30a1-\u30ff\uff66-\uff9d]/;
+const FIRST_LETTER = /\p{L}/u;
+const LATIN = /\p{Script=Latin}/u;
 
 /**
  * Where a text quotes comments of ours, each from its first line to its version.

@@ -37,6 +37,7 @@ export const es: Language = {
     "pedido",
     "dirección",
     "marca de tiempo",
+    "marca de tiempo del módulo con errores",
     "código de motivo",
     "número de serie",
     "número de pedido",

@@ -65,38 +65,25 @@ export const LANGUAGES: readonly Language[] = [
   zh,
 ];
 
-/**
- * A regular expression for a list of words: longest first, blanks loose.
- *
- * @param outside What may not stand before a word, as a class: `_` keeps `X_STATUS` from `status`.
- */
-export function anyOf(words: readonly string[], outside = "A-Za-z"): string {
-  const sorted = [...new Set(words)].sort((a, b) => b.length - a.length);
-  const free = sorted.filter(isFree);
-  const bounded = sorted.filter((word) => !isFree(word));
-  const alone = `(?<![${outside}])(?:${bounded.map(loosen).join("|")})`;
-  return [...free.map(loosen), ...(bounded.length > 0 ? [alone] : [])].join("|");
+/** A word of a list, and whether it may stand within a longer one. */
+export interface Word {
+  readonly letters: string;
+  readonly isFree: boolean;
 }
 
-/** The same, where a word of Latin letters stands alone: "pin", but not "spinning". */
-export function anyWordOf(words: readonly string[]): string {
-  const alone = anyOf(words.filter(isLatin));
-  const others = words.filter((word) => !isLatin(word)).map(loosen);
-  return [`(?:${alone})(?![A-Za-z])`, ...others].join("|");
+/** The words of all languages of one kind. Scripts without blanks do not set words apart. */
+export function allWords(words: (language: Language) => readonly string[]): Word[] {
+  return LANGUAGES.flatMap(words).map((word) => ({
+    letters: word.toLowerCase().replace(/^-/, ""),
+    isFree: !/^[a-z]/i.test(word),
+  }));
 }
 
-/** Whether a word may stand within a longer one. Other scripts do not set words apart. */
-function isFree(word: string) {
-  return word.startsWith("-") || !isLatin(word);
-}
-
-function isLatin(word: string) {
-  return /^[a-z]/i.test(word);
-}
-
-function loosen(word: string) {
-  return word
-    .replace(/^-/, "")
-    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
-    .replace(/[ -]/g, "[\\s_-]?");
+/** A regular expression for one of these words. */
+export function anyOf(words: readonly Word[]): string {
+  const patterns = words.map(({ letters, isFree }) => {
+    const literal = letters.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/[ -]/g, "[\\s_-]?");
+    return isFree ? literal : `(?<![A-Za-z])${literal}`;
+  });
+  return patterns.join("|");
 }

@@ -1,0 +1,102 @@
+import { type Evidence, isBrief, isOnWindows, speaksOfHttp, standsAlone } from "./evidence.ts";
+import { toHresult } from "./hresult.ts";
+import { isList, labelBefore } from "./labels.ts";
+import type { Notation, Reading } from "./notation.ts";
+import { objection } from "./objections.ts";
+import { hasKnownFacility, isFilling, isPlausible } from "./plausible.ts";
+import type { Finding, Ignored } from "./scan.ts";
+
+/** `cued`: a word before it says that it is an error code. */
+export type Judged = Finding & { readonly cued: boolean };
+/** `settles`: it is something else, and so is the same number elsewhere, where no word says more. */
+export type Refused = Ignored & { readonly settles?: boolean };
+
+/** In decimal, numbers below this are near the smallest one of 32 bits, and stand for it. */
+const NEAR_SMALLEST = 0x80000100;
+/** What of the text before a number, and around it, tells what it is. */
+export interface Surroundings {
+  readonly evidence: Evidence;
+  /** The end of the last number that is an error code for sure. */
+  readonly last: number;
+  readonly paired: boolean;
+}
+
+/** Says of a number whether it is a code, from what stands around it. */
+export function judge(
+  text: string,
+  reading: Reading,
+  { evidence, last, paired }: Surroundings,
+): Judged | Refused {
+  const { value, notation, start, end } = reading;
+  const refuse = (reason: string): Refused => ({ notation, start, end, reason });
+  const accept = (weak: boolean, cued: boolean): Judged => ({
+    code: toHresult(value),
+    notation,
+    start,
+    end,
+    weak,
+    cued,
+  });
+  if (notation === "win32") return accept(false, true);
+  if (value < 0x80000000) return refuse("a success or information value");
+  if (isFilling(value.toString(16).toUpperCase())) return refuse("a pattern, not a code");
+  const label = labelBefore(text, start);
+  if (label === "other") return { ...refuse("labelled as another number"), settles: true };
+  if (paired) return accept(!hasKnownFacility(value), true);
+  if (label === "code") return accept(!isPrefixed(notation) && !hasKnownFacility(value), true);
+  const follows = last >= 0 && last <= start && isList(text.slice(last, start));
+  if (label === "error" || follows) return accept(!hasKnownFacility(value), true);
+
+  if (isAnyNumber(reading)) return refuse("no cue word beside it");
+  const against = objection(text, start, end);
+  if (against) return { ...refuse(against), settles: true };
+  if (isPrefixed(notation)) {
+    const alone = isBrief(text) || standsAlone(text, start, end);
+    const plausible = alone
+      ? hasKnownFacility(value)
+      : isPlausible(value) && evidence.speaksOfFailure(start);
+    return accept(!plausible, false);
+  }
+  return accept(!isUnmistakable(text, reading) || !evidence.speaksOfFailure(start), false);
+}
+
+function isPrefixed(notation: Notation) {
+  return notation === "hex" || notation === "hex_split" || notation === "hex_vb";
+}
+
+/** Sizes, counts, addresses and marks are written in the same way. */
+function isAnyNumber({ value, notation }: Reading) {
+  if (notation === "decimal_unsigned" && value >= 0xc0000000) return true;
+  return notation.startsWith("decimal") && value < NEAR_SMALLEST;
+}
+
+/** Written without `0x`, and yet hardly anything else in a text that speaks of a failure. */
+function isUnmistakable(text: string, { value, notation, start, end }: Reading) {
+  if (notation === "decimal_signed") return UNMISTAKABLE.includes(value >>> 16);
+  return notation === "hex_bare" && /^CAA[1-9A-F][0-9A-F]{4}$/.test(text.slice(start, end));
+}
+
+/** Upper halves which no count below zero reaches by chance: .NET, device registration, Intune. */
+const UNMISTAKABLE = [0x8013, 0x801c, 0x8018, 0x8024, 0x87d0, 0x87d1, 0x87d2, 0x87d3];
+
+/** How far apart the two may stand. */
+const PAIR_GAP = 16;
+
+/** Nobody writes a number in hex and in decimal side by side but for a code. */
+export function isPair(before: Reading | null, { value, notation, start }: Reading) {
+  if (before === null || before.value !== value || before.notation === notation) return false;
+  if (notation === "hex_sign_extended") return false;
+  return start >= before.end && start - before.end <= PAIR_GAP;
+}
+
+/** Above these, no errno of Linux is left. */
+const MAX_ERRNO = 133;
+
+/** "os error 28" is what Rust writes on Linux as well; and a system error 500 may be one of HTTP. */
+export function isNoWin32Number(text: string, start: number, number: number) {
+  if (number >= 500 && number <= 504) return speaksOfHttp(text, start);
+  const [cue] =
+    /(?:OSError|\bos.?error)\W{0,4}$/.exec(text.slice(Math.max(0, start - 14), start)) ?? [];
+  if (cue === undefined) return false;
+  return cue.startsWith("OSError") || (number <= MAX_ERRNO && !isOnWindows(text, start));
+}
