@@ -8,6 +8,21 @@ const ROUNDS = { iterations: 12, warmupIterations: 3, time: 0, warmupTime: 0 };
 /** What a plain tool does: one form, no context. */
 const ONE_FORM = /\b0x[0-9A-Fa-f]{8}\b/g;
 
+/** What a scan with a bad regular expression takes minutes for. */
+const HOSTILE = [
+  ["0x", "0x"],
+  ["a", "a"],
+  ["digits", "8009002980090029"],
+  ["dashes", "-"],
+  ["blanks", " "],
+  ["NUL", "\u0000"],
+] as const;
+
+function scanOf(piece: string) {
+  const body = Buffer.from(piece.repeat(Math.ceil(MEGABYTE / piece.length))).toString();
+  return () => scanTicket({ subject: "", body, format: "text", locale: "en" });
+}
+
 /** One line of the table: a measured figure, and how it compares. */
 export type Row = readonly [what: string, figure: string, ratio: string];
 
@@ -32,6 +47,16 @@ export async function benchScan(): Promise<Row[]> {
     ["scan, 10 MB HTML", await of(html, "html")],
     ["scan, 10 MB quoted-printable mail", await of(mail, "text")],
   ];
+  const prose = await medianSeconds(scanOf("Nothing happened, and nobody knew why. "), ROUNDS);
+  const hostile: Row[] = [];
+  for (const [name, piece] of HOSTILE) {
+    const seconds = await medianSeconds(scanOf(piece), ROUNDS);
+    hostile.push([
+      `1 MB of ${name}`,
+      `${(seconds * 1e3).toFixed(1)} ms`,
+      (seconds / prose).toFixed(2),
+    ]);
+  }
   return [
     ...rows.map(
       ([what, value]): Row => [
@@ -41,6 +66,8 @@ export async function benchScan(): Promise<Row[]> {
       ],
     ),
     ["scan of a ticket of 1 KB, warm", `${(await microseconds(ticket)).toFixed(1)} µs`, ""],
+    ["1 MB of prose", `${(prose * 1e3).toFixed(1)} ms`, "1.00"],
+    ...hostile,
   ];
 }
 

@@ -12,6 +12,25 @@ export type Family =
   /** The token broker of Microsoft Entra ID, which follows no public layout: 0xCAA..... */
   | "entra";
 
+/**
+ * Where an error of the token broker came from, by the digit behind `0xCAA`.
+ *
+ * @see https://learn.microsoft.com/uwp/api/windows.security.authentication.web.core.webprovidererror.errorcode
+ */
+const ENTRA_SOURCES = [
+  "unknown",
+  "library",
+  "server",
+  "http",
+  "unknown",
+  "system",
+  "json",
+  "url",
+  "network",
+  "protocol",
+] as const;
+export type EntraSource = (typeof ENTRA_SOURCES)[number];
+
 /** What the number of a code itself tells. */
 export interface Decoded {
   readonly family: Family;
@@ -24,6 +43,8 @@ export interface Decoded {
   readonly win32: number | null;
   /** The NTSTATUS inside, or the code itself; null when there is none. */
   readonly ntstatus: Hresult | null;
+  /** Of the token broker: where it came from, and the HTTP status or network error inside. */
+  readonly entra: { readonly source: EntraSource; readonly number: number | null } | null;
 }
 
 /** Upper halves that begin with C and yet are HRESULTs: activation, media, queues, XML, Setup, BizTalk. */
@@ -50,6 +71,7 @@ export function decode(code: Hresult): Decoded {
     facility,
     win32: family === "win32" ? value & 0xffff : null,
     ntstatus: statusOf(code, family),
+    entra: family === "entra" ? entraOf(value) : null,
   };
 }
 
@@ -60,6 +82,12 @@ function familyOf(code: Hresult): Family {
   if (CLOUD_AP.test(code)) return "ntstatus";
   if (/^0x[CE]/.test(code) && !HRESULT_WITH_C.test(code)) return "ntstatus";
   return "hresult";
+}
+
+function entraOf(value: number) {
+  const source = ENTRA_SOURCES[(value >>> 16) & 0xf] ?? "unknown";
+  const hasNumber = source === "http" || source === "network";
+  return { source, number: hasNumber ? value & 0xffff : null };
 }
 
 function statusOf(code: Hresult, family: Family) {

@@ -45,11 +45,7 @@ export function openEvidence(text: string): Evidence {
 const OVERLAP = 24;
 
 function hasFailure(part: string) {
-  const text = part.toLowerCase();
-  for (let at = 0; at < text.length; at++) {
-    if (FAILURES.beginningAt(text, at)) return true;
-  }
-  return false;
+  return FAILURES.firstIn(part.toLowerCase()) !== null;
 }
 
 /** A text so short may say nothing but the code. */

@@ -1,6 +1,7 @@
 import { type Evidence, isBrief, isOnWindows, speaksOfHttp, standsAlone } from "./evidence.ts";
 import { toHresult } from "./hresult.ts";
-import { isList, labelBefore } from "./labels.ts";
+import { labelBefore } from "./labels.ts";
+import type { Neighbours } from "./neighbours.ts";
 import type { Notation, Reading } from "./notation.ts";
 import { objection } from "./objections.ts";
 import { hasKnownFacility, isFilling, isPlausible } from "./plausible.ts";
@@ -13,19 +14,26 @@ export type Refused = Ignored & { readonly settles?: boolean };
 
 /** In decimal, numbers below this are near the smallest one of 32 bits, and stand for it. */
 const NEAR_SMALLEST = 0x80000100;
-/** What of the text before a number, and around it, tells what it is. */
-export interface Surroundings {
+
+/** What else of a text tells what a number in it is. */
+export interface Context {
   readonly evidence: Evidence;
-  /** The end of the last number that is an error code for sure. */
-  readonly last: number;
-  readonly paired: boolean;
+  readonly neighbours: Neighbours;
+}
+
+/** So near, the word "error" can mean nothing but the number, whatever its facility. */
+const BESIDE = 3;
+
+/** An HRESULT of any facility but the first, in which other systems number their errors, too. */
+function isHresult(value: number) {
+  return value >= 0x80010000 && value < 0x90000000;
 }
 
 /** Says of a number whether it is a code, from what stands around it. */
 export function judge(
   text: string,
   reading: Reading,
-  { evidence, last, paired }: Surroundings,
+  { evidence, neighbours }: Context,
 ): Judged | Refused {
   const { value, notation, start, end } = reading;
   const refuse = (reason: string): Refused => ({ notation, start, end, reason });
@@ -40,12 +48,16 @@ export function judge(
   if (notation === "win32") return accept(false, true);
   if (value < 0x80000000) return refuse("a success or information value");
   if (isFilling(value.toString(16).toUpperCase())) return refuse("a pattern, not a code");
-  const label = labelBefore(text, start);
+  const { label, distance } = labelBefore(text, start) ?? { label: null, distance: 0 };
   if (label === "other") return { ...refuse("labelled as another number"), settles: true };
-  if (paired) return accept(!hasKnownFacility(value), true);
+  if (neighbours.isSecondSpelling(reading)) return accept(!hasKnownFacility(value), true);
   if (label === "code") return accept(!isPrefixed(notation) && !hasKnownFacility(value), true);
-  const follows = last >= 0 && last <= start && isList(text.slice(last, start));
-  if (label === "error" || follows) return accept(!hasKnownFacility(value), true);
+  if (label === "error" && distance <= BESIDE && isPrefixed(notation) && isHresult(value)) {
+    return accept(false, true);
+  }
+  if (label === "error" || neighbours.followsCode(reading)) {
+    return accept(!hasKnownFacility(value), true);
+  }
 
   if (isAnyNumber(reading)) return refuse("no cue word beside it");
   const against = objection(text, start, end);
@@ -78,16 +90,6 @@ function isUnmistakable(text: string, { value, notation, start, end }: Reading) 
 
 /** Upper halves which no count below zero reaches by chance: .NET, device registration, Intune. */
 const UNMISTAKABLE = [0x8013, 0x801c, 0x8018, 0x8024, 0x87d0, 0x87d1, 0x87d2, 0x87d3];
-
-/** How far apart the two may stand. */
-const PAIR_GAP = 16;
-
-/** Nobody writes a number in hex and in decimal side by side but for a code. */
-export function isPair(before: Reading | null, { value, notation, start }: Reading) {
-  if (before === null || before.value !== value || before.notation === notation) return false;
-  if (notation === "hex_sign_extended") return false;
-  return start >= before.end && start - before.end <= PAIR_GAP;
-}
 
 /** Above these, no errno of Linux is left. */
 const MAX_ERRNO = 133;

@@ -47,14 +47,20 @@ const LABELS = openWords(
 /** A parameter of a crash report, and `Hr` at the end of a name: `P2: 8024402c`, `CreateDeviceHr=`. */
 const SIGNED = /(?<=\bP\d{1,2}: ?|[a-z0-9]H[rR] ?[=:(] ?)/y;
 
+/** A label, and how many letters and signs stand between it and its number. */
+export interface Labelled {
+  readonly label: Label;
+  readonly distance: number;
+}
+
 /** Reads the words before a number: the nearest one that can belong to it counts. */
-export function labelBefore(text: string, start: number): Label | null {
-  if (holds(SIGNED, text, start)) return "code";
+export function labelBefore(text: string, start: number): Labelled | null {
+  if (holds(SIGNED, text, start)) return { label: "code", distance: 1 };
   const window = text.slice(Math.max(0, start - REACH), start).toLowerCase();
   for (let at = window.length; at > 0; at--) {
     const label = LABELS.endingAt(window, at)?.value.label;
     if (label === undefined || (label !== "other" && isLetter(window, at))) continue;
-    if (BETWEEN_OF[label].test(window.slice(at))) return label;
+    if (BETWEEN_OF[label].test(window.slice(at))) return { label, distance: window.length - at };
   }
   return null;
 }
@@ -62,19 +68,4 @@ export function labelBefore(text: string, start: number): Label | null {
 /** Then the word goes on, and is another one. */
 function isLetter(text: string, at: number) {
   return /[a-z]/.test(text.charAt(at));
-}
-
-const AND = [
-  "and|or|und|oder|et|ou|y|o|e|i|lub|och|en|of|og|eller|ja|tai|ve|veya|és|vagy|nebo|и|или|then|dann|puis",
-  "和|或|與|及|と|または|および|及び|続いて|와|과|및|또는",
-].join("|");
-/** What joins the codes of a list. */
-const LIST = new RegExp(
-  `^[\\s,;:/|()\\[\\]{}<>"'\`*+&、，；：・（）「」『』]{0,12}(?:(?:${AND})[\\s(（"'\`*]{0,3})?$`,
-  "i",
-);
-
-/** Whether what stands between two numbers only joins them: the second one is what the first is. */
-export function isList(between: string): boolean {
-  return LIST.test(between);
 }

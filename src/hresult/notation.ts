@@ -33,13 +33,18 @@ export interface Misfit {
 
 /** As nearly all of them are written. */
 const PLAIN = /^0[xX][0-9A-Fa-f]{8}$/;
-const PREFIXED = /0[xX]((?:_?[0-9A-Fa-f])+)([uU]?[lL]{0,2}|[hH])$/;
+const PREFIXED = /0[xX]((?:_?[0-9A-Fa-f])+)([uU]?[lL]{0,2}|[hHn])$/;
+/** A sentence that begins without a blank: `0x80041354The requested operation`. */
+const GLUED = /^0[xX]([0-9A-Fa-f]{8})(?=[A-Z][a-z]*[g-z])[A-Z][a-z]+$/;
 const BARE = /^([0-9A-Fa-f]{8})([hHlL]?)$/;
 const JOINED = /(?:^|_)([0-9A-Fa-f]{8})(?:_|$)/;
+/** A hash, a number of goods, an address without its prefix. */
+const LONG_HEX = /^(?=.{0,63}\d)[0-9A-Fa-f]{9,64}$/;
 const DECIMAL = /^\d{9,20}$/;
 const EIGHT = /^[hHxX][0-9A-Fa-f]{8}$/;
 const GUID = /^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
 const GUID_LENGTH = 36;
+const CODE_END = /(?<![0-9A-Fa-f])[89A-Fa-f][0-9A-Fa-f]{7}$/;
 /** What ties a bare number to the word before it. */
 const JOINTS = "#&%/\\.:-+@";
 
@@ -52,7 +57,9 @@ export function read(text: string, start: number, end: number): Reading | Misfit
     return split ?? readPrefixed(run, start, end, prefix);
   }
   const byLength = READ_BY_LENGTH.find(({ from, to }) => run.length >= from && run.length <= to);
-  return byLength?.read(text, run, start, end) ?? readJoined(text, run, start);
+  const found = byLength?.read(text, run, start, end) ?? readJoined(text, run, start);
+  if (found || !LONG_HEX.test(run)) return found;
+  return { notation: "hex_bare", reason: `${run.length} hex digits instead of 8`, start, end };
 }
 
 function readJoined(text: string, run: string, start: number): Reading | Misfit | null {
@@ -101,6 +108,8 @@ function readPrefixed(
   const at = start + prefix;
   const place = { start: at, end };
   if (PLAIN.test(run)) return { ...place, notation: "hex", value: Number(run) };
+  const glued = GLUED.exec(run)?.[1];
+  if (glued) return { start: at, end: at + 10, notation: "hex", value: Number.parseInt(glued, 16) };
   const digits = PREFIXED.exec(run)?.[1]?.replaceAll("_", "");
   // A digit before the prefix is part of a longer number; a letter is a word that touches it.
   if (digits === undefined || /\d$/.test(run.slice(0, prefix))) {
@@ -160,7 +169,8 @@ function readBare(text: string, digits: string, start: number, end: number): Rea
     return { ...place, reason: "part of a GUID" };
   }
   const joint = start > 0 && JOINTS.includes(text.charAt(start - 1));
-  if (joint && /[0-9A-Za-z]/.test(text[start - 2] ?? " ")) {
+  const isPairOfCodes = text[start - 1] === "/" && CODE_END.test(text.slice(start - 11, start - 1));
+  if (joint && !isPairOfCodes && /[0-9A-Za-z]/.test(text[start - 2] ?? " ")) {
     return { ...place, reason: "part of a longer name or number" };
   }
   if (/^-[0-9A-Fa-f]{4}/.test(text.slice(end, end + 5))) {

@@ -39,6 +39,8 @@ const RANGES: readonly Range[] = [
   // Azure File Sync, the older Intune client
   [0x80c8, 0x80c8, ALL],
   [0x80cf, 0x80cf, ALL],
+  // Windows Backup
+  [0x8100, 0x8100, [0, 0x01ff]],
   // Sign-in to Microsoft Entra ID through federation
   [0x8375, 0x8375, FEW],
   // Store, Configuration Manager, Intune

@@ -1,8 +1,10 @@
 import { openEvidence } from "./evidence.ts";
 import type { Hresult } from "./hresult.ts";
-import { isNoWin32Number, isPair, type Judged, judge, type Refused } from "./judge.ts";
+import { isNoWin32Number, type Judged, judge, type Refused } from "./judge.ts";
 import { nameKey } from "./name-key.ts";
+import { openNeighbours } from "./neighbours.ts";
 import { type Notation, type Reading, read } from "./notation.ts";
+import { hasKnownFacility } from "./plausible.ts";
 import { eachName, eachRun, eachShortNumber } from "./runs.ts";
 import { isWin32Number } from "./win32.ts";
 
@@ -52,33 +54,35 @@ export function scan(text: string): Scan {
   const ignored: Refused[] = [];
   const judgements = new Map<number, number>();
   const settled = new Set<number>();
-  const evidence = openEvidence(text);
+  const context = { evidence: openEvidence(text), neighbours: openNeighbours(text) };
   const ignore = (each: Refused) => {
     if (ignored.length < MAX_IGNORED) ignored.push(each);
   };
-  /** The end of the last number that is an error code for sure. */
-  let last = -1;
-  let before: Reading | null = null;
+  const change = (value: number, { weak, cued }: Pick<Judged, "weak" | "cued">) => {
+    const known = findings.get(value);
+    if (known)
+      findings.set(value, { ...known, weak: known.weak && weak, cued: known.cued || cued });
+  };
 
   const take = (reading: Reading) => {
-    const known = findings.get(reading.value);
-    if (known && !known.weak && known.cued) {
-      last = reading.end;
+    const { value } = reading;
+    const known = findings.get(value);
+    const count = (judgements.get(value) ?? 0) + 1;
+    judgements.set(value, count);
+    if ((known?.cued && !known.weak) || count > MAX_JUDGEMENTS) {
+      if (known && !known.weak) context.neighbours.noteCode(reading);
       return;
     }
-    const count = (judgements.get(reading.value) ?? 0) + 1;
-    if (count > MAX_JUDGEMENTS) return;
-    judgements.set(reading.value, count);
-    const judged = judge(text, reading, { evidence, last, paired: isPair(before, reading) });
-    before = reading;
+    const judged = judge(text, reading, context);
     if ("reason" in judged) {
-      if (judged.settles) settled.add(reading.value);
+      if (judged.settles) settled.add(value);
       return ignore(judged);
     }
-    if (!judged.weak) last = reading.end;
-    if (!known) findings.set(reading.value, judged);
-    else if (!judged.weak) {
-      findings.set(reading.value, { ...known, weak: false, cued: known.cued || judged.cued });
+    if (known) change(value, judged);
+    else findings.set(value, judged);
+    if (judged.weak) return context.neighbours.noteWeak(reading);
+    for (const vouched of context.neighbours.noteCode(reading)) {
+      if (hasKnownFacility(vouched)) change(vouched, { weak: false, cued: true });
     }
   };
 

@@ -1,11 +1,11 @@
 /**
- * Many words, of which one that begins or ends at a place is found in a few steps, however many
- * there are. They are in small letters; a blank or a dash within one stands for white space, an
+ * Many words, of which one in a text is found in a few steps, however many there are. They are in
+ * small letters, and so is the text; a blank or a dash within one stands for white space, an
  * underscore, a dash or nothing.
  */
 export interface Words<T> {
-  /** The longest word that begins at a place. */
-  beginningAt(text: string, at: number): Found<T> | null;
+  /** The first word in a text; one of Latin letters does not begin within another. */
+  firstIn(text: string): Found<T> | null;
   /** The longest word that ends before a place. */
   endingAt(text: string, at: number): Found<T> | null;
 }
@@ -30,16 +30,28 @@ export function openWords<T>(
     grow(forward, word, value);
     grow(backward, [...word].reverse().join(""), value);
   }
+  const isFirst = new Uint8Array(0x10000);
+  for (const code of forward.next.keys()) isFirst[code] = 1;
   return {
-    beginningAt: (text, at) =>
-      longest(forward, text, at, 1, (end, value) =>
-        accept(value, text, at, end) ? { start: at, end, value } : null,
-      ),
-    endingAt: (text, at) =>
-      longest(backward, text, at - 1, -1, (last, value) =>
-        accept(value, text, last + 1, at) ? { start: last + 1, end: at, value } : null,
-      ),
+    firstIn(text) {
+      let before = 0;
+      for (let at = 0; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        const isWithin = isLatin(code) && isLatin(before);
+        before = code;
+        if (isWithin || isFirst[code] === 0) continue;
+        const found = longest(forward, text, { at, from: at, step: 1 }, accept);
+        if (found) return found;
+      }
+      return null;
+    },
+
+    endingAt: (text, at) => longest(backward, text, { at: at - 1, from: at, step: -1 }, accept),
   };
+}
+
+function isLatin(code: number) {
+  return code >= 0x61 && code <= 0x7a;
 }
 
 interface Node<T> {
@@ -66,21 +78,31 @@ function grow<T>(root: Node<T>, letters: string, value: T) {
   node.leaf ??= { value };
 }
 
+/** Where a walk is, where it began, and whether it goes on or back. */
+interface Walk {
+  readonly at: number;
+  readonly from: number;
+  readonly step: 1 | -1;
+}
+
 /** Walks as far as there are words, and gives the longest of those that count. */
 function longest<T>(
   root: Node<T>,
   text: string,
-  from: number,
-  step: 1 | -1,
-  take: (at: number, value: T) => Found<T> | null,
+  { at: first, from, step }: Walk,
+  accept: Accept<T>,
 ): Found<T> | null {
   let best: Found<T> | null = null;
-  let at = from;
+  let at = first;
   for (let node: Node<T> | undefined = root; node; at += step) {
-    if (node.leaf) best = longer(best, take(at, node.leaf.value));
+    if (node.leaf) {
+      const { value } = node.leaf;
+      const [start, end] = step === 1 ? [from, at] : [at + 1, from];
+      if (accept(value, text, start, end)) best = longer(best, { start, end, value });
+    }
     if (node.blank) {
       const rest = BLANKS.includes(text.charAt(at)) ? at + step : at;
-      best = longer(best, longest(node.blank, text, rest, step, take));
+      best = longer(best, longest(node.blank, text, { at: rest, from, step }, accept));
     }
     node = node.next.get(text.charCodeAt(at));
   }

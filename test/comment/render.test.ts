@@ -213,8 +213,13 @@ const decoded: [code: string, en: string, ja: string][] = [
   ],
   [
     "0xCAA20003",
-    "error of the Microsoft Entra ID sign-in component.",
-    "Microsoft Entra ID のサインイン コンポーネントのエラー。",
+    "error of the Microsoft Entra ID sign-in component, an answer of the sign-in server.",
+    "Microsoft Entra ID のサインイン コンポーネントのエラー (サインイン サーバーからの応答)。",
+  ],
+  [
+    "0xCAA82EE7",
+    "error of the Microsoft Entra ID sign-in component, Win32 network error 12007.",
+    "Microsoft Entra ID のサインイン コンポーネントのエラー (Win32 のネットワーク エラー 12007)。",
   ],
   [
     "0xA0FF0001",

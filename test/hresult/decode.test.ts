@@ -55,9 +55,27 @@ test.each(rows)(
       facility,
       win32: typeof inner === "number" ? inner : null,
       ntstatus: typeof inner === "string" ? inner : null,
+      entra: family === "entra" ? expect.anything() : null,
     });
   },
 );
+
+const brokers: [code: string, source: string, number: number | null][] = [
+  ["0xCAA10001", "library", null],
+  ["0xCAA20003", "server", null],
+  ["0xCAA30193", "http", 403],
+  ["0xCAA301F7", "http", 503],
+  ["0xCAA50021", "system", null],
+  ["0xCAA60002", "json", null],
+  ["0xCAA70004", "url", null],
+  ["0xCAA82EE7", "network", 12_007],
+  ["0xCAA90018", "protocol", null],
+  ["0xCAAB0001", "unknown", null],
+];
+
+test.each(brokers)("%s came from the %s, and holds %s", (code, source, number) => {
+  expect(decode(Hresult.parse(code)).entra).toEqual({ source, number });
+});
 
 const customers: [code: string, family: Family, customer: boolean, why: string][] = [
   ["0xA0090029", "hresult", true, "the customer bit"],

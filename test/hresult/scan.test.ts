@@ -71,6 +71,13 @@ const cases: [text: string, codes: string[], why: string][] = [
   ["Fehler 80244019 oder 8024402C", ["0x80244019", "0x8024402C"], "a list in German"],
   ["error codes (e.g., CAA2000B, CAA30194)", ["0xCAA2000B", "0xCAA30194"], "a list of examples"],
   ["Only with VPP (-2016330861): install failed", ["0x87D13B93"], "Intune, signed, without a cue"],
+  ["Error code 80073712/80244019", ["0x80073712", "0x80244019"], "a slash between two, bare"],
+  ["8024A10A/0x800F0922 failed", ["0x8024A10A", "0x800F0922"], "the second vouches for the first"],
+  ["hr = 0x80041354The operation is not valid", ["0x80041354"], "a sentence without a blank"],
+  ["failed: 0x80070005Access is denied", ["0x80070005"], "a sentence that begins like a digit"],
+  ["Fehler 0x8BAD0031", ["0x8BAD0031"], "beside the word itself any facility will do"],
+  ["エラー「0x81000019」", ["0x81000019"], "in brackets beside the word"],
+  ["ntstatus: 0xC0000008n", ["0xC0000008"], "as JavaScript writes it"],
   ["CreateDeviceHr=0x88760868", ["0x88760868"], "Hr at the end of a name"],
   ["Sig[7].Name=Exception Code\nSig[7].Value=c0000409", ["0xC0000409"], "a crash report in lines"],
   ["<Data>0.0.0.0</Data><Data>c0000005</Data>", [], "in an element: for the catalog to know"],
@@ -193,6 +200,11 @@ const lookAlikes: [text: string, reason: string][] = [
   ["tensor of 3221225473", "no cue word beside it"],
   ["error -99999999999", "outside the range of codes"],
   ["at 0x80070005AB", "10 hex digits instead of 8"],
+  ["commit 80090029f4e1c2b3a49586778695a4b3c2d1e0ff", "40 hex digits instead of 8"],
+  ["asset 801C044D77", "10 hex digits instead of 8"],
+  ["at 0x00007ff880090029", "16 hex digits instead of 8"],
+  ["error 4294967296", "outside the range of codes"],
+  ["build/8024A10A", "part of a longer name or number"],
 ];
 
 test.each(lookAlikes)("%j is no code: %s", (text, reason) => {

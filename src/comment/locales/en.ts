@@ -1,4 +1,4 @@
-import type { Decoded } from "../../hresult/decode.ts";
+import type { Decoded, EntraSource } from "../../hresult/decode.ts";
 import type { Messages } from "./index.ts";
 
 export const en: Messages = {
@@ -37,11 +37,24 @@ export const en: Messages = {
   colon: ": ",
 };
 
+const ENTRA: Readonly<Record<EntraSource, string>> = {
+  library: "raised by its own library",
+  server: "an answer of the sign-in server",
+  http: "the server answered with HTTP status",
+  system: "raised by the system",
+  json: "an answer that is no proper JSON",
+  url: "an address that could not be reached",
+  network: "Win32 network error",
+  protocol: "the exchange with the sign-in server went wrong",
+  unknown: "from an unknown part of it",
+};
+
 function describe(
-  { family, severity, facility, win32, ntstatus, customer }: Decoded,
+  { family, severity, facility, win32, ntstatus, customer, entra }: Decoded,
   facilityName: string | null,
 ) {
   const maker = customer ? " It was defined by a program other than Windows." : "";
+  const told = [ENTRA[entra?.source ?? "unknown"], entra?.number ?? ""].join(" ").trim();
   const number = `number ${facility}`;
   const place = facilityName ? `facility ${facilityName} (${number})` : `facility ${number}`;
   switch (family) {
@@ -52,7 +65,7 @@ function describe(
     case "ntstatus_in_hresult":
       return `The number says: NTSTATUS ${severity} \`${ntstatus}\` in an HRESULT, ${place}.${maker}`;
     case "entra":
-      return "The number says: error of the Microsoft Entra ID sign-in component.";
+      return `The number says: error of the Microsoft Entra ID sign-in component, ${told}.`;
     case "hresult":
       return `The number says: HRESULT ${severity}, ${place}.${maker}`;
   }

@@ -94,9 +94,11 @@ const LATIN = /\p{Script=Latin}/u;
  * @returns Whether a place in the text, in UTF-16 units, is within one.
  */
 export function quotedComments(text: string): (at: number) => boolean {
+  const versions = [...text.matchAll(VERSION)];
+  if (versions.length === 0) return () => false;
   const firstLines = [...text.matchAll(FIRST_LINE)].map((match) => match.index);
   let next = 0;
-  const quotes = [...text.matchAll(VERSION)].map((match) => {
+  const quotes = versions.map((match) => {
     while ((firstLines[next] ?? match.index) < match.index) next++;
     return { start: firstLines[next - 1] ?? match.index, end: match.index + match[0].length };
   });

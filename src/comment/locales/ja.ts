@@ -1,4 +1,4 @@
-import type { Decoded } from "../../hresult/decode.ts";
+import type { Decoded, EntraSource } from "../../hresult/decode.ts";
 import type { Messages } from "./index.ts";
 
 export const ja: Messages = {
@@ -37,12 +37,25 @@ export const ja: Messages = {
   colon: ": ",
 };
 
+const ENTRA: Readonly<Record<EntraSource, string>> = {
+  library: "コンポーネント自体が検出したもの",
+  server: "サインイン サーバーからの応答",
+  http: "サーバーの応答は HTTP ステータス",
+  system: "システムが検出したもの",
+  json: "正しい JSON ではない応答",
+  url: "アドレスに到達できなかったもの",
+  network: "Win32 のネットワーク エラー",
+  protocol: "サインイン サーバーとのやり取りの失敗",
+  unknown: "発生箇所は不明",
+};
+
 function describe(
-  { family, severity, facility, win32, ntstatus, customer }: Decoded,
+  { family, severity, facility, win32, ntstatus, customer, entra }: Decoded,
   facilityName: string | null,
 ) {
   const maker = customer ? "Windows 以外のプログラムが定義したコードです。" : "";
   const level = severity === "error" ? "エラー" : "警告";
+  const told = [ENTRA[entra?.source ?? "unknown"], entra?.number ?? ""].join(" ").trim();
   const place = facilityName
     ? `ファシリティ ${facilityName} (番号 ${facility})`
     : `ファシリティ番号 ${facility}`;
@@ -54,7 +67,7 @@ function describe(
     case "ntstatus_in_hresult":
       return `番号からわかること: HRESULT に入った NTSTATUS の${level} \`${ntstatus}\`、${place}。${maker}`;
     case "entra":
-      return "番号からわかること: Microsoft Entra ID のサインイン コンポーネントのエラー。";
+      return `番号からわかること: Microsoft Entra ID のサインイン コンポーネントのエラー (${told})。`;
     case "hresult":
       return `番号からわかること: HRESULT の${level}、${place}。${maker}`;
   }
