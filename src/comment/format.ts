@@ -59,11 +59,14 @@ function withoutLast(blocks: readonly Block[]): readonly Block[] {
  * begins with `/` is a quick action, `{x}` and `${x}` are macros. An invisible word joiner does it.
  */
 function disarm(text: string) {
+  if (!ARMED.test(text)) return text;
   return text
     .replace(/[@#!](?=[\p{L}\p{N}_[])/gu, "$&\u2060")
     .replace(/^\s*\//gm, "\u2060$&")
     .replace(/[{[](?=[\p{L}\p{N}_$:/])/gu, "$&\u2060");
 }
+
+const ARMED = /[@#!{[/]/;
 
 function escapeHtml(text: string) {
   return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);

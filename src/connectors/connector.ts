@@ -68,15 +68,21 @@ export function defineConnector<Settings>(connector: Connector<Settings>): Conne
   const prefix = `${connector.name.toUpperCase().replaceAll("-", "_")}_`;
   const own = (env: Variables) =>
     Object.entries(env).filter(([name, value]) => name.startsWith(prefix) && value);
+  /** Settings do not change while a Worker runs, but for those of a test. */
+  let last: { variables: string; http: Http; connection: Connection } | null = null;
   return {
     name: connector.name,
     isSet: (env) => own(env).length > 0,
     connect(env, http) {
       const variables = own(env);
       if (variables.length === 0) return null;
+      const spelt = variables.join();
+      if (last?.variables === spelt && last.http === http) return last.connection;
       const settings = connector.settings.safeParse(Object.fromEntries(variables));
       if (!settings.success) throw settingsFailure(settings.error);
-      return bind(connector, settings.data, http);
+      const connection = bind(connector, settings.data, http);
+      last = { variables: spelt, http, connection };
+      return connection;
     },
   };
 }

@@ -109,6 +109,7 @@ function readCommentId({ headers, text }: Answer) {
   if (/\bhtml\b/i.test(headers.get("content-type") ?? "") || /^\s*</.test(text)) {
     throw new Failure("ticket_system_answer_invalid", "the answer is a page, no receipt");
   }
+  if (!text.startsWith("{")) return null;
   try {
     return String(Posted.parse(JSON.parse(text)).id);
   } catch {

@@ -1,38 +1,31 @@
+/** How long what comes in is gathered before it is worked on, in milliseconds. */
+export const GATHER_MS = 100;
+
 /** What a drain works off. */
 export interface Work {
-  /** Takes one that is due and starts on it; null when none may be taken now. Never rejects. */
-  start(inFlight: number): Promise<void> | null;
-  /** When one is due again, in milliseconds since 1970; null when none is left. */
-  nextDue(): number | null;
+  /** Takes one that was due by then, and starts on it; null when there is none. Never rejects. */
+  start(inFlight: number, dueBy: number): Promise<void> | null;
 }
 
-/** Works off what is due, also what becomes due meanwhile. */
+/** Works off what is due. */
 export interface Drain {
   readonly isRunning: boolean;
-  /** Settles when nothing is due and nothing is at work; soon after `untilMs` in any case. */
+  /**
+   * Settles when all that was due is done; soon after `untilMs` in any case. As long as that takes,
+   * what becomes due meanwhile is taken too: one that hangs must not hold up the others.
+   */
   run(untilMs: number): Promise<void>;
-  /** Something new is due: one that hangs must not hold it up. */
-  wake(): void;
 }
 
-export function openDrain({ start, nextDue }: Work): Drain {
+export function openDrain({ start }: Work): Drain {
   const inFlight = new Set<Promise<void>>();
-  let woken = Promise.withResolvers<void>();
   let isRunning = false;
 
-  const takeAll = () => {
-    for (let one = start(inFlight.size); one !== null; one = start(inFlight.size)) {
+  const takeAll = (dueBy: number) => {
+    for (let one = start(inFlight.size, dueBy); one; one = start(inFlight.size, dueBy)) {
       const work = one.finally(() => inFlight.delete(work));
       inFlight.add(work);
     }
-  };
-  const next = async () => {
-    const due = nextDue();
-    const wait = due === null ? -1 : due - Date.now();
-    const timer = wait > 0 ? setTimeout(woken.resolve, wait) : undefined;
-    await Promise.race([...inFlight, woken.promise]);
-    clearTimeout(timer);
-    woken = Promise.withResolvers();
   };
 
   return {
@@ -42,17 +35,23 @@ export function openDrain({ start, nextDue }: Work): Drain {
 
     async run(untilMs) {
       isRunning = true;
+      let dueBy = Date.now();
+      const clock = setInterval(() => {
+        dueBy = Date.now();
+        ticked.resolve();
+        ticked = Promise.withResolvers();
+      }, GATHER_MS);
+      let ticked = Promise.withResolvers<void>();
       try {
         for (;;) {
-          if (Date.now() < untilMs) takeAll();
+          if (Date.now() < untilMs) takeAll(dueBy);
           if (inFlight.size === 0) return;
-          await next();
+          await Promise.race([...inFlight, ticked.promise]);
         }
       } finally {
+        clearInterval(clock);
         isRunning = false;
       }
     },
-
-    wake: () => woken.resolve(),
   };
 }

@@ -2,17 +2,19 @@ import { DurableObject } from "cloudflare:workers";
 import { openCatalog } from "../catalog/store.ts";
 import type { Connection } from "../connectors/connection.ts";
 import { connect } from "../connectors/index.ts";
-import { enrich } from "../enrich.ts";
+import { enrich, type Outcome } from "../enrich.ts";
 import { type Env, readSettings } from "../env.ts";
 import { toFailure } from "../errors.ts";
 import { log } from "../log.ts";
 import type { Job } from "../ticket.ts";
 import { crashDelay, retryDelay } from "./backoff.ts";
-import { openDrain } from "./drain.ts";
+import { type Batch, openBatch } from "./batch.ts";
+import { GATHER_MS, openDrain } from "./drain.ts";
 import { openPause, type Pause } from "./pause.ts";
 import { type TicketRecord, toRecord } from "./record.ts";
 import { migrate, readMeta, type TicketRow, writeMeta } from "./schema.ts";
 import * as tickets from "./tickets.ts";
+import { openTurns } from "./turns.ts";
 
 /** How long a ticket belongs to one attempt: longer than all its calls can take. */
 const LEASE_MS = 120_000;
@@ -20,6 +22,10 @@ const LEASE_MS = 120_000;
 const DRAIN_MS = 600_000;
 /** How long a comment whose answer was lost may take to show up: some ticket systems are slow. */
 const UNSURE_MS = 60_000;
+/** How many tickets are leased at once: each lease is on disk before its comment leaves. */
+const HAND = 8;
+/** A ticket that waits longer than this, although the ticket system answers, slows deliveries. */
+const BEHIND_MS = 300;
 /** How often a check of the disk writes to it. */
 const CHECK_MS = 60_000;
 
@@ -36,12 +42,17 @@ export interface Health {
 export class Ledger extends DurableObject<Env> {
   readonly #sql: SqlStorage;
   readonly #pause: Pause;
-  readonly #drain = openDrain({
-    start: (inFlight) => this.#start(inFlight),
-    nextDue: () => this.#nextDue(),
-  });
+  readonly #batch: Batch;
+  readonly #turns = openTurns();
+  /** When the ticket was due that was leased last. */
+  #leasedDue = 0;
+  /** Tickets that are leased and not yet begun. */
+  #hand: TicketRow[] = [];
+  readonly #drain = openDrain({ start: (inFlight, dueBy) => this.#start(inFlight, dueBy) });
   /** The platform lets this alarm make no more calls. */
   #callsSpent = false;
+  /** What could not be written of a ticket that was worked on. */
+  #stuck: unknown = null;
   #alarmAt: number | null = null;
   /** The connector whose ledger this is; empty until its first job. */
   #connector: string;
@@ -52,6 +63,7 @@ export class Ledger extends DurableObject<Env> {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
     migrate(ctx.storage);
+    this.#batch = openBatch(ctx.storage);
     this.#pause = openPause(this.#sql);
     this.#connector = readMeta(this.#sql, "connector") ?? "";
     this.#release();
@@ -63,9 +75,11 @@ export class Ledger extends DurableObject<Env> {
 
   /** Puts a job on disk. The answer leaves when it is there. */
   async accept(connector: string, job: Job): Promise<Receipt> {
-    const receipt = this.ctx.storage.transactionSync(() => this.#enter(connector, job));
-    if (this.#drain.isRunning) this.#drain.wake();
-    else if (this.#alarmAt === null || this.#alarmAt > Date.now()) await this.#arm();
+    const receipt = await this.#batch.run(() => this.#enter(connector, job));
+    const armed = this.#alarmAt !== null && this.#alarmAt <= Date.now() + GATHER_MS;
+    if (!this.#drain.isRunning && !armed) await this.#arm();
+    // What comes in must not outrun what goes out.
+    if (this.#isBehind()) await this.#turns.wait();
     return receipt;
   }
 
@@ -97,6 +111,8 @@ export class Ledger extends DurableObject<Env> {
     this.#callsSpent = false;
     try {
       await this.#drain.run(this.#now() + DRAIN_MS);
+      await this.#batch.empty();
+      if (this.#stuck !== null) throw this.#stuck;
       await this.#arm();
     } catch (error) {
       // The disk: what a lane could not settle is given back by the process that comes next.
@@ -133,39 +149,81 @@ export class Ledger extends DurableObject<Env> {
     tickets.queueAgain(this.#sql, id, { refetch, force, now: this.#now() });
   }
 
-  #start(inFlight: number): Promise<void> | null {
+  #start(inFlight: number, dueBy: number): Promise<void> | null {
     const now = this.#now();
-    if (this.#callsSpent || inFlight >= this.#pause.lanes(now)) return null;
-    const order = this.#pause.failure === null ? "oldest" : "leastTried";
-    const row = tickets.lease(this.#sql, order, now, now + LEASE_MS);
-    return row && this.#work(row);
+    const lanes = this.#callsSpent || this.#stuck !== null ? 0 : this.#pause.lanes(now);
+    if (lanes <= 1) this.#giveBack();
+    if (inFlight >= lanes) return null;
+    if (this.#hand.length === 0) this.#hand = this.#lease(lanes, Math.min(now, dueBy));
+    const row = this.#hand.shift();
+    if (row === undefined) return null;
+    this.#leasedDue = row.due_at ?? now;
+    return this.#work(row);
+  }
+
+  /** Whether tickets that could be worked on have waited too long. */
+  #isBehind() {
+    if (!this.#drain.isRunning || this.#pause.failure !== null) return false;
+    return Date.now() - this.#leasedDue > BEHIND_MS;
+  }
+
+  /** One transaction for several tickets, but for a probe. */
+  #lease(lanes: number, dueBy: number) {
+    const probing = this.#pause.failure !== null;
+    return tickets.lease(this.#sql, {
+      order: probing ? "leastTried" : "oldest",
+      count: lanes > 1 ? HAND : 1,
+      dueBy,
+      until: this.#now() + LEASE_MS,
+    });
+  }
+
+  /** What is in hand when the ticket system needs rest was not tried. */
+  #giveBack() {
+    for (const { id, due_at } of this.#hand) {
+      tickets.settleUntried(this.#sql, id, due_at ?? this.#now());
+    }
+    this.#hand = [];
   }
 
   async #work(row: TicketRow): Promise<void> {
     const { period } = this.#pause;
     let connection: Connection | null = null;
+    let settle: () => TicketRow["again"];
+    let failed = false;
     try {
       const settings = readSettings(this.env);
       connection = connect(this.#connector, this.env);
       const catalog = await openCatalog(this.env.CATALOG, this.#now());
       const attempt = await toAttempt(connection.name, row, this.#now());
       const outcome = await enrich(attempt, connection, catalog, settings);
-      // Only an answer tells something of the ticket system, and some tickets need none.
-      const answered = outcome.outcome === "posted" || row.scanned === null;
-      if (answered && this.#pause.end(period, this.#now())) {
-        tickets.bringForward(this.#sql);
-      }
-      tickets.settleDone(this.#sql, row.id, outcome, this.#now());
-      log({
-        event: "ticket_done",
-        connector: this.#connector,
-        id: row.id,
-        outcome: outcome.outcome,
-      });
+      settle = () => this.#settleDone(row, outcome, period);
     } catch (error) {
-      this.#settleFailure(row, error, period, connection?.knowsRepeats ?? true);
+      const knowsRepeats = connection?.knowsRepeats ?? true;
+      settle = () => this.#settleFailure(row, error, period, knowsRepeats);
+      failed = true;
     }
-    this.#runAgain(row.id);
+    const settled = this.#batch.run(() => {
+      const again = settle();
+      // A re-trigger came while the ticket was being worked on.
+      if (again) this.#queueAgain(row.id, this.#canFetch(this.#connector), again === "force");
+    });
+    const written = settled.catch((error) => {
+      this.#stuck ??= error;
+    });
+    // A failure may begin a pause: then no other ticket may be tried.
+    if (failed) await written;
+    this.#turns.next();
+  }
+
+  /** The settling functions say how the ticket is wanted once more. */
+  #settleDone(row: TicketRow, outcome: Outcome, period: number) {
+    const now = this.#now();
+    // Only an answer tells something of the ticket system, and some tickets need none.
+    const answered = outcome.outcome === "posted" || row.scanned === null;
+    if (answered && this.#pause.end(period, now)) tickets.bringForward(this.#sql);
+    log({ event: "ticket_done", connector: this.#connector, id: row.id, outcome: outcome.outcome });
+    return tickets.settleDone(this.#sql, row.id, outcome, now);
   }
 
   #settleFailure(row: TicketRow, error: unknown, period: number, knowsRepeats: boolean) {
@@ -175,7 +233,8 @@ export class Ledger extends DurableObject<Env> {
     const { code, message: detail } = failure;
     if (code === "calls_spent") {
       this.#callsSpent = true;
-      return tickets.settleUntried(this.#sql, row.id, now);
+      tickets.settleUntried(this.#sql, row.id, now);
+      return null;
     }
     const offence = this.#pause.strike(failure, { ticketId: row.id, period, now, random });
     if (offence) log({ event: "ticket_system_paused", connector: this.#connector, code });
@@ -183,16 +242,10 @@ export class Ledger extends DurableObject<Env> {
     const { id, attempts } = row;
     const delay = retryDelay(failure, { attempts, ageMs: now - row.queued_at, random });
     const unsureUntil = failure.unsure && !knowsRepeats ? now + UNSURE_MS : 0;
-    if (delay === null) tickets.settleFailed(this.#sql, id, code, now);
-    else tickets.settleWaiting(this.#sql, id, { code, due: now + delay, unsureUntil, offence });
     const event = delay === null ? "ticket_failed" : "ticket_waits";
     log({ event, connector: this.#connector, id, code, detail, attempts });
-  }
-
-  /** A re-trigger came while the ticket was being worked on. */
-  #runAgain(id: string) {
-    const again = tickets.find(this.#sql, id)?.again;
-    if (again) this.#queueAgain(id, this.#canFetch(this.#connector), again === "force");
+    if (delay === null) return tickets.settleFailed(this.#sql, id, code, now);
+    return tickets.settleWaiting(this.#sql, id, { code, due: now + delay, unsureUntil, offence });
   }
 
   /** There is only one of us: what is being worked on belonged to a process that is gone. */
@@ -206,26 +259,22 @@ export class Ledger extends DurableObject<Env> {
     }
   }
 
-  /** Sets the alarm for the next ticket that is due. */
+  /** Sets the alarm for the next ticket that is due, and those which come soon after it. */
   async #arm() {
-    const due = this.#nextDue();
-    if (due === this.#alarmAt) return;
-    if (due === null) {
-      this.#alarmAt = null;
-      return this.ctx.storage.deleteAlarm();
-    }
-    // An alarm that goes off early finds nothing to do, and costs less than to set it anew.
-    if (this.#alarmAt === null || due < this.#alarmAt) await this.#setAlarm(due);
+    const due = tickets.nextDue(this.#sql);
+    if (due === null) return this.#alarmAt === null ? undefined : this.#deleteAlarm();
+    const at = Math.max(due, this.#pause.until, this.#now() + GATHER_MS);
+    if (this.#alarmAt === null || at < this.#alarmAt) await this.#setAlarm(at);
+  }
+
+  async #deleteAlarm() {
+    this.#alarmAt = null;
+    await this.ctx.storage.deleteAlarm();
   }
 
   async #setAlarm(at: number) {
     this.#alarmAt = at;
     await this.ctx.storage.setAlarm(at);
-  }
-
-  #nextDue() {
-    const due = tickets.nextDue(this.#sql);
-    return due && Math.max(due, this.#pause.until);
   }
 
   #canFetch(connector: string) {

@@ -113,32 +113,38 @@ const LEASE_ORDER = {
   leastTried: "attempts, due_at",
 } as const;
 
-/** Takes the next ticket that is due, for a time; null when none is due. */
-export function lease(
-  sql: SqlStorage,
-  order: keyof typeof LEASE_ORDER,
-  now: number,
-  until: number,
-): TicketRow | null {
-  const [due] = sql.exec<{ id: string }>(
-    `SELECT id FROM ticket WHERE due_at <= ? AND state = 'waiting'
-     ORDER BY ${LEASE_ORDER[order]} LIMIT 1`,
-    now,
+/** Which tickets are taken, and until when. */
+export interface Lease {
+  readonly order: keyof typeof LEASE_ORDER;
+  readonly count: number;
+  /** When they were due at the latest. */
+  readonly dueBy: number;
+  readonly until: number;
+}
+
+/** Takes the next tickets that are due, for a time; `due_at` is still what it was before. */
+export function lease(sql: SqlStorage, { order, count, dueBy, until }: Lease): TicketRow[] {
+  const due = sql.exec(
+    `SELECT * FROM ticket WHERE due_at <= ? AND state = 'waiting'
+     ORDER BY ${LEASE_ORDER[order]} LIMIT ?`,
+    dueBy,
+    count,
   );
-  if (due === undefined) return null;
-  const row = find(sql, due.id);
-  if (row === null) {
-    // Written by a version that is unknown here: shown as failed, so that a person sees it.
-    settleFailed(sql, due.id, "unexpected", now);
-    return lease(sql, order, now, until);
+  const read = [...due].map((row) => [String(row.id), TicketRow.safeParse(row).data] as const);
+  const rows = read.flatMap(([, row]) => row ?? []);
+  // Written by a version that is unknown here: shown as failed, so that a person sees it.
+  const unknown = read.filter(([, row]) => row === undefined);
+  for (const [id] of unknown) settleFailed(sql, id, "unexpected", dueBy);
+  if (rows.length === 0) {
+    return unknown.length > 0 ? lease(sql, { order, count, dueBy, until }) : [];
   }
   sql.exec(
     `UPDATE ticket SET state = 'working', attempts = attempts + 1, tried = 1, due_at = ?
-     WHERE id = ?`,
+     WHERE id IN (SELECT value FROM json_each(?))`,
     until,
-    row.id,
+    JSON.stringify(rows.map(({ id }) => id)),
   );
-  return { ...row, state: "working", attempts: row.attempts + 1 };
+  return rows.map((row) => ({ ...row, attempts: row.attempts + 1 }));
 }
 
 /** A ticket which a process that is gone was working on. */
@@ -198,12 +204,20 @@ export function shift(sql: SqlStorage, byMs: number): void {
   sql.exec("UPDATE ticket SET due_at = due_at + ? WHERE due_at IS NOT NULL", byMs);
 }
 
-export function settleDone(sql: SqlStorage, id: string, outcome: Outcome, now: number): void {
-  sql.exec(
+/** How a ticket is wanted once more, by what came while it was being worked on. */
+type WantedAgain = TicketRow["again"];
+
+export function settleDone(
+  sql: SqlStorage,
+  id: string,
+  outcome: Outcome,
+  now: number,
+): WantedAgain {
+  const [row] = sql.exec<{ again: WantedAgain }>(
     `UPDATE ticket SET state = 'done', outcome = ?, codes = ?, contact_microsoft = ?,
        comment_id = COALESCE(?, comment_id), digest = COALESCE(?, digest), catalog_version = ?,
        locale = ?, force = 0, last_failure = NULL, crashes = 0, finished_at = ?, due_at = NULL
-     WHERE id = ?`,
+     WHERE id = ? RETURNING again`,
     outcome.outcome,
     JSON.stringify(outcome.codes),
     Number(outcome.contactMicrosoft),
@@ -214,6 +228,7 @@ export function settleDone(sql: SqlStorage, id: string, outcome: Outcome, now: n
     now,
     id,
   );
+  return row?.again ?? null;
 }
 
 /** How a ticket goes on after a failure. */
@@ -226,34 +241,42 @@ export interface Waiting {
   readonly offence: boolean;
 }
 
-export function settleWaiting(sql: SqlStorage, id: string, waiting: Waiting): void {
+export function settleWaiting(sql: SqlStorage, id: string, waiting: Waiting): WantedAgain {
   const { code, due, unsureUntil, offence } = waiting;
-  sql.exec(
+  const [row] = sql.exec<{ again: WantedAgain }>(
     `UPDATE ticket SET state = 'waiting', last_failure = ?, crashes = 0,
-       offences = offences + ?, unsure_until = MAX(unsure_until, ?), due_at = ? WHERE id = ?`,
+       offences = offences + ?, unsure_until = MAX(unsure_until, ?), due_at = ? WHERE id = ?
+     RETURNING again`,
     code,
     Number(offence),
     unsureUntil,
     due,
     id,
   );
+  return row?.again ?? null;
 }
 
 /** Gives a ticket back as if it had not been taken. */
-export function settleUntried(sql: SqlStorage, id: string, now: number): void {
+export function settleUntried(sql: SqlStorage, id: string, due: number): void {
   sql.exec(
     "UPDATE ticket SET state = 'waiting', attempts = attempts - 1, due_at = ? WHERE id = ?",
-    now,
+    due,
     id,
   );
 }
 
-export function settleFailed(sql: SqlStorage, id: string, code: FailureCode, now: number): void {
-  sql.exec(
+export function settleFailed(
+  sql: SqlStorage,
+  id: string,
+  code: FailureCode,
+  now: number,
+): WantedAgain {
+  const [row] = sql.exec<{ again: WantedAgain }>(
     `UPDATE ticket SET state = 'failed', last_failure = ?, finished_at = ?, due_at = NULL
-     WHERE id = ?`,
+     WHERE id = ? RETURNING again`,
     code,
     now,
     id,
   );
+  return row?.again ?? null;
 }

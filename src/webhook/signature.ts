@@ -99,7 +99,7 @@ export async function signStandardWebhook(
 ): Promise<Record<string, string>> {
   const timestamp = String(Math.floor(at.getTime() / 1000));
   const message = new TextEncoder().encode(`${id}.${timestamp}.${body}`);
-  const key = await importKey(STANDARD, secret, "sign");
+  const key = await importKey(STANDARD, secret);
   const signature = await crypto.subtle.sign("HMAC", key, message);
   return {
     "webhook-id": id,
@@ -141,7 +141,7 @@ async function findSecret(
   message: Uint8Array<ArrayBuffer>,
 ) {
   for (const [index, secret] of secrets.entries()) {
-    const key = await importKey(scheme, secret, "verify");
+    const key = await importKey(scheme, secret);
     for (const signature of signatures) {
       if (await crypto.subtle.verify("HMAC", key, signature, message)) return index;
     }
@@ -165,8 +165,16 @@ function requireHeader(headers: Headers, name: string) {
   return value;
 }
 
-function importKey({ hash }: HmacScheme, secret: Secret, usage: "sign" | "verify") {
-  return crypto.subtle.importKey("raw", secret, { name: "HMAC", hash }, false, [usage]);
+/** A connection keeps its secrets, so each is imported once. */
+const KEYS = new WeakMap<Secret, CryptoKey>();
+
+async function importKey({ hash }: HmacScheme, secret: Secret): Promise<CryptoKey> {
+  const known = KEYS.get(secret);
+  if (known) return known;
+  const algorithm = { name: "HMAC", hash };
+  const key = await crypto.subtle.importKey("raw", secret, algorithm, false, ["sign", "verify"]);
+  KEYS.set(secret, key);
+  return key;
 }
 
 function decode(encoding: Encoding, text: string): Uint8Array<ArrayBuffer> | null {

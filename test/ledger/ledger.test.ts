@@ -501,17 +501,83 @@ test("one alarm works off all tickets, also those that come meanwhile", async ()
   expect(posts()).toHaveLength(61);
 });
 
+/** A ticket system that does not answer until it is told to. */
+function hold() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  desk.always = async () => {
+    await promise;
+    return Response.json({});
+  };
+  return resolve;
+}
+
+test("while tickets have waited too long, a delivery is answered when another one is done", async () => {
+  const answerAll = hold();
+  const order: string[] = [];
+  await deliverTickets("T-1", "T-2", "T-3", "T-4", "T-5");
+  const running = runDurableObjectAlarm(ledger());
+  await vi.waitFor(() => expect(posts()).toHaveLength(4));
+  vi.setSystemTime(START + 400);
+  const delivered = deliverTickets("NEW").then(() => order.push("NEW is accepted"));
+  await vi.waitFor(async () => expect(await states("NEW")).toEqual(["waiting"]));
+  order.push("T-1 is answered");
+  answerAll();
+  await Promise.all([running, delivered]);
+  expect(order).toEqual(["T-1 is answered", "NEW is accepted"]);
+});
+
+test("a delivery does not wait for a ticket system that hangs", async () => {
+  const answerAll = hold();
+  await deliverTickets("T-1", "T-2", "T-3", "T-4", "T-5");
+  const running = runDurableObjectAlarm(ledger());
+  await vi.waitFor(() => expect(posts()).toHaveLength(4));
+  vi.setSystemTime(START + 400);
+  await deliverTickets("NEW");
+  expect(await states("T-1", "NEW")).toEqual(["working", "waiting"]);
+  answerAll();
+  await running;
+});
+
+test("what was taken and not begun when a pause begins was not tried", async () => {
+  desk.always = denied;
+  const ids = Array.from({ length: 12 }, (_, index) => `T-${index}`);
+  await deliverTickets(...ids);
+  await pass();
+  expect(desk.calls.map(ticketOf)).toEqual(ids.slice(0, 4));
+  const records = await Promise.all(ids.map((id) => recordOf(id)));
+  expect(records.map((each) => each?.attempts)).toEqual(ids.map((_, index) => (index < 4 ? 1 : 0)));
+  expect(new Set(records.map((each) => each?.state))).toEqual(new Set(["waiting"]));
+});
+
+test("a ledger that cannot write what became of a ticket starts anew, with the same marker", async () => {
+  const full = "SELECT RAISE(ABORT, 'full')";
+  const onDisk = (statement: string) =>
+    runInDurableObject(ledger(), (_, { storage }) => void storage.sql.exec(statement));
+  await deliver();
+  await onDisk(
+    `CREATE TRIGGER f BEFORE UPDATE ON ticket WHEN NEW.state = 'done' BEGIN ${full}; END`,
+  );
+  await expect(runDurableObjectAlarm(ledger())).rejects.toThrow("the ledger cannot write");
+  expect(desk.log.join()).toContain("ledger_stuck");
+  await onDisk("DROP TRIGGER f");
+  await pass(2 * 60 * SECOND);
+  expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted" });
+  expect(new Set(markers()).size).toBe(1);
+});
+
 test("when the platform allows no more calls, the next alarm goes on, and nothing was tried", async () => {
   const limit = "Too many subrequests by single Worker invocation.";
   let calls = 0;
   desk.always = () => {
-    if (++calls % 51 === 0) throw new Error(limit);
+    if (calls === 50) throw new Error(limit);
+    calls++;
     return Response.json({});
   };
   const ids = Array.from({ length: 60 }, (_, index) => `T-${index}`);
   await deliverTickets(...ids);
   await runDurableObjectAlarm(ledger());
   expect((await states(...ids)).filter((state) => state === "done")).toHaveLength(50);
+  calls = 0;
   await pass();
   const records = await Promise.all(ids.map((id) => recordOf(id)));
   expect(new Set(records.map((each) => `${each?.state} ${each?.attempts}`))).toEqual(
