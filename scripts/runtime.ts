@@ -60,6 +60,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     workers: [
       {
         ...workerOptions,
+        // Whoever reaches loopback is on this machine already.
+        ratelimits: {},
         name: "hresult-comments",
         modules: [{ type: "ESModule", path: "index.js", contents: script }],
         bindings: { ...options.variables },

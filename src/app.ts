@@ -11,9 +11,12 @@ import { decode } from "./hresult/decode.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { TicketRecord } from "./ledger/record.ts";
 import { log } from "./log.ts";
+import { toPrometheus } from "./metrics.ts";
+import { LIMIT_PERIOD_S, limitCalls, limitFailures } from "./rate-limit.ts";
 import { readiness } from "./readiness.ts";
 import { limitBody, readBody, readBytes, readQuery, requireToken } from "./request.ts";
 import { scanTicket } from "./scan-ticket.ts";
+import { countAnswer, handOver } from "./tally.ts";
 import type { Job, TicketCreated } from "./ticket.ts";
 
 /** When a sender should come back after a 503. */
@@ -28,11 +31,13 @@ app.post("/webhooks/:connector", limitBody, async (c) => {
   const receivedAt = new Date();
   const connection = connect(c.req.param("connector"), c.env);
   const body = await readBytes(c);
-  const delivery = await connection.verify({ headers: c.req.raw.headers, body, receivedAt });
+  const received = { headers: c.req.raw.headers, body, receivedAt };
+  const delivery = await limitFailures(c, () => connection.verify(received));
   if (delivery.secretIndex > 0) log({ event: "secret_older_in_use", connector: connection.name });
 
   const event = connection.parse(delivery);
   if ("ignored" in event) {
+    countAnswer(connection.name, "ignored");
     log({ event: "delivery_ignored", connector: connection.name, outcome: event.ignored });
     return c.json({ status: "ignored", reason: event.ignored });
   }
@@ -46,10 +51,11 @@ app.all("/webhooks/:connector", (c) => {
   throw new Failure("method_not_allowed", "a webhook is a POST");
 });
 
-app.use("/tickets/*", requireToken, limitBody);
-app.use("/tickets", requireToken);
-app.use("/catalog/*", requireToken);
-app.use("/scan", requireToken, limitBody);
+app.use("/tickets/*", limitCalls, requireToken, limitBody);
+app.use("/tickets", limitCalls, requireToken);
+app.use("/catalog/*", limitCalls, requireToken);
+app.use("/scan", limitCalls, requireToken, limitBody);
+app.use("/metrics", limitCalls, requireToken);
 
 const Retrigger = z.object({ force: z.boolean().default(false) });
 
@@ -124,6 +130,17 @@ app.get("/readyz", async (c) => {
   return c.json({ status, checks }, status === "ok" ? 200 : 503);
 });
 
+app.get("/metrics", async (c) => {
+  const ledgers = connectedNames(c.env).map(async (connector) => ({
+    connector,
+    figures: await handOver(connector, (answers) =>
+      ask(c.env, connector, (ledger) => ledger.figures(answers)),
+    ).catch(() => null),
+  }));
+  const text = toPrometheus(await Promise.all(ledgers));
+  return c.text(text, 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
+});
+
 app.notFound(() => {
   throw new Failure("route_unknown", "no such route");
 });
@@ -131,10 +148,12 @@ app.notFound(() => {
 app.onError((error, c) => {
   const failure = error instanceof HTTPException ? fromHono(error) : toFailure(error);
   if (failure.status === 503) c.header("retry-after", String(RETRY_AFTER_S));
+  if (failure.status === 429) c.header("retry-after", String(LIMIT_PERIOD_S));
   if (failure.code === "token_invalid") c.header("www-authenticate", "Bearer");
   const delivered = c.req.path.startsWith("/webhooks/");
   const event = delivered ? "delivery_refused" : "request_failed";
   const connector = CONNECTORS.find(({ name }) => c.req.path.split("/")[2] === name)?.name;
+  if (delivered && connector) countAnswer(connector, failure.code);
   log({ event, connector, code: failure.code, detail: failure.message });
   return c.json({ error: failure.code }, failure.status);
 });
@@ -152,7 +171,9 @@ function toJob({ ticketId, deliveryId, ticket }: TicketCreated): Job {
 }
 
 async function accept(env: Bindings, name: string, job: Job) {
-  const receipt = await ask(env, name, (ledger) => ledger.accept(name, job));
+  const receipt = await handOver(name, (answers) =>
+    ask(env, name, (ledger) => ledger.accept(name, job, answers)),
+  );
   if (receipt !== "unknown") return receipt;
   throw new Failure("ticket_unknown", `not in the ledger, and ${name} cannot read a ticket`);
 }

@@ -34,7 +34,8 @@ export async function dryRun(
 ) {
   const ticket = { subject: subject ?? "", body, format: markup, locale: locale ?? null };
   const scanned = scanTicket(ticket, limit);
-  const comment = await compose(scanned, catalog, settings);
+  const meant = await lookUp(scanned.traces, catalog);
+  const comment = compose(scanned, meant, catalog, settings);
 
   const [inSubject, inBody] = scanTexts(ticket, limit);
   const parts = [

@@ -1,4 +1,4 @@
-import { lookUp } from "./catalog/look-up.ts";
+import { type Known, lookUp } from "./catalog/look-up.ts";
 import type { Catalog } from "./catalog/store.ts";
 import type { Comment } from "./comment/comment.ts";
 import { render } from "./comment/render.ts";
@@ -27,6 +27,8 @@ export interface Outcome {
   readonly commentId: string | null;
   readonly digest: string | null;
   readonly codes: readonly string[];
+  /** Those of the ticket which the catalog does not list. */
+  readonly unlisted: readonly string[];
   readonly contactMicrosoft: boolean;
   readonly catalogVersion: string;
   readonly locale: string | null;
@@ -41,12 +43,14 @@ export async function enrich(
 ): Promise<Outcome> {
   const { job, posted } = attempt;
   const scanned = job.scanned ?? scanTicket(await load(connection, job.ticketId));
-  const comment = await compose(scanned, catalog, settings);
+  const known = await lookUp(scanned.traces, catalog);
+  const unlisted = known.filter((each) => each.listed === null).map(({ code }) => code);
+  const comment = compose(scanned, known, catalog, settings);
   if (comment === null) {
-    return { ...NO_CODE, catalogVersion: catalog.version };
+    return { ...NO_CODE, unlisted, catalogVersion: catalog.version };
   }
   const { codes, contactMicrosoft, catalogVersion, locale } = comment;
-  const told = { codes, contactMicrosoft, catalogVersion, locale };
+  const told = { codes, unlisted, contactMicrosoft, catalogVersion, locale };
   const digest = await digestOf(comment);
   if (posted?.digest === digest && !job.force) {
     return { ...told, outcome: "unchanged", commentId: posted.commentId, digest };
@@ -70,19 +74,19 @@ function load({ fetchTicket, name }: Connection, ticketId: string) {
   throw new Failure("ticket_unknown", `${name} cannot read a ticket`);
 }
 
-/** Looks up what the scan found, and renders it; null when there is nothing to say. */
-export async function compose(
-  { traces, more, locale, cutAt, contexts }: Scanned,
-  catalog: Catalog,
+/** Renders what is known of the codes that a scan found; null when there is nothing to say. */
+export function compose(
+  { more, locale, cutAt, contexts }: Scanned,
+  known: readonly Known[],
+  { version }: Pick<Catalog, "version">,
   { unlistedCodes, defaultLocale }: Pick<Settings, "unlistedCodes" | "defaultLocale">,
-): Promise<Comment | null> {
+): Comment | null {
   const ignoring = unlistedCodes === "ignore";
-  const all = await lookUp(traces, catalog);
-  const known = ignoring ? all.filter((each) => each.listed) : all;
-  if (known.length === 0) return null;
-  return render(known, {
+  const told = ignoring ? known.filter((each) => each.listed) : known;
+  if (told.length === 0) return null;
+  return render(told, {
     locale: locale ?? defaultLocale,
-    catalogVersion: catalog.version,
+    catalogVersion: version,
     more: ignoring ? 0 : more,
     cutAt,
     contexts,

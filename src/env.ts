@@ -5,6 +5,10 @@ import { Failure } from "./errors.ts";
 export interface Env<Ledger extends Rpc.DurableObjectBranded | undefined = undefined> {
   readonly CATALOG: KVNamespace;
   readonly LEDGER: DurableObjectNamespace<Ledger>;
+  /** How many calls to the routes for people one address may make. */
+  readonly CALL_LIMIT?: RateLimit;
+  /** How many deliveries of one address may fail to verify. */
+  readonly FAILURE_LIMIT?: RateLimit;
   /** Settings: strings, each read through a schema before use. */
   readonly [variable: string]: unknown;
 }

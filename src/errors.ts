@@ -15,6 +15,7 @@ const FAILURES = {
   ledger_unavailable: { status: 503, retry: true, pause: null },
   method_not_allowed: { status: 405, retry: false, pause: null },
   payload_invalid: { status: 422, retry: false, pause: null },
+  rate_limited: { status: 429, retry: true, pause: null },
   request_invalid: { status: 422, retry: false, pause: null },
   route_unknown: { status: 404, retry: false, pause: null },
   settings_invalid: { status: 503, retry: true, pause: "at_once" },

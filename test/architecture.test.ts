@@ -24,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   hresult: [],
   log: [],
+  tally: [],
   ticket: ["errors", "hresult"],
   webhook: ["errors", "hresult"],
   env: ["errors", "ticket"],
@@ -35,15 +36,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ledger: ["catalog", "connectors", "enrich", "env", "errors", "log", "ticket"],
   "dry-run": [...APP, "enrich"],
   readiness: APP,
+  metrics: APP,
+  "rate-limit": APP,
   request: APP,
-  app: [...APP, "dry-run", "readiness", "request"],
+  app: [...APP, "dry-run", "metrics", "rate-limit", "readiness", "request", "tally"],
   index: ["app", "ledger"],
 };
 
 /** Packages, and the parts which may know them. */
 const PACKAGES: Readonly<Record<string, readonly string[] | "all">> = {
   zod: "all",
-  hono: ["app", "request"],
+  hono: ["app", "rate-limit", "request"],
   "cloudflare:workers": ["ledger"],
 };
 
@@ -53,7 +56,6 @@ const LONG_FOR_A_REASON: Readonly<Record<string, string>> = {
   "hresult/languages/en.ts": "the words of one language",
   "hresult/notation.ts": "every notation, side by side",
   "ledger/ledger.ts": "one Durable Object is one class",
-  "ledger/tickets.ts": "every statement on one table",
   "webhook/signature.ts": "one scheme both ways, and its secrets",
 };
 const MAX_LINES = 150;

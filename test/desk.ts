@@ -16,9 +16,9 @@ import { Entry, Steps, Topic } from "../src/catalog/entry.ts";
 import { toHresult } from "../src/hresult/hresult.ts";
 import type * as worker from "../src/index.ts";
 import { GATHER_MS } from "../src/ledger/drain.ts";
+import { nextDue } from "../src/ledger/leases.ts";
 import type { Ledger } from "../src/ledger/ledger.ts";
 import type { TicketRecord } from "../src/ledger/record.ts";
-import { nextDue } from "../src/ledger/tickets.ts";
 
 declare global {
   namespace Cloudflare {

@@ -21,13 +21,20 @@ export function openBatch(storage: Storage): Batch {
   let running: Promise<void> | null = null;
 
   const flush = async () => {
-    while (waiting.length > 0) {
-      const all = waiting;
+    try {
+      while (waiting.length > 0) {
+        const all = waiting;
+        waiting = [];
+        write(storage, all);
+        await storage.sync();
+      }
+    } catch (error) {
+      // The disk failed. What was written of late is answered by nobody: the platform sees to it.
+      for (const { reject } of waiting) reject(error);
       waiting = [];
-      write(storage, all);
-      await storage.sync();
+    } finally {
+      running = null;
     }
-    running = null;
   };
 
   return {

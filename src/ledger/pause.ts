@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Failure } from "../errors.ts";
 import { askedDelay, pauseDelay } from "./backoff.ts";
-import { readMeta, writeMeta } from "./schema.ts";
+import { readState, writeState } from "./schema.ts";
 
 /** How many tickets are worked on at once: the ticket system is someone's only one. */
 const LANES = 4;
@@ -41,21 +41,20 @@ const State = z.object({
   until: z.int(),
   failure: z.string().nullable(),
   /** When the last pause ended. */
-  endedAt: z.int(),
+  endedAt: z.int().default(0),
 });
 type State = z.infer<typeof State>;
 const NONE: State = { strikes: 0, until: 0, failure: null, endedAt: 0 };
 
 /** Reads the pause of a ledger; every change of it is written at once. */
 export function openPause(sql: SqlStorage): Pause {
-  const stored = readMeta(sql, "pause");
-  let state = stored === null ? NONE : State.parse(JSON.parse(stored));
+  let state = readState(sql, "pause", State) ?? NONE;
   let period = 0;
   /** The tickets which got no answer since there was one. */
   const unanswered = new Set<string>();
   const write = (next: State) => {
     state = next;
-    writeMeta(sql, "pause", JSON.stringify(state));
+    writeState(sql, "pause", state);
   };
   return {
     get until() {

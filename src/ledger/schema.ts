@@ -1,14 +1,16 @@
 import * as z from "zod";
 import { Scanned } from "../ticket.ts";
 
-/** Each version of the tables, as the step from the one before. Never changed, only added to. */
-const MIGRATIONS: readonly string[] = [
-  `CREATE TABLE ticket (
+/** A step from one version of the tables to the next. */
+type Migration = (sql: SqlStorage) => void;
+
+/** Never changed, only added to: a ledger may have been left at any of them. */
+const MIGRATIONS: readonly Migration[] = [
+  (sql) =>
+    sql.exec(`CREATE TABLE ticket (
      id TEXT PRIMARY KEY,
      state TEXT NOT NULL,
      outcome TEXT,
-     -- the delivery that brought it; later ones are in a table of their own
-     delivery_id TEXT,
      -- what to do: codes found (null: fetch the ticket), post in any case, do it once more
      scanned TEXT,
      force INTEGER NOT NULL DEFAULT 0,
@@ -16,10 +18,8 @@ const MIGRATIONS: readonly string[] = [
      -- which comment it is: revisions differ in their marker; tried: it may be on the ticket
      revision INTEGER NOT NULL DEFAULT 1,
      tried INTEGER NOT NULL DEFAULT 0,
-     -- what happened; offences: how often it was this ticket that made the whole system wait
+     -- what happened
      attempts INTEGER NOT NULL DEFAULT 0,
-     crashes INTEGER NOT NULL DEFAULT 0,
-     offences INTEGER NOT NULL DEFAULT 0,
      last_failure TEXT,
      comment_id TEXT,
      digest TEXT,
@@ -31,7 +31,6 @@ const MIGRATIONS: readonly string[] = [
      received_at INTEGER NOT NULL,
      queued_at INTEGER NOT NULL,
      finished_at INTEGER,
-     unsure_until INTEGER NOT NULL DEFAULT 0,
      due_at INTEGER
    ) WITHOUT ROWID;
    CREATE INDEX ticket_due ON ticket (due_at) WHERE due_at IS NOT NULL;
@@ -39,18 +38,37 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE delivery (
      id TEXT PRIMARY KEY,
      received_at INTEGER NOT NULL
-   ) WITHOUT ROWID;`,
+   ) WITHOUT ROWID;`),
+
+  (sql) => {
+    // the delivery that brought the ticket; later ones are in their table
+    addColumn(sql, "delivery_id TEXT");
+    // how often the process ended under it; how often it made the whole ticket system wait
+    addColumn(sql, "crashes INTEGER NOT NULL DEFAULT 0");
+    addColumn(sql, "offences INTEGER NOT NULL DEFAULT 0");
+    // until then a comment that was sent and not answered may show up
+    addColumn(sql, "unsure_until INTEGER NOT NULL DEFAULT 0");
+  },
 ];
+
+/** Adds a column to the tickets, unless an unreleased version did so before. */
+function addColumn(sql: SqlStorage, definition: string) {
+  const [name = ""] = definition.split(" ");
+  const columns = [...sql.exec("SELECT name FROM pragma_table_info('ticket')")];
+  if (columns.every((each) => each.name !== name)) {
+    sql.exec(`ALTER TABLE ticket ADD COLUMN ${definition}`);
+  }
+}
 
 /** Brings the tables of any earlier version to this one. */
 export function migrate(storage: DurableObjectStorage): void {
   const { sql } = storage;
   sql.exec("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)");
   const version = Number(readMeta(sql, "schema") ?? 0);
-  for (const [index, statements] of MIGRATIONS.entries()) {
+  for (const [index, step] of MIGRATIONS.entries()) {
     if (index < version) continue;
     storage.transactionSync(() => {
-      sql.exec(statements);
+      step(sql);
       writeMeta(sql, "schema", String(index + 1));
     });
   }
@@ -61,6 +79,16 @@ export function readMeta(sql: SqlStorage, key: string): string | null {
   return row?.value ?? null;
 }
 
+/** Reads what a part of the ledger keeps as JSON; null when another version wrote something else. */
+export function readState<T>(sql: SqlStorage, key: string, schema: z.ZodType<T>): T | null {
+  const text = readMeta(sql, key);
+  return text === null ? null : (Json.pipe(schema).safeParse(text).data ?? null);
+}
+
+export function writeState(sql: SqlStorage, key: string, state: unknown): void {
+  writeMeta(sql, key, JSON.stringify(state));
+}
+
 export function writeMeta(sql: SqlStorage, key: string, value: string): void {
   sql.exec("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", key, value);
 }
@@ -69,7 +97,14 @@ const State = z.enum(["waiting", "working", "done", "failed"]);
 export type State = z.infer<typeof State>;
 
 const Flag = z.int().transform((value) => value !== 0);
-const Json = z.string().transform((text) => JSON.parse(text));
+const Json = z.string().transform((text, { issues, value }) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    issues.push({ code: "custom", input: value, message: "no JSON" });
+    return z.NEVER;
+  }
+});
 
 /** A ticket as it stands in its table. */
 export const TicketRow = z.object({

@@ -13,6 +13,8 @@ interface Bench {
   readonly values: number[];
   /** How many transactions were tried. */
   readonly transactions: number;
+  /** What has been written does not reach the disk. */
+  failSync: boolean;
 }
 
 function withBatch<T>(run: (bench: Bench) => Promise<T>): Promise<T> {
@@ -24,9 +26,13 @@ function withBatch<T>(run: (bench: Bench) => Promise<T>): Promise<T> {
         transactions++;
         return storage.transactionSync(write);
       },
-      sync: () => storage.sync(),
+      async sync() {
+        if (bench.failSync) throw new Error("full");
+        await storage.sync();
+      },
     };
-    return run({
+    const bench: Bench = {
+      failSync: false,
       batch: openBatch(counted),
       write(value) {
         storage.sql.exec("INSERT INTO number (value) VALUES (?)", value);
@@ -39,7 +45,8 @@ function withBatch<T>(run: (bench: Bench) => Promise<T>): Promise<T> {
       get transactions() {
         return transactions;
       },
-    });
+    };
+    return run(bench);
   });
 }
 
@@ -80,6 +87,16 @@ test("a write that fails leaves nothing behind, and takes no other with it", () 
       "fulfilled",
     ]);
     expect(bench.values).toEqual([1, 2, 3]);
+  }));
+
+test("when the disk fails, what waits for it fails too, and later writes are tried again", () =>
+  withBatch(async (bench) => {
+    bench.failSync = true;
+    const all = [1, 2, 3].map((value) => bench.batch.run(() => bench.write(value)));
+    const settled = await Promise.allSettled(all);
+    expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
+    bench.failSync = false;
+    expect(await bench.batch.run(() => bench.write(4))).toBe(4);
   }));
 
 test("a batch is empty when the last write is on disk", () =>

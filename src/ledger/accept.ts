@@ -1,0 +1,33 @@
+import type { Job } from "../ticket.ts";
+import * as tickets from "./tickets.ts";
+
+/** What became of a job: `unknown` is a re-trigger of a ticket that nobody can read. */
+export type Receipt = "accepted" | "duplicate" | "unknown";
+
+interface Circumstances {
+  readonly now: number;
+  /** The ticket system lets its tickets be read. */
+  readonly canFetch: () => boolean;
+}
+
+/** Puts a job on the list, inside the transaction of its caller. */
+export function accept(sql: SqlStorage, job: Job, { now, canFetch }: Circumstances): Receipt {
+  const { ticketId, force } = job;
+  const deliveryId = job.deliveryId ?? `ticket ${ticketId}`;
+  const seen = tickets.look(sql, ticketId, deliveryId);
+  if (job.trigger === "created") {
+    if (seen?.delivered) return "duplicate";
+    if (seen) tickets.remember(sql, deliveryId, now);
+    if (seen === null) tickets.insert(sql, job, deliveryId, now);
+    else if (seen.state === "failed") {
+      tickets.queueAgain(sql, ticketId, { refetch: false, force: false, now });
+    }
+    return "accepted";
+  }
+  const refetch = canFetch();
+  if (seen === null && !refetch) return "unknown";
+  if (seen === null) tickets.insert(sql, job, null, now);
+  else if (seen.state === "working") tickets.noteAgain(sql, ticketId, force);
+  else tickets.queueAgain(sql, ticketId, { refetch, force, now });
+  return "accepted";
+}

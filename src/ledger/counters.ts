@@ -1,0 +1,57 @@
+import * as z from "zod";
+import { readState, writeState } from "./schema.ts";
+
+const Counts = z.record(z.string(), z.int());
+export type Counts = z.infer<typeof Counts>;
+
+const Counted = z.object({
+  /** Deliveries by answer: accepted, duplicate, ignored, or the failure. */
+  deliveries: Counts,
+  /** Tickets by outcome: posted, updated, unchanged, no_code, failed. */
+  tickets: Counts,
+  /** Attempts by result: answered, or the failure. */
+  attempts: Counts,
+  /** How many tickets held a code that the catalog does not list, by code. */
+  unlisted: Counts,
+});
+/** What a ledger has counted since it began. */
+export type Counted = z.infer<typeof Counted>;
+export type Group = keyof Counted;
+
+/** More codes than that are counted together: their names come from tickets. */
+const MAX_NAMES = 200;
+const OTHER = "other";
+
+/** Counts in memory and writes now and then: the last few are lost with a process that is killed. */
+export interface Counters {
+  readonly counted: Counted;
+  add(group: Group, name: string, by?: number): void;
+  /** Writes what was counted since the last time. */
+  save(): void;
+}
+
+export function openCounters(sql: SqlStorage): Counters {
+  const counted = readState(sql, "counters", Counted) ?? {
+    deliveries: {},
+    tickets: {},
+    attempts: {},
+    unlisted: {},
+  };
+  let isSaved = true;
+  return {
+    counted,
+
+    add(group, name, by = 1) {
+      const counts = counted[group];
+      const isNew = !Object.hasOwn(counts, name);
+      const key = isNew && Object.keys(counts).length >= MAX_NAMES ? OTHER : name;
+      counts[key] = (counts[key] ?? 0) + by;
+      isSaved = false;
+    },
+
+    save() {
+      if (!isSaved) writeState(sql, "counters", counted);
+      isSaved = true;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { Outcome } from "../enrich.ts";
+import type { FailureCode } from "../errors.ts";
+import type { TicketRow } from "./schema.ts";
+
+/** How a ticket is wanted once more, by what came while it was being worked on. */
+export type WantedAgain = TicketRow["again"];
+
+/** The ticket has its comment, or needs none. */
+export function writeDone(sql: SqlStorage, id: string, outcome: Outcome, now: number): WantedAgain {
+  const [row] = sql.exec<{ again: WantedAgain }>(
+    `UPDATE ticket SET state = 'done', outcome = ?, codes = ?, contact_microsoft = ?,
+       comment_id = COALESCE(?, comment_id), digest = COALESCE(?, digest), catalog_version = ?,
+       locale = ?, force = 0, last_failure = NULL, crashes = 0, finished_at = ?, due_at = NULL
+     WHERE id = ? RETURNING again`,
+    outcome.outcome,
+    JSON.stringify(outcome.codes),
+    Number(outcome.contactMicrosoft),
+    outcome.commentId,
+    outcome.digest,
+    outcome.catalogVersion,
+    outcome.locale,
+    now,
+    id,
+  );
+  return row?.again ?? null;
+}
+
+/** How a ticket goes on after a failure. */
+export interface Waiting {
+  readonly code: FailureCode;
+  readonly due: number;
+  /** A comment that was sent may show up until then. */
+  readonly unsureUntil: number;
+  /** It was this ticket that made the whole system wait. */
+  readonly offence: boolean;
+}
+
+/** The ticket is tried again later. */
+export function writeWaiting(sql: SqlStorage, id: string, waiting: Waiting): WantedAgain {
+  const { code, due, unsureUntil, offence } = waiting;
+  const [row] = sql.exec<{ again: WantedAgain }>(
+    `UPDATE ticket SET state = 'waiting', last_failure = ?, crashes = 0,
+       offences = offences + ?, unsure_until = MAX(unsure_until, ?), due_at = ? WHERE id = ?
+     RETURNING again`,
+    code,
+    Number(offence),
+    unsureUntil,
+    due,
+    id,
+  );
+  return row?.again ?? null;
+}
+
+/** The ticket is not tried again, until a person or a delivery starts it. */
+export function writeFailed(
+  sql: SqlStorage,
+  id: string,
+  code: FailureCode,
+  now: number,
+): WantedAgain {
+  const [row] = sql.exec<{ again: WantedAgain }>(
+    `UPDATE ticket SET state = 'failed', last_failure = ?, finished_at = ?, due_at = NULL
+     WHERE id = ? RETURNING again`,
+    code,
+    now,
+    id,
+  );
+  return row?.again ?? null;
+}

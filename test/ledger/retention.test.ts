@@ -1,0 +1,111 @@
+import { runInDurableObject } from "cloudflare:test";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openRetention } from "../../src/ledger/retention.ts";
+import {
+  closeDesk,
+  crash,
+  created,
+  type Desk,
+  deliver,
+  ledger,
+  openDesk,
+  pass,
+  recordOf,
+} from "../desk.ts";
+
+const DAY = 24 * 3_600_000;
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(closeDesk);
+
+/** What a query gives, and the rows that it read and wrote. */
+function query(statement: string, ...bindings: unknown[]) {
+  return runInDurableObject(ledger(), (_, { storage }) => [
+    ...storage.sql.exec(statement, ...bindings),
+  ]);
+}
+
+async function count(table: "ticket" | "delivery") {
+  const [row] = await query(`SELECT COUNT(*) AS count FROM ${table}`);
+  return row?.count;
+}
+
+function alarm() {
+  return runInDurableObject(ledger(), (_, { storage }) => storage.getAlarm());
+}
+
+/** Lets days pass, and with each of them the alarms that are due. */
+async function passDays(days: number) {
+  for (let day = 0; day < days; day++) await pass(DAY);
+}
+
+test("a ticket is forgotten 90 days after it was done, and then nothing wakes the ledger", async () => {
+  await deliver();
+  await pass();
+  await passDays(89);
+  expect(await recordOf()).toMatchObject({ state: "done" });
+  await passDays(3);
+  expect(await recordOf()).toBeNull();
+  expect(await alarm()).toBeNull();
+});
+
+test("a ticket that failed is forgotten as well, and one that waits is not", async () => {
+  desk.answers.push(() => new Response("", { status: 404 }));
+  await deliver(created({ id: "FAILED" }), { id: "msg_1" });
+  await pass();
+  await deliver(created({ id: "WAITS" }), { id: "msg_2" });
+  await query("UPDATE ticket SET due_at = ? WHERE id = 'WAITS'", Date.now() + 400 * DAY);
+  await passDays(92);
+  expect(await recordOf("FAILED")).toBeNull();
+  expect(await recordOf("WAITS")).toMatchObject({ state: "waiting" });
+});
+
+test("a further delivery is remembered for 7 days", async () => {
+  await deliver(created(), { id: "msg_1" });
+  await deliver(created(), { id: "msg_2" });
+  await pass();
+  await passDays(6);
+  expect(await (await deliver(created(), { id: "msg_2" })).json()).toMatchObject({
+    status: "duplicate",
+  });
+  await passDays(3);
+  expect(await count("delivery")).toBe(0);
+  expect(await (await deliver(created(), { id: "msg_2" })).json()).toMatchObject({
+    status: "accepted",
+  });
+  await pass();
+  expect(desk.calls).toHaveLength(1);
+});
+
+test("a re-trigger of a forgotten ticket finds its old comment by the marker", async () => {
+  await deliver();
+  await pass();
+  await passDays(92);
+  await deliver();
+  await pass();
+  const markers = desk.calls.map(({ headers }) => headers.get("webhook-id"));
+  expect(markers).toHaveLength(2);
+  expect(new Set(markers).size).toBe(1);
+});
+
+test("many tickets are forgotten page by page, also when the process ends between two pages", async () => {
+  await deliver();
+  await pass();
+  await query(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4500)
+     INSERT INTO ticket (id, state, received_at, queued_at, finished_at)
+     SELECT 'OLD-' || i, 'done', ?1, ?1, ?1 FROM n`,
+    Date.now() - 91 * DAY,
+  );
+  await runInDurableObject(ledger(), (_, { storage }) => {
+    openRetention(storage.sql).prune(Date.now());
+  });
+  expect(await count("ticket")).toBe(3_501);
+  await crash();
+  await passDays(2);
+  expect(await count("ticket")).toBe(1);
+  expect(await recordOf("T-1")).toMatchObject({ state: "done" });
+});

@@ -1,0 +1,130 @@
+import { runInDurableObject } from "cloudflare:test";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  closeDesk,
+  crash,
+  type Desk,
+  deliver,
+  ledger,
+  openDesk,
+  pass,
+  recordOf,
+  START,
+} from "../desk.ts";
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(closeDesk);
+
+/** The tables as the first version made them. */
+const V1 = `
+CREATE TABLE ticket (
+  id TEXT PRIMARY KEY,
+  state TEXT NOT NULL,
+  outcome TEXT,
+  -- what to do: codes found (null: fetch the ticket), post in any case, do it once more
+  scanned TEXT,
+  force INTEGER NOT NULL DEFAULT 0,
+  again TEXT,
+  -- which comment it is: revisions differ in their marker; tried: it may be on the ticket
+  revision INTEGER NOT NULL DEFAULT 1,
+  tried INTEGER NOT NULL DEFAULT 0,
+  -- what happened
+  attempts INTEGER NOT NULL DEFAULT 0,
+  last_failure TEXT,
+  comment_id TEXT,
+  digest TEXT,
+  codes TEXT NOT NULL DEFAULT '[]',
+  contact_microsoft INTEGER NOT NULL DEFAULT 0,
+  catalog_version TEXT,
+  locale TEXT,
+  -- milliseconds since 1970; due_at is null when nothing is left to do
+  received_at INTEGER NOT NULL,
+  queued_at INTEGER NOT NULL,
+  finished_at INTEGER,
+  due_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX ticket_due ON ticket (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX ticket_failed ON ticket (id) WHERE state = 'failed';
+CREATE TABLE delivery (
+  id TEXT PRIMARY KEY,
+  received_at INTEGER NOT NULL
+) WITHOUT ROWID;`;
+
+const SCANNED = JSON.stringify({
+  traces: [{ code: "0x80090029", weak: false }],
+  more: 0,
+  contexts: [],
+  locale: "en",
+  cutAt: null,
+});
+
+/** A ledger as an earlier version left it; more columns where an unreleased one had made them. */
+async function leave(version: number, statements: string) {
+  await runInDurableObject(ledger(), (_, { storage }) => {
+    storage.sql.exec("DROP TABLE ticket; DROP TABLE delivery; DELETE FROM meta;");
+    storage.sql.exec(V1);
+    storage.sql.exec(statements);
+    storage.sql.exec(
+      `INSERT INTO meta (key, value) VALUES ('schema', ?), ('connector', 'standard'),
+         ('pause', '{"strikes":2,"until":0,"failure":null}'), ('sweep', 'what is this'),
+         ('counters', '{"of":"another version"}')`,
+      String(version),
+    );
+  });
+  await crash();
+}
+
+const TICKETS = `
+  INSERT INTO ticket (id, state, scanned, attempts, tried, received_at, queued_at, due_at)
+    VALUES ('WAITING', 'waiting', '${SCANNED}', 0, 0, ${START}, ${START}, ${START}),
+           ('WORKING', 'working', '${SCANNED}', 1, 1, ${START}, ${START}, ${START + 60_000});
+  INSERT INTO ticket (id, state, outcome, comment_id, codes, received_at, queued_at, finished_at)
+    VALUES ('DONE', 'done', 'posted', 'c-7', '["0x80090029"]', ${START}, ${START}, ${START});
+  INSERT INTO ticket (id, state, last_failure, scanned, received_at, queued_at, finished_at)
+    VALUES ('FAILED', 'failed', 'ticket_system_refused', '${SCANNED}', ${START}, ${START}, ${START});
+  INSERT INTO delivery (id, received_at) VALUES ('msg_1', ${START});`;
+
+const UNRELEASED = `ALTER TABLE ticket ADD COLUMN delivery_id TEXT;
+  ALTER TABLE ticket ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0;`;
+
+const earlier: [version: number, what: string, statements: string][] = [
+  [1, "the first version", TICKETS],
+  [1, "an unreleased one that had some of the columns", UNRELEASED + TICKETS],
+];
+
+test.each(earlier)(
+  "a ledger of schema %i, %s, is read and worked off",
+  async (...[version, , statements]) => {
+    await leave(version, statements);
+    expect(await recordOf("DONE")).toMatchObject({ state: "done", commentId: "c-7" });
+    expect(await recordOf("FAILED")).toMatchObject({ state: "failed", codes: ["0x80090029"] });
+    const again = await deliver(
+      JSON.stringify({
+        type: "ticket.created",
+        data: { ticket: { id: "DONE", subject: "", body: "" } },
+      }),
+    );
+    expect(await again.json()).toMatchObject({ status: "duplicate" });
+    await ledger().health();
+    await pass(10 * 60_000);
+    for (const id of ["WAITING", "WORKING"]) {
+      expect(await recordOf(id)).toMatchObject({ state: "done", outcome: "posted" });
+    }
+    expect(desk.calls).toHaveLength(2);
+  },
+);
+
+test("the tables of today are made once, and stay", async () => {
+  const versions = () =>
+    runInDurableObject(ledger(), (_, { storage }) => [
+      ...storage.sql.exec("SELECT value FROM meta WHERE key = 'schema'"),
+    ]);
+  expect(await versions()).toEqual([{ value: "2" }]);
+  await deliver();
+  await crash();
+  expect(await versions()).toEqual([{ value: "2" }]);
+  expect(await recordOf()).toMatchObject({ state: "waiting" });
+});
