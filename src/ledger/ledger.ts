@@ -28,6 +28,8 @@ import { openTurns } from "./turns.ts";
 
 /** How long one alarm takes new tickets; the platform ends it after 15 minutes. */
 const DRAIN_MS = 600_000;
+/** When a process looks after what the one before it left, if nothing else wakes it. */
+const COME_BACK_MS = 20_000;
 /** A ticket that waits longer than this, although the ticket system answers, slows deliveries. */
 const BEHIND_MS = 300;
 /** How often a check of the disk writes to it. */
@@ -128,7 +130,7 @@ export class Ledger extends DurableObject<Env> {
     this.#alarm.goOff();
     if (this.#drain.isRunning) return;
     // Should this process end in the middle, the next one comes back here.
-    await this.#alarm.set(this.#now() + LEASE_MS);
+    await this.#alarm.set(this.#now() + COME_BACK_MS);
     this.#callsSpent = false;
     try {
       await this.#drain.run(this.#now() + DRAIN_MS);
@@ -140,7 +142,7 @@ export class Ledger extends DurableObject<Env> {
     } catch (error) {
       // The disk: what a lane could not settle is given back by the process that comes next.
       log({ event: "ledger_stuck", connector: this.#connector, detail: toFailure(error).message });
-      await this.#alarm.set(this.#now() + LEASE_MS);
+      await this.#alarm.set(this.#now() + COME_BACK_MS);
       this.ctx.abort("the ledger cannot write");
     }
   }

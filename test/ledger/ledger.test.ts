@@ -450,7 +450,7 @@ test("while tickets are worked on, an alarm stands ready for a process that ends
   };
   await deliver();
   await pass();
-  expect(alarm).toBe(START + 120 * SECOND);
+  expect(alarm).toBe(START + 20 * SECOND);
 });
 
 test("what is on disk outlives the process", async () => {
