@@ -227,7 +227,8 @@ export class Ledger extends DurableObject<Env> {
   async #arm() {
     const times = [this.#nextTicketAt(), this.#retention.nextAt()].filter((each) => each !== null);
     if (times.length === 0) return this.#alarm.clear();
-    await this.#alarm.set(Math.max(Math.min(...times), this.#now() + GATHER_MS));
+    const at = Math.max(Math.min(...times), this.#now() + GATHER_MS);
+    if (at !== this.#alarm.at) await this.#alarm.set(at);
   }
 
   #nextTicketAt() {
