@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startScript, untilGone } from "./child.ts";
@@ -38,6 +40,53 @@ test("ends when npm alone is killed, whatever the shell between does", async () 
   const served = await place.serveByNpm("orphaned");
   process.kill(served.child.pid, "SIGKILL");
   await untilGone(served.family);
+});
+
+/** Whether a process here may have a disk of its own; some containers forbid it. */
+const MAY_MOUNT = spawnSync("unshare", ["-rm", "true"]).status === 0;
+
+test.skipIf(!MAY_MOUNT)("accepts nothing while the disk is full, and loses nothing", async () => {
+  const served = await place.serveOnSmallDisk("small");
+  expect(await send(served.url, "m-before", "BEFORE")).toBe("accepted");
+  await settled(served.url, "BEFORE");
+  await writeFile(served.filler, Buffer.alloc(16 * 1024 * 1024)).catch(() => {});
+  const ids = Array.from({ length: 10 }, (_, index) => `FULL-${index}`);
+  for (const id of ids) {
+    expect(await send(served.url, `m-${id}`, id)).toBe("503 ledger_unavailable");
+  }
+  expect((await fetch(`${served.url}/readyz`)).status).toBe(503);
+  await rm(served.filler);
+  for (const id of ids) expect(await send(served.url, `m-${id}`, id)).toBe("accepted");
+  for (const id of ids) {
+    expect(await settled(served.url, id)).toMatchObject({ state: "done", outcome: "posted" });
+  }
+  expect((await fetch(`${served.url}/readyz`)).status).toBe(200);
+  process.kill(served.child.pid, "SIGTERM");
+  await untilGone(served.family);
+});
+
+test("accepts nothing while the ledger's file is corrupt, and goes on with one from a backup", async () => {
+  const first = await place.serve("corrupt");
+  expect(await send(first.url, "m-1", "T-1")).toBe("accepted");
+  await settled(first.url, "T-1");
+  process.kill(first.child.pid, "SIGTERM");
+  await untilGone(first.family);
+  const files = await place.ledgerFiles("corrupt");
+  const backups = await Promise.all(files.map((file) => readFile(file)));
+  for (const file of files) await writeFile(file, "no database at all ".repeat(500));
+
+  const second = await place.serve("corrupt");
+  expect(second.child.output()).toContain("warning: ledger standard: ledger_unavailable");
+  expect(await send(second.url, "m-2", "T-2")).toBe("503 ledger_unavailable");
+  expect((await fetch(`${second.url}/readyz`)).status).toBe(503);
+  process.kill(second.child.pid, "SIGTERM");
+  await untilGone(second.family);
+
+  for (const [index, backup] of backups.entries()) await writeFile(files[index] ?? "", backup);
+  const third = await place.serve("corrupt");
+  expect(await send(third.url, "m-1", "T-1")).toBe("duplicate");
+  process.kill(third.child.pid, "SIGTERM");
+  await untilGone(third.family);
 });
 
 test("names a port that is taken", async () => {

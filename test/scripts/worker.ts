@@ -1,7 +1,15 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
-import { type Child, killAll, startChild, startScript, temporaryFolder, until } from "./child.ts";
+import {
+  type Child,
+  killAll,
+  ROOT,
+  startChild,
+  startScript,
+  temporaryFolder,
+  until,
+} from "./child.ts";
 import { startFakeDesk } from "./fake-desk.ts";
 
 const SECRET = "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLXNlcnZlLXRlc3Rz";
@@ -41,9 +49,24 @@ export async function openPlace() {
       return place.ready(startScript("serve.ts", place.options(state, port), folder.path));
     },
     record,
+    /** Starts a Worker whose state is on a disk of its own, which holds no more than a few MB. */
+    async serveOnSmallDisk(state: string) {
+      const [disk, mount] = [join(folder.path, state), 'mount -t tmpfs -o size=8m tmpfs "$0"'];
+      await mkdir(disk);
+      const serve = [process.execPath, join(ROOT, "scripts", "serve.ts"), ...place.options(state)];
+      const run = ["sh", "-c", `${mount} && exec "$@"`, disk, ...serve];
+      const served = await place.ready(startChild(["unshare", "-rm", ...run], folder.path));
+      return { ...served, filler: join("/proc", String(served.child.pid), "root", disk, "filler") };
+    },
     serveByNpm(state: string) {
       const command = ["npm", "run", "serve", "--", ...place.options(state)];
       return place.ready(startChild(command, folder.path));
+    },
+    /** Where a state keeps its ledgers. */
+    async ledgerFiles(state: string) {
+      const home = join(folder.path, state, "do", "hresult-comments-Ledger");
+      const names = (await readdir(home)).filter((name) => /^[0-9a-f]{64}\.sqlite/.test(name));
+      return names.map((name) => join(home, name));
     },
     leftovers: folder.leftovers,
     async ready(child: Child): Promise<Served> {
@@ -75,11 +98,12 @@ export function delivery(id: string, ticketId: string) {
   return { headers, body };
 }
 
-/** Sends it, and gives the answer's status word. */
+/** Sends it, and gives the answer's status word, or else its error. */
 export async function send(url: string, id: string, ticketId: string): Promise<string> {
   const init = { method: "POST", ...delivery(id, ticketId) };
   const answer = await fetch(`${url}/webhooks/standard`, init);
-  return Object(await answer.json()).status;
+  const { status, error } = Object(await answer.json());
+  return status ?? `${answer.status} ${error}`;
 }
 
 /** Waits until the ledger is done with a ticket, and gives its record. */
