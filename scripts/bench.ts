@@ -1,23 +1,59 @@
+import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { benchAccept } from "./bench/accept.ts";
-import { benchScan, type Row } from "./bench/scan.ts";
+import { benchFaults } from "./bench/faults.ts";
+import { benchScan } from "./bench/scan.ts";
+import { benchSize } from "./bench/size.ts";
+import { type Section, table } from "./bench/table.ts";
 import { bundle } from "./runtime.ts";
 
-/** Prints the figures of the README as a table, all from this one run on this one machine. */
+const USAGE = `npm run bench -- [--only PART] [--rounds N] [--seconds N]
+  --only     scan, accept, faults, size or bundle; all when it is not given
+  --rounds   how often deliveries are measured; the medians are shown (3)
+  --seconds  how long one load takes (4)`;
+
+/** Prints the figures of the README, all from this one run on this one machine. */
 async function main() {
-  const code = await bundle();
-  const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`;
-  print([
-    ["bundle, minified", kib(Buffer.byteLength(code)), ""],
-    ["bundle, gzip", kib(gzipSync(code).length), ""],
-    ...(await benchScan()),
-    ...(await benchAccept()),
-  ]);
+  const { values } = parseArgs({
+    options: {
+      only: { type: "string" },
+      rounds: { type: "string", default: "3" },
+      seconds: { type: "string", default: "4" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+  const parts: Record<string, () => Promise<Section>> = {
+    bundle: benchBundle,
+    scan: benchScan,
+    accept: () => benchAccept({ rounds, seconds }),
+    faults: benchFaults,
+    size: benchSize,
+  };
+  const names = values.only === undefined ? Object.keys(parts) : [values.only];
+  if (
+    values.help ||
+    !names.every((name) => Object.hasOwn(parts, name)) ||
+    !(rounds * seconds > 0)
+  ) {
+    console.log(USAGE);
+    process.exitCode = values.help ? 0 : 2;
+    return;
+  }
+  for (const name of names) {
+    const section = await parts[name]?.();
+    if (section) console.log(`### ${section.title}\n\n${section.lines.join("\n")}\n`);
+  }
 }
 
-function print(rows: readonly Row[]) {
-  const lines = [["What", "Figure", "Ratio"], ["---", "---", "---"], ...rows];
-  console.log(lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n"));
+async function benchBundle(): Promise<Section> {
+  const code = await bundle();
+  const kib = (bytes: number) => `${(bytes / 1024).toFixed(1)} KiB`;
+  const rows = [
+    ["minified", kib(Buffer.byteLength(code))],
+    ["gzip", kib(gzipSync(code).length)],
+  ];
+  return { title: "The bundle", lines: table(["What", "Size"], rows) };
 }
 
 await main();

@@ -55,13 +55,15 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const miniflareOptions = convertV4MiniflareOptions({
     ...shared(options.state),
     host: "127.0.0.1",
-    port: options.port,
+    port: 0,
     handleStructuredLogs: ({ message }) => options.onLog(message),
     workers: [
       {
         ...workerOptions,
         // Whoever reaches loopback is on this machine already.
         ratelimits: {},
+        // Straight to the Worker: the front which Miniflare puts before it takes longer than it.
+        unsafeDirectSockets: [{ host: "127.0.0.1", port: options.port }],
         name: "hresult-comments",
         modules: [{ type: "ESModule", path: "index.js", contents: script }],
         bindings: { ...options.variables },
@@ -71,7 +73,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const create = () => new Miniflare(miniflareOptions);
   const runtime = options.signal ? withoutSignalListeners(create) : create();
   try {
-    const url = await unlessAborted(runtime.ready, options.signal);
+    await unlessAborted(runtime.ready, options.signal);
+    const url = await runtime.unsafeGetDirectURL();
     const catalog = await runtime.getKVNamespace("CATALOG");
     return { url, catalog, stop: () => runtime.dispose() };
   } catch (error) {

@@ -1,136 +1,120 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import autocannon from "autocannon";
-import { Webhook } from "standardwebhooks";
-import { loadCatalog } from "../load-catalog.ts";
-import { ROOT, startWorker } from "../runtime.ts";
-import type { Row } from "./scan.ts";
+import { type Desk, startDesk } from "./desk.ts";
+import { type Load, load, type Percentiles } from "./load.ts";
+import { memory } from "./process.ts";
+import { nodeRed } from "./rivals/node-red.ts";
+import { probot } from "./rivals/probot.ts";
+import type { Running, System } from "./system.ts";
+import { type Section, table } from "./table.ts";
+import { SYSTEMS } from "./worker.ts";
 
-const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
-const SECONDS = 5;
 const CONNECTIONS = [1, 8, 32] as const;
-/** More than can be accepted in one round, signed beforehand: signing must not be measured. */
-const DELIVERIES = 40_000;
+const ALL: readonly System[] = [...Object.values(SYSTEMS), nodeRed, probot];
 
-interface Delivery {
-  readonly headers: Record<string, string>;
-  readonly body: string;
+interface Options {
+  /** How often everything is measured; the medians are shown. */
+  readonly rounds: number;
+  /** How long one load takes. */
+  readonly seconds: number;
 }
 
-/** How many deliveries a second are put on disk, beside a bare route on the same runtime. */
-export async function benchAccept(): Promise<Row[]> {
+/** How many deliveries a second each system takes, how fast it answers, and when it comments. */
+export async function benchAccept({ rounds, seconds }: Options): Promise<Section> {
+  await using endings = new AsyncDisposableStack();
   const desk = await startDesk();
-  const state = await mkdtemp(join(tmpdir(), "hresult-bench-"));
-  const variables = { STANDARD_SECRETS: SECRET, STANDARD_COMMENT_URL: `${desk.url}/tickets/{id}` };
-  const options = { port: 0, state, variables, onLog: () => {} };
-  const bare = await startWorker({
-    ...options,
-    state: join(state, "bare"),
-    main: join(ROOT, "scripts", "bench", "bare-route.ts"),
-  });
-  const worker = await startWorker({ ...options, state: join(state, "worker") });
-  try {
-    await loadCatalog(worker, state);
-    const rows: Row[] = [];
+  endings.defer(async () => desk.close());
+  const rows: Measured[] = [];
+  for (const system of ALL) {
+    const running = await system.start(desk.url);
+    endings.defer(running.stop);
+    rows.push({ system, running, loads: new Map(), memory: 0 });
+  }
+  // Round by round, so that a machine which gets slower does so for all.
+  for (let round = 0; round < rounds; round++) {
     for (const connections of CONNECTIONS) {
-      const idle = await load(bare.url, connections, `bare-${connections}`);
-      const accepted = await load(worker.url, connections, `run-${connections}`);
-      rows.push(
-        [`bare Hono route, ${connections} connections`, describe(idle), "1.00"],
-        [
-          `accepted on disk, ${connections} connections`,
-          describe(accepted),
-          (accepted.perSecond / idle.perSecond).toFixed(2),
-        ],
-      );
+      for (const row of rows) {
+        const run = 1 + round * 10 + CONNECTIONS.indexOf(connections);
+        await measure(row, { connections, seconds, run, desk });
+      }
     }
-    return rows;
-  } finally {
-    await Promise.all([bare.stop(), worker.stop()]);
-    await desk.stop();
-    await rm(state, { recursive: true, force: true, maxRetries: 5 });
   }
+  return describe(rows);
 }
 
-interface Load {
-  readonly perSecond: number;
-  readonly p50: number;
-  readonly p99: number;
+interface Measured {
+  readonly system: System;
+  readonly running: Running;
+  readonly loads: Map<number, Load[]>;
+  memory: number;
 }
 
-function describe({ perSecond, p50, p99 }: Load) {
-  return `${perSecond.toFixed(0)} /s, p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}`;
+interface LoadOptions {
+  readonly connections: number;
+  readonly seconds: number;
+  readonly run: number;
+  readonly desk: Desk;
 }
 
-/** The load generator counts whole milliseconds. */
+async function measure(row: Measured, { desk, ...options }: LoadOptions) {
+  const { system, running, loads } = row;
+  const result = await load(running, { ...options, desk: system.comments ? desk : null });
+  loads.set(options.connections, [...(loads.get(options.connections) ?? []), result]);
+  row.memory = Math.max(row.memory, memory(running.pids()));
+}
+
+function describe(rows: readonly Measured[]): Section {
+  const of = (row: Measured, connections: number, what: (load: Load) => number) =>
+    median((row.loads.get(connections) ?? []).map(what));
+  const each = (tell: (connections: number) => string) => CONNECTIONS.map(tell);
+  const base = rows.find(({ system }) => system === SYSTEMS.verifyOnly);
+  return {
+    title: "Taking deliveries, at 1, 8 and 32 connections",
+    lines: table(
+      [
+        "System",
+        "Deliveries a second",
+        "Beside verify and scan only",
+        "Answer p50 / p99, ms",
+        "Delivery to comment p50 / p99, ms",
+        "CPU a delivery, ms",
+        "Memory",
+      ],
+      rows.map((row) => [
+        row.system.name,
+        each((n) => of(row, n, ({ perSecond }) => perSecond).toFixed(0)).join(" / "),
+        each((n) =>
+          base === undefined
+            ? ""
+            : ratio(
+                of(row, n, ({ perSecond }) => perSecond),
+                of(base, n, ({ perSecond }) => perSecond),
+              ),
+        ).join(" / "),
+        each((n) => pair((name) => of(row, n, ({ answer }) => answer[name]))).join(", "),
+        row.system.comments
+          ? each((n) =>
+              pair((name) => of(row, n, ({ comment }) => comment?.[name] ?? Number.NaN)),
+            ).join(", ")
+          : "none is posted",
+        each((n) => of(row, n, ({ cpu }) => cpu).toFixed(2)).join(" / "),
+        `${(row.memory / 1024 / 1024).toFixed(0)} MiB`,
+      ]),
+    ),
+  };
+}
+
+function pair(get: (name: keyof Percentiles) => number) {
+  return `${milliseconds(get("p50"))} / ${milliseconds(get("p99"))}`;
+}
+
 function milliseconds(value: number) {
-  return value < 1 ? "under 1 ms" : `${value} ms`;
+  return value < 10 ? value.toFixed(1) : value.toFixed(0);
 }
 
-async function load(url: URL, connections: number, run: string): Promise<Load> {
-  const deliveries = signDeliveries(run);
-  let next = 0;
-  const result = await autocannon({
-    url: new URL("/webhooks/standard", url).href,
-    connections,
-    duration: SECONDS,
-    requests: [
-      {
-        method: "POST",
-        setupRequest: (request) => {
-          const delivery = deliveries[next++ % deliveries.length];
-          return { ...request, ...delivery };
-        },
-      },
-    ],
-  });
-  if (result.non2xx > 0 || result.errors > 0) {
-    throw new Error(`${run}: ${result.non2xx} refused, ${result.errors} failed`);
-  }
-  return {
-    perSecond: result.requests.average,
-    p50: result.latency.p50,
-    p99: result.latency.p99,
-  };
+function ratio(value: number, base: number) {
+  return (value / base).toFixed(2);
 }
 
-function signDeliveries(run: string): Delivery[] {
-  const webhook = new Webhook(SECRET);
-  const at = new Date();
-  return Array.from({ length: DELIVERIES }, (_, index) => {
-    const id = `${run}-${index}`;
-    const body = JSON.stringify({
-      type: "ticket.created",
-      timestamp: at.toISOString(),
-      data: {
-        ticket: { id, subject: "PIN", body: "エラー0x80090029 と表示されます。", locale: "ja" },
-      },
-    });
-    const headers = {
-      "content-type": "application/json",
-      "webhook-id": id,
-      "webhook-timestamp": String(Math.floor(at.getTime() / 1_000)),
-      "webhook-signature": webhook.sign(id, at, body),
-    };
-    return { headers, body };
-  });
-}
-
-/** A ticket system that takes every comment and keeps none. */
-async function startDesk() {
-  const server = createServer((request, response) => {
-    request.resume().on("end", () => response.writeHead(204).end());
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the desk has no port");
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    stop: () => {
-      server.closeAllConnections();
-      return new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
+function median(values: readonly number[]) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -1,6 +1,7 @@
 import { Bench } from "tinybench";
 import { scanTicket } from "../../src/scan-ticket.ts";
 import { logText } from "./log-text.ts";
+import { type Section, table } from "./table.ts";
 
 const MEGABYTE = 1_000_000;
 const ROUNDS = { iterations: 12, warmupIterations: 3, time: 0, warmupTime: 0 };
@@ -24,10 +25,10 @@ function scanOf(piece: string) {
 }
 
 /** One line of the table: a measured figure, and how it compares. */
-export type Row = readonly [what: string, figure: string, ratio: string];
+type Row = readonly [what: string, figure: string, ratio: string];
 
 /** How fast text is scanned, in bytes of UTF-8 a second, beside one regular expression. */
-export async function benchScan(): Promise<Row[]> {
+export async function benchScan(): Promise<Section> {
   const log = logText(10 * MEGABYTE);
   const html = `<div><p>${log.replaceAll("\n", "</p>\n<p>")}</p></div>`.slice(0, 10 * MEGABYTE);
   const mail = log.replace(/(.{72})/g, "$1=\r\n").slice(0, 10 * MEGABYTE);
@@ -57,7 +58,7 @@ export async function benchScan(): Promise<Row[]> {
       (seconds / prose).toFixed(2),
     ]);
   }
-  return [
+  const all = [
     ...rows.map(
       ([what, value]): Row => [
         what,
@@ -69,6 +70,7 @@ export async function benchScan(): Promise<Row[]> {
     ["1 MB of prose", `${(prose * 1e3).toFixed(1)} ms`, "1.00"],
     ...hostile,
   ];
+  return { title: "Scanning", lines: table(["What", "Figure", "Ratio"], all) };
 }
 
 async function rate(text: string, run: () => unknown) {

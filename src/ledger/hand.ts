@@ -5,7 +5,7 @@ import type { TicketRow } from "./schema.ts";
 /** How long a ticket belongs to one attempt: longer than all its calls can take. */
 export const LEASE_MS = 120_000;
 /** How many tickets are leased at once: each lease is on disk before its comment leaves. */
-const HAND = 8;
+const HAND = 12;
 
 /** The tickets that are leased and not yet begun: one transaction for several. */
 export interface Hand {

@@ -89,7 +89,8 @@ export class Ledger extends DurableObject<Env> {
       });
     });
     this.#count({ ...answers, ...(job.trigger === "created" && { [receipt]: 1 }) });
-    const armed = this.#alarm.at !== null && this.#alarm.at <= Date.now() + GATHER_MS;
+    const soon = Math.max(Date.now() + GATHER_MS, this.#books.pause.until);
+    const armed = this.#alarm.at !== null && this.#alarm.at <= soon;
     if (!this.#drain.isRunning && !armed) await this.#arm();
     // What comes in must not outrun what goes out.
     if (this.#isBehind()) await this.#turns.wait();

@@ -3,8 +3,11 @@ import type { Failure } from "../errors.ts";
 import { askedDelay, pauseDelay } from "./backoff.ts";
 import { readState, writeState } from "./schema.ts";
 
-/** How many tickets are worked on at once: the ticket system is someone's only one. */
-const LANES = 4;
+/**
+ * How many tickets are worked on at once: the ticket system is someone's only one. The platform
+ * lets no more than six calls wait for an answer.
+ */
+export const LANES = 6;
 /** After a pause they open one by one, so that what has piled up comes at a steady rate. */
 const LANE_OPENS_MS = 5_000;
 /** After so many tickets in a row without an answer, the ticket system is down, not the ticket. */
