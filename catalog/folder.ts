@@ -8,7 +8,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from "jsonc-parser";
-import type * as z from "zod";
+import * as z from "zod";
 import { Entry, Steps, Topic } from "../src/catalog/entry.ts";
 import { scan } from "../src/hresult/scan.ts";
 import { readSymbolTables, type SymbolTables } from "./symbol-tables.ts";
@@ -37,7 +37,7 @@ export async function readFolder(root = import.meta.dirname): Promise<Folder> {
 
   for (const topic of await topicNames(root)) {
     const folder = join(root, topic);
-    const read = <T>(name: string, schema: z.ZodType<T>) =>
+    const read = <T>(name: string, schema: z.core.$ZodType<T>) =>
       readJson(root, join(folder, name), schema, problems);
     const [aboutTopic, itsSteps] = await Promise.all([
       read("topic.json", Topic),
@@ -76,7 +76,12 @@ async function topicNames(root: string) {
 }
 
 /** Reads one file; null when it cannot be used, and then the reasons are among the problems. */
-async function readJson<T>(root: string, path: string, schema: z.ZodType<T>, problems: string[]) {
+async function readJson<T>(
+  root: string,
+  path: string,
+  schema: z.core.$ZodType<T>,
+  problems: string[],
+) {
   const file = relative(root, path);
   const text = await readFile(path, "utf8").catch(() => null);
   if (text === null) {
@@ -97,7 +102,7 @@ async function readJson<T>(root: string, path: string, schema: z.ZodType<T>, pro
   );
   if (!tree || errors.length > 0 || twice.length > 0) return null;
 
-  const result = schema.safeParse(getNodeValue(tree));
+  const result = z.safeParse(schema, getNodeValue(tree));
   if (result.success) return result.data;
   for (const { path: field, message } of result.error.issues) {
     const node = nearestNode(tree, field);

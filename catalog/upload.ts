@@ -1,6 +1,6 @@
 import { setTimeout as pass } from "node:timers/promises";
 import * as z from "zod";
-import { Manifest } from "../src/catalog/entry.ts";
+import { MANIFEST_SCHEMA, Manifest } from "../src/catalog/entry.ts";
 import { MANIFEST_KEY } from "../src/catalog/manifest.ts";
 import { type Build, build } from "./build.ts";
 import type { Folder } from "./folder.ts";
@@ -96,8 +96,7 @@ async function readManifest(place: Place): Promise<Manifest | null> {
   const content = parse((await place.get([MANIFEST_KEY])).get(MANIFEST_KEY));
   const manifest = Manifest.safeParse(content);
   if (manifest.success) return manifest.data;
-  if ((AnyManifest.safeParse(content).data?.schema ?? 0) <= Manifest.shape.schema.value)
-    return null;
+  if ((AnyManifest.safeParse(content).data?.schema ?? 0) <= MANIFEST_SCHEMA) return null;
   throw new Error(`${place.name} holds a manifest of a newer form; nothing was changed`);
 }
 

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { lookUp, statusOf } from "./catalog/look-up.ts";
 import { openCatalog, parseCode } from "./catalog/store.ts";
 import { CONNECTORS, connect, connectedNames } from "./connectors/index.ts";
@@ -57,7 +57,7 @@ app.use("/catalog/*", limitCalls, requireToken);
 app.use("/scan", limitCalls, requireToken, limitBody);
 app.use("/metrics", limitCalls, requireToken);
 
-const Retrigger = z.object({ force: z.boolean().default(false) });
+const Retrigger = z.object({ force: z._default(z.boolean(), false) });
 
 app.post("/tickets/:connector/:ticketId/enrich", async (c) => {
   const connection = connect(c.req.param("connector"), c.env);
@@ -78,11 +78,14 @@ app.get("/tickets/:connector/:ticketId", async (c) => {
 });
 
 const TicketQuery = z.object({
-  state: z.enum(["any", "waiting", "working", "done", "failed"]).default("any"),
-  connector: z.string().optional(),
-  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
+  state: z._default(z.enum(["any", "waiting", "working", "done", "failed"]), "any"),
+  connector: z.optional(z.string()),
+  limit: z._default(
+    z.coerce.number().check(z.refine(Number.isInteger), z.gte(1), z.lte(MAX_PAGE)),
+    50,
+  ),
   /** The connector and the id of the last ticket of the page before. */
-  cursor: z.string().optional(),
+  cursor: z.optional(z.string()),
 });
 
 app.get("/tickets", async (c) => {

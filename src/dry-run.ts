@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { lookUp, statusOf } from "./catalog/look-up.ts";
 import type { Catalog } from "./catalog/store.ts";
 import { format } from "./comment/format.ts";
@@ -8,16 +8,15 @@ import type { Settings } from "./env.ts";
 import { distinct, MAX_SCANNED_LENGTH, scanTexts, scanTicket } from "./scan-ticket.ts";
 import { Format } from "./ticket.ts";
 
-const Options = z.object({ format: Format.default("text"), locale: z.string().nullish() });
+const Options = z.object({ format: z._default(Format, "text"), locale: z.nullish(z.string()) });
 
 /** What to try: one text, or subject and body. */
 export const DryRunRequest = z.union([
-  Options.extend({ text: z.string() }).transform(({ text, ...options }) => ({
-    ...options,
-    subject: null,
-    body: text,
-  })),
-  Options.extend({ subject: z.string(), body: z.string() }),
+  z.pipe(
+    z.extend(Options, { text: z.string() }),
+    z.transform(({ text, ...options }) => ({ ...options, subject: null, body: text })),
+  ),
+  z.extend(Options, { subject: z.string(), body: z.string() }),
 ]);
 export type DryRunRequest = z.infer<typeof DryRunRequest>;
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Failure } from "./errors.ts";
 
 /** Bindings and variables, as `wrangler.toml` and `wrangler secret put` make them. */
@@ -16,30 +16,45 @@ export interface Env<Ledger extends Rpc.DurableObjectBranded | undefined = undef
 /** What a bearer token may consist of, by RFC 6750; any other could never match. */
 const TOKEN = /^(?=.{16})[A-Za-z0-9._~+/-]+=*$/;
 
+const Tokens = z.pipe(
+  z.string(),
+  z.transform((text) => text.split(",").map((token) => token.trim())),
+);
+
 /** Settings for all connections. A variable that is set to nothing counts as not set. */
-const Settings = z
-  .object({
-    API_TOKENS: z
-      .string()
-      .transform((text) => text.split(",").map((token) => token.trim()))
-      .refine((tokens) => tokens.every((token) => TOKEN.test(token)), {
+const Variables = z.object({
+  API_TOKENS: z.optional(
+    Tokens.check(
+      z.refine((tokens) => tokens.every((token) => TOKEN.test(token)), {
         error: "each token has at least 16 letters, digits or . _ ~ + / -",
-      })
-      .optional(),
-    DEFAULT_LOCALE: z
+      }),
+    ),
+  ),
+  DEFAULT_LOCALE: z._default(
+    z
       .string()
-      .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, "a language tag such as ja or en-GB")
-      .default("en"),
-    UNLISTED_CODES: z.enum(["contact-microsoft", "ignore"]).default("contact-microsoft"),
-    COMMENT_VISIBILITY: z.enum(["internal", "public"]).default("internal"),
-  })
-  .transform((env) => ({
+      .check(
+        z.regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, "a language tag such as ja or en-GB"),
+      ),
+    "en",
+  ),
+  UNLISTED_CODES: z._default(
+    z.enum(["contact-microsoft", "ignore"], "contact-microsoft or ignore"),
+    "contact-microsoft",
+  ),
+  COMMENT_VISIBILITY: z._default(z.enum(["internal", "public"], "internal or public"), "internal"),
+});
+
+const Settings = z.pipe(
+  Variables,
+  z.transform((env) => ({
     /** Null when the routes for people are switched off. */
     apiTokens: env.API_TOKENS ?? null,
     defaultLocale: env.DEFAULT_LOCALE,
     unlistedCodes: env.UNLISTED_CODES,
     commentVisibility: env.COMMENT_VISIBILITY,
-  }));
+  })),
+);
 export type Settings = z.infer<typeof Settings>;
 
 /**
@@ -48,7 +63,7 @@ export type Settings = z.infer<typeof Settings>;
  * @throws {Failure} `settings_invalid`, which names the variable and never its value.
  */
 export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
-  const set = Object.entries(env).filter(([name, value]) => name in Settings.in.shape && value);
+  const set = Object.entries(env).filter(([name, value]) => name in Variables.shape && value);
   const settings = Settings.safeParse(Object.fromEntries(set));
   if (settings.success) return settings.data;
   const problems = settings.error.issues.map((each) => `${each.path.join(".")}: ${each.message}`);

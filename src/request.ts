@@ -1,7 +1,8 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
 import { bodyLimit } from "hono/body-limit";
-import * as z from "zod";
+import type * as z from "zod/mini";
+import { $ZodError } from "zod/v4/core";
 import { readSettings } from "./env.ts";
 import { Failure } from "./errors.ts";
 
@@ -42,7 +43,11 @@ export async function readBytes(c: Context): Promise<Uint8Array<ArrayBuffer>> {
  *
  * @throws {Failure} `request_invalid`, which names the fields and not what stood in them.
  */
-export async function readBody<T>(c: Context, schema: z.ZodType<T>, whenEmpty = ""): Promise<T> {
+export async function readBody<T>(
+  c: Context,
+  schema: z.ZodMiniType<T>,
+  whenEmpty = "",
+): Promise<T> {
   const text = await c.req.text();
   try {
     return schema.parse(JSON.parse(text || whenEmpty));
@@ -52,13 +57,13 @@ export async function readBody<T>(c: Context, schema: z.ZodType<T>, whenEmpty = 
 }
 
 /** Reads the query through its schema, in the same way. */
-export function readQuery<T>(c: Context, schema: z.ZodType<T>): T {
+export function readQuery<T>(c: Context, schema: z.ZodMiniType<T>): T {
   const query = schema.safeParse(c.req.query());
   if (query.success) return query.data;
   throw invalid(query.error);
 }
 
 function invalid(error: unknown) {
-  const fields = error instanceof z.ZodError ? error.issues.map((each) => each.path.join(".")) : [];
+  const fields = error instanceof $ZodError ? error.issues.map((each) => each.path.join(".")) : [];
   return new Failure("request_invalid", fields.join(", ") || "no JSON");
 }

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Hresult } from "./hresult/hresult.ts";
 
 /** How the body of a ticket is marked up. */
@@ -11,7 +11,7 @@ export const Ticket = z.object({
   body: z.string(),
   format: Format,
   /** What the ticket system says of the requester's language; null when it does not say. */
-  locale: z.string().nullable(),
+  locale: z.nullable(z.string()),
 });
 export type Ticket = z.infer<typeof Ticket>;
 
@@ -19,9 +19,9 @@ export type Ticket = z.infer<typeof Ticket>;
 export const TicketCreated = z.object({
   ticketId: z.string(),
   /** What the sender calls this delivery; the same over its retries. Null when it has no name. */
-  deliveryId: z.string().nullable(),
+  deliveryId: z.nullable(z.string()),
   /** Null when the payload names the ticket but does not carry its text. */
-  ticket: Ticket.nullable(),
+  ticket: z.nullable(Ticket),
 });
 export type TicketCreated = z.infer<typeof TicketCreated>;
 
@@ -32,13 +32,13 @@ export const Scanned = z.object({
     z.union([z.object({ code: Hresult, weak: z.boolean() }), z.object({ key: z.string() })]),
   ),
   /** How many more codes there were than are kept here. */
-  more: z.int().nonnegative(),
+  more: z.int().check(z.nonnegative()),
   /** The situations of which the text showed a sign. */
   contexts: z.array(z.string()),
   /** What the ticket system or else the text told; null when neither did. */
-  locale: z.string().nullable(),
+  locale: z.nullable(z.string()),
   /** How many characters were scanned, when the text is longer. */
-  cutAt: z.int().nullable(),
+  cutAt: z.nullable(z.int()),
 });
 export type Scanned = z.infer<typeof Scanned>;
 

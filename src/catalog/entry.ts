@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Hresult } from "../hresult/hresult.ts";
 
 const LOCALE = /^[a-z]{2,3}(?:-[A-Z]{2}|-[A-Z][a-z]{3})?$/;
@@ -14,31 +14,35 @@ function objection(text: string): string | null {
 }
 
 /** One sentence or a few, in one language; what stands between backticks is shown as typed. */
-const Text = z.string().superRefine((text, context) => {
-  const message = objection(text);
-  if (message !== null) context.addIssue({ code: "custom", message });
+const Text = z.string().check(({ value, issues }) => {
+  const message = objection(value);
+  if (message !== null) issues.push({ code: "custom", input: value, message });
 });
 
 /** What is worded once per language. English is always there: it is what all others fall back to. */
-function perLocale<T extends z.ZodType>(value: T) {
+function perLocale<T extends z.ZodMiniType>(value: T) {
   return z
-    .record(z.string().regex(LOCALE, "a language tag such as en or pt-BR"), value)
-    .refine((texts) => Object.hasOwn(texts, "en"), { error: "the English text is missing" });
+    .record(z.string().check(z.regex(LOCALE, "a language tag such as en or pt-BR")), value)
+    .check(
+      z.refine((texts) => Object.hasOwn(texts, "en"), { error: "the English text is missing" }),
+    );
 }
 
 /** A name in a header: `ERROR_AUTODATASEG_EXCEEDS_64k` is one, too. */
-export const HeaderName = z.string().regex(/^[A-Z]\w+$/);
+export const HeaderName = z.string().check(z.regex(/^[A-Z]\w+$/));
 
 /** A name in a header or document: `NTE_NOT_SUPPORTED`. */
 const SymbolName = z
   .string()
-  .regex(/^[A-Z][A-Z0-9_]+$/, "a name in capitals, digits and underscores");
+  .check(z.regex(/^[A-Z][A-Z0-9_]+$/, "a name in capitals, digits and underscores"));
 
 /** What a step is called: `rejoin-entra-id`. */
-const StepName = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "lower-case words with dashes");
+const StepName = z
+  .string()
+  .check(z.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "lower-case words with dashes"));
 
 /** One mitigation step: one imperative sentence, or a short list of them, in every language. */
-export const Step = perLocale(z.array(Text).min(1).max(6));
+export const Step = perLocale(z.array(Text).check(z.minLength(1), z.maxLength(6)));
 export type Step = z.infer<typeof Step>;
 
 export const Steps = z.record(StepName, Step);
@@ -65,14 +69,14 @@ export type Topic = z.infer<typeof Topic>;
 
 /** One or more causes with the steps that go with them. */
 const Case = z.strictObject({
-  causes: z.array(perLocale(Text)).min(1),
+  causes: z.array(perLocale(Text)).check(z.minLength(1)),
   /** In the order in which they are tried. Empty when no mitigation is known. */
   steps: z.array(StepName),
 });
 
 /** How people write the code, and what only looks like it: test rows for the scan. */
 const Samples = z.strictObject({
-  match: z.array(z.string()).min(1),
+  match: z.array(z.string()).check(z.minLength(1)),
   noMatch: z.array(z.string()),
 });
 
@@ -81,18 +85,20 @@ export const Entry = z
   .strictObject({
     code: Hresult,
     /** Name in a public header or document; null when it has none. */
-    symbol: SymbolName.nullable(),
+    symbol: z.nullable(SymbolName),
     /** True when no step is known and the reader should contact Microsoft. */
     contactMicrosoft: z.boolean(),
     /** True when the code reports a success that only looks like a failure. */
-    succeeded: z.boolean().default(false),
+    succeeded: z._default(z.boolean(), false),
     /** Likeliest first. */
-    cases: z.array(Case).min(1),
+    cases: z.array(Case).check(z.minLength(1)),
     samples: Samples,
   })
-  .refine(
-    (entry) => entry.contactMicrosoft === entry.cases.every((each) => each.steps.length === 0),
-    { error: "steps, or else contactMicrosoft" },
+  .check(
+    z.refine(
+      (entry) => entry.contactMicrosoft === entry.cases.every((each) => each.steps.length === 0),
+      { error: "steps, or else contactMicrosoft" },
+    ),
   );
 export type Entry = z.infer<typeof Entry>;
 
@@ -100,7 +106,7 @@ export type Entry = z.infer<typeof Entry>;
 export const StoredEntry = z.object({
   ...Entry.shape,
   topic: z.string(),
-  samples: z.undefined().optional(),
+  samples: z.optional(z.undefined()),
 });
 export type StoredEntry = z.infer<typeof StoredEntry>;
 
@@ -114,7 +120,7 @@ export const StoredTopic = z.object(Topic.shape);
 export const Shard = z.object({
   entries: z.array(z.unknown()),
   /** Lower half, such as `0029`, to the symbol of a public header. */
-  symbols: z.record(z.string(), z.unknown()).default({}),
+  symbols: z._default(z.record(z.string(), z.unknown()), {}),
 });
 
 /** Keys of names to codes, for the names whose keys begin alike; never changed once written. */
@@ -127,18 +133,21 @@ export const Facilities = z.object({
 });
 export type Facilities = z.infer<typeof Facilities>;
 
+/** The form of the manifest; a Worker reads no other. */
+export const MANIFEST_SCHEMA = 1;
+
 /** What one version of the catalog consists of. */
 export const Manifest = z.object({
-  schema: z.literal(1),
+  schema: z.literal(MANIFEST_SCHEMA),
   /** Names the content: two catalogs with the same content have the same version. */
   version: z.string(),
   uploadedAt: z.iso.datetime(),
   /** Upper half of a code, such as `8009`, to the key of its shard. */
-  shards: z.record(z.string().regex(/^[0-9A-F]{4}$/), z.string()),
+  shards: z.record(z.string().check(z.regex(/^[0-9A-F]{4}$/)), z.string()),
   /** First digit of a name's key to the key of its value. */
-  names: z.record(z.string().regex(/^[0-9a-f]$/), z.string()).default({}),
+  names: z._default(z.record(z.string().check(z.regex(/^[0-9a-f]$/)), z.string()), {}),
   /** Number to name, for each of the two numberings. */
-  facilities: Facilities.default({ hresult: {}, ntstatus: {} }),
+  facilities: z._default(Facilities, { hresult: {}, ntstatus: {} }),
   topics: z.record(z.string(), z.unknown()),
   steps: z.record(z.string(), z.unknown()),
   /** Keys of values of the two versions before, which slow readers may still ask for. */

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { Failure } from "../errors.ts";
 
 /** A namespace that hangs must not hold up a ticket. */
@@ -60,7 +60,7 @@ function attempt<T>(run: () => T): T | null {
 }
 
 /** Reads what stands in a value item by item: what does not fit is left out and told. */
-export function readItems<S extends z.ZodType>(
+export function readItems<S extends z.ZodMiniType>(
   schema: S,
   all: Readonly<Record<string, unknown>>,
   key: string,

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import { $ZodError } from "zod/v4/core";
 import { Failure } from "../errors.ts";
 import type { Ticket, TicketCreated } from "../ticket.ts";
 import type { Delivery, VerifiedDelivery } from "../webhook/delivery.ts";
@@ -78,6 +78,6 @@ function parse<S>(connector: Connector<S>, delivery: VerifiedDelivery, settings:
 
 /** Names fields and rules, never what stood in them. */
 function describeError(error: unknown) {
-  if (!(error instanceof z.ZodError)) return "the body is not JSON in UTF-8";
+  if (!(error instanceof $ZodError)) return "the body is not JSON in UTF-8";
   return error.issues.map((issue) => `${issue.path.join(".")}: ${issue.code}`).join("; ");
 }

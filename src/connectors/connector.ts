@@ -1,4 +1,5 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
+import type { $ZodError } from "zod/v4/core";
 import type { Comment } from "../comment/comment.ts";
 import { Failure } from "../errors.ts";
 import type { Ticket, TicketCreated } from "../ticket.ts";
@@ -29,11 +30,11 @@ export type CommentId = string | null;
 export interface Connector<Settings> {
   readonly name: string;
   /** Its own variables, named for it: `ACME_URL` for `acme`. */
-  readonly settings: z.ZodType<Settings, unknown>;
+  readonly settings: z.ZodMiniType<Settings, unknown>;
   /** What a ticket id looks like; any other is refused before it reaches a URL. */
   readonly ticketId: RegExp;
   readonly verify: (settings: Settings) => Verifier;
-  /** Reads the parsed body. Throws `z.ZodError` for what this system does not send. */
+  /** Reads the parsed body. Throws `$ZodError` for what this system does not send. */
   parse(body: unknown, delivery: Delivery, settings: Settings): TicketCreated | IgnoredEvent;
   /** Null when these settings allow no reading. */
   readonly fetchTicket: (
@@ -88,7 +89,7 @@ export function defineConnector<Settings>(connector: Connector<Settings>): Conne
 }
 
 /** Names variables and rules, never values. */
-export function settingsFailure(error: z.ZodError): Failure {
+export function settingsFailure(error: $ZodError): Failure {
   const problems = error.issues.map((issue) => {
     const missing = issue.code === "invalid_type" ? "missing" : issue.message;
     return `${issue.path.join(".")}: ${missing}`;

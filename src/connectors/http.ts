@@ -1,4 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
+import { $ZodError } from "zod/v4/core";
 import { Failure } from "../errors.ts";
 
 /** How long one outgoing call may take, from connecting to the last byte. */
@@ -37,12 +38,12 @@ export const http: Http = async (url, init) => {
  *
  * @throws {Failure} `ticket_system_answer_invalid`, as for a login page with status 200.
  */
-export function readJson<T>(answer: Answer, schema: z.ZodType<T>): T {
+export function readJson<T>(answer: Answer, schema: z.ZodMiniType<T>): T {
   try {
     return schema.parse(JSON.parse(answer.text));
   } catch (error) {
     const reason =
-      error instanceof z.ZodError
+      error instanceof $ZodError
         ? error.issues.map((issue) => `${issue.path.join(".")}: ${issue.code}`).join("; ")
         : "no JSON";
     throw new Failure("ticket_system_answer_invalid", `the answer does not fit: ${reason}`);
@@ -117,12 +118,16 @@ export function readRetryAfter(text: string | null, now: number): number | undef
 /** The base address of a ticket system: https, or http on loopback. */
 export const BaseUrl = z
   .url({ protocol: /^https?$/, error: "an address that begins with https://" })
-  .refine((text) => isSafe(text), { error: "https, or http on loopback only, and no password" });
+  .check(
+    z.refine((text) => isSafe(text), { error: "https, or http on loopback only, and no password" }),
+  );
 
 /** An address in which `{id}` becomes the ticket id: in its path or query, never in its host. */
-export const TicketUrl = BaseUrl.refine((text) => /^[^/]+\/\/[^/?#{]+[/?][^#]*\{id\}/.test(text), {
-  error: "an address with {id} in its path or query",
-});
+export const TicketUrl = BaseUrl.check(
+  z.refine((text) => /^[^/]+\/\/[^/?#{]+[/?][^#]*\{id\}/.test(text), {
+    error: "an address with {id} in its path or query",
+  }),
+);
 
 function isSafe(text: string) {
   const url = URL.parse(text.replaceAll("{id}", "0"));

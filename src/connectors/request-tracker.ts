@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
 import { Failure } from "../errors.ts";
 import { Format } from "../ticket.ts";
@@ -6,25 +6,32 @@ import { StandardSecrets, standardWebhook } from "../webhook/signature.ts";
 import { defineConnector } from "./connector.ts";
 import { BaseUrl, type Http, readJson } from "./http.ts";
 
-const Settings = z
-  .object({
+const Settings = z.pipe(
+  z.object({
     REQUEST_TRACKER_URL: BaseUrl,
-    REQUEST_TRACKER_TOKEN: z.string().regex(/^[\x21-\x7e]+$/, "a token, without blanks"),
+    REQUEST_TRACKER_TOKEN: z.string().check(z.regex(/^[\x21-\x7e]+$/, "a token, without blanks")),
     REQUEST_TRACKER_SECRETS: StandardSecrets,
-    REQUEST_TRACKER_FLAG_FIELD: z.string().optional(),
-  })
-  .transform((env) => ({
+    REQUEST_TRACKER_FLAG_FIELD: z.optional(z.string()),
+  }),
+  z.transform((env) => ({
     root: new URL("REST/2.0/", env.REQUEST_TRACKER_URL.replace(/\/*$/, "/")),
     headers: { authorization: `token ${env.REQUEST_TRACKER_TOKEN}`, accept: "application/json" },
     secrets: env.REQUEST_TRACKER_SECRETS,
     flagField: env.REQUEST_TRACKER_FLAG_FIELD,
-  }));
+  })),
+);
 type Settings = z.infer<typeof Settings>;
 
 const Envelope = z.object({ type: z.string() });
-const Text = z.string().nullish();
-const Id = z.union([z.string(), z.int()]).transform(String);
-const Fields = { id: Id, subject: Text, body: Text, locale: Text, format: Format.default("text") };
+const Text = z.nullish(z.string());
+const Id = z.pipe(z.union([z.string(), z.int()]), z.transform(String));
+const Fields = {
+  id: Id,
+  subject: Text,
+  body: Text,
+  locale: Text,
+  format: z._default(Format, "text"),
+};
 const Created = z.object({ data: z.object({ ticket: z.object(Fields) }) });
 
 const User = z.object({ id: Id });
@@ -45,7 +52,7 @@ const Piece = z.object({
 });
 const Pieces = z.object({ items: z.array(Piece) });
 /** A sentence for each thing that was done. */
-const Posted = z.array(z.string().nullable());
+const Posted = z.array(z.nullable(z.string()));
 
 /** How many pieces of a ticket are read, oldest first. */
 const MAX_PIECES = 20;

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
 import { Failure } from "../errors.ts";
 import { Format } from "../ticket.ts";
@@ -6,33 +6,34 @@ import { StandardSecrets, signStandardWebhook, standardWebhook } from "../webhoo
 import { defineConnector, type Posting } from "./connector.ts";
 import { type Answer, type Http, readJson, TicketUrl, ticketUrl } from "./http.ts";
 
-const Settings = z
-  .object({
+const Settings = z.pipe(
+  z.object({
     STANDARD_SECRETS: StandardSecrets,
     STANDARD_COMMENT_URL: TicketUrl,
-    STANDARD_TICKET_URL: TicketUrl.optional(),
-  })
-  .transform((env) => ({
+    STANDARD_TICKET_URL: z.optional(TicketUrl),
+  }),
+  z.transform((env) => ({
     secrets: env.STANDARD_SECRETS,
     commentUrl: env.STANDARD_COMMENT_URL,
     ticketUrl: env.STANDARD_TICKET_URL ?? null,
-  }));
+  })),
+);
 type Settings = z.infer<typeof Settings>;
 
 const Envelope = z.object({ type: z.string() });
 
 const TicketFields = z.object({
   id: z.string(),
-  subject: z.string().nullish(),
-  body: z.string().nullish(),
-  format: Format.default("text"),
-  locale: z.string().nullish(),
+  subject: z.nullish(z.string()),
+  body: z.nullish(z.string()),
+  format: z._default(Format, "text"),
+  locale: z.nullish(z.string()),
 });
 
 const Created = z.object({ data: z.object({ ticket: TicketFields }) });
 const Fetched = z.object({ ticket: TicketFields });
 /** An id longer than any ticket system has is no id. */
-const Posted = z.object({ id: z.union([z.string().max(255), z.number()]) });
+const Posted = z.object({ id: z.union([z.string().check(z.maxLength(255)), z.number()]) });
 
 /** Any system which can send and receive a POST signed as Standard Webhooks. */
 export const standard = defineConnector({

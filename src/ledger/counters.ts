@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { readState, writeState } from "./schema.ts";
 
 const Counts = z.record(z.string(), z.int());

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Failure } from "../errors.ts";
 import { askedDelay, pauseDelay } from "./backoff.ts";
 import { readState, writeState } from "./schema.ts";
@@ -42,9 +42,9 @@ export interface Pause {
 const State = z.object({
   strikes: z.int(),
   until: z.int(),
-  failure: z.string().nullable(),
+  failure: z.nullable(z.string()),
   /** When the last pause ended. */
-  endedAt: z.int().default(0),
+  endedAt: z._default(z.int(), 0),
 });
 type State = z.infer<typeof State>;
 const NONE: State = { strikes: 0, until: 0, failure: null, endedAt: 0 };

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { readState, writeState } from "./schema.ts";
 
 const DAY_MS = 24 * 3_600_000;

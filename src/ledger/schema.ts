@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Scanned } from "../ticket.ts";
 
 /** A step from one version of the tables to the next. */
@@ -80,9 +80,9 @@ export function readMeta(sql: SqlStorage, key: string): string | null {
 }
 
 /** Reads what a part of the ledger keeps as JSON; null when another version wrote something else. */
-export function readState<T>(sql: SqlStorage, key: string, schema: z.ZodType<T>): T | null {
+export function readState<T>(sql: SqlStorage, key: string, schema: z.ZodMiniType<T>): T | null {
   const text = readMeta(sql, key);
-  return text === null ? null : (Json.pipe(schema).safeParse(text).data ?? null);
+  return text === null ? null : (z.pipe(Json, schema).safeParse(text).data ?? null);
 }
 
 export function writeState(sql: SqlStorage, key: string, state: unknown): void {
@@ -96,38 +96,44 @@ export function writeMeta(sql: SqlStorage, key: string, value: string): void {
 const State = z.enum(["waiting", "working", "done", "failed"]);
 export type State = z.infer<typeof State>;
 
-const Flag = z.int().transform((value) => value !== 0);
-const Json = z.string().transform((text, { issues, value }) => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    issues.push({ code: "custom", input: value, message: "no JSON" });
-    return z.NEVER;
-  }
-});
+const Flag = z.pipe(
+  z.int(),
+  z.transform((value) => value !== 0),
+);
+const Json = z.pipe(
+  z.string(),
+  z.transform((text, { issues }): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      issues.push({ code: "custom", input: text, message: "no JSON" });
+      return z.NEVER;
+    }
+  }),
+);
 
 /** A ticket as it stands in its table. */
 export const TicketRow = z.object({
   id: z.string(),
   state: State,
-  outcome: z.enum(["posted", "updated", "unchanged", "no_code"]).nullable(),
-  scanned: Json.pipe(Scanned).nullable(),
+  outcome: z.nullable(z.enum(["posted", "updated", "unchanged", "no_code"])),
+  scanned: z.nullable(z.pipe(Json, Scanned)),
   force: Flag,
-  again: z.enum(["re-trigger", "force"]).nullable(),
+  again: z.nullable(z.enum(["re-trigger", "force"])),
   revision: z.int(),
   tried: Flag,
   attempts: z.int(),
-  last_failure: z.string().nullable(),
-  comment_id: z.string().nullable(),
-  digest: z.string().nullable(),
-  codes: Json.pipe(z.array(z.string())),
+  last_failure: z.nullable(z.string()),
+  comment_id: z.nullable(z.string()),
+  digest: z.nullable(z.string()),
+  codes: z.pipe(Json, z.array(z.string())),
   contact_microsoft: Flag,
-  catalog_version: z.string().nullable(),
-  locale: z.string().nullable(),
+  catalog_version: z.nullable(z.string()),
+  locale: z.nullable(z.string()),
   received_at: z.int(),
   queued_at: z.int(),
-  finished_at: z.int().nullable(),
+  finished_at: z.nullable(z.int()),
   unsure_until: z.int(),
-  due_at: z.int().nullable(),
+  due_at: z.nullable(z.int()),
 });
 export type TicketRow = z.infer<typeof TicketRow>;

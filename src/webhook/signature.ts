@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { Failure } from "../errors.ts";
 import type { Delivery, VerifiedDelivery, Verifier } from "./delivery.ts";
 
@@ -19,18 +19,24 @@ export type Secret = Uint8Array<ArrayBuffer>;
  * Secrets of Standard Webhooks: `whsec_` and the base64 of 24 to 64 bytes, several separated by
  * commas, the newest first.
  */
-export const StandardSecrets = z.string().transform((text, context): Secret[] => {
-  const secrets = text.split(",").map((each) => decodeStandardSecret(each.trim()));
-  const sound = secrets.filter((each) => each !== null);
-  if (sound.length < secrets.length) {
-    context.addIssue({
-      code: "custom",
-      message: `each secret is whsec_ and the base64 of ${MIN_SECRET_BYTES} to ${MAX_SECRET_BYTES} bytes`,
-    });
-    return z.NEVER;
-  }
-  return sound;
-});
+export const StandardSecrets = secrets(
+  decodeStandardSecret,
+  `each secret is whsec_ and the base64 of ${MIN_SECRET_BYTES} to ${MAX_SECRET_BYTES} bytes`,
+);
+
+/** Reads several secrets, separated by commas; what does not fit is never quoted. */
+function secrets(read: (text: string) => Secret | null, message: string) {
+  return z.pipe(
+    z.string(),
+    z.transform((text, { issues }): Secret[] => {
+      const all = text.split(",").map((each) => read(each.trim()));
+      const sound = all.filter((each) => each !== null);
+      if (sound.length === all.length) return sound;
+      issues.push({ code: "custom", input: "", message });
+      return z.NEVER;
+    }),
+  );
+}
 
 function decodeStandardSecret(text: string): Secret | null {
   const bytes = text.startsWith("whsec_") ? decode("base64", text.slice("whsec_".length)) : null;
