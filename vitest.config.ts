@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/**/*.test.ts"],
-          exclude: [...NODE, "test/desks/**"],
+          exclude: [...NODE, "test/desks/**", "test/contracts/**"],
         },
       },
     ],

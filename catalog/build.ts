@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Manifest } from "../src/catalog/entry.ts";
 import { MANIFEST_KEY } from "../src/catalog/manifest.ts";
 import { shardName } from "../src/catalog/shards.ts";
 import { type Catalog, emptyMemory, openCatalog } from "../src/catalog/store.ts";
+import type { Manifest } from "../src/catalog/stored.ts";
 import type { Hresult } from "../src/hresult/hresult.ts";
 import { nameKey } from "../src/hresult/name-key.ts";
 import type { Folder } from "./folder.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import type { Facilities } from "../src/catalog/entry.ts";
+import type { Facilities } from "../src/catalog/stored.ts";
 import { Hresult } from "../src/hresult/hresult.ts";
 
 /** What public headers call codes and facilities. */

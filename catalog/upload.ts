@@ -1,7 +1,7 @@
 import { setTimeout as pass } from "node:timers/promises";
 import * as z from "zod";
-import { MANIFEST_SCHEMA, Manifest } from "../src/catalog/entry.ts";
 import { MANIFEST_KEY } from "../src/catalog/manifest.ts";
+import { MANIFEST_SCHEMA, Manifest } from "../src/catalog/stored.ts";
 import { type Build, build } from "./build.ts";
 import type { Folder } from "./folder.ts";
 import type { Place } from "./place.ts";

@@ -10,6 +10,7 @@ import { Failure, toFailure } from "./errors.ts";
 import { decode } from "./hresult/decode.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { TicketRecord } from "./ledger/record.ts";
+import { askLedger } from "./ledgers.ts";
 import { log } from "./log.ts";
 import { toPrometheus } from "./metrics.ts";
 import { LIMIT_PERIOD_S, limitCalls, limitFailures } from "./rate-limit.ts";
@@ -31,7 +32,8 @@ app.post("/webhooks/:connector", limitBody, async (c) => {
   const receivedAt = new Date();
   const connection = connect(c.req.param("connector"), c.env);
   const body = await readBytes(c);
-  const received = { headers: c.req.raw.headers, body, receivedAt };
+  const query = new URL(c.req.url).searchParams;
+  const received = { headers: c.req.raw.headers, query, body, receivedAt };
   const delivery = await limitFailures(c, () => connection.verify(received));
   if (delivery.secretIndex > 0) log({ event: "secret_older_in_use", connector: connection.name });
 
@@ -44,6 +46,14 @@ app.post("/webhooks/:connector", limitBody, async (c) => {
   const status = await accept(c.env, connection.name, toJob(event));
   log({ event: `delivery_${status}`, connector: connection.name, id: event.ticketId });
   return c.json({ status, ticketId: event.ticketId }, 202);
+});
+
+app.get("/webhooks/:connector", async (c) => {
+  const connection = connect(c.req.param("connector"), c.env);
+  const answer = await connection.challenge(new URL(c.req.url).searchParams);
+  if (answer !== null) return c.text(answer);
+  c.header("allow", "POST");
+  throw new Failure("method_not_allowed", "a webhook is a POST");
 });
 
 app.all("/webhooks/:connector", (c) => {
@@ -72,7 +82,7 @@ app.post("/tickets/:connector/:ticketId/enrich", async (c) => {
 app.get("/tickets/:connector/:ticketId", async (c) => {
   const { name, checkTicketId } = connect(c.req.param("connector"), c.env);
   const ticketId = checkTicketId(c.req.param("ticketId"));
-  const record = await ask(c.env, name, (ledger) => ledger.report(name, ticketId));
+  const record = await askLedger(c.env, name, (ledger) => ledger.report(name, ticketId));
   if (record === null) throw new Failure("ticket_unknown", "not in the ledger");
   return c.json(record);
 });
@@ -96,7 +106,7 @@ app.get("/tickets", async (c) => {
   for (const name of names.filter((each) => each >= from)) {
     const after = name === from ? id.join("/") : "";
     const query = { state, limit: limit - tickets.length, after };
-    tickets.push(...(await ask(c.env, name, (ledger) => ledger.list(name, query))));
+    tickets.push(...(await askLedger(c.env, name, (ledger) => ledger.list(name, query))));
     if (tickets.length === limit) break;
   }
   const last = tickets.length === limit ? tickets.at(-1) : undefined;
@@ -128,7 +138,7 @@ app.get("/healthz", (c) => c.json({ status: "ok" }));
 
 app.get("/readyz", async (c) => {
   const { status, checks } = await readiness(c.env, (name) =>
-    ask(c.env, name, (ledger) => ledger.health()),
+    askLedger(c.env, name, (ledger) => ledger.health()),
   );
   return c.json({ status, checks }, status === "ok" ? 200 : 503);
 });
@@ -137,7 +147,7 @@ app.get("/metrics", async (c) => {
   const ledgers = connectedNames(c.env).map(async (connector) => ({
     connector,
     figures: await handOver(connector, (answers) =>
-      ask(c.env, connector, (ledger) => ledger.figures(answers)),
+      askLedger(c.env, connector, (ledger) => ledger.figures(answers)),
     ).catch(() => null),
   }));
   const text = toPrometheus(await Promise.all(ledgers));
@@ -175,23 +185,8 @@ function toJob({ ticketId, deliveryId, ticket }: TicketCreated): Job {
 
 async function accept(env: Bindings, name: string, job: Job) {
   const receipt = await handOver(name, (answers) =>
-    ask(env, name, (ledger) => ledger.accept(name, job, answers)),
+    askLedger(env, name, (ledger) => ledger.accept(name, job, answers)),
   );
   if (receipt !== "unknown") return receipt;
   throw new Failure("ticket_unknown", `not in the ledger, and ${name} cannot read a ticket`);
-}
-
-async function ask<T>(
-  env: Bindings,
-  connector: string,
-  question: (ledger: DurableObjectStub<Ledger>) => Promise<T>,
-): Promise<T> {
-  try {
-    return await question(env.LEDGER.get(env.LEDGER.idFromName(connector)));
-  } catch (error) {
-    const name = error instanceof Error ? error.name : typeof error;
-    throw new Failure("ledger_unavailable", `the ledger does not answer (${name})`, {
-      cause: error,
-    });
-  }
 }

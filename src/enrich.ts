@@ -3,7 +3,8 @@ import type { Catalog } from "./catalog/store.ts";
 import type { Comment } from "./comment/comment.ts";
 import { render } from "./comment/render.ts";
 import type { Connection } from "./connectors/connection.ts";
-import type { Posting } from "./connectors/connector.ts";
+import type { Posting, Visibility } from "./connectors/connector.ts";
+import type { Earlier } from "./connectors/settle-comment.ts";
 import type { Settings } from "./env.ts";
 import { Failure } from "./errors.ts";
 import { scanTicket } from "./scan-ticket.ts";
@@ -17,14 +18,21 @@ export interface Attempt {
   /** A comment that was sent and not answered may show up until then. */
   readonly unsureUntil: Date;
   /** Of the comment that is on the ticket now; null when there is none. */
-  readonly posted: { readonly digest: string; readonly commentId: string | null } | null;
+  readonly posted: {
+    readonly digest: string;
+    readonly commentId: string | null;
+    /** Null when an earlier version did not note it. */
+    readonly visibility: Visibility | null;
+  } | null;
   readonly at: Date;
 }
 
 /** What became of a ticket. */
 export interface Outcome {
-  readonly outcome: "posted" | "unchanged" | "no_code";
+  readonly outcome: "posted" | "updated" | "unchanged" | "no_code";
   readonly commentId: string | null;
+  /** Of the comment that was posted or updated; else null. */
+  readonly visibility: Visibility | null;
   readonly digest: string | null;
   readonly codes: readonly string[];
   /** Those of the ticket which the catalog does not list. */
@@ -53,16 +61,24 @@ export async function enrich(
   const told = { codes, unlisted, contactMicrosoft, catalogVersion, locale };
   const digest = await digestOf(comment);
   if (posted?.digest === digest && !job.force) {
-    return { ...told, outcome: "unchanged", commentId: posted.commentId, digest };
+    return { ...told, outcome: "unchanged", commentId: null, visibility: null, digest };
   }
   const posting = toPosting(attempt, comment, settings);
-  const commentId = await connection.settleComment(posting, attempt);
-  return { ...told, outcome: "posted", commentId, digest };
+  const settled = await connection.settleComment(posting, toEarlier(attempt));
+  return { ...told, ...settled, visibility: posting.visibility, digest };
+}
+
+/** A forced comment is a new one; any other takes the place of the one before. */
+function toEarlier({ job, posted, triedBefore, unsureUntil }: Attempt): Earlier {
+  const { commentId, visibility } = posted ?? {};
+  const replaces = commentId && visibility && !job.force ? { commentId, visibility } : null;
+  return { triedBefore, unsureUntil, replaces };
 }
 
 const NO_CODE = {
   outcome: "no_code",
   commentId: null,
+  visibility: null,
   digest: null,
   codes: [],
   contactMicrosoft: false,

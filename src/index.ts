@@ -1,5 +1,11 @@
 import { app } from "./app.ts";
+import type { Env } from "./env.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import { lookForTickets } from "./schedule.ts";
 
 export { Ledger } from "./ledger/ledger.ts";
 
-export default { fetch: app.fetch };
+export default {
+  fetch: app.fetch,
+  scheduled: (_event, env) => lookForTickets(env),
+} satisfies ExportedHandler<Env<Ledger>>;

@@ -6,13 +6,15 @@ export interface LogLine {
     | "delivery_ignored"
     | "delivery_refused"
     | "ledger_stuck"
+    | "poll_failed"
     | "request_failed"
     | "retrigger_accepted"
     | "secret_older_in_use"
     | "ticket_done"
     | "ticket_failed"
     | "ticket_waits"
-    | "ticket_system_paused";
+    | "ticket_system_paused"
+    | "tickets_polled";
   readonly connector?: string | undefined;
   readonly id?: string | undefined;
   readonly code?: string | undefined;
@@ -20,6 +22,7 @@ export interface LogLine {
   /** A sentence of ours about a failure; it quotes nothing from outside. */
   readonly detail?: string | undefined;
   readonly attempts?: number | undefined;
+  readonly count?: number | undefined;
 }
 
 /** Writes one JSON object on one line. */

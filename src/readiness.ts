@@ -1,7 +1,9 @@
 import { openCatalog } from "./catalog/store.ts";
 import { connect, connectedNames } from "./connectors/index.ts";
+import { refuseUnsaidPublic } from "./connectors/settle-comment.ts";
 import { type Env, readSettings } from "./env.ts";
 import { toFailure } from "./errors.ts";
+import type { Health } from "./ledger/ledger.ts";
 
 interface Check {
   readonly name: string;
@@ -11,10 +13,7 @@ interface Check {
 }
 
 /** Whether tickets that come in now can be accepted and answered. */
-export async function readiness(
-  env: Env,
-  askLedger: (connector: string) => Promise<{ paused: string | null }>,
-) {
+export async function readiness(env: Env, askLedger: (connector: string) => Promise<Health>) {
   const names = connectedNames(env);
   const checks = await Promise.all([
     check("settings", async () => {
@@ -27,7 +26,7 @@ export async function readiness(
     }),
     ...names.map((name) =>
       check(`connector ${name}`, async () => {
-        connect(name, env);
+        refuseUnsaidPublic(connect(name, env), readSettings(env).commentVisibility);
         return "settings in order";
       }),
     ),
@@ -45,12 +44,16 @@ const NOTHING_CONNECTED: Check = {
 
 async function checkLedger(
   name: string,
-  askLedger: (connector: string) => Promise<{ paused: string | null }>,
+  askLedger: (connector: string) => Promise<Health>,
 ): Promise<Check> {
-  const result = await check(`ledger ${name}`, async () => (await askLedger(name)).paused ?? "");
-  if (!result.ok || result.detail === "") return { ...result, detail: result.detail || "writes" };
-  const detail = `paused, since the ticket system answers badly: ${result.detail}`;
-  return { ...result, ok: false, detail };
+  const result = await check(`ledger ${name}`, async () => complaintOf(await askLedger(name)));
+  if (!result.ok || result.detail !== "") return { ...result, ok: false };
+  return { ...result, detail: "writes" };
+}
+
+function complaintOf({ paused, pollFailure }: Health) {
+  if (paused) return `paused, since the ticket system answers badly: ${paused}`;
+  return pollFailure ? `the look for new tickets failed: ${pollFailure}` : "";
 }
 
 async function check(name: string, run: () => Promise<string>): Promise<Check> {

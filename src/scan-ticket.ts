@@ -3,7 +3,7 @@ import { contextsOf } from "./hresult/context.ts";
 import type { Edited } from "./hresult/edit.ts";
 import { plain } from "./hresult/plain.ts";
 import { type Finding, type Named, type Place, type Scan, scan } from "./hresult/scan.ts";
-import type { Scanned, Ticket } from "./ticket.ts";
+import type { AttachedText, Scanned, Ticket } from "./ticket.ts";
 
 /** How much of a ticket is scanned, in UTF-16 units. */
 export const MAX_SCANNED_LENGTH = 2_000_000;
@@ -16,9 +16,11 @@ type Trace = Scanned["traces"][number];
 
 /** Scans all texts of a ticket. Nothing of them is in the result but codes and keys. */
 export function scanTicket(ticket: Ticket, limit = MAX_SCANNED_LENGTH): Scanned {
-  const { subject, body, locale } = ticket;
+  const { subject, body, locale, attachments = [] } = ticket;
   const [inSubject, inBody] = scanTexts(ticket, limit);
-  const traces = distinct([...inOrder(inSubject.scan), ...inOrder(inBody.scan)]);
+  const length = subject.length + body.length;
+  const inFiles = scanFiles(attachments, limit - Math.min(length, limit));
+  const traces = distinct([...inOrder(inSubject.scan), ...inOrder(inBody.scan), ...inFiles]);
   const sure = traces.filter(isSure);
   const kept = new Set([
     ...sure.slice(0, MAX_SURE),
@@ -31,8 +33,37 @@ export function scanTicket(ticket: Ticket, limit = MAX_SCANNED_LENGTH): Scanned 
     more: Math.max(0, sure.length - MAX_SURE),
     contexts: contextsOf(title, text),
     locale: readTag(locale) || guessLocale(title, text),
-    cutAt: subject.length + body.length > limit ? limit : null,
+    cutAt: length + lengthOf(attachments) > limit ? limit : null,
   };
+}
+
+/** A finding, and the file in which it stands. */
+type Found = (Finding | Named) & { readonly file?: string };
+
+/** Reads names and texts of files, as far as there is room for them. */
+function scanFiles(files: readonly AttachedText[], room: number): Found[] {
+  let left = room;
+  return files.flatMap(({ name, text, format }) => {
+    const parts = [scanText(name.slice(0, left), "text"), scanText(text.slice(0, left), format)];
+    left = Math.max(0, left - lengthOf([{ name, text }]));
+    return parts
+      .flatMap(({ scan }) => inOrder(scan))
+      .map((each) => ({ ...each, file: clean(name) }));
+  });
+}
+
+function lengthOf(files: readonly Pick<AttachedText, "name" | "text">[]) {
+  return files.reduce((sum, { name, text }) => sum + name.length + text.length, 0);
+}
+
+const MAX_NAME_LENGTH = 40;
+
+/** What a comment may show of a file's name, which anyone may have chosen. */
+function clean(name: string) {
+  return name
+    .replace(/[^\p{L}\p{N}.-]/gu, "")
+    .slice(0, MAX_NAME_LENGTH)
+    .toWellFormed();
 }
 
 /** The language tag which a text begins with, as `ja_JP.UTF-8` does; nothing else of it is kept. */
@@ -85,12 +116,15 @@ function isSure(trace: Trace) {
 }
 
 /** Each code and each name once. A code that is weak in one place and sure in another is sure. */
-export function distinct(found: readonly (Finding | Named)[]): Trace[] {
+export function distinct(found: readonly Found[]): Trace[] {
   const sure = new Set(found.flatMap((each) => ("code" in each && !each.weak ? [each.code] : [])));
   const traces = new Map<string, Trace>();
   for (const each of found) {
-    if ("key" in each) traces.set(each.key, { key: each.key });
-    else traces.set(each.code, { code: each.code, weak: !sure.has(each.code) });
+    const name = "key" in each ? each.key : each.code;
+    if (traces.has(name)) continue;
+    const file = each.file === undefined ? {} : { file: each.file };
+    if ("key" in each) traces.set(name, { key: each.key, ...file });
+    else traces.set(name, { code: each.code, weak: !sure.has(each.code), ...file });
   }
   return [...traces.values()];
 }

@@ -5,11 +5,16 @@ import { Hresult } from "./hresult/hresult.ts";
 export const Format = z.enum(["text", "html", "markdown"]);
 export type Format = z.infer<typeof Format>;
 
-/** Subject, body and locale of one case. The text is scanned and then forgotten. */
+/** The text of a file that hangs on a ticket; empty when only its name is known. */
+const AttachedText = z.object({ name: z.string(), text: z.string(), format: Format });
+export type AttachedText = z.infer<typeof AttachedText>;
+
+/** Subject, body, files and locale of one case. The text is scanned and then forgotten. */
 export const Ticket = z.object({
   subject: z.string(),
   body: z.string(),
   format: Format,
+  attachments: z.optional(z.array(AttachedText)),
   /** What the ticket system says of the requester's language; null when it does not say. */
   locale: z.nullable(z.string()),
 });
@@ -25,11 +30,17 @@ export const TicketCreated = z.object({
 });
 export type TicketCreated = z.infer<typeof TicketCreated>;
 
+/** The cleaned name of the file in which alone it stood. */
+const FileName = z.optional(z.string());
+
 /** What a scan leaves of a ticket: codes, and nothing that the requester wrote. */
 export const Scanned = z.object({
   /** In order: codes, each once, and keys of names. A weak code counts only when it is known. */
   traces: z.array(
-    z.union([z.object({ code: Hresult, weak: z.boolean() }), z.object({ key: z.string() })]),
+    z.union([
+      z.object({ code: Hresult, weak: z.boolean(), file: FileName }),
+      z.object({ key: z.string(), file: FileName }),
+    ]),
   ),
   /** How many more codes there were than are kept here. */
   more: z.int().check(z.nonnegative()),

@@ -13,6 +13,7 @@ import { vi } from "vitest";
 import type { Folder } from "../catalog/folder.ts";
 import { upload } from "../catalog/upload.ts";
 import { Entry, Steps, Topic } from "../src/catalog/entry.ts";
+import type { Earlier } from "../src/connectors/settle-comment.ts";
 import { toHresult } from "../src/hresult/hresult.ts";
 import type * as worker from "../src/index.ts";
 import { GATHER_MS } from "../src/ledger/drain.ts";
@@ -47,8 +48,8 @@ const SETTINGS: Record<string, string> = {
 };
 
 /** What is known when a comment is posted for the first time, and for the second. */
-export const FIRST_TRY = { triedBefore: false, unsureUntil: new Date(0) };
-export const SECOND_TRY = { triedBefore: true, unsureUntil: new Date(0) };
+export const FIRST_TRY: Earlier = { triedBefore: false, unsureUntil: new Date(0), replaces: null };
+export const SECOND_TRY: Earlier = { triedBefore: true, unsureUntil: new Date(0), replaces: null };
 
 /** What the desk was sent. */
 export interface Call {
@@ -83,8 +84,11 @@ export async function openDesk(
 
 /** Sets variables of the Worker and its ledger until the desk is closed. */
 export function set(settings: Record<string, string>): void {
+  for (const name of Object.keys(settings)) given.add(name);
   Object.assign(env, settings);
 }
+
+const given = new Set<string>();
 
 function stubDesk(): Desk {
   const always = () => Response.json({ id: "c-1" });
@@ -102,11 +106,7 @@ function stubDesk(): Desk {
 export async function closeDesk(): Promise<void> {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
-  for (const name of Object.keys(env)) {
-    if (/^(?:STANDARD|REQUEST_TRACKER|DEFAULT|UNLISTED|COMMENT)_/.test(name)) {
-      Reflect.deleteProperty(env, name);
-    }
-  }
+  for (const name of given) Reflect.deleteProperty(env, name);
   set({ API_TOKENS: `${TOKEN},older-token-0123456` });
   await reset();
   vi.useRealTimers();

@@ -112,7 +112,7 @@ async function ownComment(markup: Markup, locale: string, code = 0x80090010) {
   return format(render(known, about), markup);
 }
 
-const quoted: [markup: Markup, locale: string][] = [
+const quoted: [markup: "text" | "markdown" | "html", locale: string][] = [
   ["text", "en"],
   ["text", "ja"],
   ["markdown", "en"],
@@ -173,4 +173,48 @@ test.each(longTexts)("a million letters of %s hold no code", (_, body) => {
 
 test("the limit is larger than the longest delivery", () => {
   expect(MAX_SCANNED_LENGTH).toBeGreaterThan(1024 * 1024);
+});
+
+const files: [name: string, text: string, file: string | undefined, why: string][] = [
+  ["dsregcmd.txt", "Error 0x80090029", "dsregcmd.txt", "a name as it is"],
+  ["dsreg cmd (1).txt", "Error 0x80090029", "dsregcmd1.txt", "letters, digits, dot and dash only"],
+  ["<b>`a`/../b.txt", "Error 0x80090029", "ba..b.txt", "no markup and no path"],
+  ["ログ.txt", "エラー0x80090029", "ログ.txt", "letters of any script"],
+  [`${"a".repeat(50)}.log`, "Error 0x80090029", "a".repeat(40), "at most 40"],
+  ["0x80090029.png", "", "0x80090029.png", "a code in the name alone"],
+];
+
+test.each(files)("a code in the file %j is told as found there: %s", (name, text, file) => {
+  const attachments = [{ name, text, format: "text" as const }];
+  const { traces } = scanTicket({
+    subject: "PIN",
+    body: "",
+    format: "text",
+    locale: null,
+    attachments,
+  });
+  expect(traces).toEqual([{ code: "0x80090029", weak: false, file }]);
+});
+
+test("a code that the ticket itself names is not told as found in a file", () => {
+  const attachments = [
+    { name: "a.log", text: "Error 0x80090029, error 0x801C03ED", format: "text" as const },
+    { name: "b.log", text: "Error 0x801C03ED", format: "text" as const },
+  ];
+  const body = "Error 0x80090029";
+  const { traces } = scanTicket({ subject: "", body, format: "text", locale: null, attachments });
+  expect(traces).toEqual([
+    { code: "0x80090029", weak: false },
+    { code: "0x801C03ED", weak: false, file: "a.log" },
+  ]);
+});
+
+test("files are scanned as far as the limit reaches, and the comment can say so", () => {
+  const attachments = [
+    { name: "a.log", text: "x".repeat(50), format: "text" as const },
+    { name: "b.log", text: "Error 0x801C03ED", format: "text" as const },
+  ];
+  const ticket = { subject: "", body: "", format: "text" as const, locale: null, attachments };
+  expect(scanTicket(ticket, 60)).toMatchObject({ traces: [], cutAt: 60 });
+  expect(scanTicket(ticket, 200)).toMatchObject({ traces: [{ file: "b.log" }], cutAt: null });
 });

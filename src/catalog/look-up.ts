@@ -2,7 +2,13 @@ import type { Hresult } from "../hresult/hresult.ts";
 import type { Catalog, Listed } from "./store.ts";
 
 /** What a scan found in one place: a code, or the key of a name that may belong to one. */
-export type Trace = { readonly code: Hresult; readonly weak: boolean } | { readonly key: string };
+export type Trace = (
+  | { readonly code: Hresult; readonly weak: boolean }
+  | { readonly key: string }
+) & {
+  /** The file in which alone it stood. */
+  readonly file?: string | undefined;
+};
 
 /** A code of the ticket, with what is known of it. */
 export interface Known {
@@ -13,6 +19,8 @@ export interface Known {
   readonly symbol: string | null;
   /** Null when no header or document names it. */
   readonly facility: string | null;
+  /** The file in which alone it stood; null when the ticket itself names it. */
+  readonly file: string | null;
 }
 
 /** How well a code is known. */
@@ -33,20 +41,23 @@ export function statusOf({ listed, symbol }: Known): Status {
 export async function lookUp(traces: readonly Trace[], catalog: Catalog): Promise<Known[]> {
   const keys = traces.flatMap((trace) => ("key" in trace ? [trace.key] : []));
   const named = await catalog.codesOfNames(keys);
-  const codes = new Map<Hresult, boolean>();
+  const codes = new Map<Hresult, { weak: boolean; file: string | null }>();
   for (const trace of traces) {
     const code = "key" in trace ? named.get(trace.key) : trace.code;
+    if (!code) continue;
     const weak = "weak" in trace && trace.weak;
-    if (code) codes.set(code, weak && (codes.get(code) ?? true));
+    const before = codes.get(code) ?? { weak: true, file: trace.file ?? null };
+    codes.set(code, { weak: weak && before.weak, file: before.file });
   }
   const all = await catalog.readable([...codes.keys()]);
   const [listed, symbols] = await Promise.all([catalog.lookUp(all), catalog.symbols(all)]);
   return all
-    .filter((code) => !codes.get(code) || listed.has(code) || symbols.has(code))
+    .filter((code) => !codes.get(code)?.weak || listed.has(code) || symbols.has(code))
     .map((code) => ({
       code,
       listed: listed.get(code) ?? null,
       symbol: symbols.get(code) ?? null,
       facility: catalog.facility(code),
+      file: codes.get(code)?.file ?? null,
     }));
 }

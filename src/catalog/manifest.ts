@@ -1,5 +1,6 @@
 import { Failure, toFailure } from "../errors.ts";
-import { Manifest, Steps, StoredTopic, type Topic } from "./entry.ts";
+import { Steps, type Topic } from "./entry.ts";
+import { Manifest, StoredTopic } from "./stored.ts";
 import { readItems, readValue, tellSkipped, type Values } from "./values.ts";
 
 /** The key of the one value that changes; all others are named by their content. */

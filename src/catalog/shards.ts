@@ -1,6 +1,7 @@
 import { Hresult } from "../hresult/hresult.ts";
-import { HeaderName, Names, Shard, StoredEntry } from "./entry.ts";
+import { HeaderName } from "./entry.ts";
 import type { ReadManifest } from "./manifest.ts";
+import { Names, Shard, StoredEntry } from "./stored.ts";
 import { readItems, readOnce, type Values } from "./values.ts";
 
 /** The upper half of a code, which names its shard: `8009` for 0x80090029. */

@@ -1,9 +1,10 @@
 import { Failure } from "../errors.ts";
 import { decode } from "../hresult/decode.ts";
 import { Hresult } from "../hresult/hresult.ts";
-import type { Step, StoredEntry, Topic } from "./entry.ts";
+import type { Step, Topic } from "./entry.ts";
 import { currentManifest, type ManifestMemory } from "./manifest.ts";
 import { forgetOthers, readNames, readShard, type ShardMemory, shardName } from "./shards.ts";
+import type { StoredEntry } from "./stored.ts";
 import type { Values } from "./values.ts";
 
 /** What a reader of the catalog remembers. */

@@ -25,6 +25,8 @@ export interface Comment {
   readonly codes: readonly Hresult[];
   /** True when a code in it has no known mitigation. */
   readonly contactMicrosoft: boolean;
+  /** The same as words for a ticket's tags: lower-case letters, digits and dashes. */
+  readonly tags: readonly string[];
   readonly catalogVersion: string;
   /** Most important first: what does not fit into a ticket system is cut from the end. */
   readonly blocks: readonly Block[];

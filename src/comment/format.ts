@@ -1,16 +1,16 @@
-import type { Block, Comment, Item, Line, Span } from "./comment.ts";
+import type { Block, Comment, Line } from "./comment.ts";
+import { backlog } from "./markups/backlog.ts";
+import { html } from "./markups/html.ts";
+import { jira } from "./markups/jira.ts";
+import { markdown } from "./markups/markdown.ts";
+import type { Writer } from "./markups/markup.ts";
+import { text } from "./markups/text.ts";
+import { textile } from "./markups/textile.ts";
+
+const WRITERS = { text, markdown, html, jira, textile, backlog } satisfies Record<string, Writer>;
 
 /** How a ticket system takes a comment. */
-export type Markup = "text" | "markdown" | "html";
-
-/** What one markup makes of the parts of a comment. */
-interface Writer {
-  span(span: Span): string;
-  heading(line: string): string;
-  paragraph(line: string): string;
-  list(items: readonly Item[], ordered: boolean, line: (line: Line) => string): string;
-  readonly gap: string;
-}
+export type Markup = keyof typeof WRITERS;
 
 /**
  * Writes a comment in a markup.
@@ -18,7 +18,7 @@ interface Writer {
  * @param maxLength UTF-16 units. What does not fit is cut in whole lines from the end, and said.
  */
 export function format(comment: Comment, markup: Markup, maxLength = Number.POSITIVE_INFINITY) {
-  const writer = WRITERS[markup];
+  const writer: Writer = WRITERS[markup];
   const line = (spans: Line) => spans.map((each) => writer.span(each)).join("");
   const write = (blocks: readonly Block[], ending: readonly Line[]) =>
     [
@@ -53,92 +53,3 @@ function withoutLast(blocks: readonly Block[]): readonly Block[] {
   }
   return rest.at(-1)?.kind === "heading" ? rest.slice(0, -1) : rest;
 }
-
-/**
- * Breaks what a ticket system may act on: `@name` and `#1` call people and tickets, a line that
- * begins with `/` is a quick action, `{x}` and `${x}` are macros. An invisible word joiner does it.
- */
-function disarm(text: string) {
-  if (!ARMED.test(text)) return text;
-  return text
-    .replace(/[@#!](?=[\p{L}\p{N}_[])/gu, "$&\u2060")
-    .replace(/^\s*\//gm, "\u2060$&")
-    .replace(/[{[](?=[\p{L}\p{N}_$:/])/gu, "$&\u2060");
-}
-
-const ARMED = /[@#!{[/]/;
-
-function escapeHtml(text: string) {
-  return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
-}
-
-function escapeMarkdown(text: string) {
-  return text
-    .replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&")
-    .replace(/^[-=]/gm, "\\$&")
-    .replace(/^(\d+)\.(?=\s|$)/gm, "$1\\.");
-}
-
-/** A code span is shown as typed; its fence is longer than any run of backticks in it. */
-function codeSpan(text: string) {
-  const runs = text.match(/`+/g) ?? [];
-  const fence = "`".repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
-  const pad = text.startsWith("`") || text.endsWith("`") ? " " : "";
-  return fence + pad + text.replaceAll("\n", " ") + pad + fence;
-}
-
-function indent(text: string, width: number) {
-  return text.replaceAll("\n", `\n${" ".repeat(width)}`);
-}
-
-/** A list in lines; the same for plain text and for Markdown. */
-function listLines(items: readonly Item[], ordered: boolean, line: (line: Line) => string): string {
-  return items
-    .map((item, index) => {
-      const mark = ordered ? `${index + 1}. ` : "- ";
-      const below = item.items.length > 0 ? `\n${listLines(item.items, false, line)}` : "";
-      return mark + indent(line(item.line) + below, mark.length);
-    })
-    .join("\n");
-}
-
-function listHtml(items: readonly Item[], ordered: boolean, line: (line: Line) => string): string {
-  const tag = ordered ? "ol" : "ul";
-  const rows = items.map((item) => {
-    const below = item.items.length > 0 ? listHtml(item.items, false, line) : "";
-    return `<li>${line(item.line)}${below}</li>`;
-  });
-  return `<${tag}>${rows.join("")}</${tag}>`;
-}
-
-const WRITERS: Readonly<Record<Markup, Writer>> = {
-  text: {
-    span: (span) => disarm(span.text) + (span.kind === "link" ? ` <${span.url}>` : ""),
-    heading: (line) => `\n${line}`,
-    paragraph: (line) => line,
-    list: listLines,
-    gap: "\n",
-  },
-  markdown: {
-    span(span) {
-      if (span.kind === "code") return codeSpan(span.text);
-      const text = escapeMarkdown(disarm(span.text));
-      return span.kind === "link" ? `[${text}](<${new URL(span.url).href}>)` : text;
-    },
-    heading: (line) => `**${line}**`,
-    paragraph: (line) => line,
-    list: listLines,
-    gap: "\n\n",
-  },
-  html: {
-    span(span) {
-      const text = escapeHtml(disarm(span.text));
-      if (span.kind === "code") return `<code>${text}</code>`;
-      return span.kind === "link" ? `<a href="${escapeHtml(span.url)}">${text}</a>` : text;
-    },
-    heading: (line) => `<p><b>${line}</b></p>`,
-    paragraph: (line) => `<p>${line}</p>`,
-    list: listHtml,
-    gap: "\n",
-  },
-};

@@ -15,6 +15,7 @@ import {
 import { headline } from "./headline.ts";
 import { closestLocale, LOCALES, type Messages, messagesFor } from "./locales/index.ts";
 import { caseLabel, stepBlocks, stepNames } from "./steps.ts";
+import { tagsOf } from "./tags.ts";
 import { isOpen, whomToCall } from "./whom-to-call.ts";
 
 /** How many codes a comment shows; more would not be read. */
@@ -45,6 +46,7 @@ export function render(known: readonly Known[], about: About): Comment {
     locale,
     codes: shown.map((each) => each.code),
     contactMicrosoft: shown.some(isOpen),
+    tags: tagsOf(shown),
     catalogVersion: about.catalogVersion,
     blocks: [
       ...headline(shown, about.contexts, locale, words),
@@ -92,8 +94,10 @@ function spokenBy(listed: readonly Listed[]) {
     );
 }
 
-function explain({ code, listed, symbol, facility }: Known, locale: string, words: Messages): Item {
-  const name = quote(code) + (symbol ? ` ${quote(symbol)}` : "") + words.colon;
+function explain(known: Known, locale: string, words: Messages): Item {
+  const { code, listed, symbol, facility, file } = known;
+  const place = file === null ? "" : words.inFile(quote(file));
+  const name = quote(code) + (symbol ? ` ${quote(symbol)}` : "") + place + words.colon;
   if (listed === null) {
     const told = words.decoded(decode(code), facility);
     return item(name + words.unlisted + words.sentenceGap + told);

@@ -1,63 +1,73 @@
 import { $ZodError } from "zod/v4/core";
 import { Failure } from "../errors.ts";
 import type { Ticket, TicketCreated } from "../ticket.ts";
-import type { Delivery, VerifiedDelivery } from "../webhook/delivery.ts";
-import type { CommentId, Connector, IgnoredEvent, Posting } from "./connector.ts";
+import type { Delivery, SignedParts, VerifiedDelivery } from "../webhook/delivery.ts";
+import type { Connector, IgnoredEvent, Polled, Posting, Visibility } from "./connector.ts";
 import type { Http } from "./http.ts";
-
-/** What is known of earlier tries to post a comment. */
-export interface EarlierTries {
-  readonly triedBefore: boolean;
-  /** What was sent and not answered may show up until then. */
-  readonly unsureUntil: Date;
-}
+import { type Earlier, type SettledComment, settleComment } from "./settle-comment.ts";
 
 /** A connector with its settings in place. */
 export interface Connection {
   readonly name: string;
+  readonly internalNotes: boolean;
   verify(delivery: Delivery): Promise<VerifiedDelivery>;
   parse(delivery: VerifiedDelivery): TicketCreated | IgnoredEvent;
+  /** What a GET that asks about the secret is answered; null when it is no such question. */
+  challenge(query: URLSearchParams): Promise<string | null>;
   /** @throws {Failure} `ticket_id_invalid`. */
   checkTicketId(text: string): string;
   /** Null when tickets cannot be read. */
   readonly fetchTicket: ((ticketId: string) => Promise<Ticket>) | null;
+  /** Null when new tickets come as deliveries only. */
+  readonly poll: ((position: string | null) => Promise<Polled>) | null;
   /** The receiver itself knows a comment that it got before. */
   readonly knowsRepeats: boolean;
   /**
-   * Posts a comment once: when an earlier try may have got through, it is looked for first.
+   * Brings a comment onto a ticket once: in the place of an earlier one where that can be; and when
+   * an earlier try may have got through, it is looked for first.
    *
    * @throws {Failure} `comment_awaited` when it is not there and may show up yet.
    */
-  settleComment(posting: Posting, earlier: EarlierTries): Promise<CommentId>;
+  settleComment(posting: Posting, earlier: Earlier): Promise<SettledComment>;
+  /** Asks the ticket system something harmless; returns what is missing, a sentence each. */
+  check(visibility: Visibility): Promise<readonly string[]>;
+  /** A signed delivery that leads to nothing; null when these settings take no deliveries. */
+  ping(at: Date): Promise<(SignedParts & { readonly body: string }) | null>;
 }
 
 /** Puts settings in place. */
 export function bind<S>(connector: Connector<S>, settings: S, http: Http): Connection {
+  const { name, internalNotes } = connector;
+  const proof = connector.proof(settings);
   const fetchTicket = connector.fetchTicket(settings);
+  const poll = connector.poll?.(settings) ?? null;
   const checkTicketId = (text: string) => {
     if (connector.ticketId.test(text)) return text;
-    throw new Failure("ticket_id_invalid", `not a ticket id of ${connector.name}`);
+    throw new Failure("ticket_id_invalid", `not a ticket id of ${name}`);
   };
   return {
-    name: connector.name,
-    verify: connector.verify(settings),
-    parse: (delivery) => parse(connector, delivery, settings),
+    name,
+    internalNotes,
     checkTicketId,
+    async verify(delivery) {
+      if (proof) return proof.verify(delivery);
+      throw new Failure("signature_missing", `${name} has no secret for deliveries`);
+    },
+    parse: (delivery) => parse(connector, delivery, settings),
+    challenge: async (query) => (await connector.challenge?.(settings, query)) ?? null,
     knowsRepeats: connector.findComment === undefined,
     fetchTicket: fetchTicket && ((ticketId) => fetchTicket(http, checkTicketId(ticketId))),
-
-    async settleComment(posting, { triedBefore, unsureUntil }) {
-      const { ticketId, marker, at } = posting;
-      checkTicketId(ticketId);
-      if (triedBefore && connector.findComment) {
-        const found = await connector.findComment(http, settings, ticketId, marker);
-        if (found !== undefined) return found;
-        const retryAfterMs = unsureUntil.getTime() - at.getTime();
-        if (retryAfterMs > 0) {
-          throw new Failure("comment_awaited", "it may be stored yet", { retryAfterMs });
-        }
-      }
-      return connector.postComment(http, settings, posting);
+    poll: poll && ((position) => poll(http, position)),
+    async settleComment(posting, earlier) {
+      checkTicketId(posting.ticketId);
+      return settleComment(connector, settings, http, posting, earlier);
+    },
+    check: async (visibility) => (await connector.check?.(http, settings, visibility)) ?? [],
+    async ping(at) {
+      if (proof === null) return null;
+      const body = JSON.stringify(connector.ping.body);
+      const { headers, query } = await proof.sign(body, at);
+      return { body, query, headers: { ...connector.ping.headers, ...headers } };
     },
   };
 }

@@ -1,6 +1,7 @@
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import { $ZodError } from "zod/v4/core";
 import { Failure } from "../errors.ts";
+import { isSafe } from "./address.ts";
 
 /** How long one outgoing call may take, from connecting to the last byte. */
 const TIMEOUT_MS = 10_000;
@@ -11,27 +12,41 @@ const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
+  readonly bytes: Uint8Array;
   readonly text: string;
 }
 
 /**
  * Calls a ticket system. A status becomes a failure here, so no connector looks at one.
  *
+ * With `redirect: "follow"`, for files, which often lie with a storage service: one redirect is
+ * followed, without anything that the first request bore. Else none is: a ticket must not end at
+ * a host which nobody named.
+ *
  * @throws {Failure} `ticket_system_*`.
  */
 export type Http = (url: URL, init?: RequestInit) => Promise<Answer>;
 
-/** Follows no redirect: a ticket must not end at a host which nobody named. */
 export const http: Http = async (url, init) => {
   const changes = (init?.method ?? "GET") !== "GET";
-  const response = await send(url, init, changes);
+  const first = await send(url, init, changes);
+  const file = init?.redirect === "follow" && fileAddress(first, url);
+  const response = file ? await send(file, {}, false) : first;
   if (response.ok) {
-    const text = await readText(response, changes);
-    return { status: response.status, headers: response.headers, text };
+    const bytes = await readBytes(response, changes);
+    const text = new TextDecoder().decode(bytes);
+    return { status: response.status, headers: response.headers, bytes, text };
   }
   await response.body?.cancel();
   throw toFailure(response, changes);
 };
+
+/** Where a redirect leads to; null when it leads to no safe place. */
+function fileAddress({ status, headers }: Response, from: URL): URL | null {
+  if (status < 300 || status >= 400) return null;
+  const url = URL.parse(headers.get("location") ?? "", from);
+  return url && url.href !== from.href && isSafe(url.href) ? url : null;
+}
 
 /**
  * Reads an answer through its schema.
@@ -59,7 +74,7 @@ async function send(url: URL, init: RequestInit | undefined, changes: boolean) {
   }
 }
 
-async function readText(response: Response, changes: boolean) {
+async function readBytes(response: Response, changes: boolean) {
   try {
     const chunks: Uint8Array[] = [];
     let size = 0;
@@ -70,7 +85,7 @@ async function readText(response: Response, changes: boolean) {
       }
       chunks.push(chunk);
     }
-    return await new Blob(chunks as Uint8Array<ArrayBuffer>[]).text();
+    return new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
   } catch (error) {
     throw error instanceof Failure ? error : unavailable(error, changes);
   }
@@ -91,8 +106,11 @@ const GATEWAY = [502, 504, 520, 521, 522, 523, 524];
 
 function toFailure({ status, headers }: Response, changes: boolean): Failure {
   const message = `answered ${status}`;
-  const retryAfterMs = readRetryAfter(headers.get("retry-after"), Date.now());
-  if (status === 429) return new Failure("ticket_system_busy", message, { retryAfterMs });
+  const retryAfterMs = readWait(headers, Date.now());
+  const spent = headers.get("x-ratelimit-remaining") === "0" || headers.has("retry-after");
+  if (status === 429 || (status === 403 && spent)) {
+    return new Failure("ticket_system_busy", message, { retryAfterMs });
+  }
   if (status === 401 || status === 403) return new Failure("ticket_system_denied", message);
   if (status >= 500 || status === 408 || status === 425) {
     const unsure = changes && GATEWAY.includes(status);
@@ -104,6 +122,12 @@ function toFailure({ status, headers }: Response, changes: boolean): Failure {
   return new Failure("ticket_system_refused", message);
 }
 
+/** How long to wait: `Retry-After`, or else the time at which a count of calls begins anew. */
+function readWait(headers: Headers, now: number): number | undefined {
+  const reset = Number(headers.get("x-ratelimit-reset")) * 1000 - now;
+  return readRetryAfter(headers.get("retry-after"), now) ?? (reset > 0 ? reset : undefined);
+}
+
 /**
  * Reads `Retry-After`: seconds, or a date.
  *
@@ -113,30 +137,4 @@ export function readRetryAfter(text: string | null, now: number): number | undef
   if (!text) return undefined;
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
   return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
-}
-
-/** The base address of a ticket system: https, or http on loopback. */
-export const BaseUrl = z
-  .url({ protocol: /^https?$/, error: "an address that begins with https://" })
-  .check(
-    z.refine((text) => isSafe(text), { error: "https, or http on loopback only, and no password" }),
-  );
-
-/** An address in which `{id}` becomes the ticket id: in its path or query, never in its host. */
-export const TicketUrl = BaseUrl.check(
-  z.refine((text) => /^[^/]+\/\/[^/?#{]+[/?][^#]*\{id\}/.test(text), {
-    error: "an address with {id} in its path or query",
-  }),
-);
-
-function isSafe(text: string) {
-  const url = URL.parse(text.replaceAll("{id}", "0"));
-  const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? "");
-  if (url === null || url.username || url.password) return false;
-  return url.protocol === "https:" || loopback;
-}
-
-/** Puts a checked ticket id into an address. */
-export function ticketUrl(template: string, ticketId: string): URL {
-  return new URL(template.replaceAll("{id}", encodeURIComponent(ticketId)));
 }

@@ -2,9 +2,11 @@ import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
 import { Failure } from "../errors.ts";
 import { Format } from "../ticket.ts";
-import { StandardSecrets, standardWebhook } from "../webhook/signature.ts";
+import { StandardSecrets } from "../webhook/secrets.ts";
+import { standardWebhook } from "../webhook/standard-webhook.ts";
+import { BaseUrl } from "./address.ts";
 import { defineConnector } from "./connector.ts";
-import { BaseUrl, type Http, readJson } from "./http.ts";
+import { type Http, readJson } from "./http.ts";
 
 const Settings = z.pipe(
   z.object({
@@ -68,7 +70,9 @@ export const requestTracker = defineConnector({
   name: "request-tracker",
   settings: Settings,
   ticketId: /^[1-9]\d{0,9}$/,
-  verify: ({ secrets }) => standardWebhook(secrets),
+  internalNotes: true,
+  proof: ({ secrets }) => standardWebhook(secrets),
+  ping: { body: { type: "ticket.updated" } },
 
   parse(payload, { headers }) {
     if (Envelope.parse(payload).type !== "ticket.created") return { ignored: "another event" };

@@ -2,9 +2,11 @@ import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
 import { Failure } from "../errors.ts";
 import { Format } from "../ticket.ts";
-import { StandardSecrets, signStandardWebhook, standardWebhook } from "../webhook/signature.ts";
+import { StandardSecrets } from "../webhook/secrets.ts";
+import { signStandardWebhook, standardWebhook } from "../webhook/standard-webhook.ts";
+import { TicketUrl, ticketUrl } from "./address.ts";
 import { defineConnector, type Posting } from "./connector.ts";
-import { type Answer, type Http, readJson, TicketUrl, ticketUrl } from "./http.ts";
+import { type Answer, type Http, readJson } from "./http.ts";
 
 const Settings = z.pipe(
   z.object({
@@ -40,7 +42,9 @@ export const standard = defineConnector({
   name: "standard",
   settings: Settings,
   ticketId: /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
-  verify: ({ secrets }) => standardWebhook(secrets),
+  internalNotes: true,
+  proof: ({ secrets }) => standardWebhook(secrets),
+  ping: { body: { type: "ticket.updated" } },
 
   parse(body, { headers }, settings) {
     const { type } = Envelope.parse(body);

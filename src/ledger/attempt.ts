@@ -8,9 +8,13 @@ export async function toAttempt(connector: string, row: TicketRow, now: number):
     marker: await markerOf(connector, row),
     triedBefore: row.tried,
     unsureUntil: new Date(row.unsure_until),
-    posted: row.digest === null ? null : { digest: row.digest, commentId: row.comment_id },
+    posted: row.digest === null ? null : toPosted(row, row.digest),
     at: new Date(now),
   };
+}
+
+function toPosted({ comment_id: commentId, visibility }: TicketRow, digest: string) {
+  return { commentId, visibility, digest };
 }
 
 /** Names one comment of one ticket: the same for every try, another for the next revision. */

@@ -5,7 +5,7 @@ const Counts = z.record(z.string(), z.int());
 export type Counts = z.infer<typeof Counts>;
 
 const Counted = z.object({
-  /** Deliveries by answer: accepted, duplicate, ignored, or the failure. */
+  /** Deliveries by answer: accepted, duplicate, ignored, polled, or the failure. */
   deliveries: Counts,
   /** Tickets by outcome: posted, updated, unchanged, no_code, failed. */
   tickets: Counts,

@@ -19,6 +19,7 @@ import { LEASE_MS, openHand } from "./hand.ts";
 import * as leases from "./leases.ts";
 import { writeFailed } from "./outcomes.ts";
 import { openPause } from "./pause.ts";
+import { poll } from "./poll.ts";
 import { type TicketRecord, toRecord } from "./record.ts";
 import { openRetention } from "./retention.ts";
 import { migrate, readMeta, type TicketRow, writeMeta } from "./schema.ts";
@@ -39,6 +40,8 @@ const CHECK_MS = 60_000;
 export interface Health {
   /** The failure for which the ticket system is left alone; null while it answers. */
   readonly paused: string | null;
+  /** The failure of the last look for new tickets; null when it went well, or there is none. */
+  readonly pollFailure: string | null;
 }
 
 /** The durable record of every ticket of one connection, and the one who works it off. */
@@ -57,6 +60,8 @@ export class Ledger extends DurableObject<Env> {
   #callsSpent = false;
   /** What could not be written of a ticket that was worked on. */
   #stuck: unknown = null;
+  #isPolling = false;
+  #pollFailure: string | null = null;
   #checkedAt = 0;
   #clock = 0;
 
@@ -116,7 +121,30 @@ export class Ledger extends DurableObject<Env> {
     this.#checkedAt = now;
     // The platform gives an alarm up which fails too often.
     if (this.#alarm.at === null && !this.#drain.isRunning) await this.#arm();
-    return { paused: this.#books.pause.failure };
+    return { paused: this.#books.pause.failure, pollFailure: this.#pollFailure };
+  }
+
+  /** Looks for new tickets in a ticket system that does not tell of them. One look at a time. */
+  async poll(connector: string): Promise<void> {
+    const look = connect(connector, this.env).poll;
+    if (look === null || this.#isPolling) return;
+    this.#isPolling = true;
+    try {
+      this.#setConnector(connector);
+      const count = await poll(this.#sql, this.#batch, look, () => this.#now());
+      this.#pollFailure = null;
+      if (count > 0) {
+        this.#count({ polled: count });
+        log({ event: "tickets_polled", connector, count });
+      }
+      if (!this.#drain.isRunning) await this.#arm();
+    } catch (error) {
+      const { code, message } = toFailure(error);
+      this.#pollFailure = code;
+      log({ event: "poll_failed", connector, code, detail: message });
+    } finally {
+      this.#isPolling = false;
+    }
   }
 
   /** What it has counted, and what waits. */

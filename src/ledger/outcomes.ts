@@ -9,13 +9,14 @@ export type WantedAgain = TicketRow["again"];
 export function writeDone(sql: SqlStorage, id: string, outcome: Outcome, now: number): WantedAgain {
   const [row] = sql.exec<{ again: WantedAgain }>(
     `UPDATE ticket SET state = 'done', outcome = ?, codes = ?, contact_microsoft = ?,
-       comment_id = COALESCE(?, comment_id), digest = COALESCE(?, digest), catalog_version = ?,
-       locale = ?, force = 0, last_failure = NULL, crashes = 0, finished_at = ?, due_at = NULL
+       comment_id = COALESCE(?, comment_id), visibility = COALESCE(?, visibility),
+       digest = COALESCE(?, digest), catalog_version = ?, locale = ?, force = 0, last_failure = NULL, crashes = 0, finished_at = ?, due_at = NULL
      WHERE id = ? RETURNING again`,
     outcome.outcome,
     JSON.stringify(outcome.codes),
     Number(outcome.contactMicrosoft),
     outcome.commentId,
+    outcome.visibility,
     outcome.digest,
     outcome.catalogVersion,
     outcome.locale,

@@ -49,6 +49,9 @@ const MIGRATIONS: readonly Migration[] = [
     // until then a comment that was sent and not answered may show up
     addColumn(sql, "unsure_until INTEGER NOT NULL DEFAULT 0");
   },
+
+  // who may read the comment: one that all may read never takes the place of one that is internal
+  (sql) => addColumn(sql, "visibility TEXT"),
 ];
 
 /** Adds a column to the tickets, unless an unreleased version did so before. */
@@ -125,6 +128,7 @@ export const TicketRow = z.object({
   attempts: z.int(),
   last_failure: z.nullable(z.string()),
   comment_id: z.nullable(z.string()),
+  visibility: z.nullable(z.enum(["internal", "public"])),
   digest: z.nullable(z.string()),
   codes: z.pipe(Json, z.array(z.string())),
   contact_microsoft: Flag,

@@ -34,7 +34,7 @@ export function settleDone(
   outcome: Outcome,
 ): WantedAgain {
   // Only an answer tells something of the ticket system, and some tickets need none.
-  const answered = outcome.outcome === "posted" || row.scanned === null;
+  const answered = outcome.visibility !== null || row.scanned === null;
   if (answered && pause.end(period, now)) bringForward(sql);
   counters.add("attempts", "done");
   counters.add("tickets", outcome.outcome);

@@ -3,6 +3,8 @@ declare const verified: unique symbol;
 /** One webhook request, exactly as it arrived. Nothing in it is trusted yet. */
 export interface Delivery {
   readonly headers: Headers;
+  /** What stands behind the `?` of its address. */
+  readonly query: URLSearchParams;
   /** The raw body. Signatures cover these bytes, so it is never decoded before it is verified. */
   readonly body: Uint8Array<ArrayBuffer>;
   readonly receivedAt: Date;
@@ -15,9 +17,21 @@ export type VerifiedDelivery = Delivery & {
   readonly secretIndex: number;
 };
 
-/**
- * Checks the signature of a delivery.
- *
- * @throws {Failure} `signature_missing`, `signature_mismatch` or `signature_stale`.
- */
-export type Verifier = (delivery: Delivery) => Promise<VerifiedDelivery>;
+/** What makes a request a delivery of a ticket system: a signature, or a shared token. */
+export interface Proof {
+  /** @throws {Failure} `signature_missing`, `signature_mismatch` or `signature_stale`. */
+  verify(delivery: Delivery): Promise<VerifiedDelivery>;
+  /** Proves a body as the ticket system would, for the set-up check. */
+  sign(body: string, at: Date): Promise<SignedParts>;
+}
+
+/** What a sender adds to a body. */
+export interface SignedParts {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** For verifiers alone: says that a delivery has been checked. */
+export function toVerified(delivery: Delivery, secretIndex: number): VerifiedDelivery {
+  return Object.assign({ ...delivery }, { secretIndex }) as unknown as VerifiedDelivery;
+}

@@ -1,6 +1,6 @@
-import * as z from "zod/mini";
 import { Failure } from "../errors.ts";
-import type { Delivery, VerifiedDelivery, Verifier } from "./delivery.ts";
+import { type Delivery, type Proof, toVerified } from "./delivery.ts";
+import { decode, type Secret } from "./secrets.ts";
 
 /** The greatest age of a signed timestamp, in either direction, in seconds. */
 export const TOLERANCE_S = 300;
@@ -9,116 +9,89 @@ export const TOLERANCE_S = 300;
 const MAX_SIGNATURES = 5;
 const SIGNATURE_BYTES = { "SHA-1": 20, "SHA-256": 32 } as const;
 
-const MIN_SECRET_BYTES = 24;
-const MAX_SECRET_BYTES = 64;
-
-/** The key of an HMAC, as bytes. */
-export type Secret = Uint8Array<ArrayBuffer>;
-
-/**
- * Secrets of Standard Webhooks: `whsec_` and the base64 of 24 to 64 bytes, several separated by
- * commas, the newest first.
- */
-export const StandardSecrets = secrets(
-  decodeStandardSecret,
-  `each secret is whsec_ and the base64 of ${MIN_SECRET_BYTES} to ${MAX_SECRET_BYTES} bytes`,
-);
-
-/** Reads several secrets, separated by commas; what does not fit is never quoted. */
-function secrets(read: (text: string) => Secret | null, message: string) {
-  return z.pipe(
-    z.string(),
-    z.transform((text, { issues }): Secret[] => {
-      const all = text.split(",").map((each) => read(each.trim()));
-      const sound = all.filter((each) => each !== null);
-      if (sound.length === all.length) return sound;
-      issues.push({ code: "custom", input: "", message });
-      return z.NEVER;
-    }),
-  );
-}
-
-function decodeStandardSecret(text: string): Secret | null {
-  const bytes = text.startsWith("whsec_") ? decode("base64", text.slice("whsec_".length)) : null;
-  const fits = bytes && bytes.length >= MIN_SECRET_BYTES && bytes.length <= MAX_SECRET_BYTES;
-  return fits ? bytes : null;
-}
-
-type Encoding = "hex" | "base64";
-
 /** How one ticket system signs: a row of a table, not code. */
-interface HmacScheme {
+export interface HmacScheme {
   /** The header with the signature, or with several, separated by blanks. */
   readonly header: string;
   readonly hash: "SHA-1" | "SHA-256";
-  readonly encoding: Encoding;
+  readonly encoding: "hex" | "base64";
   /** What stands before each signature, such as `sha256=` or `v1,`. */
   readonly prefix: string;
   /** What is signed, in order; a name in angle brackets is that header. */
   readonly signed: readonly ("body" | "." | `<${string}>`)[];
-  /** The header with the signed time, in seconds since 1970; null when no time is signed. */
-  readonly timestamp: string | null;
+  /** The signed time; null when none is signed. */
+  readonly timestamp: {
+    readonly header: string;
+    /** Seconds since 1970, or a date and time such as `2026-11-26T09:00:00Z`. */
+    readonly form: "seconds" | "date";
+    /** Where a sender keeps the first time over its retries; else `TOLERANCE_S`. */
+    readonly toleranceS?: number;
+  } | null;
 }
 
-/** Standard Webhooks, symmetric: `{id}.{timestamp}.{body}`. */
-const STANDARD: HmacScheme = {
-  header: "webhook-signature",
-  hash: "SHA-256",
-  encoding: "base64",
-  prefix: "v1,",
-  signed: ["<webhook-id>", ".", "<webhook-timestamp>", ".", "body"],
-  timestamp: "webhook-timestamp",
-};
-
-/** Verifies deliveries which are signed as Standard Webhooks. */
-export const standardWebhook = hmac(STANDARD);
-
 /**
- * Makes a verifier from a scheme.
+ * Proves deliveries by an HMAC.
  *
- * @returns For the secrets of a connection, newest first, a verifier which accepts any of them.
+ * @param secrets Newest first; a delivery may be signed with any of them.
  */
-export function hmac(scheme: HmacScheme): (secrets: readonly Secret[]) => Verifier {
-  return (secrets) => async (delivery) => {
-    const message = signedBytes(scheme, delivery);
-    const signatures = readSignatures(scheme, delivery.headers);
-    const secretIndex = await findSecret(scheme, secrets, signatures, message);
-    if (secretIndex === null) {
-      throw new Failure("signature_mismatch", `no signature in ${scheme.header} fits a secret`);
-    }
-    refuseStale(scheme, delivery);
-    return Object.assign({ ...delivery }, { secretIndex }) as unknown as VerifiedDelivery;
+export function hmac(scheme: HmacScheme, secrets: readonly Secret[]): Proof {
+  return {
+    async verify(delivery) {
+      const message = signedBytes(scheme, (name) => requireHeader(delivery, name), delivery.body);
+      const signatures = readSignatures(scheme, delivery);
+      const secretIndex = await findSecret(scheme, secrets, signatures, message);
+      if (secretIndex === null) {
+        throw new Failure("signature_mismatch", `no signature in ${scheme.header} fits a secret`);
+      }
+      refuseStale(scheme, delivery);
+      return toVerified(delivery, secretIndex);
+    },
+    async sign(body, at) {
+      const [secret] = secrets;
+      if (secret === undefined) throw new Failure("settings_invalid", "no secret to sign with");
+      return { headers: await sign(scheme, secret, at, body), query: {} };
+    },
   };
 }
 
 /**
- * Signs what we send, as Standard Webhooks.
+ * Signs a body.
  *
- * @param id The same for every try of one message; without a full stop.
- * @returns The three headers.
+ * @param headers What else is signed, such as the name of the message.
+ * @returns All headers that prove it.
  */
-export async function signStandardWebhook(
+export async function sign(
+  scheme: HmacScheme,
   secret: Secret,
-  id: string,
   at: Date,
   body: string,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Record<string, string>> {
-  const timestamp = String(Math.floor(at.getTime() / 1000));
-  const message = new TextEncoder().encode(`${id}.${timestamp}.${body}`);
-  const key = await importKey(STANDARD, secret);
-  const signature = await crypto.subtle.sign("HMAC", key, message);
+  const { timestamp, header, prefix, encoding } = scheme;
+  const seconds = String(Math.floor(at.getTime() / 1000));
+  const time = timestamp?.form === "date" ? at.toISOString() : seconds;
+  const all = { ...headers, ...(timestamp && { [timestamp.header]: time }) };
+  const message = signedBytes(
+    scheme,
+    (name) => all[name] ?? "",
+    new Uint8Array(new TextEncoder().encode(body)),
+  );
+  const key = await importKey(scheme, secret);
+  const signature = new Uint8Array(await crypto.subtle.sign("HMAC", key, message));
   return {
-    "webhook-id": id,
-    "webhook-timestamp": timestamp,
-    "webhook-signature": STANDARD.prefix + new Uint8Array(signature).toBase64(),
+    ...all,
+    [header]: prefix + (encoding === "hex" ? signature.toHex() : signature.toBase64()),
   };
 }
 
-function signedBytes({ signed }: HmacScheme, { headers, body }: Delivery) {
+function signedBytes(
+  { signed }: HmacScheme,
+  headerOf: (name: string) => string,
+  body: Uint8Array<ArrayBuffer>,
+) {
   const parts = signed.map((part) => {
     if (part === "body") return body;
-    if (part === ".") return new TextEncoder().encode(part);
-    return new TextEncoder().encode(requireHeader(headers, part.slice(1, -1)));
+    return new TextEncoder().encode(part === "." ? part : headerOf(part.slice(1, -1)));
   });
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
@@ -130,8 +103,8 @@ function signedBytes({ signed }: HmacScheme, { headers, body }: Delivery) {
 }
 
 /** A malformed signature is left out: it fits no secret, and is a mismatch like any other. */
-function readSignatures({ header, prefix, encoding, hash }: HmacScheme, headers: Headers) {
-  return requireHeader(headers, header)
+function readSignatures({ header, prefix, encoding, hash }: HmacScheme, delivery: Delivery) {
+  return requireHeader(delivery, header)
     .split(" ")
     .filter((each) => each.startsWith(prefix))
     .slice(0, MAX_SIGNATURES)
@@ -156,16 +129,18 @@ async function findSecret(
 }
 
 /** A time is read only after its signature fitted, so that a stranger learns nothing of our clock. */
-function refuseStale({ timestamp }: HmacScheme, { headers, receivedAt }: Delivery) {
+function refuseStale({ timestamp }: HmacScheme, delivery: Delivery) {
   if (timestamp === null) return;
-  const text = requireHeader(headers, timestamp);
-  const age = Math.abs(receivedAt.getTime() / 1000 - Number(text));
-  if (!/^\d{1,12}$/.test(text) || age > TOLERANCE_S) {
-    throw new Failure("signature_stale", `${timestamp} is no time within ${TOLERANCE_S} s of now`);
+  const { header, form, toleranceS = TOLERANCE_S } = timestamp;
+  const text = requireHeader(delivery, header);
+  const at = form === "date" ? Date.parse(text) : Number(/^\d{1,12}$/.exec(text) ?? "x") * 1000;
+  const age = Math.abs(delivery.receivedAt.getTime() - at) / 1000;
+  if (!(age <= toleranceS)) {
+    throw new Failure("signature_stale", `${header} is no time within ${toleranceS} s of now`);
   }
 }
 
-function requireHeader(headers: Headers, name: string) {
+function requireHeader({ headers }: Delivery, name: string) {
   const value = headers.get(name);
   if (!value) throw new Failure("signature_missing", `the header ${name} is missing`);
   return value;
@@ -181,12 +156,4 @@ async function importKey({ hash }: HmacScheme, secret: Secret): Promise<CryptoKe
   const key = await crypto.subtle.importKey("raw", secret, algorithm, false, ["sign", "verify"]);
   KEYS.set(secret, key);
   return key;
-}
-
-function decode(encoding: Encoding, text: string): Uint8Array<ArrayBuffer> | null {
-  try {
-    return encoding === "hex" ? Uint8Array.fromHex(text) : Uint8Array.fromBase64(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Folder } from "../../catalog/folder.ts";
-import { Manifest } from "../../src/catalog/entry.ts";
 import { lookUp } from "../../src/catalog/look-up.ts";
 import { MANIFEST_KEY } from "../../src/catalog/manifest.ts";
 import {
@@ -10,6 +9,7 @@ import {
   openCatalog,
   parseCode,
 } from "../../src/catalog/store.ts";
+import { Manifest } from "../../src/catalog/stored.ts";
 import { toHresult } from "../../src/hresult/hresult.ts";
 import { nameKey } from "../../src/hresult/name-key.ts";
 import { closeDesk, loadCatalog, readCatalog } from "../desk.ts";

@@ -17,6 +17,7 @@ function comment(change: Partial<Comment> = {}): Comment {
     locale: "en",
     codes: [],
     contactMicrosoft: false,
+    tags: [],
     catalogVersion: "1",
     blocks: [
       heading("It failed"),
@@ -81,79 +82,80 @@ test("a heading in plain text stands behind an empty line", () => {
 });
 
 /** Word joiners are written as `~`: they are invisible, and break what a ticket system acts on. */
-const escapes: [text: string, shown: Record<Markup, string>, why: string][] = [
+const escapes: [text: string, shown: Record<"text" | "markdown" | "html", string>, why: string][] =
   [
-    "<script>alert(1)</script>",
-    {
-      text: "<script>alert(1)</script>",
-      markdown: "\\<script\\>alert\\(1\\)\\</script\\>",
-      html: "&#60;script&#62;alert(1)&#60;/script&#62;",
-    },
-    "a script",
-  ],
-  [
-    `a & b "c" 'd'`,
-    {
-      text: `a & b "c" 'd'`,
-      markdown: `a \\& b "c" 'd'`,
-      html: "a &#38; b &#34;c&#34; &#39;d&#39;",
-    },
-    "quotes and entities",
-  ],
-  [
-    "&lt;b&gt; &#60;",
-    {
-      text: "&lt;b&gt; &#~60;",
-      markdown: "\\&lt;b\\&gt; \\&\\#~60;",
-      html: "&#38;lt;b&#38;gt; &#38;#~60;",
-    },
-    "entities that are there already",
-  ],
-  ["@all me@x", { text: "@~all me@~x", markdown: "@~all me@~x", html: "@~all me@~x" }, "people"],
-  ["#1 !2", { text: "#~1 !~2", markdown: "\\#~1 \\!~2", html: "#~1 !~2" }, "tickets"],
-  ["# 1 @ !", { text: "# 1 @ !", markdown: "\\# 1 @ \\!", html: "# 1 @ !" }, "the signs alone"],
-  ["/close", { text: "~/close", markdown: "~/close", html: "~/close" }, "a quick action"],
-  ["a /close", { text: "a /close", markdown: "a /close", html: "a /close" }, "a slash in a line"],
-  [
-    "\u0024{x} {code} {{y}}",
-    {
-      text: "\u0024{~x} {~code} {{~y}}",
-      markdown: "\u0024\\{~x\\} \\{~code\\} \\{\\{~y\\}\\}",
-      html: "\u0024{~x} {~code} {{~y}}",
-    },
-    "macros",
-  ],
-  [
-    "[x](javascript:alert)",
-    {
-      text: "[~x](javascript:alert)",
-      markdown: "\\[~x\\]\\(javascript:alert\\)",
-      html: "[~x](javascript:alert)",
-    },
-    "a link",
-  ],
-  [
-    "*a* _b_ ~c~ |d| \\",
-    {
-      text: "*a* _b_ ~c~ |d| \\",
-      markdown: "\\*a\\* \\_b\\_ \\~c\\~ \\|d\\| \\\\",
-      html: "*a* _b_ ~c~ |d| \\",
-    },
-    "marks",
-  ],
-  ["1. x", { text: "1. x", markdown: "1\\. x", html: "1. x" }, "what would begin a list"],
-  ["- x", { text: "- x", markdown: "\\- x", html: "- x" }, "what would begin a list"],
-  ["+ x", { text: "+ x", markdown: "\\+ x", html: "+ x" }, "what would begin a list"],
-  ["=== x", { text: "=== x", markdown: "\\=== x", html: "=== x" }, "what would be a heading"],
-  ["> x", { text: "> x", markdown: "\\> x", html: "&#62; x" }, "what would be a quotation"],
-  ["10.5 - 3", { text: "10.5 - 3", markdown: "10.5 - 3", html: "10.5 - 3" }, "plain numbers"],
-];
+    [
+      "<script>alert(1)</script>",
+      {
+        text: "<script>alert(1)</script>",
+        markdown: "\\<script\\>alert\\(1\\)\\</script\\>",
+        html: "&#60;script&#62;alert(1)&#60;/script&#62;",
+      },
+      "a script",
+    ],
+    [
+      `a & b "c" 'd'`,
+      {
+        text: `a & b "c" 'd'`,
+        markdown: `a \\& b "c" 'd'`,
+        html: "a &#38; b &#34;c&#34; &#39;d&#39;",
+      },
+      "quotes and entities",
+    ],
+    [
+      "&lt;b&gt; &#60;",
+      {
+        text: "&lt;b&gt; &#~60;",
+        markdown: "\\&lt;b\\&gt; \\&\\#~60;",
+        html: "&#38;lt;b&#38;gt; &#38;#~60;",
+      },
+      "entities that are there already",
+    ],
+    ["@all me@x", { text: "@~all me@~x", markdown: "@~all me@~x", html: "@~all me@~x" }, "people"],
+    ["#1 !2", { text: "#~1 !~2", markdown: "\\#~1 \\!~2", html: "#~1 !~2" }, "tickets"],
+    ["# 1 @ !", { text: "# 1 @ !", markdown: "\\# 1 @ \\!", html: "# 1 @ !" }, "the signs alone"],
+    ["/close", { text: "~/close", markdown: "~/close", html: "~/close" }, "a quick action"],
+    ["a /close", { text: "a /close", markdown: "a /close", html: "a /close" }, "a slash in a line"],
+    [
+      "\u0024{x} {code} {{y}}",
+      {
+        text: "\u0024{~x} {~code} {{~y}}",
+        markdown: "\u0024\\{~x\\} \\{~code\\} \\{\\{~y\\}\\}",
+        html: "\u0024{~x} {~code} {{~y}}",
+      },
+      "macros",
+    ],
+    [
+      "[x](javascript:alert)",
+      {
+        text: "[~x](javascript:alert)",
+        markdown: "\\[~x\\]\\(javascript:alert\\)",
+        html: "[~x](javascript:alert)",
+      },
+      "a link",
+    ],
+    [
+      "*a* _b_ ~c~ |d| \\",
+      {
+        text: "*a* _b_ ~c~ |d| \\",
+        markdown: "\\*a\\* \\_b\\_ \\~c\\~ \\|d\\| \\\\",
+        html: "*a* _b_ ~c~ |d| \\",
+      },
+      "marks",
+    ],
+    ["1. x", { text: "1. x", markdown: "1\\. x", html: "1. x" }, "what would begin a list"],
+    ["- x", { text: "- x", markdown: "\\- x", html: "- x" }, "what would begin a list"],
+    ["+ x", { text: "+ x", markdown: "\\+ x", html: "+ x" }, "what would begin a list"],
+    ["=== x", { text: "=== x", markdown: "\\=== x", html: "=== x" }, "what would be a heading"],
+    ["> x", { text: "> x", markdown: "\\> x", html: "&#62; x" }, "what would be a quotation"],
+    ["10.5 - 3", { text: "10.5 - 3", markdown: "10.5 - 3", html: "10.5 - 3" }, "plain numbers"],
+  ];
 
 test.each(escapes)("%j comes out as %j: %s", (text, shown) => {
   const one = comment({ blocks: [{ kind: "paragraph", line: [{ kind: "text", text }] }] });
   const firstLine = (markup: Markup) =>
     format(one, markup).split("\n")[0]?.replaceAll("~", "\u0000").replaceAll("\u2060", "~");
-  const expected = (markup: Markup) =>
+  const expected = (markup: keyof typeof shown) =>
     text.includes("~c~") ? shown[markup].replaceAll("~", "\u0000") : shown[markup];
   expect(firstLine("text")).toBe(expected("text"));
   expect(firstLine("markdown")).toBe(expected("markdown"));

@@ -14,7 +14,9 @@ function acme(comments: Map<string, string | null>) {
     name: "acme-desk",
     settings: z.object({ ACME_DESK_URL: z.string(), ACME_DESK_TOKEN: z.string().min(8) }),
     ticketId: /^\d{1,9}$/,
-    verify: () => async (delivery) => delivery as VerifiedDelivery,
+    internalNotes: true,
+    proof: () => null,
+    ping: { body: {} },
     parse: (body) =>
       z.object({ ticketId: z.string(), deliveryId: z.null(), ticket: z.null() }).parse(body),
     fetchTicket: () => null,
@@ -52,14 +54,20 @@ test.each(tries)(
   "tried before: %s, there: %j: the comment is %s after %j",
   async (before, there, id, does) => {
     const { connection, did } = acme(new Map(there));
-    expect(await connection.settleComment(POSTING, before ? SECOND_TRY : FIRST_TRY)).toBe(id);
+    expect(await connection.settleComment(POSTING, before ? SECOND_TRY : FIRST_TRY)).toMatchObject({
+      commentId: id,
+    });
     expect(did).toEqual(does);
   },
 );
 
 test("a comment that may be stored yet is not posted again", async () => {
   const { connection, did } = acme(new Map());
-  const unsure = { triedBefore: true, unsureUntil: new Date(AT.getTime() + 40_000) };
+  const unsure = {
+    triedBefore: true,
+    unsureUntil: new Date(AT.getTime() + 40_000),
+    replaces: null,
+  };
   await expect(connection.settleComment(POSTING, unsure)).rejects.toMatchObject({
     code: "comment_awaited",
     retry: true,

@@ -1,14 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import * as z from "zod";
-import {
-  type Answer,
-  BaseUrl,
-  http,
-  readJson,
-  readRetryAfter,
-  TicketUrl,
-  ticketUrl,
-} from "../../src/connectors/http.ts";
+import { BaseUrl, TicketUrl, ticketUrl } from "../../src/connectors/address.ts";
+import { type Answer, http, readJson, readRetryAfter } from "../../src/connectors/http.ts";
 
 const URL_OF_DESK = new URL("https://desk.example/");
 const NOW = Date.parse("2026-01-02T03:04:05Z");
@@ -32,7 +25,7 @@ function stream(pull: (controller: ReadableStreamDefaultController<Uint8Array>) 
 test.each([200, 201, 202, 204, 299])("status %i is an answer", async (status) => {
   answer(() => new Response(status === 204 ? null : "done", { status, headers: { "x-id": "7" } }));
   const { headers, ...rest } = await http(URL_OF_DESK);
-  expect(rest).toEqual({ status, text: status === 204 ? "" : "done" });
+  expect(rest).toMatchObject({ status, text: status === 204 ? "" : "done" });
   expect(headers.get("x-id")).toBe("7");
 });
 
@@ -170,7 +163,7 @@ test.each(misfits)("the answer %j does not fit: %s", (text, reason) => {
 });
 
 function answered(text: string): Answer {
-  return { status: 200, headers: new Headers(), text };
+  return { status: 200, headers: new Headers(), bytes: new Uint8Array(), text };
 }
 
 const bases: [text: string, sound: boolean, why: string][] = [
@@ -223,3 +216,61 @@ test.each([
 ])("%s and the id %s make %s", (template, id, url) => {
   expect(ticketUrl(template, id).href).toBe(url);
 });
+
+const limits: [
+  status: number,
+  headers: Record<string, string>,
+  code: string,
+  waitS: number | null,
+][] = [
+  [
+    403,
+    { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1767323105" },
+    "ticket_system_busy",
+    60,
+  ],
+  [403, { "x-ratelimit-remaining": "1" }, "ticket_system_denied", null],
+  [403, { "retry-after": "30" }, "ticket_system_busy", 30],
+  [429, { "x-ratelimit-reset": "1767323105" }, "ticket_system_busy", 60],
+  [429, { "x-ratelimit-reset": "1767323000" }, "ticket_system_busy", null],
+  [429, { "retry-after": "5", "x-ratelimit-reset": "1767323105" }, "ticket_system_busy", 5],
+];
+
+test.each(limits)(
+  "an answer %i with %j is %s, and waits %s s",
+  async (status, headers, code, waitS) => {
+    vi.setSystemTime(NOW);
+    answer(() => new Response("", { status, headers }));
+    const retryAfterMs = waitS && waitS * 1000;
+    await expect(http(URL_OF_DESK)).rejects.toMatchObject({ code, retryAfterMs });
+    vi.useRealTimers();
+  },
+);
+
+const redirects: [location: string, isFollowed: boolean, why: string][] = [
+  ["https://files.example/1?signed", true, "another host"],
+  ["/files/1", true, "the same host"],
+  ["http://files.example/1", false, "not encrypted"],
+  ["file:///etc/passwd", false, "no web address"],
+  ["", false, "nowhere"],
+];
+
+test.each(redirects)(
+  "of a file a redirect to %j is followed: %s: %s",
+  async (location, isFollowed) => {
+    const calls: { url: string; authorization: string | null }[] = [];
+    vi.stubGlobal("fetch", async (url: URL, init: RequestInit) => {
+      calls.push({ url: url.href, authorization: new Headers(init.headers).get("authorization") });
+      const headers = { location };
+      return calls.length === 1 ? new Response("", { status: 302, headers }) : new Response("text");
+    });
+    const reading = http(URL_OF_DESK, { redirect: "follow", headers: { authorization: "secret" } });
+    if (!isFollowed) {
+      await expect(reading).rejects.toMatchObject({ code: "ticket_system_answer_invalid" });
+      expect(calls).toHaveLength(1);
+      return;
+    }
+    expect((await reading).text).toBe("text");
+    expect(calls[1]).toEqual({ url: new URL(location, URL_OF_DESK).href, authorization: null });
+  },
+);

@@ -462,7 +462,7 @@ test("what is on disk outlives the process", async () => {
   await crash();
   expect(await Promise.all(["T-1", "T-2"].map((id) => recordOf(id)))).toEqual(before);
   const health = await ledger().health();
-  expect(health).toEqual({ paused: "ticket_system_denied" });
+  expect(health).toEqual({ paused: "ticket_system_denied", pollFailure: null });
 });
 
 test("an alarm that goes off twice at once, and once more, posts once", async () => {
@@ -585,7 +585,7 @@ test("when the platform allows no more calls, the next alarm goes on, and nothin
   expect(new Set(records.map((each) => `${each?.state} ${each?.attempts}`))).toEqual(
     new Set(["done 1"]),
   );
-  expect(await ledger().health()).toEqual({ paused: null });
+  expect(await ledger().health()).toMatchObject({ paused: null });
 });
 
 test("a ticket that hangs holds up no other", async () => {
@@ -629,7 +629,7 @@ test.each(pausing)(
       attempts: 0,
       nextAttemptAt: new Date(until).toISOString(),
     });
-    expect(await ledger().health()).toEqual({ paused: failure });
+    expect(await ledger().health()).toMatchObject({ paused: failure });
 
     await deliverTickets("NEW");
     await pass();
@@ -642,7 +642,7 @@ test.each(pausing)(
     desk.always = answer(200);
     await pass(HOUR);
     expect(new Set(await states(...ids, "NEW"))).toEqual(new Set(["done"]));
-    expect(await ledger().health()).toEqual({ paused: null });
+    expect(await ledger().health()).toMatchObject({ paused: null });
   },
 );
 
@@ -657,17 +657,17 @@ test("three tickets in a row without an answer pause the ticket system, two do n
   desk.always = down;
   await deliverTickets("T-1", "T-2");
   await pass();
-  expect(await ledger().health()).toEqual({ paused: null });
+  expect(await ledger().health()).toMatchObject({ paused: null });
   await deliverTickets("T-3");
   await pass();
-  expect(await ledger().health()).toEqual({ paused: "ticket_system_unavailable" });
+  expect(await ledger().health()).toMatchObject({ paused: "ticket_system_unavailable" });
 });
 
 test("one ticket that never succeeds does not hold up the others", async () => {
   desk.always = (call) => (ticketOf(call) === "BAD" ? down() : Response.json({}));
   await deliverTickets("BAD");
   for (let tries = 0; tries < 12; tries++) await pass(HOUR);
-  expect(await ledger().health()).toEqual({ paused: null });
+  expect(await ledger().health()).toMatchObject({ paused: null });
   await deliverTickets("T-1", "T-2", "T-3");
   await pass();
   expect(await states("BAD", "T-1", "T-2", "T-3")).toEqual(["waiting", "done", "done", "done"]);
@@ -681,7 +681,7 @@ test("a ticket without a code proves nothing of the ticket system", async () => 
   await deliver(created({ id: "T-2", subject: "Hello", body: "no code" }), { id: "msg_T-2" });
   await pass(SECOND / 2);
   expect(await recordOf("T-2")).toMatchObject({ state: "done", outcome: "no_code" });
-  expect(await ledger().health()).toEqual({ paused: "ticket_system_denied" });
+  expect(await ledger().health()).toMatchObject({ paused: "ticket_system_denied" });
 });
 
 test("after an outage the tickets come in the order in which they came, one at a time", async () => {
@@ -689,7 +689,7 @@ test("after an outage the tickets come in the order in which they came, one at a
   desk.always = down;
   await deliverTickets(...ids);
   for (let minutes = 0; minutes < 90; minutes++) await pass(60 * SECOND);
-  expect(await ledger().health()).toEqual({ paused: "ticket_system_unavailable" });
+  expect(await ledger().health()).toMatchObject({ paused: "ticket_system_unavailable" });
 
   let working = 0;
   let most = 0;
@@ -732,7 +732,7 @@ test("a success that was under way does not cut a pause short", async () => {
   await deliverTickets("T-1", "T-2", "T-3", "T-4", "T-5", "T-6");
   await pass();
   expect(await states("T-1", "T-2")).toEqual(["done", "waiting"]);
-  expect(await ledger().health()).toEqual({ paused: "ticket_system_busy" });
+  expect(await ledger().health()).toMatchObject({ paused: "ticket_system_busy" });
   const tried = posts().length;
   await pass(599 * SECOND);
   expect(posts()).toHaveLength(tried);

@@ -122,9 +122,9 @@ test("the tables of today are made once, and stay", async () => {
     runInDurableObject(ledger(), (_, { storage }) => [
       ...storage.sql.exec("SELECT value FROM meta WHERE key = 'schema'"),
     ]);
-  expect(await versions()).toEqual([{ value: "2" }]);
+  expect(await versions()).toEqual([{ value: "3" }]);
   await deliver();
   await crash();
-  expect(await versions()).toEqual([{ value: "2" }]);
+  expect(await versions()).toEqual([{ value: "3" }]);
   expect(await recordOf()).toMatchObject({ state: "waiting" });
 });

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Folder, readFolder } from "../../catalog/folder.ts";
 import { type Place, withLocalPlace, wranglerPlace } from "../../catalog/place.ts";
 import { upload } from "../../catalog/upload.ts";
-import { Manifest } from "../../src/catalog/entry.ts";
 import { emptyMemory, openCatalog } from "../../src/catalog/store.ts";
+import { Manifest } from "../../src/catalog/stored.ts";
 import type { Hresult } from "../../src/hresult/hresult.ts";
 
 const WHOLE = await readFolder();

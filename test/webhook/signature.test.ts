@@ -1,11 +1,8 @@
 import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
-import {
-  hmac,
-  StandardSecrets,
-  signStandardWebhook,
-  standardWebhook,
-} from "../../src/webhook/signature.ts";
+import { StandardSecrets } from "../../src/webhook/secrets.ts";
+import { hmac } from "../../src/webhook/signature.ts";
+import { signStandardWebhook, standardWebhook } from "../../src/webhook/standard-webhook.ts";
 
 /** The example of the Standard Webhooks specification, and one made with `openssl rand`. */
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -53,6 +50,7 @@ function arrived({ id = ID, time = TIME, signature = SIGNATURE, body = BODY, lat
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   return {
     headers: new Headers(headers),
+    query: new URLSearchParams(),
     body: new Uint8Array(bytes),
     receivedAt: new Date((Number(TIME) + lateS) * 1000),
   };
@@ -60,7 +58,7 @@ function arrived({ id = ID, time = TIME, signature = SIGNATURE, body = BODY, lat
 
 test.each(vectors)("accepts %s", async (_, id, body, signature) => {
   const delivery = arrived({ id, body, signature });
-  expect(await standardWebhook(secretsOf(SECRET))(delivery)).toEqual({
+  expect(await standardWebhook(secretsOf(SECRET)).verify(delivery)).toEqual({
     ...delivery,
     secretIndex: 0,
   });
@@ -109,7 +107,7 @@ const headers: [signature: string, index: number | null, why: string][] = [
 ];
 
 test.each(headers)("the signature %j fits the secret %j: %s", async (signature, index) => {
-  const verify = standardWebhook(secretsOf(SECRET, OTHER));
+  const { verify } = standardWebhook(secretsOf(SECRET, OTHER));
   const verified = verify(arrived({ signature }));
   if (index === null) await expect(verified).rejects.toMatchObject({ code: "signature_mismatch" });
   else expect((await verified).secretIndex).toBe(index);
@@ -127,24 +125,26 @@ const times: [lateS: number, sound: boolean, why: string][] = [
 ];
 
 test.each(times)("a delivery %i s old is accepted: %s: %s", async (lateS, sound) => {
-  const verified = standardWebhook(secretsOf(SECRET))(arrived({ lateS }));
+  const verified = standardWebhook(secretsOf(SECRET)).verify(arrived({ lateS }));
   if (sound) expect((await verified).secretIndex).toBe(0);
   else await expect(verified).rejects.toMatchObject({ code: "signature_stale" });
 });
 
 test("a signed time with letters behind it is stale", async () => {
   const signature = "v1,tmV1BWGtKDauIZQmjaG7fjb348Wn2THVrSpSQmNNEcs=";
-  const verified = standardWebhook(secretsOf(SECRET))(arrived({ time: `${TIME}abc`, signature }));
+  const verified = standardWebhook(secretsOf(SECRET)).verify(
+    arrived({ time: `${TIME}abc`, signature }),
+  );
   await expect(verified).rejects.toMatchObject({ code: "signature_stale" });
 });
 
 test("a stranger learns nothing of our clock", async () => {
-  const verified = standardWebhook(secretsOf(OTHER))(arrived({ lateS: 86_400 }));
+  const verified = standardWebhook(secretsOf(OTHER)).verify(arrived({ lateS: 86_400 }));
   await expect(verified).rejects.toMatchObject({ code: "signature_mismatch" });
 });
 
 test("what fits no secret fits no empty list of secrets", async () => {
-  const verified = standardWebhook([])(arrived({}));
+  const verified = standardWebhook([]).verify(arrived({}));
   await expect(verified).rejects.toMatchObject({ code: "signature_mismatch" });
 });
 
@@ -178,9 +178,10 @@ test.each(schemes)(
       signed: ["body"],
       timestamp: null,
     } as const;
-    const verify = hmac(scheme)([secret]);
+    const { verify } = hmac(scheme, [secret]);
     const delivery = (body: string) => ({
       headers: new Headers({ "x-sign": value }),
+      query: new URLSearchParams(),
       body: new Uint8Array(new TextEncoder().encode(body)),
       receivedAt: new Date(0),
     });

@@ -35,6 +35,7 @@ export const en: Messages = {
   comma: ", ",
   sentenceGap: " ",
   colon: ": ",
+  inFile: (name) => ` (in ${name})`,
 };
 
 const ENTRA: Readonly<Record<EntraSource, string>> = {

@@ -48,6 +48,8 @@ export interface Messages {
   readonly comma: string;
   readonly sentenceGap: string;
   readonly colon: string;
+  /** Behind a code: the file in which it stood. */
+  readonly inFile: (name: string) => string;
 }
 
 /** What a comment falls back to. */

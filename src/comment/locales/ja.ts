@@ -34,6 +34,7 @@ export const ja: Messages = {
   decoded: describe,
   comma: "、",
   sentenceGap: "",
+  inFile: (name) => `（${name} の中）`,
   colon: ": ",
 };
 

@@ -1,0 +1,10 @@
+import { disarm, listLines, type Writer } from "./markup.ts";
+
+/** Plain text, for people who see it as it is. */
+export const text: Writer = {
+  span: (span) => disarm(span.text) + (span.kind === "link" ? ` <${span.url}>` : ""),
+  heading: (line) => `\n${line}`,
+  paragraph: (line) => line,
+  list: listLines,
+  gap: "\n",
+};

@@ -1,0 +1,28 @@
+import * as z from "zod/mini";
+
+/** The base address of a ticket system: https, or http on loopback. */
+export const BaseUrl = z
+  .url({ protocol: /^https?$/, error: "an address that begins with https://" })
+  .check(
+    z.refine((text) => isSafe(text), { error: "https, or http on loopback only, and no password" }),
+  );
+
+/** An address in which `{id}` becomes the ticket id: in its path or query, never in its host. */
+export const TicketUrl = BaseUrl.check(
+  z.refine((text) => /^[^/]+\/\/[^/?#{]+[/?][^#]*\{id\}/.test(text), {
+    error: "an address with {id} in its path or query",
+  }),
+);
+
+/** Nothing that is sent there can be read on its way. */
+export function isSafe(text: string) {
+  const url = URL.parse(text.replaceAll("{id}", "0"));
+  const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? "");
+  if (url === null || url.username || url.password) return false;
+  return url.protocol === "https:" || loopback;
+}
+
+/** Puts a checked ticket id into an address. */
+export function ticketUrl(template: string, ticketId: string): URL {
+  return new URL(template.replaceAll("{id}", encodeURIComponent(ticketId)));
+}

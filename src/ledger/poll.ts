@@ -1,0 +1,39 @@
+import type { Connection } from "../connectors/connection.ts";
+import type { Job } from "../ticket.ts";
+import { accept } from "./accept.ts";
+import type { Batch } from "./batch.ts";
+import { readMeta, writeMeta } from "./schema.ts";
+
+/** How many pages of new tickets one look takes; the next look goes on behind them. */
+const MAX_PAGES = 10;
+
+/**
+ * Looks for new tickets and puts them on the list. How far it came is written together with what it
+ * found: none is lost, and one that is found twice is known by its id.
+ *
+ * @returns How many tickets are new to the ledger.
+ */
+export async function poll(
+  sql: SqlStorage,
+  batch: Batch,
+  look: NonNullable<Connection["poll"]>,
+  now: () => number,
+): Promise<number> {
+  let found = 0;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const { ticketIds, position, more } = await look(readMeta(sql, "poll"));
+    const receipts = await batch.run(() => {
+      const circumstances = { now: now(), canFetch: () => true };
+      const all = ticketIds.map((ticketId) => accept(sql, toJob(ticketId), circumstances));
+      writeMeta(sql, "poll", position);
+      return all;
+    });
+    found += receipts.filter((each) => each === "accepted").length;
+    if (!more) break;
+  }
+  return found;
+}
+
+function toJob(ticketId: string): Job {
+  return { ticketId, deliveryId: null, scanned: null, trigger: "created", force: false };
+}

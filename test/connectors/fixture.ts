@@ -1,0 +1,140 @@
+/// <reference types="vite/types/importMeta.d.ts" />
+
+import { vi } from "vitest";
+import * as z from "zod";
+
+const Headers_ = z.record(z.string(), z.string());
+
+const Answer = z.strictObject({
+  status: z.int().default(200),
+  headers: Headers_.default({}),
+  /** A value is answered as JSON; a text that begins with `base64:` as those bytes. */
+  body: z.unknown().optional(),
+});
+
+/** A request of ours, and what the ticket system answered. */
+const Exchange = z.strictObject({
+  method: z.string().default("GET"),
+  url: z.url(),
+  /** Those which must be there, apart from what depends on the time. */
+  headers: Headers_.default({}),
+  /** What is sent: a JSON value, or the fields of a form. */
+  body: z.unknown().optional(),
+  answer: Answer,
+});
+export type Exchange = z.infer<typeof Exchange>;
+
+const Delivered = z.strictObject({
+  /** Only those which are needed. */
+  headers: Headers_.default({}),
+  query: Headers_.default({}),
+  /** One string, because a signature covers its bytes. */
+  body: z.string(),
+});
+export type Delivered = z.infer<typeof Delivered>;
+
+/** One recording for each connector: what its ticket system sends, and what it is sent. */
+const Fixture = z.strictObject({
+  env: Headers_,
+  /** The variables which may be left out. */
+  optional: z.array(z.string()).default([]),
+  /** False where nothing but a token proves a delivery: then the token is what must not change. */
+  signed: z.boolean().default(true),
+  /** Public only where the ticket system has no internal notes. */
+  visibility: z.enum(["internal", "public"]).default("internal"),
+  delivery: Delivered.extend({ at: z.iso.datetime() }),
+  event: z.object({ ticketId: z.string(), deliveryId: z.unknown(), ticket: z.unknown() }),
+  /** Events which lead to nothing: a body, or one with its headers. */
+  ignored: z.array(z.union([z.string(), Delivered])).min(1),
+  /** What the comment `Hello` becomes, request by request. */
+  posted: z.strictObject({
+    requests: z.array(Exchange).min(1),
+    commentId: z.string().nullable(),
+  }),
+  /** How our comment is found again; left out where the receiver itself knows a repeat. */
+  found: z
+    .strictObject({ requests: z.array(Exchange).min(1), commentId: z.string().nullable() })
+    .optional(),
+  /** How our comment gets new words; left out where comments cannot be changed. */
+  edited: z.strictObject({ requests: z.array(Exchange).min(1), commentId: z.string() }).optional(),
+  /** How a ticket is read. */
+  fetched: z.strictObject({ requests: z.array(Exchange).min(1), ticket: z.unknown() }).optional(),
+  /** How new tickets are found, from a position on. */
+  polled: z
+    .strictObject({
+      from: z.string().nullable(),
+      requests: z.array(Exchange).min(1),
+      ticketIds: z.array(z.string()),
+      more: z.boolean().default(false),
+      position: z.string(),
+    })
+    .optional(),
+  /** What the set-up check asks, and what it says is missing. */
+  checked: z
+    .strictObject({ requests: z.array(Exchange).min(1), missing: z.array(z.string()) })
+    .optional(),
+});
+export type Fixture = z.infer<typeof Fixture>;
+
+const FILES = import.meta.glob<unknown>("../fixtures/*.json", { eager: true, import: "default" });
+
+export const FIXTURES = Object.entries(FILES).map(
+  ([path, content]) =>
+    [path.replace(/^.*\/|\.json$/g, ""), Fixture.parse(content)] as [string, Fixture],
+);
+
+/** What our connector sent. */
+export interface Call {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body: unknown;
+}
+
+/** Answers in place of the ticket system, and keeps what it was sent. */
+export function answer(reply: (call: Call) => Response | Promise<Response>): Call[] {
+  const calls: Call[] = [];
+  vi.stubGlobal("fetch", async (input: URL, init: RequestInit = {}) => {
+    const { method, url, headers } = new Request(input, init);
+    const call = { method, url, headers: Object.fromEntries(headers), body: parseBody(init.body) };
+    calls.push(call);
+    return reply(call);
+  });
+  return calls;
+}
+
+/** Answers as recorded, one after the other. */
+export function replay(exchanges: readonly Exchange[]): Call[] {
+  const left = [...exchanges];
+  return answer(() => {
+    const next = left.shift();
+    if (next === undefined) throw new Error("a request more than recorded");
+    return toResponse(next.answer);
+  });
+}
+
+function toResponse({ status, headers, body }: Exchange["answer"]) {
+  if (typeof body === "string" && body.startsWith("base64:")) {
+    return new Response(Uint8Array.fromBase64(body.slice("base64:".length)), { status, headers });
+  }
+  const isEmpty = body === undefined || status === 204;
+  return isEmpty
+    ? new Response(null, { status, headers })
+    : Response.json(body, { status, headers });
+}
+
+function parseBody(body: RequestInit["body"]): unknown {
+  if (body instanceof URLSearchParams) return Object.fromEntries(body);
+  const text = String(body ?? "");
+  try {
+    return text === "" ? undefined : JSON.parse(text);
+  } catch {
+    return Object.fromEntries(new URLSearchParams(text));
+  }
+}
+
+/** Every text somewhere in a value. */
+export function stringsOf(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsOf) : [];
+}
