@@ -15,7 +15,8 @@ my $user   = RT->Config->Get('HresultCommentsUser') || 'hresult-comments';
 
 # Seconds. Whoever files the ticket waits this long, at most, while the Worker is away.
 my $timeout = 3;
-# A longer text is left out, and fetched by the Worker: it takes no request over 1 MiB.
+# A longer text is left out, and fetched by the Worker, which takes no request over 1 MiB; so is one
+# with files beside it, which the Worker then reads together.
 my $max_bytes = 900_000;
 
 my $txn    = $self->TransactionObj;
@@ -49,8 +50,9 @@ my $sent = eval {
         JSON::encode_json(
             { type => 'ticket.created', timestamp => $created, data => { ticket => \%fields } } );
     };
-    my $body = $to_body->();
-    if ( length $body > $max_bytes ) {
+    my $has_files = grep { length( $_->Filename // '' ) } @{ $txn->Attachments->ItemsArrayRef };
+    my $body      = $to_body->();
+    if ( $has_files || length $body > $max_bytes ) {
         delete $fields{'body'};
         $body = $to_body->();
     }

@@ -26,3 +26,6 @@ export function isSafe(text: string) {
 export function ticketUrl(template: string, ticketId: string): URL {
   return new URL(template.replaceAll("{id}", encodeURIComponent(ticketId)));
 }
+
+/** A token as it stands in a header. */
+export const Token = z.string().check(z.regex(/^[\x21-\x7e]+$/, "a token, without blanks"));

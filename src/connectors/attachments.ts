@@ -1,6 +1,6 @@
 import { type FailureCode, toFailure } from "../errors.ts";
 import type { AttachedText, Format } from "../ticket.ts";
-import type { Http } from "./http.ts";
+import type { Answer, Http } from "./http.ts";
 
 /** A file that hangs on a ticket, as the ticket system lists it. */
 export interface Attachment {
@@ -8,7 +8,12 @@ export interface Attachment {
   /** Bytes; null when the ticket system does not say. */
   readonly size: number | null;
   /** Where it can be read, and what has to be sent along; null when it cannot be read. */
-  readonly source: { readonly url: URL; readonly headers?: Record<string, string> } | null;
+  readonly source: {
+    readonly url: URL;
+    readonly headers?: Record<string, string>;
+    /** Takes the file out of an answer which wraps it. */
+    readonly unwrap?: (answer: Answer) => Uint8Array;
+  } | null;
 }
 
 /** Text files as Windows and its tools write them. */
@@ -59,8 +64,8 @@ function formatOf(name: string): Format | undefined {
 async function readText(http: Http, { source }: Attachment): Promise<string> {
   if (source === null) return "";
   try {
-    const { url, headers = {} } = source;
-    const { bytes } = await http(url, { headers, redirect: "follow" });
+    const { url, headers = {}, unwrap = ({ bytes }) => bytes } = source;
+    const bytes = unwrap(await http(url, { headers, redirect: "follow" }));
     return bytes.length > MAX_FILE_BYTES ? "" : decodeText(bytes);
   } catch (error) {
     if (LATER.includes(toFailure(error).code)) throw error;

@@ -1,17 +1,20 @@
 import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
 import { Failure } from "../errors.ts";
-import { Format } from "../ticket.ts";
 import { StandardSecrets } from "../webhook/secrets.ts";
 import { standardWebhook } from "../webhook/standard-webhook.ts";
-import { BaseUrl } from "./address.ts";
+import { BaseUrl, Token } from "./address.ts";
+import { type Access, type Api, openApi } from "./api.ts";
+import { type Attachment, readAttachments } from "./attachments.ts";
 import { defineConnector } from "./connector.ts";
-import { type Http, readJson } from "./http.ts";
+import { type Answer, readJson } from "./http.ts";
+import { joinTexts } from "./texts.ts";
+import { parseTicketCreated } from "./ticket-created.ts";
 
 const Settings = z.pipe(
   z.object({
     REQUEST_TRACKER_URL: BaseUrl,
-    REQUEST_TRACKER_TOKEN: z.string().check(z.regex(/^[\x21-\x7e]+$/, "a token, without blanks")),
+    REQUEST_TRACKER_TOKEN: Token,
     REQUEST_TRACKER_SECRETS: StandardSecrets,
     REQUEST_TRACKER_FLAG_FIELD: z.optional(z.string()),
   }),
@@ -22,48 +25,27 @@ const Settings = z.pipe(
     flagField: env.REQUEST_TRACKER_FLAG_FIELD,
   })),
 );
-type Settings = z.infer<typeof Settings>;
 
-const Envelope = z.object({ type: z.string() });
-const Text = z.nullish(z.string());
 const Id = z.pipe(z.union([z.string(), z.int()]), z.transform(String));
-const Fields = {
-  id: Id,
-  subject: Text,
-  body: Text,
-  locale: Text,
-  format: z._default(Format, "text"),
-};
-const Created = z.object({ data: z.object({ ticket: z.object(Fields) }) });
-
 const User = z.object({ id: Id });
-/** A link tells what the service user may do with the ticket. */
-const Link = z.object({ ref: z.string() });
-const Ticket = z.object({
-  Subject: Text,
-  Status: z.string(),
-  Creator: User,
-  Requestor: z.array(User),
-  _hyperlinks: z.array(Link),
-});
+const Text = z.nullish(z.string());
+const Ticket = z.object({ Subject: Text, Status: Text, Creator: User, Requestor: z.array(User) });
+/** They tell what the service user may do. */
+const Links = z.object({ _hyperlinks: z.array(z.object({ ref: z.string() })) });
+/** A message, or a file when it has a name. */
 const Piece = z.object({
+  id: Id.check(z.regex(/^\d+$/)),
   TransactionId: Id,
   ContentType: z.string(),
   Creator: User,
+  Filename: Text,
   Content: Text,
 });
-const Pieces = z.object({ items: z.array(Piece) });
-/** A sentence for each thing that was done. */
-const Posted = z.array(z.nullable(z.string()));
 
-/** How many pieces of a ticket are read, oldest first. */
-const MAX_PIECES = 20;
-/** Texts that are no attached files; either content type will do. */
-const MESSAGES = [
-  { field: "ContentType", value: "text/plain" },
-  { field: "ContentType", value: "text/html" },
-  { field: "Filename", operator: "IS", value: "NULL" },
-];
+/** Conditions on one field are alternatives. */
+const TEXT = ["text/plain", "text/html"].map((value) => ({ field: "ContentType", value }));
+const MESSAGES = [...TEXT, { field: "Filename", operator: "IS", value: "NULL" }];
+const FILES = [{ field: "Filename", operator: "IS NOT", value: "NULL" }];
 
 /** Request Tracker 5. Takes HTML; a `comment` is hidden from the requestor, who gets no mail of it. */
 export const requestTracker = defineConnector({
@@ -73,77 +55,66 @@ export const requestTracker = defineConnector({
   internalNotes: true,
   proof: ({ secrets }) => standardWebhook(secrets),
   ping: { body: { type: "ticket.updated" } },
-
-  parse(payload, { headers }) {
-    if (Envelope.parse(payload).type !== "ticket.created") return { ignored: "another event" };
-    const { id, subject, body, format, locale } = Created.parse(payload).data.ticket;
-    const words = { subject: subject ?? "", format, locale: locale ?? null };
-    // Our scrip leaves out a body that is too long to send.
-    const ticket = typeof body === "string" ? { ...words, body } : null;
-    return { ticketId: id, deliveryId: headers.get("webhook-id"), ticket };
-  },
+  parse: (payload, { headers }) => parseTicketCreated(payload, headers),
 
   fetchTicket: (settings) => async (http, ticketId) => {
-    const { Subject, Status, Creator, Requestor } = await readTicket(http, settings, ticketId);
+    const api = openApi(http, settings);
+    const { Subject, Status, Creator, Requestor } = await api.get(`ticket/${ticketId}`, Ticket);
     if (Status === "deleted") throw new Failure("ticket_system_refused", "the ticket is deleted");
     const people = new Set([Creator, ...Requestor].map(({ id }) => id));
-    const pieces = await readPieces(http, settings, ticketId, MESSAGES);
-    const own = pieces.filter((each) => people.has(each.Creator.id));
-    const markup = own.some(isHtml) ? "html" : "text";
-    const body = own.map((each) => toMarkup(each, markup)).join("\n");
-    return { subject: Subject ?? "", body, format: markup, locale: null };
+    const messages = await readPieces(api, ticketId, MESSAGES);
+    const own = messages.filter(({ Creator }) => people.has(Creator.id));
+    const body = joinTexts(own.map((each) => [each.ContentType, each.Content]));
+    const files = await readPieces(api, ticketId, FILES, "Filename");
+    const attachments = await readAttachments(http, files.map(toAttachment(settings)));
+    return { subject: Subject ?? "", ...body, locale: null, attachments };
   },
 
   async postComment(http, settings, { ticketId, comment, visibility, marker }) {
+    const api = openApi(http, settings);
     const action = visibility === "public" ? "correspond" : "comment";
     const flag = comment.contactMicrosoft ? "yes" : "no";
-    const body = JSON.stringify({
+    const posting = api.send("POST", `ticket/${ticketId}/${action}`, {
       // First, and on a line of its own, so that no database cuts or breaks it.
       Content: `<!-- ${marker} -->\n${format(comment, "html")}`,
       ContentType: "text/html",
       ...(settings.flagField && { CustomFields: { [settings.flagField]: flag } }),
     });
-    const headers = { ...settings.headers, "content-type": "application/json" };
-    const url = new URL(`ticket/${ticketId}/${action}`, settings.root);
-    const answer = await http(url, { method: "POST", headers, body }).catch(async (error) => {
-      throw await explain(error, http, settings, ticketId, action);
-    });
-    readJson(answer, Posted);
+    const answer = await posting.catch((error) => explain(error, api, ticketId, action));
+    // A sentence for each thing that was done.
+    readJson(answer, z.array(z.nullable(z.string())));
     return answer.headers.get("location")?.match(/\/transaction\/(\d+)$/)?.[1] ?? null;
   },
 
   async findComment(http, settings, ticketId, marker) {
     const query = [{ field: "Content", operator: "LIKE", value: marker }];
-    const pieces = await readPieces(http, settings, ticketId, query);
-    return pieces.find((each) => each.Content?.includes(marker))?.TransactionId;
+    const messages = await readPieces(openApi(http, settings), ticketId, query);
+    return messages.find((each) => each.Content?.includes(marker))?.TransactionId;
   },
 });
 
-async function readTicket(http: Http, { root, headers }: Settings, ticketId: string) {
-  return readJson(await http(new URL(`ticket/${ticketId}`, root), { headers }), Ticket);
-}
-
-/** Reads what RT has decoded already, whatever its charset was. */
-async function readPieces(http: Http, { root, headers }: Settings, id: string, query: object[]) {
-  const fields = "TransactionId,ContentType,Creator,Content";
-  const page = `fields=${fields}&orderby=id&per_page=${MAX_PIECES}`;
+/** Reads the 20 oldest; RT has decoded messages already, whatever their charset was. */
+async function readPieces(api: Api, id: string, query: object[], text = "Content") {
   const where = encodeURIComponent(JSON.stringify(query));
-  const url = new URL(`ticket/${id}/attachments?${page}&query=${where}`, root);
-  return readJson(await http(url, { headers }), Pieces).items;
+  const page = `fields=TransactionId,ContentType,Creator,${text}&orderby=id&per_page=20`;
+  const path = `ticket/${id}/attachments?${page}&query=${where}`;
+  return (await api.get(path, z.object({ items: z.array(Piece) }))).items;
 }
 
-const isHtml = ({ ContentType }: z.infer<typeof Piece>) => ContentType === "text/html";
-
-function toMarkup(piece: z.infer<typeof Piece>, markup: Format) {
-  const text = piece.Content ?? "";
-  if (markup === "text" || isHtml(piece)) return text;
-  return `<pre>${text.replace(/[&<]/g, (letter) => `&#${letter.charCodeAt(0)};`)}</pre>`;
+/** RT wraps a file in JSON. */
+function toAttachment({ root, headers }: Access) {
+  const unwrap = (answer: Answer) =>
+    Uint8Array.fromBase64(readJson(answer, z.object({ Content: z.string() })).Content);
+  return ({ id, Filename }: z.infer<typeof Piece>): Attachment => {
+    const url = new URL(`attachment/${id}`, root);
+    return { name: Filename ?? "", size: null, source: { url, headers, unwrap } };
+  };
 }
 
 /** RT answers 400 also where the ticket or a right is missing; the ticket itself tells which. */
-async function explain(error: unknown, http: Http, settings: Settings, id: string, action: string) {
-  if (!(error instanceof Failure) || error.code !== "ticket_system_refused") return error;
-  const { _hyperlinks } = await readTicket(http, settings, id);
-  if (_hyperlinks.some(({ ref }) => ref === action)) return error;
-  return new Failure("ticket_system_denied", `the service user has no right to ${action}`);
+async function explain(error: unknown, api: Api, id: string, action: string): Promise<never> {
+  if (!(error instanceof Failure) || error.code !== "ticket_system_refused") throw error;
+  const { _hyperlinks } = await api.get(`ticket/${id}`, Links);
+  if (_hyperlinks.some(({ ref }) => ref === action)) throw error;
+  throw new Failure("ticket_system_denied", `the service user has no right to ${action}`);
 }

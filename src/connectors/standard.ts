@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
 import { Failure } from "../errors.ts";
-import { Format } from "../ticket.ts";
 import { StandardSecrets } from "../webhook/secrets.ts";
 import { signStandardWebhook, standardWebhook } from "../webhook/standard-webhook.ts";
 import { TicketUrl, ticketUrl } from "./address.ts";
 import { defineConnector, type Posting } from "./connector.ts";
 import { type Answer, type Http, readJson } from "./http.ts";
+import { readTicketCreated, TicketFields, toTicket } from "./ticket-created.ts";
 
 const Settings = z.pipe(
   z.object({
@@ -22,17 +22,6 @@ const Settings = z.pipe(
 );
 type Settings = z.infer<typeof Settings>;
 
-const Envelope = z.object({ type: z.string() });
-
-const TicketFields = z.object({
-  id: z.string(),
-  subject: z.nullish(z.string()),
-  body: z.nullish(z.string()),
-  format: z._default(Format, "text"),
-  locale: z.nullish(z.string()),
-});
-
-const Created = z.object({ data: z.object({ ticket: TicketFields }) });
 const Fetched = z.object({ ticket: TicketFields });
 /** An id longer than any ticket system has is no id. */
 const Posted = z.object({ id: z.union([z.string().check(z.maxLength(255)), z.number()]) });
@@ -47,15 +36,11 @@ export const standard = defineConnector({
   ping: { body: { type: "ticket.updated" } },
 
   parse(body, { headers }, settings) {
-    const { type } = Envelope.parse(body);
-    if (type !== "ticket.created") return { ignored: "another event" };
-    const { ticket } = Created.parse(body).data;
-    const thin = typeof ticket.body !== "string" && settings.ticketUrl !== null;
-    return {
-      ticketId: ticket.id,
-      deliveryId: headers.get("webhook-id"),
-      ticket: thin ? null : toTicket(ticket),
-    };
+    const fields = readTicketCreated(body);
+    if (fields === null) return { ignored: "another event" };
+    const isThin = typeof fields.body !== "string" && settings.ticketUrl !== null;
+    const ticket = isThin ? null : toTicket(fields);
+    return { ticketId: fields.id, deliveryId: headers.get("webhook-id"), ticket };
   },
 
   fetchTicket(settings) {
@@ -83,10 +68,6 @@ async function send(http: Http, { secrets }: Settings, url: URL, id: string, bod
   if (body === null) return http(url, { headers: { ...signature, accept: "application/json" } });
   const headers = { ...signature, "content-type": "application/json", accept: "application/json" };
   return http(url, { method: "POST", headers, body });
-}
-
-function toTicket({ subject, body, format, locale }: z.infer<typeof TicketFields>) {
-  return { subject: subject ?? "", body: body ?? "", format, locale: locale ?? null };
 }
 
 function toBody({ ticketId, comment, visibility, at }: Posting) {

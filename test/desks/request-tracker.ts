@@ -189,6 +189,21 @@ export const requestTracker: Desk = async (check, onEnd) => {
     await oneComment(id);
   });
 
+  await check("a code in an attached file is found, and the comment says where", async () => {
+    const text = "\ufeffKeySignTest : FAIL 0x80090029\r\n";
+    const FileContent = Buffer.from(text, "utf16le").toString("base64");
+    const file = { FileName: "dsregcmd status.txt", FileType: "text/plain", FileContent };
+    const picture = { ...file, FileName: "a.png", FileType: "image/png" };
+    const id = await rt.file({
+      Subject: "PIN",
+      Content: "ログを添付します。",
+      ContentType: "text/plain",
+      Attachments: [file, picture],
+    });
+    assert.deepEqual((await done(id)).codes, ["0x80090029"]);
+    assert.match((await oneComment(id)).text, /dsregcmdstatus\.txt/);
+  });
+
   await check(
     "a ticket of the service user is not sent; two deliveries give one comment",
     async () => {
