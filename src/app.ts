@@ -1,5 +1,5 @@
-import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { Hono } from "hono/tiny";
 import * as z from "zod/mini";
 import { lookUp, statusOf } from "./catalog/look-up.ts";
 import { openCatalog, parseCode } from "./catalog/store.ts";
@@ -27,6 +27,12 @@ const MAX_PAGE = 200;
 type Bindings = Env<Ledger>;
 
 export const app = new Hono<{ Bindings: Bindings }>();
+
+// The smallest router of Hono takes no notice of a slash at the end.
+app.use("*", async (c, next) => {
+  if (c.req.path.endsWith("/")) throw new Failure("route_unknown", "no such route");
+  await next();
+});
 
 app.post("/webhooks/:connector", limitBody, async (c) => {
   const receivedAt = new Date();

@@ -6,7 +6,7 @@ const Text = z.nullish(z.string());
 
 /** A ticket as our contract has it; the scripts we ship for other systems send it, too. */
 export const TicketFields = z.object({
-  id: z.pipe(z.union([z.string(), z.int()]), z.transform(String)),
+  id: z.string(),
   subject: Text,
   body: Text,
   format: z._default(Format, "text"),
