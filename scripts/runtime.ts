@@ -13,6 +13,7 @@ import { withoutSignalListeners } from "./program.ts";
 /** The project's own folder. */
 export const ROOT = join(import.meta.dirname, "..");
 const CONFIG = join(ROOT, "wrangler.toml");
+const NAME = "hresult-comments";
 
 /** The namespace that holds the catalog. */
 export type Namespace = Awaited<ReturnType<Miniflare["getKVNamespace"]>>;
@@ -21,6 +22,8 @@ export type Namespace = Awaited<ReturnType<Miniflare["getKVNamespace"]>>;
 export interface RunningWorker {
   readonly url: URL;
   readonly catalog: Namespace;
+  /** Runs what the platform runs once a minute. */
+  tick(): Promise<void>;
   /** Ends the runtime; nothing is left behind. */
   stop(): Promise<void>;
 }
@@ -64,7 +67,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         ratelimits: {},
         // Straight to the Worker: the front which Miniflare puts before it takes longer than it.
         unsafeDirectSockets: [{ host: "127.0.0.1", port: options.port }],
-        name: "hresult-comments",
+        name: NAME,
         modules: [{ type: "ESModule", path: "index.js", contents: script }],
         bindings: { ...options.variables },
       },
@@ -76,7 +79,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     await unlessAborted(runtime.ready, options.signal);
     const url = await runtime.unsafeGetDirectURL();
     const catalog = await runtime.getKVNamespace("CATALOG");
-    return { url, catalog, stop: () => runtime.dispose() };
+    const tick = async () => {
+      await (await runtime.getWorker(NAME)).scheduled({ cron: "* * * * *" });
+    };
+    return { url, catalog, tick, stop: () => runtime.dispose() };
   } catch (error) {
     await runtime.dispose().catch(() => {});
     throw portFailure(error, options.port, "--port");

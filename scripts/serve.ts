@@ -1,18 +1,17 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { parseArgs, parseEnv } from "node:util";
+import { parseArgs } from "node:util";
 import * as z from "zod";
 import { loadCatalog } from "./load-catalog.ts";
 import { readPort } from "./port.ts";
 import { type Program, runProgram } from "./program.ts";
 import { startWorker } from "./runtime.ts";
+import { readVariables } from "./variables.ts";
 
 const USAGE = `npm run serve -- --port N --state DIR --vars FILE
   --port   the port on 127.0.0.1; 0 takes any that is free (8787)
   --state  where tickets and catalog are kept (.wrangler/state)
-  --vars   a file with NAME=value lines (.dev.vars)`;
-
-const DEFAULT_VARIABLES = ".dev.vars";
+  --vars   a file with NAME=value lines (.dev.vars)
+  --poll   how often new tickets are looked for where no webhook tells of them, in seconds (60)`;
 
 async function serve({ signal, stopped, onEnd }: Program) {
   const { values } = parseArgs({
@@ -20,12 +19,14 @@ async function serve({ signal, stopped, onEnd }: Program) {
       port: { type: "string", default: "8787" },
       state: { type: "string", default: ".wrangler/state" },
       vars: { type: "string" },
+      poll: { type: "string", default: "60" },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return console.log(USAGE);
 
   const port = readPort(values.port, "--port");
+  const pollMs = readSeconds(values.poll) * 1000;
   const state = resolve(values.state);
   const variables = await readVariables(values.vars);
   const onLog = (line: string) => console.log(line);
@@ -34,6 +35,8 @@ async function serve({ signal, stopped, onEnd }: Program) {
   await loadCatalog(worker, state);
   await wakeLedgers(worker.url);
   console.log(`ready ${worker.url.origin}`);
+  const timer = setInterval(() => worker.tick().catch(() => {}), pollMs);
+  onEnd(async () => clearInterval(timer));
   await stopped;
 }
 
@@ -53,16 +56,10 @@ async function wakeLedgers(url: URL) {
   }
 }
 
-async function readVariables(file: string | undefined): Promise<Record<string, string>> {
-  try {
-    const text = await readFile(file ?? DEFAULT_VARIABLES, "utf8");
-    return Object.fromEntries(Object.entries(parseEnv(text)).map(([k, v]) => [k, v ?? ""]));
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "unreadable";
-    if (file === undefined && code === "ENOENT") return {};
-    const name = file === undefined ? DEFAULT_VARIABLES : `--vars ${file}`;
-    throw new Error(`Cannot read the variables from ${name} (${code}).`);
-  }
+function readSeconds(text: string) {
+  const seconds = Number(text);
+  if (Number.isInteger(seconds) && seconds > 0) return seconds;
+  throw new Error(`--poll ${text}: a whole number of seconds, such as 60`);
 }
 
 await runProgram(serve);

@@ -1,10 +1,12 @@
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import { type Answer, type Http, readJson } from "./http.ts";
 
 /** The REST interface of a ticket system, which speaks JSON both ways. */
 export interface Api {
   /** @throws {Failure} `ticket_system_*`, also when the answer does not fit. */
   get<T>(path: string, schema: z.ZodMiniType<T>): Promise<T>;
+  /** Asks something harmless; nothing is missing when an object comes back. */
+  probe(path: string): Promise<readonly string[]>;
   /** Sends a JSON body. */
   send(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body: unknown): Promise<Answer>;
 }
@@ -17,6 +19,10 @@ export interface Access {
 
 export function openApi(http: Http, { root, headers }: Access): Api {
   return {
+    probe: async (path) => {
+      readJson(await http(new URL(path, root), { headers }), z.looseObject({}));
+      return [];
+    },
     get: async (path, schema) => readJson(await http(new URL(path, root), { headers }), schema),
     send: (method, path, body) =>
       http(new URL(path, root), {

@@ -1,6 +1,7 @@
+import * as z from "zod/mini";
 import { type FailureCode, toFailure } from "../errors.ts";
 import type { AttachedText, Format } from "../ticket.ts";
-import type { Answer, Http } from "./http.ts";
+import { type Answer, type Http, readJson } from "./http.ts";
 
 /** A file that hangs on a ticket, as the ticket system lists it. */
 export interface Attachment {
@@ -79,6 +80,12 @@ const LATER: readonly FailureCode[] = [
   "ticket_system_busy",
   "ticket_system_unavailable",
 ];
+
+/** Takes a file out of JSON, where it stands in Base64. */
+export function base64In(field: string): (answer: Answer) => Uint8Array {
+  const schema = z.object({ [field]: z.string() });
+  return (answer) => Uint8Array.fromBase64(readJson(answer, schema)[field] ?? "");
+}
 
 /** Windows writes UTF-16 as well as UTF-8, with a mark at the beginning or without one. */
 export function decodeText(bytes: Uint8Array): string {

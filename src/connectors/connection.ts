@@ -29,15 +29,15 @@ export interface Connection {
    * @throws {Failure} `comment_awaited` when it is not there and may show up yet.
    */
   settleComment(posting: Posting, earlier: Earlier): Promise<SettledComment>;
-  /** Asks the ticket system something harmless; returns what is missing, a sentence each. */
-  check(visibility: Visibility): Promise<readonly string[]>;
+  /** Asks it something harmless; returns what is missing, a sentence each. Null: nothing to ask. */
+  readonly check: ((visibility: Visibility) => Promise<readonly string[]>) | null;
   /** A signed delivery that leads to nothing; null when these settings take no deliveries. */
   ping(at: Date): Promise<(SignedParts & { readonly body: string }) | null>;
 }
 
 /** Puts settings in place. */
 export function bind<S>(connector: Connector<S>, settings: S, http: Http): Connection {
-  const { name, internalNotes } = connector;
+  const { name, internalNotes, check = null } = connector;
   const proof = connector.proof(settings);
   const fetchTicket = connector.fetchTicket(settings);
   const poll = connector.poll?.(settings) ?? null;
@@ -62,7 +62,7 @@ export function bind<S>(connector: Connector<S>, settings: S, http: Http): Conne
       checkTicketId(posting.ticketId);
       return settleComment(connector, settings, http, posting, earlier);
     },
-    check: async (visibility) => (await connector.check?.(http, settings, visibility)) ?? [],
+    check: check && ((visibility) => check(http, settings, visibility)),
     async ping(at) {
       if (proof === null) return null;
       const body = JSON.stringify(connector.ping.body);

@@ -5,9 +5,9 @@ import { StandardSecrets } from "../webhook/secrets.ts";
 import { standardWebhook } from "../webhook/standard-webhook.ts";
 import { BaseUrl, Token } from "./address.ts";
 import { type Access, type Api, openApi } from "./api.ts";
-import { type Attachment, readAttachments } from "./attachments.ts";
+import { type Attachment, base64In, readAttachments } from "./attachments.ts";
 import { defineConnector } from "./connector.ts";
-import { type Answer, readJson } from "./http.ts";
+import { readJson } from "./http.ts";
 import { joinTexts } from "./texts.ts";
 import { parseTicketCreated } from "./ticket-created.ts";
 
@@ -66,7 +66,8 @@ export const requestTracker = defineConnector({
     const own = messages.filter(({ Creator }) => people.has(Creator.id));
     const body = joinTexts(own.map((each) => [each.ContentType, each.Content]));
     const files = await readPieces(api, ticketId, FILES, "Filename");
-    const attachments = await readAttachments(http, files.map(toAttachment(settings)));
+    const sources = files.map((each) => toFile(each, settings));
+    const attachments = await readAttachments(http, sources);
     return { subject: Subject ?? "", ...body, locale: null, attachments };
   },
 
@@ -91,6 +92,8 @@ export const requestTracker = defineConnector({
     const messages = await readPieces(openApi(http, settings), ticketId, query);
     return messages.find((each) => each.Content?.includes(marker))?.TransactionId;
   },
+
+  check: (http, settings) => openApi(http, settings).probe("rt"),
 });
 
 /** Reads the 20 oldest; RT has decoded messages already, whatever their charset was. */
@@ -102,13 +105,9 @@ async function readPieces(api: Api, id: string, query: object[], text = "Content
 }
 
 /** RT wraps a file in JSON. */
-function toAttachment({ root, headers }: Access) {
-  const unwrap = (answer: Answer) =>
-    Uint8Array.fromBase64(readJson(answer, z.object({ Content: z.string() })).Content);
-  return ({ id, Filename }: z.infer<typeof Piece>): Attachment => {
-    const url = new URL(`attachment/${id}`, root);
-    return { name: Filename ?? "", size: null, source: { url, headers, unwrap } };
-  };
+function toFile({ id, Filename }: z.infer<typeof Piece>, { root, headers }: Access): Attachment {
+  const source = { url: new URL(`attachment/${id}`, root), headers, unwrap: base64In("Content") };
+  return { name: Filename ?? "", size: null, source };
 }
 
 /** RT answers 400 also where the ticket or a right is missing; the ticket itself tells which. */

@@ -222,7 +222,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
   test.skipIf(!fixture.checked)("says what is missing", async () => {
     const { requests = [], missing = [] } = fixture.checked ?? {};
     const calls = replay(requests);
-    expect(await connection.check(visibility)).toEqual(missing);
+    expect(await connection.check?.(visibility)).toEqual(missing);
     expectCalls(calls, requests);
   });
 
@@ -324,7 +324,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     const texts = stringsOf(calls.map(({ body }) => body)).filter((text) => /close/.test(text));
     expect(texts.length).toBeGreaterThan(0);
     for (const text of texts) {
-      expect(text).not.toMatch(/^\s*\/close|@all|#1|!2|\$\{x|\{code/m);
+      expect(text).not.toMatch(/^\s*\/close|@all|(?<!&)#1|!2|\$\{x|\{code/m);
       if (text.includes("<p>")) expect(text).not.toMatch(/<(?:script|b)>/);
     }
   });

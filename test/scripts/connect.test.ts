@@ -1,0 +1,117 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+
+const SCRIPT = join(import.meta.dirname, "../../scripts/connect.ts");
+const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+let folder: string;
+let servers: Server[] = [];
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "connect-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  for (const server of servers) server.close();
+  servers = [];
+});
+
+async function listen(onRequest: RequestListener): Promise<string> {
+  const server = createServer(onRequest).listen(0, "127.0.0.1");
+  servers.push(server);
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function answering(status: number, body: string): RequestListener {
+  return (_, response) => response.writeHead(status, { location: "http://127.0.0.1/" }).end(body);
+}
+
+async function connect(name: string, variables: Record<string, string>, ...args: string[]) {
+  const file = join(folder, "vars");
+  const lines = Object.entries(variables).map((each) => `${each.join("=")}\n`);
+  writeFileSync(file, lines.join(""));
+  const command = ["--js-base-64", SCRIPT, name, "--vars", file, ...args];
+  const child = spawn(process.execPath, command);
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "exit"),
+  ]);
+  return { code, lines: stdout.trimEnd().split("\n"), stderr };
+}
+
+function requestTracker(url: string) {
+  return {
+    REQUEST_TRACKER_URL: url,
+    REQUEST_TRACKER_TOKEN: "1-2-secret-of-the-test",
+    REQUEST_TRACKER_SECRETS: SECRET,
+  };
+}
+
+const ABOUT = '{"Version":"5.0.3"}';
+const systems: [why: string, status: number, body: string, said: RegExp][] = [
+  ["all is well", 200, ABOUT, /^ok {2}ticket system$/],
+  ["a wrong token", 401, "", /^no {2}ticket system: .*refuses the token/],
+  ["a missing right", 403, "", /^no {2}ticket system: .*lacks a right/],
+  ["a wrong path", 404, "", /^no {2}ticket system: Nothing is found there/],
+  ["a login page", 200, "<!doctype html>", /^no {2}ticket system: .*login page/],
+  ["a redirect to a login page", 302, "", /^no {2}ticket system: .*login page/],
+  ["an outage", 503, "", /^no {2}ticket system: Nobody answers there/],
+];
+
+test.each(systems)("asks the ticket system: %s", async (_, status, body, said) => {
+  const url = await listen(answering(status, body));
+  const { code, lines } = await connect("request-tracker", requestTracker(url));
+  expect(lines[0]).toBe("ok  settings");
+  expect(lines[1]).toMatch(said);
+  expect(code).toBe(status === 200 && body === ABOUT ? 0 : 1);
+  expect(lines.join()).not.toContain("secret-of-the-test");
+});
+
+test("says when nobody listens at an address", async () => {
+  const { lines } = await connect("request-tracker", requestTracker("http://127.0.0.1:9"));
+  expect(lines[1]).toMatch(/^no {2}ticket system: Nobody answers there/);
+});
+
+const workers: [status: number, body: string, said: RegExp][] = [
+  [200, '{"status":"ignored","reason":"another event"}', /^ok {2}Worker$/],
+  [404, '{"error":"connector_unknown"}', /^no {2}Worker: .*none of these settings/],
+  [401, '{"error":"signature_mismatch"}', /^no {2}Worker: .*another secret/],
+  [401, '{"error":"signature_stale"}', /^no {2}Worker: .*clocks/],
+  [503, '{"error":"settings_invalid"}', /^no {2}Worker: .*\/readyz/],
+  [200, "<p>Hello</p>", /^no {2}Worker: .*no Worker of ours/],
+  [202, '{"status":"accepted"}', /^no {2}Worker: it answered 202/],
+];
+
+test.each(workers)("sends a test delivery that is answered %i %s", async (status, body, said) => {
+  const delivered: string[] = [];
+  const worker = await listen((request, response) => {
+    delivered.push(`${request.method} ${request.url} ${request.headers["webhook-signature"]}`);
+    response.writeHead(status).end(body);
+  });
+  const desk = await listen(answering(200, ABOUT));
+  const { lines } = await connect("request-tracker", requestTracker(desk), "--worker", worker);
+  expect(lines[2]).toMatch(said);
+  expect(delivered).toEqual([expect.stringMatching(/^POST \/webhooks\/request-tracker v1,.{44}$/)]);
+});
+
+test("names what is missing in the settings, and asks nobody", async () => {
+  const { code, lines } = await connect("request-tracker", { REQUEST_TRACKER_URL: "https://rt" });
+  expect(code).toBe(1);
+  expect(lines[0]).toMatch(/REQUEST_TRACKER_TOKEN: missing; REQUEST_TRACKER_SECRETS: missing/);
+  expect(lines.slice(1).every((line) => line.includes("left out"))).toBe(true);
+});
+
+test("a name that is none shows those there are", async () => {
+  const { code, stderr } = await connect("acme", {});
+  expect(code).toBe(2);
+  expect(stderr).toContain("request-tracker, ");
+});
