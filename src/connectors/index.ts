@@ -1,12 +1,19 @@
 import { Failure } from "../errors.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectorEntry } from "./connector.ts";
+import { freshdesk } from "./freshdesk.ts";
+import { freshservice } from "./freshservice.ts";
 import { http } from "./http.ts";
 import { requestTracker } from "./request-tracker.ts";
 import { standard } from "./standard.ts";
 
 /** Every connector, one line each. */
-export const CONNECTORS: readonly ConnectorEntry[] = [requestTracker, standard];
+export const CONNECTORS: readonly ConnectorEntry[] = [
+  freshdesk,
+  freshservice,
+  requestTracker,
+  standard,
+];
 
 /**
  * Puts a connector's settings in place.

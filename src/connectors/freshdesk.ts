@@ -1,0 +1,30 @@
+import * as z from "zod/mini";
+import { TextSecrets } from "../webhook/secrets.ts";
+import { BaseUrl, Token } from "./address.ts";
+import { defineConnector } from "./connector.ts";
+import { freshworks, toSettings } from "./freshworks.ts";
+
+/** Freshdesk. It cannot sign: an automation rule sends a token in a header. */
+export const freshdesk = defineConnector(
+  freshworks({
+    name: "freshdesk",
+    settings: z.pipe(
+      z.object({
+        FRESHDESK_URL: BaseUrl,
+        FRESHDESK_TOKEN: Token,
+        FRESHDESK_SECRETS: TextSecrets,
+        FRESHDESK_TAGS: z.optional(z.enum(["on", "off"])),
+      }),
+      z.transform((env) =>
+        toSettings(
+          env.FRESHDESK_URL,
+          env.FRESHDESK_TOKEN,
+          env.FRESHDESK_SECRETS,
+          env.FRESHDESK_TAGS,
+        ),
+      ),
+    ),
+    namedAs: /^(\d+)$/,
+    wrap: (_, schema) => schema,
+  }),
+);
