@@ -29,3 +29,8 @@ export function ticketUrl(template: string, ticketId: string): URL {
 
 /** A token as it stands in a header. */
 export const Token = z.string().check(z.regex(/^[\x21-\x7e]+$/, "a token, without blanks"));
+
+/** What paths are relative to: the base address, or a place below it. */
+export function rootOf(base: string, path = ""): URL {
+  return new URL(path, base.replace(/\/*$/, "/"));
+}

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { Failure } from "../errors.ts";
 import { type Answer, type Http, readJson } from "./http.ts";
 
 /** The REST interface of a ticket system, which speaks JSON both ways. */
@@ -24,11 +25,14 @@ export function openApi(http: Http, { root, headers }: Access): Api {
       return [];
     },
     get: async (path, schema) => readJson(await http(new URL(path, root), { headers }), schema),
-    send: (method, path, body) =>
-      http(new URL(path, root), {
+    async send(method, path, body) {
+      const answer = await http(new URL(path, root), {
         method,
         headers: { ...headers, "content-type": "application/json" },
         body: JSON.stringify(body),
-      }),
+      });
+      if (!/\bhtml\b/i.test(answer.headers.get("content-type") ?? "")) return answer;
+      throw new Failure("ticket_system_answer_invalid", "the answer is a page for people");
+    },
   };
 }

@@ -4,6 +4,7 @@ import type { ConnectorEntry } from "./connector.ts";
 import { freshdesk } from "./freshdesk.ts";
 import { freshservice } from "./freshservice.ts";
 import { http } from "./http.ts";
+import { redmine } from "./redmine.ts";
 import { requestTracker } from "./request-tracker.ts";
 import { standard } from "./standard.ts";
 
@@ -11,6 +12,7 @@ import { standard } from "./standard.ts";
 export const CONNECTORS: readonly ConnectorEntry[] = [
   freshdesk,
   freshservice,
+  redmine,
   requestTracker,
   standard,
 ];

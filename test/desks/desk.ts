@@ -70,13 +70,19 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals) {
   }
 }
 
+interface RunOptions {
+  input?: string | Buffer;
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+}
+
 /** Runs a program to its end; what it printed is in the error when it fails. */
 export async function run(
   command: string,
   args: readonly string[],
-  { input = "", env = process.env }: { input?: string | Buffer; env?: NodeJS.ProcessEnv } = {},
+  { input = "", env = process.env, cwd = process.cwd() }: RunOptions = {},
 ): Promise<string> {
-  const running = promisify(execFile)(command, args, { env, maxBuffer: 64 * 1024 * 1024 });
+  const running = promisify(execFile)(command, args, { env, cwd, maxBuffer: 64 * 1024 * 1024 });
   running.child.stdin?.end(input);
   const { stdout } = await running;
   return stdout;

@@ -1,10 +1,12 @@
 import type { Check, Desk } from "./desk.ts";
 import { practiceDesk } from "./practice-desk.ts";
+import { redmine } from "./redmine.ts";
 import { requestTracker } from "./request-tracker.ts";
 
 /** Every real ticket system that is tried out here, one line each. */
 const DESKS: Readonly<Record<string, Desk>> = {
   "practice-desk": practiceDesk,
+  redmine,
   "request-tracker": requestTracker,
 };
 

@@ -2,7 +2,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import type { TicketRecord } from "../../src/ledger/record.ts";
-import { type Running, start, until } from "./desk.ts";
+import { type Running, run, start, until } from "./desk.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const START_LIMIT_MS = 60_000;
@@ -16,6 +16,8 @@ export interface Worker {
   log(): string;
   start(variables: Readonly<Record<string, string>>): Promise<void>;
   stop(signal: NodeJS.Signals): Promise<void>;
+  /** Runs the set-up check with the variables of the last start; what it printed. */
+  checkSetUp(connector: string): Promise<string>;
   /** Throws away what its ledger knows. */
   forget(): Promise<void>;
   request(path: string, init?: RequestInit): Promise<{ status: number; body: unknown }>;
@@ -65,7 +67,7 @@ export function prepareWorker(folder: string, port: number, token: string): Work
           .map((each) => `${each.join("=")}\n`)
           .join(""),
       );
-      const args = ["run", "--silent", "serve", "--", "--port", String(port)];
+      const args = ["run", "--silent", "serve", "--", "--port", String(port), "--poll", "1"];
       const program = start("npm", [...args, "--state", state, "--vars", vars], { cwd: ROOT });
       running = program;
       await until("the Worker is ready", START_LIMIT_MS, async () => {
@@ -82,6 +84,11 @@ export function prepareWorker(folder: string, port: number, token: string): Work
       await program.end(signal);
       earlier += program.output();
       running = null;
+    },
+
+    async checkSetUp(connector) {
+      const args = ["run", "--silent", "connect", "--", connector, "--vars", vars, "--worker", url];
+      return run("npm", args, { cwd: ROOT }).catch((error) => String(error.stdout));
     },
 
     async forget() {

@@ -1,0 +1,121 @@
+import * as z from "zod/mini";
+import { type Access, openApi } from "./api.ts";
+import type { Attachment } from "./attachments.ts";
+import type { Polled, Visibility } from "./connector.ts";
+import type { Http } from "./http.ts";
+
+const Id = z.int().check(z.positive());
+const Ref = z.object({ id: Id });
+const Text = z.nullish(z.string());
+const Note = z.object({ id: Id, notes: Text, private_notes: z._default(z.boolean(), false) });
+const File = z.object({ id: Id, filename: z.string(), filesize: z.int() });
+const Answered = z.object({
+  issue: z.object({
+    project: Ref,
+    subject: Text,
+    description: Text,
+    journals: z._default(z.array(Note), []),
+    attachments: z._default(z.array(File), []),
+  }),
+});
+export type Issue = z.infer<typeof Answered>["issue"];
+
+const Issues = z.object({ issues: z.array(Ref) });
+const Membership = z.object({ project: Ref, roles: z.array(Ref) });
+const Me = z.object({
+  user: z.object({
+    admin: z._default(z.boolean(), false),
+    memberships: z._default(z.array(Membership), []),
+  }),
+});
+const Role = z.object({ role: z.object({ permissions: z.array(z.string()) }) });
+
+/** What the service user may do in one project. */
+export interface Rights {
+  readonly projectId: number;
+  has(right: string): boolean;
+}
+
+/** Redmine's REST interface, as far as we ask it. @see https://www.redmine.org/projects/redmine/wiki/Rest_api */
+export function openRedmine(http: Http, access: Access) {
+  const api = openApi(http, access);
+  return {
+    toFile: ({ id, filename, filesize }: z.infer<typeof File>): Attachment => ({
+      name: filename,
+      size: filesize,
+      source: { url: new URL(`attachments/download/${id}`, access.root), headers: access.headers },
+    }),
+
+    async issue(id: string): Promise<Issue> {
+      return (await api.get(`issues/${id}.json?include=journals,attachments`, Answered)).issue;
+    },
+
+    /** Adds a note, and sets fields. Redmine does not say what it calls the note. */
+    addNote: (id: string, issue: object) => api.send("PUT", `issues/${id}.json`, { issue }),
+
+    /** Gives a note other words; without any it is deleted. */
+    writeNote: (id: string | number, notes: string) =>
+      api.send("PUT", `journals/${id}.json`, { journal: { notes } }),
+
+    /** Ids of issues from this one on, at most 100, oldest first. */
+    async issuesFrom(id: number): Promise<number[]> {
+      const path = `issues.json?status_id=*&issue_id=%3E%3D${id}&sort=id&limit=${PAGE}`;
+      return (await api.get(path, Issues)).issues.map((each) => each.id);
+    },
+
+    async newestIssue(): Promise<number> {
+      const { issues } = await api.get("issues.json?status_id=*&sort=id:desc&limit=1", Issues);
+      return issues[0]?.id ?? 0;
+    },
+
+    /** Whether a note of the service user on this issue can be kept from the requester. */
+    async mayHide(id: string): Promise<boolean> {
+      const { project } = await this.issue(id);
+      const own = (await this.rights()).find(({ projectId }) => projectId === project.id);
+      return own?.has("set_notes_private") ?? false;
+    },
+
+    /** In each project where the service user has a role. */
+    async rights(): Promise<Rights[]> {
+      const { user } = await api.get("users/current.json?include=memberships", Me);
+      const rightsOf = async ({ id }: { id: number }) =>
+        (await api.get(`roles/${id}.json`, Role)).role.permissions;
+      return Promise.all(
+        user.memberships.map(async ({ project, roles }) => {
+          const all = new Set((await Promise.all(roles.map(rightsOf))).flat());
+          return { projectId: project.id, has: (right: string) => user.admin || all.has(right) };
+        }),
+      );
+    },
+  };
+}
+
+type Redmine = ReturnType<typeof openRedmine>;
+
+/** Ids are given before they are seen: a slow transaction may come behind this many others. */
+const OVERLAP = 50;
+const PAGE = 100;
+
+/** The first look only notes where it stands: older issues are left alone. */
+export async function look(redmine: Redmine, from: string | null): Promise<Polled> {
+  if (from === null) {
+    const newest = await redmine.newestIssue();
+    return { ticketIds: [], position: `${newest}/${newest}`, more: false };
+  }
+  const [floor = 0, last = 0] = from.split("/").map(Number);
+  const ids = await redmine.issuesFrom(Math.max(floor, last - OVERLAP) + 1);
+  const position = `${floor}/${Math.max(last, ...ids)}`;
+  return { ticketIds: ids.map(String), position, more: ids.length === PAGE };
+}
+
+const RIGHTS = ["view_issues", "add_issue_notes", "edit_own_issue_notes", "view_private_notes"];
+
+/** What the service user may not do, project by project. */
+export async function missingRights(redmine: Redmine, visibility: Visibility): Promise<string[]> {
+  const rights = await redmine.rights();
+  if (rights.length === 0) return ["the service user is a member of no project"];
+  const needed = visibility === "internal" ? [...RIGHTS, "set_notes_private"] : RIGHTS;
+  return rights.flatMap(({ projectId, has }) =>
+    needed.filter((right) => !has(right)).map((right) => `project ${projectId}: no ${right}`),
+  );
+}
