@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
 import { type FailureCode, toFailure } from "../errors.ts";
 import type { AttachedText, Format } from "../ticket.ts";
+import { isSafe } from "./address.ts";
+import type { Access } from "./api.ts";
 import { type Answer, type Http, readJson } from "./http.ts";
 
 /** A file that hangs on a ticket, as the ticket system lists it. */
@@ -11,7 +13,7 @@ export interface Attachment {
   /** Where it can be read, and what has to be sent along; null when it cannot be read. */
   readonly source: {
     readonly url: URL;
-    readonly headers?: Record<string, string>;
+    readonly headers?: Readonly<Record<string, string>>;
     /** Takes the file out of an answer which wraps it. */
     readonly unwrap?: (answer: Answer) => Uint8Array;
   } | null;
@@ -80,6 +82,16 @@ const LATER: readonly FailureCode[] = [
   "ticket_system_busy",
   "ticket_system_unavailable",
 ];
+
+/** Where a file can be read. What opens the ticket system goes to its own host only. */
+export function sourceAt(
+  address: string | null | undefined,
+  { root, headers }: Access,
+): Attachment["source"] {
+  if (!address || !isSafe(address)) return null;
+  const url = new URL(address);
+  return url.origin === root.origin ? { url, headers } : { url };
+}
 
 /** Takes a file out of JSON, where it stands in Base64. */
 export function base64In(field: string): (answer: Answer) => Uint8Array {

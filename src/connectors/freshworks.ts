@@ -3,9 +3,8 @@ import { format } from "../comment/format.ts";
 import { Failure } from "../errors.ts";
 import type { Secret } from "../webhook/secrets.ts";
 import { sharedToken } from "../webhook/shared-token.ts";
-import { isSafe } from "./address.ts";
 import { type Access, type Api, openApi } from "./api.ts";
-import { type Attachment, readAttachments } from "./attachments.ts";
+import { type Attachment, readAttachments, sourceAt } from "./attachments.ts";
 import { type Connector, isOurs, type Posting } from "./connector.ts";
 import { type Http, readJson } from "./http.ts";
 
@@ -141,10 +140,8 @@ export function freshworks({ name, settings, namedAs, wrap }: Product): Connecto
 }
 
 /** Files lie with a storage service, whose addresses are signed; it refuses a key beside that. */
-function toFile({ root, headers }: Access) {
+function toFile(access: Access) {
   return ({ name, size, attachment_url }: z.infer<typeof File>): Attachment => {
-    const url = isSafe(attachment_url ?? "") ? URL.parse(attachment_url ?? "") : null;
-    const own = url?.origin === root.origin ? { headers } : {};
-    return { name, size: size ?? null, source: url && { url, ...own } };
+    return { name, size: size ?? null, source: sourceAt(attachment_url, access) };
   };
 }

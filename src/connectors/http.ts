@@ -112,7 +112,8 @@ function toFailure({ status, headers }: Response, changes: boolean): Failure {
     return new Failure("ticket_system_busy", message, { retryAfterMs });
   }
   if (status === 401 || status === 403) return new Failure("ticket_system_denied", message);
-  if (status >= 500 || status === 408 || status === 425) {
+  // 409: somebody else wrote meanwhile, and nothing was done.
+  if (status >= 500 || [408, 409, 425].includes(status)) {
     const unsure = changes && GATEWAY.includes(status);
     return new Failure("ticket_system_unavailable", message, { retryAfterMs, unsure });
   }

@@ -7,6 +7,8 @@ import { http } from "./http.ts";
 import { redmine } from "./redmine.ts";
 import { requestTracker } from "./request-tracker.ts";
 import { standard } from "./standard.ts";
+import { zammad } from "./zammad.ts";
+import { zendesk } from "./zendesk.ts";
 
 /** Every connector, one line each. */
 export const CONNECTORS: readonly ConnectorEntry[] = [
@@ -15,6 +17,8 @@ export const CONNECTORS: readonly ConnectorEntry[] = [
   redmine,
   requestTracker,
   standard,
+  zammad,
+  zendesk,
 ];
 
 /**

@@ -97,15 +97,15 @@ const OVERLAP = 50;
 const PAGE = 100;
 
 /** The first look only notes where it stands: older issues are left alone. */
-export async function look(redmine: Redmine, from: string | null): Promise<Polled> {
-  if (from === null) {
+export async function look(redmine: Redmine, position: string | null): Promise<Polled> {
+  if (position === null) {
     const newest = await redmine.newestIssue();
     return { ticketIds: [], position: `${newest}/${newest}`, more: false };
   }
-  const [floor = 0, last = 0] = from.split("/").map(Number);
+  const [floor = 0, last = 0] = position.split("/").map(Number);
   const ids = await redmine.issuesFrom(Math.max(floor, last - OVERLAP) + 1);
-  const position = `${floor}/${Math.max(last, ...ids)}`;
-  return { ticketIds: ids.map(String), position, more: ids.length === PAGE };
+  const next = `${floor}/${Math.max(last, ...ids)}`;
+  return { ticketIds: ids.map(String), position: next, more: ids.length === PAGE };
 }
 
 const RIGHTS = ["view_issues", "add_issue_notes", "edit_own_issue_notes", "view_private_notes"];

@@ -230,6 +230,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     [401, "ticket_system_denied", true, "not let in"],
     [403, "ticket_system_denied", true, "not allowed"],
     [404, "ticket_system_refused", false, "no such ticket"],
+    [409, "ticket_system_unavailable", true, "changed meanwhile"],
     [410, "ticket_system_refused", false, "deleted"],
     [422, "ticket_system_refused", false, "closed"],
     [429, "ticket_system_busy", true, "too much"],

@@ -41,7 +41,7 @@ const statuses: [status: number, code: string, retry: boolean, pause: string | n
   [404, "ticket_system_refused", false, null],
   [405, "ticket_system_refused", false, null],
   [408, "ticket_system_unavailable", true, "in_a_row"],
-  [409, "ticket_system_refused", false, null],
+  [409, "ticket_system_unavailable", true, "in_a_row"],
   [410, "ticket_system_refused", false, null],
   [413, "ticket_system_refused", false, null],
   [422, "ticket_system_refused", false, null],
