@@ -45,6 +45,8 @@ interface FailureOptions extends ErrorOptions {
   retryAfterMs?: number | undefined;
   /** Whether what was asked for may have been done all the same, or may be done yet. */
   unsure?: boolean;
+  /** The HTTP status which a ticket system answered. */
+  answered?: number;
 }
 
 /**
@@ -58,12 +60,14 @@ export class Failure extends Error {
   readonly code: FailureCode;
   readonly retryAfterMs: number | null;
   readonly unsure: boolean;
+  readonly answered: number | null;
 
   constructor(code: FailureCode, message: string, options: FailureOptions = {}) {
     super(message, options);
     this.code = code;
     this.retryAfterMs = options.retryAfterMs ?? null;
     this.unsure = options.unsure ?? false;
+    this.answered = options.answered ?? null;
   }
 
   get status() {

@@ -72,6 +72,7 @@ const GROUNDWORK = [
   "freshworks.ts",
   "http.ts",
   "index.ts",
+  "markdown-issue.ts",
   "redmine-api.ts",
   "settle-comment.ts",
   "texts.ts",

@@ -104,23 +104,26 @@ function unavailable(cause: unknown, unsure: boolean) {
 /** Said by what stands before a ticket system, which may be at work still. */
 const GATEWAY = [502, 504, 520, 521, 522, 523, 524];
 
-function toFailure({ status, headers }: Response, changes: boolean): Failure {
-  const message = `answered ${status}`;
+function toFailure({ status: answered, headers }: Response, changes: boolean): Failure {
+  const message = `answered ${answered}`;
   const retryAfterMs = readWait(headers, Date.now());
   const spent = headers.get("x-ratelimit-remaining") === "0" || headers.has("retry-after");
-  if (status === 429 || (status === 403 && spent)) {
-    return new Failure("ticket_system_busy", message, { retryAfterMs });
+  if (answered === 429 || (answered === 403 && spent)) {
+    return new Failure("ticket_system_busy", message, { answered, retryAfterMs });
   }
-  if (status === 401 || status === 403) return new Failure("ticket_system_denied", message);
+  if (answered === 401 || answered === 403) {
+    return new Failure("ticket_system_denied", message, { answered });
+  }
   // 409: somebody else wrote meanwhile, and nothing was done.
-  if (status >= 500 || [408, 409, 425].includes(status)) {
-    const unsure = changes && GATEWAY.includes(status);
-    return new Failure("ticket_system_unavailable", message, { retryAfterMs, unsure });
+  if (answered >= 500 || [408, 409, 425].includes(answered)) {
+    const unsure = changes && GATEWAY.includes(answered);
+    return new Failure("ticket_system_unavailable", message, { answered, retryAfterMs, unsure });
   }
-  if (status >= 300 && status < 400) {
-    return new Failure("ticket_system_answer_invalid", `${message}: a redirect is not followed`);
+  if (answered >= 300 && answered < 400) {
+    const reason = `${message}: a redirect is not followed`;
+    return new Failure("ticket_system_answer_invalid", reason, { answered });
   }
-  return new Failure("ticket_system_refused", message);
+  return new Failure("ticket_system_refused", message, { answered });
 }
 
 /** How long to wait: `Retry-After`, or else the time at which a count of calls begins anew. */

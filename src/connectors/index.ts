@@ -1,8 +1,12 @@
 import { Failure } from "../errors.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectorEntry } from "./connector.ts";
+import { backlog } from "./backlog.ts";
 import { freshdesk } from "./freshdesk.ts";
 import { freshservice } from "./freshservice.ts";
+import { github } from "./github.ts";
+import { gitlab } from "./gitlab.ts";
+import { glpi } from "./glpi.ts";
 import { http } from "./http.ts";
 import { redmine } from "./redmine.ts";
 import { requestTracker } from "./request-tracker.ts";
@@ -12,8 +16,12 @@ import { zendesk } from "./zendesk.ts";
 
 /** Every connector, one line each. */
 export const CONNECTORS: readonly ConnectorEntry[] = [
+  backlog,
   freshdesk,
   freshservice,
+  github,
+  gitlab,
+  glpi,
   redmine,
   requestTracker,
   standard,
