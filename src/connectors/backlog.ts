@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
 import { TextSecrets } from "../webhook/secrets.ts";
 import { sharedToken } from "../webhook/shared-token.ts";
-import { BaseUrl, Token } from "./address.ts";
+import { BaseUrl, rootOf, Token } from "./address.ts";
 import { type Access, openApi } from "./api.ts";
 import { readAttachments } from "./attachments.ts";
 import { defineConnector, isOurs, type Posting } from "./connector.ts";
@@ -17,7 +17,7 @@ const Settings = z.pipe(
     BACKLOG_PROJECT: z.optional(ProjectKey),
   }),
   z.transform((env) => ({
-    root: new URL("api/v2/", env.BACKLOG_URL.replace(/\/*$/, "/")),
+    root: rootOf(env.BACKLOG_URL, "api/v2/"),
     headers: { "backlog-api-key": env.BACKLOG_API_KEY, accept: "application/json" },
     secrets: env.BACKLOG_SECRETS,
     project: env.BACKLOG_PROJECT,

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
+import { hubSignature } from "../webhook/hub-signature.ts";
 import { TextSecrets } from "../webhook/secrets.ts";
-import { type HmacScheme, hmac } from "../webhook/signature.ts";
-import { BaseUrl, Token } from "./address.ts";
+import { BaseUrl, rootOf, Token } from "./address.ts";
 import { openApi } from "./api.ts";
 import { type CommentId, defineConnector, type Posting } from "./connector.ts";
 import { type Http, readJson } from "./http.ts";
@@ -15,7 +15,7 @@ const Settings = z.pipe(
     GITHUB_TAGS: z.optional(z.enum(["on", "off"])),
   }),
   z.transform((env) => ({
-    root: new URL(env.GITHUB_URL.replace(/\/*$/, "/")),
+    root: rootOf(env.GITHUB_URL),
     // GitHub turns away who does not name himself.
     headers: { authorization: `Bearer ${env.GITHUB_TOKEN}`, "user-agent": "hresult-comments" },
     secrets: env.GITHUB_SECRETS,
@@ -25,15 +25,6 @@ const Settings = z.pipe(
 type Settings = z.infer<typeof Settings>;
 
 /** @see https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries */
-const SCHEME: HmacScheme = {
-  header: "x-hub-signature-256",
-  hash: "SHA-256",
-  encoding: "hex",
-  prefix: "sha256=",
-  signed: ["body"],
-  timestamp: null,
-};
-
 const Text = z.nullish(z.string());
 const Issue = z.object({ title: z.string(), body: Text, comments: z.int() });
 const Event = z.object({
@@ -53,7 +44,7 @@ export const github = defineConnector({
   // Owner, repository, number. No name has a tilde; case does not count in names, so all is lower.
   ticketId: /^[a-z0-9][a-z0-9_-]{0,99}~(?!\.{1,2}~)[a-z0-9._-]{1,100}~[1-9]\d{0,9}$/,
   internalNotes: false,
-  proof: ({ secrets }) => hmac(SCHEME, secrets),
+  proof: ({ secrets }) => hubSignature("x-hub-signature-256", secrets),
   ping: { headers: { "x-github-event": "ping" }, body: { zen: "Keep it logically awesome." } },
 
   parse(payload, { headers }) {

@@ -3,7 +3,7 @@ import { Failure } from "../errors.ts";
 import { StandardSecrets, TextSecrets } from "../webhook/secrets.ts";
 import { sharedToken } from "../webhook/shared-token.ts";
 import { standardWebhook } from "../webhook/standard-webhook.ts";
-import { BaseUrl, Token } from "./address.ts";
+import { BaseUrl, rootOf, Token } from "./address.ts";
 import { openApi } from "./api.ts";
 import { type CommentId, defineConnector, type Posting } from "./connector.ts";
 import { type Http, readJson } from "./http.ts";
@@ -18,7 +18,7 @@ const Settings = z.pipe(
     GITLAB_TAGS: z.optional(z.enum(["on", "off"])),
   }),
   z.transform((env) => ({
-    root: new URL("api/v4/", env.GITLAB_URL.replace(/\/*$/, "/")),
+    root: rootOf(env.GITLAB_URL, "api/v4/"),
     headers: { "private-token": env.GITLAB_TOKEN, accept: "application/json" },
     signingSecrets: env.GITLAB_SIGNING_SECRETS,
     secrets: env.GITLAB_SECRETS,

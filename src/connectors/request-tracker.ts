@@ -3,7 +3,7 @@ import { format } from "../comment/format.ts";
 import { Failure } from "../errors.ts";
 import { StandardSecrets } from "../webhook/secrets.ts";
 import { standardWebhook } from "../webhook/standard-webhook.ts";
-import { BaseUrl, Token } from "./address.ts";
+import { BaseUrl, rootOf, Token } from "./address.ts";
 import { type Access, type Api, openApi } from "./api.ts";
 import { type Attachment, base64In, readAttachments } from "./attachments.ts";
 import { defineConnector } from "./connector.ts";
@@ -19,7 +19,7 @@ const Settings = z.pipe(
     REQUEST_TRACKER_FLAG_FIELD: z.optional(z.string()),
   }),
   z.transform((env) => ({
-    root: new URL("REST/2.0/", env.REQUEST_TRACKER_URL.replace(/\/*$/, "/")),
+    root: rootOf(env.REQUEST_TRACKER_URL, "REST/2.0/"),
     headers: { authorization: `token ${env.REQUEST_TRACKER_TOKEN}`, accept: "application/json" },
     secrets: env.REQUEST_TRACKER_SECRETS,
     flagField: env.REQUEST_TRACKER_FLAG_FIELD,

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
 import { Failure } from "../errors.ts";
+import { hubSignature } from "../webhook/hub-signature.ts";
 import { TextSecrets } from "../webhook/secrets.ts";
-import { type HmacScheme, hmac } from "../webhook/signature.ts";
 import { BaseUrl, rootOf, Token } from "./address.ts";
 import { openApi } from "./api.ts";
 import { type Attachment, readAttachments } from "./attachments.ts";
@@ -26,15 +26,6 @@ const Settings = z.pipe(
 );
 
 /** Zammad knows no other hash, and signs no time. */
-const SCHEME: HmacScheme = {
-  header: "x-hub-signature",
-  hash: "SHA-1",
-  encoding: "hex",
-  prefix: "sha1=",
-  signed: ["body"],
-  timestamp: null,
-};
-
 const Text = z.nullish(z.string());
 const Size = z.nullish(z.pipe(z.union([z.string(), z.number()]), z.transform(Number)));
 const Named = z.object({ id: z.int(), article_ids: z.nullish(z.array(z.int())) });
@@ -54,7 +45,8 @@ export const zammad = defineConnector({
   settings: Settings,
   ticketId: /^[1-9]\d{0,9}$/,
   internalNotes: true,
-  proof: ({ secrets }) => hmac(SCHEME, secrets),
+  // Zammad knows no other hash, and signs no time.
+  proof: ({ secrets }) => hubSignature("x-hub-signature", secrets, "sha1"),
   ping: { body: { ticket: { id: 1 } } },
 
   parse(body, { headers }) {
