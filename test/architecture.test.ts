@@ -72,6 +72,7 @@ const GROUNDWORK = [
   "freshworks.ts",
   "http.ts",
   "index.ts",
+  "jira-api.ts",
   "markdown-issue.ts",
   "redmine-api.ts",
   "settle-comment.ts",

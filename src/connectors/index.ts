@@ -8,6 +8,7 @@ import { github } from "./github.ts";
 import { gitlab } from "./gitlab.ts";
 import { glpi } from "./glpi.ts";
 import { http } from "./http.ts";
+import { jira } from "./jira.ts";
 import { redmine } from "./redmine.ts";
 import { requestTracker } from "./request-tracker.ts";
 import { standard } from "./standard.ts";
@@ -22,6 +23,7 @@ export const CONNECTORS: readonly ConnectorEntry[] = [
   github,
   gitlab,
   glpi,
+  jira,
   redmine,
   requestTracker,
   standard,

@@ -1,0 +1,112 @@
+import * as z from "zod/mini";
+import { Failure, toFailure } from "../errors.ts";
+import { type Access, openApi } from "./api.ts";
+import { type Http, readJson } from "./http.ts";
+
+const Text = z.nullish(z.string());
+const Id = z.pipe(z.union([z.string(), z.int()]), z.transform(String));
+const User = z.object({ accountId: Text, key: Text });
+const Comment = z.object({
+  id: Id.check(z.regex(/^\d+$/)),
+  body: Text,
+  author: z.nullish(User),
+});
+const Comments = z.object({ comments: z.array(Comment) });
+const File = z.object({ filename: z.string(), size: z.int(), content: z.string() });
+const Issue = z.object({
+  fields: z.object({
+    summary: Text,
+    description: Text,
+    comment: z.nullish(Comments),
+    attachment: z.nullish(z.array(File)),
+  }),
+});
+const Posted = z.object({ id: Id.check(z.regex(/^\d+$/)), public: z.boolean() });
+const Property = z.object({ value: z.object({ marker: z.string() }) });
+const Right = z.object({ havePermission: z.boolean() });
+const Rights = z.object({ permissions: z.record(z.string(), Right) });
+
+/** A property of a comment, which people do not see. */
+const PROPERTY = "hresult-comments";
+const FLAG = "contact-microsoft";
+const NEEDED = ["BROWSE_PROJECTS", "ADD_COMMENTS", "EDIT_OWN_COMMENTS"];
+
+/** Jira's REST interfaces, as far as we ask them: the platform's, and the service desk's. */
+export function openJira(http: Http, access: Access) {
+  const api = openApi(http, access);
+  const issuePath = (key: string) => `api/2/issue/${key}`;
+  const deskPath = (key: string) => `servicedeskapi/request/${key}/comment`;
+  const markPath = (id: string) => `api/2/comment/${id}/properties/${PROPERTY}`;
+
+  const myself = () => api.get("api/2/myself", User);
+
+  /** Null when it has none. */
+  async function markerOf(id: string): Promise<string | null> {
+    try {
+      return (await api.get(markPath(id), Property)).value.marker;
+    } catch (error) {
+      if (toFailure(error).answered === 404) return null;
+      throw error;
+    }
+  }
+
+  return {
+    /** With what others commented, oldest first. */
+    async issue(key: string) {
+      const path = `${issuePath(key)}?fields=summary,description,comment,attachment`;
+      const { comment, ...fields } = (await api.get(path, Issue)).fields;
+      const all = comment?.comments ?? [];
+      const me = all.length > 0 ? nameOf(await myself()) : "";
+      const others = all.filter(({ author }) => !author || nameOf(author) !== me);
+      return { ...fields, comments: others.flatMap(({ body }) => body ?? []) };
+    },
+
+    async post(key: string, body: string, isPublic: boolean) {
+      return readJson(await api.send("POST", deskPath(key), { body, public: isPublic }), Posted);
+    },
+
+    async isPublic(key: string, id: string) {
+      return (await api.get(`${deskPath(key)}/${id}`, Posted)).public;
+    },
+
+    write: (key: string, id: string, body: string) =>
+      api.send("PUT", `${issuePath(key)}/comment/${id}`, { body }),
+
+    remove: (key: string, id: string) =>
+      api.send("DELETE", `${issuePath(key)}/comment/${id}`, undefined),
+
+    mark: (id: string, marker: string) => api.send("PUT", markPath(id), { marker }),
+
+    /** Adds these; a flag of ours that holds no longer goes. */
+    setLabels(key: string, labels: readonly string[]) {
+      const add = labels.map((label) => ({ add: label }));
+      const update = { labels: labels.includes(FLAG) ? add : [...add, { remove: FLAG }] };
+      return api.send("PUT", issuePath(key), { update });
+    },
+
+    /** The newest comment of the service user whose marker fits. */
+    async findOwn(key: string, fits: (marker: string | null) => boolean) {
+      const me = await myself();
+      const newest = `${issuePath(key)}/comment?orderBy=-created&maxResults=100`;
+      for (const { id, author } of (await api.get(newest, Comments)).comments) {
+        const isOwn = author && nameOf(author) === nameOf(me);
+        if (isOwn && fits(await markerOf(id))) return id;
+      }
+      return undefined;
+    },
+
+    async missingRights() {
+      const path = `api/2/mypermissions?permissions=${NEEDED.join()}`;
+      const { permissions } = await api.get(path, Rights);
+      const missing = NEEDED.filter((right) => !permissions[right]?.havePermission);
+      return missing.map((right) => `the service user has not the permission ${right}`);
+    },
+  };
+}
+
+/** Cloud has account ids, Data Center has keys. */
+function nameOf({ accountId, key }: z.infer<typeof User>) {
+  const name = accountId ?? key;
+  if (name) return name;
+  throw new Failure("ticket_system_answer_invalid", "a user without a name");
+}

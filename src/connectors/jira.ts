@@ -1,0 +1,99 @@
+import * as z from "zod/mini";
+import { format } from "../comment/format.ts";
+import { Failure } from "../errors.ts";
+import { hubSignature } from "../webhook/hub-signature.ts";
+import { TextSecrets } from "../webhook/secrets.ts";
+import { BaseUrl, rootOf, Token } from "./address.ts";
+import { readAttachments, sourceAt } from "./attachments.ts";
+import { defineConnector } from "./connector.ts";
+import { openJira } from "./jira-api.ts";
+
+const Settings = z.pipe(
+  z.object({
+    JIRA_URL: BaseUrl,
+    JIRA_TOKEN: Token,
+    JIRA_SECRETS: TextSecrets,
+    JIRA_USER: z.optional(Token),
+    JIRA_TAGS: z._default(z.enum(["on", "off"], "on or off"), "on"),
+  }),
+  z.transform(({ JIRA_URL, JIRA_TOKEN, JIRA_SECRETS, JIRA_USER, JIRA_TAGS }) => {
+    // Cloud takes a mail address and its token, Data Center a personal token.
+    const login = JIRA_USER
+      ? `Basic ${btoa(`${JIRA_USER}:${JIRA_TOKEN}`)}`
+      : `Bearer ${JIRA_TOKEN}`;
+    const headers = { authorization: login, accept: "application/json" };
+    const root = rootOf(JIRA_URL, "rest/");
+    return { root, headers, secrets: JIRA_SECRETS, setsLabels: JIRA_TAGS === "on" };
+  }),
+);
+
+const Event = z.object({
+  webhookEvent: z.string(),
+  issue: z.optional(z.object({ key: z.string() })),
+});
+const MAX_LENGTH = 32_767;
+
+/** Jira Service Management, Cloud and Data Center, in the wiki markup which both take. */
+export const jira = defineConnector({
+  name: "jira",
+  settings: Settings,
+  ticketId: /^[A-Z][A-Z0-9_]{1,29}-[1-9]\d{0,9}$/,
+  internalNotes: true,
+  proof: ({ secrets }) => hubSignature("x-hub-signature", secrets),
+  ping: { body: { webhookEvent: "jira:issue_updated" } },
+
+  parse(body, { headers }) {
+    const { webhookEvent, issue } = Event.parse(body);
+    if (webhookEvent !== "jira:issue_created") return { ignored: "another event" };
+    const ticketId = z.string().parse(issue?.key);
+    const deliveryId = headers.get("x-atlassian-webhook-identifier");
+    return { ticketId, deliveryId, ticket: null };
+  },
+
+  fetchTicket: (settings) => async (http, ticketId) => {
+    const issue = await openJira(http, settings).issue(ticketId);
+    const files = (issue.attachment ?? []).map(({ filename: name, size, content }) => {
+      return { name, size, source: sourceAt(content, settings) };
+    });
+    return {
+      subject: issue.summary ?? "",
+      body: [issue.description ?? "", ...issue.comments.slice(0, 20)].join("\n\n"),
+      format: "text",
+      locale: null,
+      attachments: await readAttachments(http, files),
+    };
+  },
+
+  async postComment(http, settings, { ticketId, comment, visibility, marker }) {
+    const jira = openJira(http, settings);
+    if (settings.setsLabels) await jira.setLabels(ticketId, comment.tags);
+    const isPublic = visibility === "public";
+    const posted = await jira.post(ticketId, format(comment, "jira", MAX_LENGTH), isPublic);
+    if (posted.public !== isPublic) {
+      await jira.remove(ticketId, posted.id);
+      throw new Failure("ticket_system_denied", "the comment did not come out internal");
+    }
+    await jira.mark(posted.id, marker);
+    return posted.id;
+  },
+
+  /** One of ours without a marker is one whose marking was cut off: no other is ever left so. */
+  async findComment(http, settings, ticketId, marker) {
+    const jira = openJira(http, settings);
+    const id = await jira.findOwn(ticketId, (found) => found === null || found === marker);
+    if (id !== undefined) await jira.mark(id, marker);
+    return id;
+  },
+
+  async editComment(http, settings, { ticketId, comment, visibility, marker }, commentId) {
+    const jira = openJira(http, settings);
+    if ((await jira.isPublic(ticketId, commentId)) !== (visibility === "public")) {
+      throw new Failure("ticket_system_refused", "it is for other eyes by now");
+    }
+    if (settings.setsLabels) await jira.setLabels(ticketId, comment.tags);
+    await jira.write(ticketId, commentId, format(comment, "jira", MAX_LENGTH));
+    await jira.mark(commentId, marker);
+  },
+
+  check: (http, settings) => openJira(http, settings).missingRights(),
+});
