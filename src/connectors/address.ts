@@ -34,3 +34,9 @@ export const Token = z.string().check(z.regex(/^[\x21-\x7e]+$/, "a token, withou
 export function rootOf(base: string, path = ""): URL {
   return new URL(path, base.replace(/\/*$/, "/"));
 }
+
+/** What opens a system that knows names and passwords. */
+export function basicLogin(user: string, password: string): string {
+  const bytes = new TextEncoder().encode(`${user}:${password}`);
+  return `Basic ${btoa(String.fromCharCode(...bytes))}`;
+}

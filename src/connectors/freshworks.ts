@@ -3,7 +3,7 @@ import { format } from "../comment/format.ts";
 import { Failure } from "../errors.ts";
 import type { Secret } from "../webhook/secrets.ts";
 import { sharedToken } from "../webhook/shared-token.ts";
-import { rootOf } from "./address.ts";
+import { basicLogin, rootOf } from "./address.ts";
 import { type Access, type Api, openApi } from "./api.ts";
 import { type Attachment, readAttachments, sourceAt } from "./attachments.ts";
 import { type Connector, isOurs, type Posting } from "./connector.ts";
@@ -24,7 +24,7 @@ type Target = [method: "POST" | "PUT", path: string];
 
 /** Where a product is, what opens it, and what its deliveries bear. */
 export function toSettings(url: string, key: string, secrets: readonly Secret[], tags = "on") {
-  const headers = { authorization: `Basic ${btoa(`${key}:X`)}`, accept: "application/json" };
+  const headers = { authorization: basicLogin(key, "X"), accept: "application/json" };
   const root = rootOf(url, "api/v2/");
   return { root, headers, secrets, setsTags: tags === "on" };
 }

@@ -1,7 +1,7 @@
 import { Failure } from "../errors.ts";
+import { backlog } from "./backlog.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectorEntry } from "./connector.ts";
-import { backlog } from "./backlog.ts";
 import { freshdesk } from "./freshdesk.ts";
 import { freshservice } from "./freshservice.ts";
 import { github } from "./github.ts";
@@ -11,6 +11,7 @@ import { http } from "./http.ts";
 import { jira } from "./jira.ts";
 import { redmine } from "./redmine.ts";
 import { requestTracker } from "./request-tracker.ts";
+import { servicenow } from "./servicenow.ts";
 import { standard } from "./standard.ts";
 import { zammad } from "./zammad.ts";
 import { zendesk } from "./zendesk.ts";
@@ -26,6 +27,7 @@ export const CONNECTORS: readonly ConnectorEntry[] = [
   jira,
   redmine,
   requestTracker,
+  servicenow,
   standard,
   zammad,
   zendesk,

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
 import { TextSecrets } from "../webhook/secrets.ts";
 import { type HmacScheme, hmac } from "../webhook/signature.ts";
-import { BaseUrl, rootOf, Token } from "./address.ts";
+import { BaseUrl, basicLogin, rootOf, Token } from "./address.ts";
 import { openApi } from "./api.ts";
 import { type Attachment, readAttachments, sourceAt } from "./attachments.ts";
 import { defineConnector, isOurs } from "./connector.ts";
@@ -22,7 +22,7 @@ const Settings = z.pipe(
   }),
   z.transform(({ ZENDESK_USER: user, ZENDESK_TOKEN: key, ...env }) => ({
     root: rootOf(env.ZENDESK_URL, "api/v2/"),
-    headers: { authorization: user ? `Basic ${btoa(`${user}/token:${key}`)}` : `Bearer ${key}` },
+    headers: { authorization: user ? basicLogin(`${user}/token`, key) : `Bearer ${key}` },
     secrets: env.ZENDESK_SECRETS,
     setsTags: env.ZENDESK_TAGS !== "off",
   })),

@@ -1,0 +1,115 @@
+import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { runInNewContext } from "node:vm";
+import { Webhook } from "standardwebhooks";
+import { expect, test } from "vitest";
+
+const RULE = readFileSync(
+  join(import.meta.dirname, "../../docs/connect/servicenow-business-rule.js"),
+  "utf8",
+);
+const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const SYS_ID = "9d385017c611228701d22104cc95c371";
+const PROPERTIES: Readonly<Record<string, string>> = {
+  "hresult_comments.url": "https://worker.example/webhooks/servicenow",
+  "hresult_comments.secret": SECRET,
+};
+const CANARY = "canary-90af";
+
+/** What the rule uses of ServiceNow, as its documentation describes it. */
+function run({ properties = PROPERTIES, creator = "hanako", status = 202, fails = false } = {}) {
+  const sent: { headers: Record<string, string>; body: string; url: string; calls: string[] }[] =
+    [];
+  const warnings: string[] = [];
+  const message = {
+    headers: {} as Record<string, string>,
+    body: "",
+    url: "",
+    calls: [] as string[],
+  };
+  class RESTMessageV2 {
+    disableForcedVariableSubstitution() {
+      message.calls.push("no substitution");
+    }
+    setEndpoint(url: string) {
+      message.url = url;
+    }
+    setHttpMethod(method: string) {
+      message.calls.push(method);
+    }
+    setHttpTimeout(ms: number) {
+      message.calls.push(`${ms} ms`);
+    }
+    setRequestHeader(name: string, value: string) {
+      message.headers[name] = value;
+    }
+    setRequestBody(body: string) {
+      message.body = body;
+    }
+    execute() {
+      if (fails) throw new Error(`cannot reach it with ${CANARY}`);
+      sent.push(message);
+      return { getStatusCode: () => status };
+    }
+  }
+  class GlideCertificateEncryption {
+    generateMac(key: string, algorithm: string, data: string) {
+      expect(algorithm).toBe("HmacSHA256");
+      return createHmac("sha256", Buffer.from(key, "base64")).update(data).digest("base64");
+    }
+  }
+  const values: Record<string, string> = {
+    sys_created_by: creator,
+    number: "INC0010001",
+    description: `0x80090029 ${CANARY}`,
+  };
+  runInNewContext(RULE, {
+    current: { getValue: (name: string) => values[name], getUniqueValue: () => SYS_ID },
+    gs: {
+      getProperty: (name: string, otherwise = null) => properties[name] ?? otherwise,
+      warn: (text: string) => warnings.push(text),
+    },
+    sn_ws: { RESTMessageV2 },
+    GlideCertificateEncryption,
+  });
+  return { sent, warnings };
+}
+
+test("signs the incident's id as Standard Webhooks, and sends nothing of its text", () => {
+  const { sent, warnings } = run();
+  const [message] = sent;
+  expect(sent).toHaveLength(1);
+  expect(warnings).toEqual([]);
+  expect(message?.url).toBe(PROPERTIES["hresult_comments.url"]);
+  expect(message?.calls).toEqual(["no substitution", "POST", "5000 ms"]);
+  expect(new Webhook(SECRET).verify(message?.body ?? "", message?.headers ?? {})).toMatchObject({
+    type: "ticket.created",
+    data: { ticket: { id: SYS_ID } },
+  });
+  expect(message?.body).not.toContain(CANARY);
+});
+
+const silent: [why: string, options: Parameters<typeof run>[0]][] = [
+  ["without an address", { properties: { "hresult_comments.secret": SECRET } }],
+  ["without a secret", { properties: { "hresult_comments.url": "https://worker.example" } }],
+  ["of the service user", { creator: "hresult-comments" }],
+];
+
+test.each(silent)("sends no incident %s", (_, options) => {
+  expect(run(options)).toEqual({ sent: [], warnings: [] });
+});
+
+const troubles: [why: string, options: Parameters<typeof run>[0], said: string][] = [
+  ["a refusal", { status: 401 }, "status 401"],
+  ["no answer", { fails: true }, "no answer"],
+];
+
+test.each(troubles)(
+  "after %s it says so in words of its own, and the incident stays",
+  (_, options, said) => {
+    expect(run(options).warnings).toEqual([
+      `HRESULT comments: incident INC0010001 was not sent: ${said}`,
+    ]);
+  },
+);
