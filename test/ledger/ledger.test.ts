@@ -332,6 +332,7 @@ test("a comment whose answer was lost is looked for, and not posted again", asyn
     if (method === "POST") throw new TypeError("reset");
     const { Content } = JSON.parse(posts()[0]?.body ?? "{}");
     const piece = {
+      id: "31",
       TransactionId: "77",
       ContentType: "text/html",
       Creator: { id: "bot" },
