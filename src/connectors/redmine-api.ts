@@ -63,6 +63,9 @@ export function openRedmine(http: Http, access: Access) {
       return (await api.get(path, Issues)).issues.map((each) => each.id);
     },
 
+    /** Fails for a wrong key, where a list of issues would only be empty. */
+    signIn: () => api.get("users/current.json", Me),
+
     async newestIssue(): Promise<number> {
       const { issues } = await api.get("issues.json?status_id=*&sort=id:desc&limit=1", Issues);
       return issues[0]?.id ?? 0;
@@ -98,6 +101,7 @@ const PAGE = 100;
 
 /** The first look only notes where it stands: older issues are left alone. */
 export async function look(redmine: Redmine, position: string | null): Promise<Polled> {
+  await redmine.signIn();
   if (position === null) {
     const newest = await redmine.newestIssue();
     return { ticketIds: [], position: `${newest}/${newest}`, more: false };

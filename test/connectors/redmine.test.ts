@@ -142,12 +142,12 @@ const looks: [from: string | null, ids: number[], position: string, more: boolea
 test.each(looks)(
   "looked from %j: %j leads to %j, more: %s: %s",
   async (from, ids, position, more) => {
-    const calls = answer(() => Response.json({ issues: ids.map((id) => ({ id })) }));
+    const calls = answer(() => Response.json({ user: {}, issues: ids.map((id) => ({ id })) }));
     const ticketIds = from === null ? [] : ids.map(String);
     expect(await connection.poll?.(from)).toEqual({ ticketIds, position, more });
     const [floor = 0, last = 0] = (from ?? "").split("/").map(Number);
     const first = Math.max(floor, last - 50) + 1;
-    expect(calls[0]?.url).toContain(
+    expect(calls[1]?.url).toContain(
       from === null ? "sort=id:desc&limit=1" : `issue_id=%3E%3D${first}&`,
     );
   },
@@ -155,4 +155,13 @@ test.each(looks)(
 
 test("is polled only when told so", () => {
   expect(connect("redmine", { ...fixture.env, REDMINE_POLL: "off" }).poll).toBeNull();
+});
+
+test("a wrong key fails, where a list would only be empty", async () => {
+  answer(({ url }) =>
+    url.includes("users/current")
+      ? new Response(null, { status: 401 })
+      : Response.json({ issues: [] }),
+  );
+  await expect(connection.poll?.(null)).rejects.toMatchObject({ code: "ticket_system_denied" });
 });

@@ -3,7 +3,7 @@ import { disarm, listMarks, type Writer } from "./markup.ts";
 /** Textile, as Redmine renders it. */
 export const textile: Writer = {
   span(span) {
-    if (span.kind === "code") return `@${span.text.replace(/[@\s]/g, " ")}@`;
+    if (span.kind === "code") return `@${span.text.replaceAll("@", "&#64;")}@`;
     const text = escapeText(disarm(span.text));
     return span.kind === "link" ? `"${text}":${new URL(span.url).href}` : text;
   },
@@ -13,7 +13,7 @@ export const textile: Writer = {
   gap: "\n\n",
 };
 
-/** Textile knows no escape, but shows a letter that is written as its number. */
+/** Textile has no escape, but shows a sign that is written as its number; a comma does nothing. */
 function escapeText(text: string) {
-  return text.replace(/[&<>"*_+^~@#!|{}[\]%=-]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+  return text.replace(/[!-+\--/:-@[-`{-~]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
