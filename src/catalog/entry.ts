@@ -48,11 +48,21 @@ export type Step = z.infer<typeof Step>;
 export const Steps = z.record(StepName, Step);
 export type Steps = z.infer<typeof Steps>;
 
+/** Kept as text; a day that no calendar has is none. */
+const Day = z
+  .string()
+  .check(z.refine((text) => isDay(text), { error: "a day such as 2026-11-26" }));
+
+function isDay(text: string) {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text) && text.length === 10;
+}
+
 /** Where an article stands, and the day on which we last read it. */
 const Source = z.strictObject({
   title: Text,
   url: z.url({ protocol: /^https$/ }),
-  checked: z.iso.date(),
+  checked: Day,
 });
 
 /** What the codes of one article have in common. */

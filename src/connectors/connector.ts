@@ -74,6 +74,7 @@ export interface Connector<Settings> {
     settings: Settings,
     ticketId: string,
     marker: string,
+    visibility: Visibility,
   ): Promise<CommentId | undefined>;
   /**
    * Writes new words into our comment; left out where comments cannot be changed.

@@ -29,7 +29,8 @@ const Rights = z.object({ permissions: z.record(z.string(), Right) });
 /** A property of a comment, which people do not see. */
 const PROPERTY = "hresult-comments";
 const FLAG = "contact-microsoft";
-const NEEDED = ["BROWSE_PROJECTS", "ADD_COMMENTS", "EDIT_OWN_COMMENTS"];
+const AGENT = "SERVICEDESK_AGENT";
+const NEEDED = ["BROWSE_PROJECTS", "ADD_COMMENTS", "EDIT_OWN_COMMENTS", "DELETE_OWN_COMMENTS"];
 
 /** Jira's REST interfaces, as far as we ask them: the platform's, and the service desk's. */
 export function openJira(http: Http, access: Access) {
@@ -38,7 +39,11 @@ export function openJira(http: Http, access: Access) {
   const deskPath = (key: string) => `servicedeskapi/request/${key}/comment`;
   const markPath = (id: string) => `api/2/comment/${id}/properties/${PROPERTY}`;
 
-  const myself = () => api.get("api/2/myself", User);
+  async function myself(): Promise<string> {
+    const name = nameOf(await api.get("api/2/myself", User));
+    if (name !== null) return name;
+    throw new Failure("ticket_system_answer_invalid", "a service user without a name");
+  }
 
   /** Null when it has none. */
   async function markerOf(id: string): Promise<string | null> {
@@ -56,7 +61,7 @@ export function openJira(http: Http, access: Access) {
       const path = `${issuePath(key)}?fields=summary,description,comment,attachment`;
       const { comment, ...fields } = (await api.get(path, Issue)).fields;
       const all = comment?.comments ?? [];
-      const me = all.length > 0 ? nameOf(await myself()) : "";
+      const me = all.length > 0 ? await myself() : null;
       const others = all.filter(({ author }) => !author || nameOf(author) !== me);
       return { ...fields, comments: others.flatMap(({ body }) => body ?? []) };
     },
@@ -89,10 +94,21 @@ export function openJira(http: Http, access: Access) {
       const me = await myself();
       const newest = `${issuePath(key)}/comment?orderBy=-created&maxResults=100`;
       for (const { id, author } of (await api.get(newest, Comments)).comments) {
-        const isOwn = author && nameOf(author) === nameOf(me);
-        if (isOwn && fits(await markerOf(id))) return id;
+        const isOwn = author && nameOf(author) === me;
+        const marker = isOwn ? await markerOf(id) : undefined;
+        if (marker !== undefined && fits(marker)) return { id, marker };
       }
       return undefined;
+    },
+
+    /** Who is no agent comments for all to see. A Jira that does not know this right is believed. */
+    async mayHide(key: string): Promise<boolean> {
+      const path = `api/2/mypermissions?issueKey=${key}&permissions=${AGENT}`;
+      const answer = await api.get(path, Rights).catch((error) => {
+        if (toFailure(error).answered === 400) return null;
+        throw error;
+      });
+      return answer?.permissions[AGENT]?.havePermission ?? true;
     },
 
     async missingRights() {
@@ -105,8 +121,6 @@ export function openJira(http: Http, access: Access) {
 }
 
 /** Cloud has account ids, Data Center has keys. */
-function nameOf({ accountId, key }: z.infer<typeof User>) {
-  const name = accountId ?? key;
-  if (name) return name;
-  throw new Failure("ticket_system_answer_invalid", "a user without a name");
+function nameOf({ accountId, key }: z.infer<typeof User>): string | null {
+  return accountId ?? key ?? null;
 }

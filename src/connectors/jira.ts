@@ -64,23 +64,31 @@ export const jira = defineConnector({
 
   async postComment(http, settings, { ticketId, comment, visibility, marker }) {
     const jira = openJira(http, settings);
-    if (settings.setsLabels) await jira.setLabels(ticketId, comment.tags);
     const isPublic = visibility === "public";
+    if (!isPublic && !(await jira.mayHide(ticketId))) throw denied("is no agent");
+    if (settings.setsLabels) await jira.setLabels(ticketId, comment.tags);
     const posted = await jira.post(ticketId, format(comment, "jira", MAX_LENGTH), isPublic);
     if (posted.public !== isPublic) {
       await jira.remove(ticketId, posted.id);
-      throw new Failure("ticket_system_denied", "the comment did not come out internal");
+      throw denied("cannot choose who reads a comment");
     }
     await jira.mark(posted.id, marker);
     return posted.id;
   },
 
   /** One of ours without a marker is one whose marking was cut off: no other is ever left so. */
-  async findComment(http, settings, ticketId, marker) {
+  async findComment(http, settings, ticketId, marker, visibility) {
     const jira = openJira(http, settings);
-    const id = await jira.findOwn(ticketId, (found) => found === null || found === marker);
-    if (id !== undefined) await jira.mark(id, marker);
-    return id;
+    const found = await jira.findOwn(ticketId, (each) => each === null || each === marker);
+    if (found === undefined) return undefined;
+    const isPublic = visibility === "public";
+    if (found.marker === null && (await jira.isPublic(ticketId, found.id)) !== isPublic) {
+      // Cut off before it was taken away.
+      await jira.remove(ticketId, found.id);
+      return undefined;
+    }
+    await jira.mark(found.id, marker);
+    return found.id;
   },
 
   async editComment(http, settings, { ticketId, comment, visibility, marker }, commentId) {
@@ -95,3 +103,7 @@ export const jira = defineConnector({
 
   check: (http, settings) => openJira(http, settings).missingRights(),
 });
+
+function denied(why: string) {
+  return new Failure("ticket_system_denied", `the service user ${why}`);
+}

@@ -67,11 +67,11 @@ async function find<S>(
   { findComment }: Connector<S>,
   settings: S,
   http: Http,
-  { ticketId, marker, at }: Posting,
+  { ticketId, marker, visibility, at }: Posting,
   { triedBefore, unsureUntil }: Earlier,
 ): Promise<CommentId | undefined> {
   if (!triedBefore || !findComment) return undefined;
-  const found = await findComment(http, settings, ticketId, marker);
+  const found = await findComment(http, settings, ticketId, marker, visibility);
   const retryAfterMs = unsureUntil.getTime() - at.getTime();
   if (found === undefined && retryAfterMs > 0) {
     throw new Failure("comment_awaited", "it may be stored yet", { retryAfterMs });

@@ -40,8 +40,8 @@ function escapeText(text: string) {
 function breakUp(text: string) {
   return text
     .replace(/^(\s*(?:h[1-6]|bq))\./gm, "$1\u2060.")
-    .replace(/[:;](?=\\?[-()DPp])/g, "$&\u2060")
-    .replace(/\((?=(?:[/inxy]|\\[-!+?*][rgby]?|on|off|flag|flagoff)\))/g, "$&\u2060");
+    .replace(/[:;](?=[()DPp])/g, "$&\u2060")
+    .replace(/\((?=(?:[/inxy]|on|off|flag|flagoff)\))/g, "$&\u2060");
 }
 
 /** Code and links are such only beside a blank or a sign; in Japanese a letter stands there. */
