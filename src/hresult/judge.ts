@@ -3,7 +3,7 @@ import { toHresult } from "./hresult.ts";
 import { labelBefore } from "./labels.ts";
 import type { Neighbours } from "./neighbours.ts";
 import type { Notation, Reading } from "./notation.ts";
-import { objection } from "./objections.ts";
+import { isInBase64, objection } from "./objections.ts";
 import { hasKnownFacility, isFilling, isPlausible } from "./plausible.ts";
 import type { Finding, Ignored } from "./scan.ts";
 
@@ -48,6 +48,7 @@ export function judge(
   if (notation === "win32") return accept(false, true);
   if (value < 0x80000000) return refuse("a success or information value");
   if (isFilling(value.toString(16).toUpperCase())) return refuse("a pattern, not a code");
+  if (notation === "hex_bare" && isInBase64(text, start, end)) return refuse("a part of Base64");
   const { label, distance } = labelBefore(text, start) ?? { label: null, distance: 0 };
   if (label === "other") return { ...refuse("labelled as another number"), settles: true };
   if (neighbours.isSecondSpelling(reading)) return accept(!hasKnownFacility(value), true);

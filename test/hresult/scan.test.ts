@@ -245,3 +245,14 @@ test("a name in capitals is given by its key, and not by its letters", () => {
   const text = "NTE_NOT_SUPPORTED and some_name";
   expect(scan(text).names).toEqual([{ key: nameKey("NTE_NOT_SUPPORTED"), start: 0, end: 17 }]);
 });
+
+const base64: [text: string, codes: string[], why: string][] = [
+  ["error AAAAAA0A+AAAAAAAAAAAAAAAAAA=", [], "a plus in it"],
+  ["error fFE7BB24/b1DECFBF2D/FD02DZEF2AC3AeC78c==", [], "filled up at its end"],
+  ["error 80090029+1", ["0x80090029"], "too short for it"],
+  ["error 80090029/80070005", ["0x80090029", "0x80070005"], "a list"],
+];
+
+test.each(base64)("a piece of Base64 is no code: %j holds %j: %s", (text, codes) => {
+  expect(scan(text).findings.map(({ code }) => code)).toEqual(codes);
+});
