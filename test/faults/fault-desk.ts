@@ -162,6 +162,7 @@ function requestTracker(keepComment: (key: string) => void): TicketSystem {
       if (what !== "attachments") return null;
       const [wanted] = JSON.parse(query.get("query") ?? "[]");
       const items = kept.map((content, index) => ({
+        id: "1",
         TransactionId: `${ticketId}${index}`,
         ContentType: "text/html",
         Creator: { id: "enricher" },
