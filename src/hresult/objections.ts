@@ -59,15 +59,25 @@ export function objection(text: string, start: number, end: number): string | nu
   return rule?.reason ?? null;
 }
 
-const BASE64 = /^[A-Za-z0-9+/]*/;
-const BASE64_BEFORE = /[A-Za-z0-9+/]*$/;
 const MAX_BASE64 = 80;
 const MIN_BASE64 = 20;
 
 /** Whether digits without a prefix are a piece of Base64: a long run that only Base64 has so. */
 export function isInBase64(text: string, start: number, end: number): boolean {
-  const [left = ""] = BASE64_BEFORE.exec(text.slice(Math.max(0, start - MAX_BASE64), start)) ?? [];
-  const [right = ""] = BASE64.exec(text.slice(end, end + MAX_BASE64)) ?? [];
-  const run = left + text.slice(start, end) + right;
-  return run.length >= MIN_BASE64 && (run.includes("+") || text[end + right.length] === "=");
+  let from = start;
+  while (from > start - MAX_BASE64 && isBase64(text.charCodeAt(from - 1))) from--;
+  let to = end;
+  while (to < end + MAX_BASE64 && isBase64(text.charCodeAt(to))) to++;
+  if (to - from < MIN_BASE64) return false;
+  return text[to] === "=" || text.slice(from, to).includes("+");
+}
+
+/** Letters, digits, plus and slash; nothing outside the text is one. */
+function isBase64(letter: number) {
+  return (
+    (letter >= 0x2f && letter <= 0x39) ||
+    (letter >= 0x41 && letter <= 0x5a) ||
+    (letter >= 0x61 && letter <= 0x7a) ||
+    letter === 0x2b
+  );
 }
