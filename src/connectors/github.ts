@@ -24,7 +24,6 @@ const Settings = z.pipe(
 );
 type Settings = z.infer<typeof Settings>;
 
-/** @see https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries */
 const Text = z.nullish(z.string());
 const Issue = z.object({ title: z.string(), body: Text, comments: z.int() });
 const Event = z.object({

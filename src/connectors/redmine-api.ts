@@ -18,7 +18,7 @@ const Answered = z.object({
     attachments: z._default(z.array(File), []),
   }),
 });
-export type Issue = z.infer<typeof Answered>["issue"];
+type Issue = z.infer<typeof Answered>["issue"];
 
 const Issues = z.object({ issues: z.array(Ref) });
 const Membership = z.object({ project: Ref, roles: z.array(Ref) });
@@ -29,12 +29,6 @@ const Me = z.object({
   }),
 });
 const Role = z.object({ role: z.object({ permissions: z.array(z.string()) }) });
-
-/** What the service user may do in one project. */
-export interface Rights {
-  readonly projectId: number;
-  has(right: string): boolean;
-}
 
 /** Redmine's REST interface, as far as we ask it. @see https://www.redmine.org/projects/redmine/wiki/Rest_api */
 export function openRedmine(http: Http, access: Access) {
@@ -74,21 +68,20 @@ export function openRedmine(http: Http, access: Access) {
     /** Whether a note of the service user on this issue can be kept from the requester. */
     async mayHide(id: string): Promise<boolean> {
       const { project } = await this.issue(id);
-      const own = (await this.rights()).find(({ projectId }) => projectId === project.id);
-      return own?.has("set_notes_private") ?? false;
+      const { admin, memberships } = await this.me();
+      const own = memberships.find((each) => each.project.id === project.id);
+      if (own === undefined) return false;
+      return admin || (await this.permissions(own.roles)).has("set_notes_private");
     },
 
-    /** In each project where the service user has a role. */
-    async rights(): Promise<Rights[]> {
-      const { user } = await api.get("users/current.json?include=memberships", Me);
-      const rightsOf = async ({ id }: { id: number }) =>
-        (await api.get(`roles/${id}.json`, Role)).role.permissions;
-      return Promise.all(
-        user.memberships.map(async ({ project, roles }) => {
-          const all = new Set((await Promise.all(roles.map(rightsOf))).flat());
-          return { projectId: project.id, has: (right: string) => user.admin || all.has(right) };
-        }),
-      );
+    /** The service user, with its roles in each project. */
+    async me() {
+      return (await api.get("users/current.json?include=memberships", Me)).user;
+    },
+
+    async permissions(roles: readonly { id: number }[]): Promise<ReadonlySet<string>> {
+      const all = roles.map(async ({ id }) => (await api.get(`roles/${id}.json`, Role)).role);
+      return new Set((await Promise.all(all)).flatMap(({ permissions }) => permissions));
     },
   };
 }
@@ -116,10 +109,14 @@ const RIGHTS = ["view_issues", "add_issue_notes", "edit_own_issue_notes", "view_
 
 /** What the service user may not do, project by project. */
 export async function missingRights(redmine: Redmine, visibility: Visibility): Promise<string[]> {
-  const rights = await redmine.rights();
-  if (rights.length === 0) return ["the service user is a member of no project"];
+  const { admin, memberships } = await redmine.me();
+  if (memberships.length === 0) return ["the service user is a member of no project"];
+  if (admin) return [];
   const needed = visibility === "internal" ? [...RIGHTS, "set_notes_private"] : RIGHTS;
-  return rights.flatMap(({ projectId, has }) =>
-    needed.filter((right) => !has(right)).map((right) => `project ${projectId}: no ${right}`),
-  );
+  const missing = memberships.map(async ({ project, roles }) => {
+    const permissions = await redmine.permissions(roles);
+    const lacking = needed.filter((right) => !permissions.has(right));
+    return lacking.map((right) => `project ${project.id}: no ${right}`);
+  });
+  return (await Promise.all(missing)).flat();
 }

@@ -25,7 +25,6 @@ const Settings = z.pipe(
   })),
 );
 
-/** Zammad knows no other hash, and signs no time. */
 const Text = z.nullish(z.string());
 const Size = z.nullish(z.pipe(z.union([z.string(), z.number()]), z.transform(Number)));
 const Named = z.object({ id: z.int(), article_ids: z.nullish(z.array(z.int())) });
