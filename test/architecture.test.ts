@@ -64,7 +64,6 @@ const MAX_LINES = 150;
 const MAX_CONNECTOR_LINES = 120;
 /** What of `connectors` is no connector. */
 const GROUNDWORK = [
-  "address.ts",
   "api.ts",
   "attachments.ts",
   "connection.ts",
@@ -75,6 +74,7 @@ const GROUNDWORK = [
   "jira-api.ts",
   "markdown-issue.ts",
   "redmine-api.ts",
+  "settings.ts",
   "settle-comment.ts",
   "texts.ts",
   "ticket-created.ts",

@@ -2,7 +2,8 @@ import type { Known } from "../catalog/look-up.ts";
 import { decode, type Family } from "../hresult/decode.ts";
 import { isOpen } from "./whom-to-call.ts";
 
-const CONTACT_MICROSOFT = "contact-microsoft";
+/** The tag of a ticket for which Microsoft must be contacted. */
+export const CONTACT_MICROSOFT = "contact-microsoft";
 
 const OF_FAMILY: Readonly<Record<Family, string>> = {
   hresult: "error-hresult",

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { Failure } from "../errors.ts";
-import { type Answer, type Http, readJson } from "./http.ts";
+import { type Answer, type Http, isPage, readJson } from "./http.ts";
 
 /** The REST interface of a ticket system, which speaks JSON both ways. */
 export interface Api {
@@ -31,7 +31,7 @@ export function openApi(http: Http, { root, headers }: Access): Api {
         headers: { ...headers, "content-type": "application/json" },
         body: JSON.stringify(body),
       });
-      if (!/\bhtml\b/i.test(answer.headers.get("content-type") ?? "")) return answer;
+      if (!isPage(answer)) return answer;
       throw new Failure("ticket_system_answer_invalid", "the answer is a page for people");
     },
   };

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { type FailureCode, toFailure } from "../errors.ts";
 import type { AttachedText, Format } from "../ticket.ts";
-import { isSafe } from "./address.ts";
 import type { Access } from "./api.ts";
 import { type Answer, type Http, readJson } from "./http.ts";
+import { isSafe } from "./settings.ts";
 
 /** A file that hangs on a ticket, as the ticket system lists it. */
 export interface Attachment {

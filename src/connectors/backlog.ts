@@ -2,11 +2,11 @@ import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
 import { TextSecrets } from "../webhook/secrets.ts";
 import { sharedToken } from "../webhook/shared-token.ts";
-import { BaseUrl, rootOf, Token } from "./address.ts";
 import { type Access, openApi } from "./api.ts";
 import { readAttachments } from "./attachments.ts";
 import { defineConnector, isOurs, type Posting } from "./connector.ts";
 import { type Http, readJson } from "./http.ts";
+import { BaseUrl, rootOf, Token } from "./settings.ts";
 
 const ProjectKey = z.string().check(z.regex(/^[A-Z0-9_]{1,50}$/, "a project's key, such as HELP"));
 const Settings = z.pipe(

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { TextSecrets } from "../webhook/secrets.ts";
-import { BaseUrl, Token } from "./address.ts";
 import { defineConnector } from "./connector.ts";
 import { freshworks, toSettings } from "./freshworks.ts";
+import { BaseUrl, Switch, Token } from "./settings.ts";
 
 /** Freshdesk. It cannot sign: an automation rule sends a token in a header. */
 export const freshdesk = defineConnector(
@@ -13,7 +13,7 @@ export const freshdesk = defineConnector(
         FRESHDESK_URL: BaseUrl,
         FRESHDESK_TOKEN: Token,
         FRESHDESK_SECRETS: TextSecrets,
-        FRESHDESK_TAGS: z.optional(z.enum(["on", "off"])),
+        FRESHDESK_TAGS: Switch,
       }),
       z.transform((env) =>
         toSettings(

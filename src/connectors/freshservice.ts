@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { TextSecrets } from "../webhook/secrets.ts";
-import { BaseUrl, Token } from "./address.ts";
 import { defineConnector } from "./connector.ts";
 import { freshworks, toSettings } from "./freshworks.ts";
+import { BaseUrl, Switch, Token } from "./settings.ts";
 
 /** Freshservice. It cannot sign: a workflow sends a token in a header. */
 export const freshservice = defineConnector(
@@ -13,7 +13,7 @@ export const freshservice = defineConnector(
         FRESHSERVICE_URL: BaseUrl,
         FRESHSERVICE_TOKEN: Token,
         FRESHSERVICE_SECRETS: TextSecrets,
-        FRESHSERVICE_TAGS: z.optional(z.enum(["on", "off"])),
+        FRESHSERVICE_TAGS: Switch,
       }),
       z.transform((env) =>
         toSettings(

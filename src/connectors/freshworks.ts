@@ -1,13 +1,14 @@
 import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
+import { CONTACT_MICROSOFT } from "../comment/tags.ts";
 import { Failure } from "../errors.ts";
 import type { Secret } from "../webhook/secrets.ts";
 import { sharedToken } from "../webhook/shared-token.ts";
-import { basicLogin, rootOf } from "./address.ts";
 import { type Access, type Api, openApi } from "./api.ts";
 import { type Attachment, readAttachments, sourceAt } from "./attachments.ts";
 import { type Connector, isOurs, type Posting } from "./connector.ts";
 import { type Http, readJson } from "./http.ts";
+import { basicLogin, rootOf } from "./settings.ts";
 
 /** What its products do not share. */
 interface Product {
@@ -23,10 +24,10 @@ type Settings = ReturnType<typeof toSettings>;
 type Target = [method: "POST" | "PUT", path: string];
 
 /** Where a product is, what opens it, and what its deliveries bear. */
-export function toSettings(url: string, key: string, secrets: readonly Secret[], tags = "on") {
+export function toSettings(url: string, key: string, secrets: readonly Secret[], tags: boolean) {
   const headers = { authorization: basicLogin(key, "X"), accept: "application/json" };
   const root = rootOf(url, "api/v2/");
-  return { root, headers, secrets, setsTags: tags === "on" };
+  return { root, headers, secrets, setsTags: tags };
 }
 
 const Sent = z.object({ event: z.string(), ticket_id: z.nullish(z.union([z.string(), z.int()])) });
@@ -59,7 +60,7 @@ export function freshworks({ name, settings, namedAs, wrap }: Product): Connecto
   async function setTags(api: Api, path: string, own: readonly string[]) {
     const { tags } = await api.get(path, wrap("ticket", Ticket));
     if (!tags) return;
-    const kept = tags.filter((tag) => tag !== "contact-microsoft" || own.includes(tag));
+    const kept = tags.filter((tag) => tag !== CONTACT_MICROSOFT || own.includes(tag));
     const added = own.filter((tag) => !kept.includes(tag));
     if (kept.length === tags.length && added.length === 0) return;
     await api.send("PUT", path, { tags: [...kept, ...added] }).catch((error) => {

@@ -1,25 +1,25 @@
 import * as z from "zod/mini";
 import { hubSignature } from "../webhook/hub-signature.ts";
 import { TextSecrets } from "../webhook/secrets.ts";
-import { BaseUrl, rootOf, Token } from "./address.ts";
 import { openApi } from "./api.ts";
 import { type CommentId, defineConnector, type Posting } from "./connector.ts";
 import { type Http, readJson } from "./http.ts";
 import { findMarked, toMarkdown, toTicket } from "./markdown-issue.ts";
+import { BaseUrl, rootOf, Switch, Token } from "./settings.ts";
 
 const Settings = z.pipe(
   z.object({
     GITHUB_URL: z._default(BaseUrl, "https://api.github.com"),
     GITHUB_TOKEN: Token,
     GITHUB_SECRETS: TextSecrets,
-    GITHUB_TAGS: z.optional(z.enum(["on", "off"])),
+    GITHUB_TAGS: Switch,
   }),
   z.transform((env) => ({
     root: rootOf(env.GITHUB_URL),
     // GitHub turns away who does not name himself.
     headers: { authorization: `Bearer ${env.GITHUB_TOKEN}`, "user-agent": "hresult-comments" },
     secrets: env.GITHUB_SECRETS,
-    setsLabels: env.GITHUB_TAGS !== "off",
+    setsLabels: env.GITHUB_TAGS,
   })),
 );
 type Settings = z.infer<typeof Settings>;

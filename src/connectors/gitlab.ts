@@ -1,13 +1,14 @@
 import * as z from "zod/mini";
+import { CONTACT_MICROSOFT } from "../comment/tags.ts";
 import { Failure } from "../errors.ts";
 import { StandardSecrets, TextSecrets } from "../webhook/secrets.ts";
 import { sharedToken } from "../webhook/shared-token.ts";
 import { standardWebhook } from "../webhook/standard-webhook.ts";
-import { BaseUrl, rootOf, Token } from "./address.ts";
 import { openApi } from "./api.ts";
 import { type CommentId, defineConnector, type Posting } from "./connector.ts";
 import { type Http, readJson } from "./http.ts";
 import { findMarked, toMarkdown, toTicket } from "./markdown-issue.ts";
+import { BaseUrl, rootOf, Switch, Token } from "./settings.ts";
 
 const Settings = z.pipe(
   z.object({
@@ -15,14 +16,14 @@ const Settings = z.pipe(
     GITLAB_TOKEN: Token,
     GITLAB_SIGNING_SECRETS: z.optional(StandardSecrets),
     GITLAB_SECRETS: z.optional(TextSecrets),
-    GITLAB_TAGS: z.optional(z.enum(["on", "off"])),
+    GITLAB_TAGS: Switch,
   }),
   z.transform((env) => ({
     root: rootOf(env.GITLAB_URL, "api/v4/"),
     headers: { "private-token": env.GITLAB_TOKEN, accept: "application/json" },
     signingSecrets: env.GITLAB_SIGNING_SECRETS,
     secrets: env.GITLAB_SECRETS,
-    setsLabels: env.GITLAB_TAGS !== "off",
+    setsLabels: env.GITLAB_TAGS,
   })),
 );
 type Settings = z.infer<typeof Settings>;
@@ -94,8 +95,7 @@ export const gitlab = defineConnector({
 });
 
 function open(http: Http, settings: Settings, ticketId: string) {
-  const issue = `projects/${ticketId.replace("-", "/issues/")}`;
-  return { api: openApi(http, settings), issue };
+  return { api: openApi(http, settings), issue: `projects/${ticketId.replace("-", "/issues/")}` };
 }
 
 /** @param commentId The note that gets new words; null for a new one. */
@@ -104,7 +104,7 @@ async function write(http: Http, settings: Settings, posting: Posting, commentId
   const { tags } = posting.comment;
   if (settings.setsLabels) {
     // Whoever may not do this may not hide a note either: GitLab would write it for all to see.
-    const stale = commentId && !tags.includes("contact-microsoft") ? "contact-microsoft" : "";
+    const stale = commentId && !tags.includes(CONTACT_MICROSOFT) ? CONTACT_MICROSOFT : "";
     readJson(await api.send("PUT", issue, { add_labels: `${tags}`, remove_labels: stale }), Issue);
   }
   const body = toMarkdown(posting);

@@ -3,10 +3,10 @@ import { format } from "../comment/format.ts";
 import { Failure, toFailure } from "../errors.ts";
 import { answerChallenge, glpiWebhook } from "../webhook/glpi-webhook.ts";
 import { TextSecrets } from "../webhook/secrets.ts";
-import { BaseUrl, rootOf, Token } from "./address.ts";
 import { openApi } from "./api.ts";
 import { defineConnector, isOurs, type Posting } from "./connector.ts";
 import { type Http, readJson } from "./http.ts";
+import { BaseUrl, rootOf, Token } from "./settings.ts";
 
 const Settings = z.pipe(
   z.object({

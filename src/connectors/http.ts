@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import { $ZodError } from "zod/v4/core";
 import { Failure } from "../errors.ts";
-import { isSafe } from "./address.ts";
+import { isSafe } from "./settings.ts";
 
 /** How long one outgoing call may take, from connecting to the last byte. */
 const TIMEOUT_MS = 10_000;
@@ -46,6 +46,11 @@ function fileAddress({ status, headers }: Response, from: URL): URL | null {
   if (status < 300 || status >= 400) return null;
   const url = URL.parse(headers.get("location") ?? "", from);
   return url && url.href !== from.href && isSafe(url.href) ? url : null;
+}
+
+/** Whether an answer is a page for people, such as one to log in. */
+export function isPage({ headers }: Answer): boolean {
+  return /\bhtml\b/i.test(headers.get("content-type") ?? "");
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { CONTACT_MICROSOFT } from "../comment/tags.ts";
 import { Failure, toFailure } from "../errors.ts";
 import { type Access, openApi } from "./api.ts";
 import { type Http, readJson } from "./http.ts";
@@ -28,7 +29,6 @@ const Rights = z.object({ permissions: z.record(z.string(), Right) });
 
 /** A property of a comment, which people do not see. */
 const PROPERTY = "hresult-comments";
-const FLAG = "contact-microsoft";
 const AGENT = "SERVICEDESK_AGENT";
 const NEEDED = ["BROWSE_PROJECTS", "ADD_COMMENTS", "EDIT_OWN_COMMENTS", "DELETE_OWN_COMMENTS"];
 
@@ -85,7 +85,9 @@ export function openJira(http: Http, access: Access) {
     /** Adds these; a flag of ours that holds no longer goes. */
     setLabels(key: string, labels: readonly string[]) {
       const add = labels.map((label) => ({ add: label }));
-      const update = { labels: labels.includes(FLAG) ? add : [...add, { remove: FLAG }] };
+      const update = {
+        labels: labels.includes(CONTACT_MICROSOFT) ? add : [...add, { remove: CONTACT_MICROSOFT }],
+      };
       return api.send("PUT", issuePath(key), { update });
     },
 

@@ -3,10 +3,10 @@ import { format } from "../comment/format.ts";
 import { Failure } from "../errors.ts";
 import { hubSignature } from "../webhook/hub-signature.ts";
 import { TextSecrets } from "../webhook/secrets.ts";
-import { BaseUrl, basicLogin, rootOf, Token } from "./address.ts";
 import { readAttachments, sourceAt } from "./attachments.ts";
 import { defineConnector } from "./connector.ts";
 import { openJira } from "./jira-api.ts";
+import { BaseUrl, basicLogin, rootOf, Switch, Token } from "./settings.ts";
 
 const Settings = z.pipe(
   z.object({
@@ -14,14 +14,14 @@ const Settings = z.pipe(
     JIRA_TOKEN: Token,
     JIRA_SECRETS: TextSecrets,
     JIRA_USER: z.optional(Token),
-    JIRA_TAGS: z._default(z.enum(["on", "off"], "on or off"), "on"),
+    JIRA_TAGS: Switch,
   }),
   z.transform(({ JIRA_URL, JIRA_TOKEN, JIRA_SECRETS, JIRA_USER, JIRA_TAGS }) => {
     // Cloud takes a mail address and its token, Data Center a personal token.
     const login = JIRA_USER ? basicLogin(JIRA_USER, JIRA_TOKEN) : `Bearer ${JIRA_TOKEN}`;
     const headers = { authorization: login, accept: "application/json" };
     const root = rootOf(JIRA_URL, "rest/");
-    return { root, headers, secrets: JIRA_SECRETS, setsLabels: JIRA_TAGS === "on" };
+    return { root, headers, secrets: JIRA_SECRETS, setsLabels: JIRA_TAGS };
   }),
 );
 

@@ -5,10 +5,10 @@ import { either } from "../webhook/either.ts";
 import { hubSignature } from "../webhook/hub-signature.ts";
 import { TextSecrets } from "../webhook/secrets.ts";
 import { sharedToken } from "../webhook/shared-token.ts";
-import { BaseUrl, rootOf, Token } from "./address.ts";
 import { readAttachments } from "./attachments.ts";
 import { defineConnector, isOurs, type Posting } from "./connector.ts";
 import { look, missingRights, openRedmine } from "./redmine-api.ts";
+import { BaseUrl, rootOf, Token } from "./settings.ts";
 
 const Settings = z.pipe(
   z.object({

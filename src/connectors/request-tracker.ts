@@ -3,11 +3,11 @@ import { format } from "../comment/format.ts";
 import { Failure } from "../errors.ts";
 import { StandardSecrets } from "../webhook/secrets.ts";
 import { standardWebhook } from "../webhook/standard-webhook.ts";
-import { BaseUrl, rootOf, Token } from "./address.ts";
 import { type Access, type Api, openApi } from "./api.ts";
 import { type Attachment, base64In, readAttachments } from "./attachments.ts";
 import { defineConnector } from "./connector.ts";
 import { readJson } from "./http.ts";
+import { BaseUrl, rootOf, Token } from "./settings.ts";
 import { joinTexts } from "./texts.ts";
 import { parseTicketCreated } from "./ticket-created.ts";
 

@@ -2,11 +2,11 @@ import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
 import { StandardSecrets } from "../webhook/secrets.ts";
 import { standardWebhook } from "../webhook/standard-webhook.ts";
-import { BaseUrl, basicLogin, rootOf, Token } from "./address.ts";
 import { type Access, type Api, openApi } from "./api.ts";
 import { type Attachment, readAttachments } from "./attachments.ts";
 import { defineConnector, isOurs, type Posting } from "./connector.ts";
 import { readJson } from "./http.ts";
+import { BaseUrl, basicLogin, rootOf, Token } from "./settings.ts";
 import { parseTicketCreated } from "./ticket-created.ts";
 
 const Settings = z.pipe(

@@ -3,9 +3,9 @@ import { format } from "../comment/format.ts";
 import { Failure } from "../errors.ts";
 import { StandardSecrets } from "../webhook/secrets.ts";
 import { signStandardWebhook, standardWebhook } from "../webhook/standard-webhook.ts";
-import { TicketUrl, ticketUrl } from "./address.ts";
 import { defineConnector, type Posting } from "./connector.ts";
-import { type Answer, type Http, readJson } from "./http.ts";
+import { type Answer, type Http, isPage, readJson } from "./http.ts";
+import { TicketUrl, ticketUrl } from "./settings.ts";
 import { readTicketCreated, TicketFields, toTicket } from "./ticket-created.ts";
 
 const Settings = z.pipe(
@@ -91,8 +91,9 @@ function toBody({ ticketId, comment, visibility, at }: Posting) {
 }
 
 /** Most receivers answer little or nothing; a page for people is no receiver. */
-function readCommentId({ headers, text }: Answer) {
-  if (/\bhtml\b/i.test(headers.get("content-type") ?? "") || /^\s*</.test(text)) {
+function readCommentId(answer: Answer) {
+  const { text } = answer;
+  if (isPage(answer) || /^\s*</.test(text)) {
     throw new Failure("ticket_system_answer_invalid", "the answer is a page, no receipt");
   }
   if (!text.startsWith("{")) return null;

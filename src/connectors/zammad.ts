@@ -3,11 +3,11 @@ import { format } from "../comment/format.ts";
 import { Failure } from "../errors.ts";
 import { hubSignature } from "../webhook/hub-signature.ts";
 import { TextSecrets } from "../webhook/secrets.ts";
-import { BaseUrl, rootOf, Token } from "./address.ts";
 import { openApi } from "./api.ts";
 import { type Attachment, readAttachments } from "./attachments.ts";
 import { defineConnector, isOurs } from "./connector.ts";
 import { readJson } from "./http.ts";
+import { BaseUrl, rootOf, Switch, Token } from "./settings.ts";
 import { joinTexts } from "./texts.ts";
 
 const Settings = z.pipe(
@@ -15,13 +15,13 @@ const Settings = z.pipe(
     ZAMMAD_URL: BaseUrl,
     ZAMMAD_TOKEN: Token,
     ZAMMAD_SHA1_SECRETS: TextSecrets,
-    ZAMMAD_TAGS: z.optional(z.enum(["on", "off"])),
+    ZAMMAD_TAGS: Switch,
   }),
   z.transform((env) => ({
     root: rootOf(env.ZAMMAD_URL, "api/v1/"),
     headers: { authorization: `Token token=${env.ZAMMAD_TOKEN}` },
     secrets: env.ZAMMAD_SHA1_SECRETS,
-    setsTags: env.ZAMMAD_TAGS !== "off",
+    setsTags: env.ZAMMAD_TAGS,
   })),
 );
 

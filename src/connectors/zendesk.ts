@@ -1,12 +1,13 @@
 import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
+import { CONTACT_MICROSOFT } from "../comment/tags.ts";
 import { TextSecrets } from "../webhook/secrets.ts";
 import { type HmacScheme, hmac } from "../webhook/signature.ts";
-import { BaseUrl, basicLogin, rootOf, Token } from "./address.ts";
-import { openApi } from "./api.ts";
+import { type Api, openApi } from "./api.ts";
 import { type Attachment, readAttachments, sourceAt } from "./attachments.ts";
 import { defineConnector, isOurs } from "./connector.ts";
 import { readJson } from "./http.ts";
+import { BaseUrl, basicLogin, rootOf, Switch, Token } from "./settings.ts";
 
 /** Of the test deliveries of a webhook that is not saved yet; it stands in Zendesk's manual. */
 const TEST_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
@@ -18,13 +19,13 @@ const Settings = z.pipe(
     ZENDESK_USER: z.optional(Token),
     ZENDESK_TOKEN: Token,
     ZENDESK_SECRETS: TextSecrets.check(z.refine((all) => !all.some(isKnown), "a public secret")),
-    ZENDESK_TAGS: z.optional(z.enum(["on", "off"])),
+    ZENDESK_TAGS: Switch,
   }),
   z.transform(({ ZENDESK_USER: user, ZENDESK_TOKEN: key, ...env }) => ({
     root: rootOf(env.ZENDESK_URL, "api/v2/"),
     headers: { authorization: user ? basicLogin(`${user}/token`, key) : `Bearer ${key}` },
     secrets: env.ZENDESK_SECRETS,
-    setsTags: env.ZENDESK_TAGS !== "off",
+    setsTags: env.ZENDESK_TAGS,
   })),
 );
 
@@ -87,11 +88,7 @@ export const zendesk = defineConnector({
 
   async postComment(http, settings, { ticketId, comment, visibility, marker }) {
     const api = openApi(http, settings);
-    const { ticket } = await api.get(`tickets/${ticketId}`, Shown);
-    const others = ticket.tags.filter((tag) => tag !== "contact-microsoft");
-    const tags = [...new Set([...others, ...comment.tags])];
-    // A write replaces all tags; it is refused when somebody else wrote meanwhile.
-    const also = settings.setsTags && { tags, safe_update: true, updated_stamp: ticket.updated_at };
+    const also = settings.setsTags && (await withTags(api, ticketId, comment.tags));
     // HTML comments are taken out, so the marker is there to be seen. 64 KiB fit.
     const html_body = `${format(comment, "html", 20_000)}\n<p>${marker}</p>`;
     const update = { comment: { html_body, public: visibility === "public" }, ...also };
@@ -111,3 +108,11 @@ export const zendesk = defineConnector({
     return user.role === "end-user" ? ["The token is wrong, or its user is no agent."] : [];
   },
 });
+
+/** A write replaces all tags; it is refused when somebody else wrote meanwhile. */
+async function withTags(api: Api, ticketId: string, own: readonly string[]) {
+  const { ticket } = await api.get(`tickets/${ticketId}`, Shown);
+  const others = ticket.tags.filter((tag) => tag !== CONTACT_MICROSOFT);
+  const tags = [...new Set([...others, ...own])];
+  return { tags, safe_update: true, updated_stamp: ticket.updated_at };
+}

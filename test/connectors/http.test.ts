@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import * as z from "zod";
-import { BaseUrl, TicketUrl, ticketUrl } from "../../src/connectors/address.ts";
 import { type Answer, http, readJson, readRetryAfter } from "../../src/connectors/http.ts";
+import { BaseUrl, TicketUrl, ticketUrl } from "../../src/connectors/settings.ts";
 
 const URL_OF_DESK = new URL("https://desk.example/");
 const NOW = Date.parse("2026-01-02T03:04:05Z");

@@ -27,13 +27,19 @@ export function ticketUrl(template: string, ticketId: string): URL {
   return new URL(template.replaceAll("{id}", encodeURIComponent(ticketId)));
 }
 
-/** A token as it stands in a header. */
-export const Token = z.string().check(z.regex(/^[\x21-\x7e]+$/, "a token, without blanks"));
-
 /** What paths are relative to: the base address, or a place below it. */
 export function rootOf(base: string, path = ""): URL {
   return new URL(path, base.replace(/\/*$/, "/"));
 }
+
+/** A token as it stands in a header. */
+export const Token = z.string().check(z.regex(/^[\x21-\x7e]+$/, "a token, without blanks"));
+
+/** Whether something is done that is done unless it is switched off. */
+export const Switch = z.pipe(
+  z._default(z.enum(["on", "off"], "on or off"), "on"),
+  z.transform((text) => text === "on"),
+);
 
 /** What opens a system that knows names and passwords. */
 export function basicLogin(user: string, password: string): string {
