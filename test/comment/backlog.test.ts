@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import {
   type Block,
   bullets,
-  type Comment,
   heading,
   item,
   type Line,
@@ -10,19 +9,11 @@ import {
   paragraph,
 } from "../../src/comment/comment.ts";
 import { format } from "../../src/comment/format.ts";
+import { commentWith } from "./comment.ts";
 
 /** Word joiners are invisible, so they are shown as a middle dot. */
 function write(blocks: readonly Block[], footer: Line = []) {
-  const comment: Comment = {
-    locale: "en",
-    codes: [],
-    contactMicrosoft: false,
-    tags: [],
-    catalogVersion: "1",
-    blocks,
-    footer,
-    shortened: [],
-  };
+  const comment = commentWith({ blocks, footer });
   return format(comment, "backlog").replaceAll("\u2060", "\u00b7");
 }
 

@@ -9,16 +9,12 @@ import {
   toLine,
 } from "../../src/comment/comment.ts";
 import { format, type Markup } from "../../src/comment/format.ts";
+import { commentWith } from "./comment.ts";
 
 const LINK = { kind: "link", text: "The article", url: "https://learn.example/a?b=1&c=2" } as const;
 
 function comment(change: Partial<Comment> = {}): Comment {
-  return {
-    locale: "en",
-    codes: [],
-    contactMicrosoft: false,
-    tags: [],
-    catalogVersion: "1",
+  return commentWith({
     blocks: [
       heading("It failed"),
       bullets([
@@ -31,7 +27,7 @@ function comment(change: Partial<Comment> = {}): Comment {
     footer: [LINK, ...toLine(" \u00b7 Catalog 1")],
     shortened: toLine("Shortened."),
     ...change,
-  };
+  });
 }
 
 test("plain text", () => {

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import {
   type Block,
   bullets,
-  type Comment,
   heading,
   item,
   type Line,
@@ -10,18 +9,10 @@ import {
   paragraph,
 } from "../../src/comment/comment.ts";
 import { format } from "../../src/comment/format.ts";
+import { commentWith } from "./comment.ts";
 
 function write(blocks: readonly Block[], maxLength?: number) {
-  const comment: Comment = {
-    locale: "en",
-    codes: [],
-    contactMicrosoft: false,
-    tags: [],
-    catalogVersion: "1",
-    blocks,
-    footer: [],
-    shortened: [{ kind: "text", text: "Cut." }],
-  };
+  const comment = commentWith({ blocks, shortened: [{ kind: "text", text: "Cut." }] });
   return format(comment, "jira", maxLength);
 }
 

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import {
   type Block,
   bullets,
-  type Comment,
   heading,
   item,
   type Line,
@@ -11,20 +10,12 @@ import {
   toLine,
 } from "../../src/comment/comment.ts";
 import { format, type Markup } from "../../src/comment/format.ts";
+import { commentWith } from "./comment.ts";
 
 const MARKUPS = ["text", "markdown", "html", "jira", "textile", "backlog"] satisfies Markup[];
 
 function write(markup: Markup, blocks: readonly Block[], footer: Line = []) {
-  const comment: Comment = {
-    locale: "en",
-    codes: [],
-    contactMicrosoft: false,
-    tags: [],
-    catalogVersion: "1",
-    blocks,
-    footer,
-    shortened: [],
-  };
+  const comment = commentWith({ blocks, footer });
   return format(comment, markup);
 }
 

@@ -1,36 +1,23 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { type Comment, paragraph, toLine } from "../../src/comment/comment.ts";
-import type { Posting } from "../../src/connectors/connector.ts";
 import { connect } from "../../src/connectors/index.ts";
 import { toFailure } from "../../src/errors.ts";
-import { toHresult } from "../../src/hresult/hresult.ts";
 import { FIRST_TRY, SECOND_TRY } from "../desk.ts";
 import fixture from "../fixtures/backlog.json";
-import { answer } from "./fixture.ts";
+import { answer, MARKER, postingOn } from "./fixture.ts";
 
 const connection = connect("backlog", fixture.env);
 const [issueRequest, commentsRequest] = fixture.fetched.requests;
 const ISSUE = issueRequest?.answer.body as object;
 const KEY = fixture.env.BACKLOG_API_KEY;
 
-const COMMENT: Comment = {
-  locale: "en",
-  codes: [toHresult(0x80090029)],
-  contactMicrosoft: false,
-  tags: [],
-  catalogVersion: "1",
+const WORDS: Partial<Comment> = {
   blocks: [paragraph("Hello")],
   footer: [{ kind: "link", text: "The article", url: "https://learn.example/a" }],
   shortened: toLine("Shortened."),
 };
-const MARKER = "hresult-0123456789abcdef0123456789abcdef";
-const POSTING: Posting = {
-  ticketId: "HELP-121",
-  comment: COMMENT,
-  visibility: "public",
-  marker: MARKER,
-  at: new Date(0),
-};
+const POSTING = postingOn("HELP-121", WORDS, { visibility: "public" });
+const COMMENT = POSTING.comment;
 
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Comment, paragraph, toLine } from "../../src/comment/comment.ts";
+import { paragraph } from "../../src/comment/comment.ts";
 import type { Connection } from "../../src/connectors/connection.ts";
 import type { Posting } from "../../src/connectors/connector.ts";
 import { CONNECTORS, connect } from "../../src/connectors/index.ts";
 import { Failure } from "../../src/errors.ts";
-import { toHresult } from "../../src/hresult/hresult.ts";
-import type { Delivery, VerifiedDelivery } from "../../src/webhook/delivery.ts";
 import { FIRST_TRY, SECOND_TRY } from "../desk.ts";
 import {
   answer,
@@ -13,22 +11,12 @@ import {
   type Delivered,
   type Exchange,
   FIXTURES,
+  HELLO,
+  MARKER,
   replay,
   stringsOf,
+  toDelivery,
 } from "./fixture.ts";
-
-const COMMENT: Comment = {
-  locale: "en",
-  codes: [toHresult(0x80090029)],
-  contactMicrosoft: false,
-  tags: ["error-hresult"],
-  catalogVersion: "1",
-  blocks: [paragraph("Hello")],
-  footer: toLine("Catalog 1"),
-  shortened: toLine("Shortened"),
-};
-
-const MARKER = "hresult-0123456789abcdef0123456789abcdef";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -70,25 +58,15 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     vi.setSystemTime(at);
   });
 
-  function arrived({ headers, query, body }: Delivered = delivery, receivedAt = at) {
-    return {
-      headers: new Headers(headers),
-      query: new URLSearchParams(query),
-      body: new Uint8Array(new TextEncoder().encode(body)),
-      receivedAt,
-    } satisfies Delivery;
-  }
+  const arrived = (delivered: Delivered = delivery) => toDelivery(delivered, at);
 
   function parse(event: string | Delivered) {
     const delivered = typeof event === "string" ? { ...delivery, body: event } : event;
-    return connection.parse({
-      ...arrived(delivered),
-      secretIndex: 0,
-    } as unknown as VerifiedDelivery);
+    return connection.parse(arrived(delivered));
   }
 
   function settle(change: Partial<Posting> = {}, earlier = FIRST_TRY) {
-    const posting = { ticketId, comment: COMMENT, visibility, marker: MARKER, at };
+    const posting = { ticketId, comment: HELLO, visibility, marker: MARKER, at };
     return connection.settleComment({ ...posting, ...change }, earlier);
   }
 
@@ -321,7 +299,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     const hostile =
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a macro of some ticket systems
       "/close @all #1 !2 ${x} {code} [x](javascript:1) <script>alert(1)</script> <b>";
-    await settle({ comment: { ...COMMENT, blocks: [paragraph(hostile)] } }).catch(() => null);
+    await settle({ comment: { ...HELLO, blocks: [paragraph(hostile)] } }).catch(() => null);
     const texts = stringsOf(calls.map(({ body }) => body)).filter((text) => /close/.test(text));
     expect(texts.length).toBeGreaterThan(0);
     for (const text of texts) {

@@ -2,6 +2,11 @@
 
 import { vi } from "vitest";
 import * as z from "zod";
+import { type Comment, paragraph, toLine } from "../../src/comment/comment.ts";
+import type { Posting } from "../../src/connectors/connector.ts";
+import { toHresult } from "../../src/hresult/hresult.ts";
+import { toVerified, type VerifiedDelivery } from "../../src/webhook/delivery.ts";
+import { commentWith } from "../comment/comment.ts";
 
 const Headers_ = z.record(z.string(), z.string());
 
@@ -137,4 +142,45 @@ function parseBody(body: RequestInit["body"]): unknown {
 export function stringsOf(value: unknown): string[] {
   if (typeof value === "string") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsOf) : [];
+}
+
+export const MARKER = "hresult-0123456789abcdef0123456789abcdef";
+
+/** A comment of nothing but its code, on its way to a ticket, for the helpdesk alone. */
+export function postingOn(
+  ticketId: string,
+  comment: Partial<Comment> = {},
+  change: Partial<Posting> = {},
+): Posting {
+  return {
+    ticketId,
+    comment: commentWith({ codes: [toHresult(0x80090029)], ...comment }),
+    visibility: "internal",
+    marker: MARKER,
+    at: new Date(0),
+    ...change,
+  };
+}
+
+/** The comment of the shared suite. */
+export const HELLO = commentWith({
+  codes: [toHresult(0x80090029)],
+  tags: ["error-hresult"],
+  blocks: [paragraph("Hello")],
+  footer: toLine("Catalog 1"),
+  shortened: toLine("Shortened"),
+});
+
+/** A request as it arrives. It counts as verified, by no secret, so that it can be parsed as well. */
+export function toDelivery(
+  { headers = {}, query = {}, body }: Partial<Delivered> & Pick<Delivered, "body">,
+  receivedAt = new Date(),
+): VerifiedDelivery {
+  const delivery = {
+    headers: new Headers(headers),
+    query: new URLSearchParams(query),
+    body: new Uint8Array(new TextEncoder().encode(body)),
+    receivedAt,
+  };
+  return toVerified(delivery, -1);
 }

@@ -1,33 +1,12 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type Comment, paragraph, toLine } from "../../src/comment/comment.ts";
-import type { Posting } from "../../src/connectors/connector.ts";
+import { type Comment, paragraph } from "../../src/comment/comment.ts";
 import { connect } from "../../src/connectors/index.ts";
-import { toHresult } from "../../src/hresult/hresult.ts";
-import type { VerifiedDelivery } from "../../src/webhook/delivery.ts";
 import { FIRST_TRY, SECOND_TRY } from "../desk.ts";
-import { answer, type Call } from "./fixture.ts";
+import { answer, type Call, HELLO, MARKER, postingOn, toDelivery } from "./fixture.ts";
 
-const MARKER = "hresult-0123456789abcdef0123456789abcdef";
 const FLAG = "contact-microsoft";
 
-const COMMENT: Comment = {
-  locale: "en",
-  codes: [toHresult(0x80090029)],
-  contactMicrosoft: false,
-  tags: ["error-hresult"],
-  catalogVersion: "1",
-  blocks: [paragraph("Hello")],
-  footer: toLine("Catalog 1"),
-  shortened: toLine("Shortened"),
-};
-
-const POSTING: Posting = {
-  ticketId: "7",
-  comment: COMMENT,
-  visibility: "internal",
-  marker: MARKER,
-  at: new Date(0),
-};
+const POSTING = postingOn("7", HELLO);
 
 const EDIT = { ...FIRST_TRY, replaces: { commentId: "60", visibility: "internal" } } as const;
 
@@ -85,10 +64,7 @@ describe.each([
   }
 
   const settle = (comment: Partial<Comment> = {}, earlier = FIRST_TRY, change = {}) =>
-    connection.settleComment(
-      { ...POSTING, comment: { ...COMMENT, ...comment }, ...change },
-      earlier,
-    );
+    connection.settleComment({ ...POSTING, comment: { ...HELLO, ...comment }, ...change }, earlier);
 
   const ids: [id: unknown, freshdesk: string | null, freshservice: string | null][] = [
     ["7", "7", "7"],
@@ -112,8 +88,7 @@ describe.each([
   test.each(ids)("a ticket called %j", (id, freshdesk, freshservice) => {
     const ticketId = isWrapped ? freshservice : freshdesk;
     const body = JSON.stringify({ ticket_id: id, event: "ticket.created" });
-    const delivery = { headers: new Headers(), body: new TextEncoder().encode(body) };
-    const parse = () => connection.parse(delivery as unknown as VerifiedDelivery);
+    const parse = () => connection.parse(toDelivery({ body }));
     if (ticketId === null) {
       expect(parse).toThrow(expect.objectContaining({ code: "payload_invalid" }));
     } else {

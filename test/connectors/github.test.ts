@@ -1,50 +1,35 @@
 import { sign } from "@octokit/webhooks-methods";
 import { afterEach, expect, test, vi } from "vitest";
-import type { Posting } from "../../src/connectors/connector.ts";
 import { connect } from "../../src/connectors/index.ts";
-import { toHresult } from "../../src/hresult/hresult.ts";
-import type { VerifiedDelivery } from "../../src/webhook/delivery.ts";
 import { FIRST_TRY, SECOND_TRY } from "../desk.ts";
 import fixture from "../fixtures/github.json";
-import { answer } from "./fixture.ts";
+import { answer, postingOn, toDelivery } from "./fixture.ts";
 
 const { GITHUB_URL: _, ...ENV } = fixture.env;
 const connection = connect("github", ENV);
 const ISSUE = { number: 42, title: "T", body: "B", comments: 0 };
 
-const POSTING: Posting = {
-  ticketId: "example-desk~windows.help~42",
-  comment: {
-    locale: "en",
-    codes: [toHresult(0x80090029)],
-    contactMicrosoft: true,
-    tags: ["error-hresult", "contact-microsoft"],
-    catalogVersion: "1",
-    blocks: [],
-    footer: [],
-    shortened: [],
-  },
-  visibility: "public",
-  marker: "hresult-0123456789abcdef0123456789abcdef",
-  at: new Date(0),
-};
+const POSTING = postingOn(
+  "example-desk~windows.help~42",
+  { contactMicrosoft: true, tags: ["error-hresult", "contact-microsoft"] },
+  { visibility: "public" },
+);
 
 afterEach(() => {
   vi.unstubAllGlobals();
 });
 
 function parse(payload: object, headers: Record<string, string> = {}) {
-  const body = new TextEncoder().encode(JSON.stringify({ action: "opened", ...payload }));
-  const delivery = { headers: new Headers({ "x-github-event": "issues", ...headers }), body };
-  return connection.parse(delivery as unknown as VerifiedDelivery);
+  const body = JSON.stringify({ action: "opened", ...payload });
+  return connection.parse(
+    toDelivery({ headers: { "x-github-event": "issues", ...headers }, body }),
+  );
 }
 
 test("what the library of GitHub signs is proved", async () => {
-  const text = '{"zen":"日本語"}';
-  const headers = new Headers({ "x-hub-signature-256": await sign(ENV.GITHUB_SECRETS, text) });
-  const body = new Uint8Array(new TextEncoder().encode(text));
-  const delivery = { headers, query: new URLSearchParams(), body, receivedAt: new Date() };
-  expect(await connection.verify(delivery)).toMatchObject({ secretIndex: 0 });
+  const body = '{"zen":"日本語"}';
+  const headers = { "x-hub-signature-256": await sign(ENV.GITHUB_SECRETS, body) };
+  expect(await connection.verify(toDelivery({ headers, body }))).toMatchObject({ secretIndex: 0 });
 });
 
 const named: [repository: string, number: unknown, ticketId: string | null][] = [

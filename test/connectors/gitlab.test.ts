@@ -1,48 +1,27 @@
 import { Webhook } from "standardwebhooks";
 import { afterEach, expect, test, vi } from "vitest";
 import { type Block, item, numbers, paragraph } from "../../src/comment/comment.ts";
-import type { Posting } from "../../src/connectors/connector.ts";
 import { connect } from "../../src/connectors/index.ts";
-import { toHresult } from "../../src/hresult/hresult.ts";
-import type { Delivery, VerifiedDelivery } from "../../src/webhook/delivery.ts";
 import { FIRST_TRY, SECOND_TRY } from "../desk.ts";
 import fixture from "../fixtures/gitlab.json";
-import { answer, stringsOf } from "./fixture.ts";
+import { answer, postingOn, stringsOf, toDelivery } from "./fixture.ts";
 
 const { GITLAB_SIGNING_SECRETS, ...ENV } = fixture.env;
 const SIGNED = { GITLAB_SIGNING_SECRETS };
 const TOKENS = { GITLAB_SECRETS: "new-token-0123456789,old-token-0123456789" };
 const connection = connect("gitlab", fixture.env);
 
-const POSTING: Posting = {
-  ticketId: "7-42",
-  comment: {
-    locale: "en",
-    codes: [toHresult(0x80090029)],
-    contactMicrosoft: true,
-    tags: ["error-hresult", "contact-microsoft"],
-    catalogVersion: "1",
-    blocks: [],
-    footer: [],
-    shortened: [],
-  },
-  visibility: "internal",
-  marker: "hresult-0123456789abcdef0123456789abcdef",
-  at: new Date(0),
-};
+const POSTING = postingOn("7-42", {
+  contactMicrosoft: true,
+  tags: ["error-hresult", "contact-microsoft"],
+});
 
 afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function arrived(headers: Record<string, string>, body: string) {
-  return {
-    headers: new Headers(headers),
-    query: new URLSearchParams(),
-    body: new Uint8Array(new TextEncoder().encode(body)),
-    receivedAt: new Date(fixture.delivery.at),
-  } satisfies Delivery;
-}
+const arrived = (headers: Record<string, string>, body: string) =>
+  toDelivery({ headers, body }, new Date(fixture.delivery.at));
 
 const { "x-gitlab-event": _, ...signature } = fixture.delivery.headers;
 const token = (text: string) => ({ "x-gitlab-token": text });
@@ -114,8 +93,7 @@ test.each(events)("%s, %s, %j: %s", (hook, object_kind, attributes, result) => {
   const object_attributes = { iid: 42, action: "open", ...attributes };
   const payload = { object_kind, project: { id: 7 }, object_attributes };
   const headers = { "x-gitlab-event": hook, "idempotency-key": "k-1" };
-  const parse = () =>
-    connection.parse(arrived(headers, JSON.stringify(payload)) as unknown as VerifiedDelivery);
+  const parse = () => connection.parse(arrived(headers, JSON.stringify(payload)));
   if (result === "payload_invalid") {
     expect(parse).toThrow(expect.objectContaining({ code: result }));
   } else if (/^\d/.test(result)) {

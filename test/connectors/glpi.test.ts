@@ -1,32 +1,14 @@
 import { afterEach, expect, test, vi } from "vitest";
-import type { Posting } from "../../src/connectors/connector.ts";
 import { connect } from "../../src/connectors/index.ts";
-import { toHresult } from "../../src/hresult/hresult.ts";
-import type { Delivery, VerifiedDelivery } from "../../src/webhook/delivery.ts";
 import { FIRST_TRY } from "../desk.ts";
 import fixture from "../fixtures/glpi.json";
-import { answer } from "./fixture.ts";
+import { answer, postingOn, toDelivery } from "./fixture.ts";
 
 const connection = connect("glpi", fixture.env);
 const [, ticketRequest] = fixture.fetched.requests;
 const TICKET = ticketRequest?.answer.body;
 
-const POSTING: Posting = {
-  ticketId: "57",
-  comment: {
-    locale: "en",
-    codes: [toHresult(0x80090029)],
-    contactMicrosoft: true,
-    tags: [],
-    catalogVersion: "1",
-    blocks: [],
-    footer: [],
-    shortened: [],
-  },
-  visibility: "internal",
-  marker: "hresult-0123456789abcdef0123456789abcdef",
-  at: new Date(0),
-};
+const POSTING = postingOn("57", { contactMicrosoft: true });
 const EDIT = { ...FIRST_TRY, replaces: { commentId: "61", visibility: "internal" } } as const;
 
 afterEach(() => {
@@ -83,13 +65,9 @@ test("it answers no other question", async () => {
   expect(await connection.challenge(new URLSearchParams({ token: "abc" }))).toBeNull();
 });
 
-function arrived(body: string, signature: string, receivedAt: string): Delivery {
-  return {
-    headers: new Headers({ "x-glpi-signature": signature, "x-glpi-timestamp": "1795479926" }),
-    query: new URLSearchParams(),
-    body: new Uint8Array(new TextEncoder().encode(body)),
-    receivedAt: new Date(receivedAt),
-  };
+function arrived(body: string, signature: string, receivedAt: string) {
+  const headers = { "x-glpi-signature": signature, "x-glpi-timestamp": "1795479926" };
+  return toDelivery({ headers, body }, new Date(receivedAt));
 }
 
 const UPDATE = '{"event":"update","item":{"id":1}}';
@@ -131,8 +109,8 @@ const items: [item: object, ticketId: string | null, why: string][] = [
 ];
 
 test.each(items)("an item %j is ticket %j: %s", (item, ticketId) => {
-  const body = new TextEncoder().encode(JSON.stringify({ event: "new", item }));
-  const parse = () => connection.parse({ body } as unknown as VerifiedDelivery);
+  const body = JSON.stringify({ event: "new", item });
+  const parse = () => connection.parse(toDelivery({ body }));
   if (ticketId !== null) expect(parse()).toMatchObject({ ticketId, ticket: null });
   else expect(parse).toThrow(expect.objectContaining({ code: "payload_invalid" }));
 });

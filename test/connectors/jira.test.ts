@@ -1,33 +1,20 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Posting } from "../../src/connectors/connector.ts";
 import { connect } from "../../src/connectors/index.ts";
 import type { Earlier } from "../../src/connectors/settle-comment.ts";
-import type { VerifiedDelivery } from "../../src/webhook/delivery.ts";
 import { FIRST_TRY, SECOND_TRY } from "../desk.ts";
 import fixture from "../fixtures/jira.json";
-import { answer, type Call } from "./fixture.ts";
+import { answer, type Call, MARKER, postingOn, toDelivery } from "./fixture.ts";
 
 const { env } = fixture;
 const { JIRA_USER: _, ...DATA_CENTER } = env;
 const connection = connect("jira", env);
-const MARKER = "hresult-0123456789abcdef0123456789abcdef";
 const OTHER_MARKER = "hresult-ffffffffffffffffffffffffffffffff";
 const REPLACES: Earlier = { ...FIRST_TRY, replaces: { commentId: "7", visibility: "internal" } };
 
 afterEach(() => vi.unstubAllGlobals());
 
-function posting(tags: readonly string[] = ["error-hresult"]): Posting {
-  const comment = {
-    locale: "en",
-    codes: [],
-    contactMicrosoft: tags.includes("contact-microsoft"),
-    tags: [...tags],
-    catalogVersion: "1",
-    blocks: [],
-    footer: [],
-    shortened: [],
-  };
-  return { ticketId: "HELP-42", comment, visibility: "internal", marker: MARKER, at: new Date(0) };
+function posting(tags: readonly string[] = ["error-hresult"]) {
+  return postingOn("HELP-42", { contactMicrosoft: tags.includes("contact-microsoft"), tags });
 }
 
 interface User {
@@ -133,9 +120,8 @@ const events: [why: string, event: unknown][] = [
 ];
 
 test.each(events)("an event is refused that has %s", (_, event) => {
-  const body = new TextEncoder().encode(JSON.stringify(event));
-  const delivery = { headers: new Headers(), query: new URLSearchParams(), body };
-  expect(() => connection.parse(delivery as unknown as VerifiedDelivery)).toThrow(
+  const delivery = toDelivery({ body: JSON.stringify(event) });
+  expect(() => connection.parse(delivery)).toThrow(
     expect.objectContaining({ code: "payload_invalid" }),
   );
 });

@@ -1,10 +1,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Posting } from "../../src/connectors/connector.ts";
 import { connect } from "../../src/connectors/index.ts";
-import type { Delivery, VerifiedDelivery } from "../../src/webhook/delivery.ts";
 import { FIRST_TRY } from "../desk.ts";
 import fixture from "../fixtures/redmine.json";
-import { answer, FIXTURES, replay } from "./fixture.ts";
+import { answer, FIXTURES, postingOn, replay, toDelivery } from "./fixture.ts";
 
 const { REDMINE_ADDRESS_SECRETS: TOKEN, ...REST } = fixture.env;
 const connection = connect("redmine", fixture.env);
@@ -12,29 +10,11 @@ const [ISSUE, ME, ROLE] = fixture.posted.requests;
 
 afterEach(() => vi.unstubAllGlobals());
 
-function posting(): Posting {
-  const comment = {
-    locale: "en",
-    codes: [],
-    contactMicrosoft: true,
-    tags: [],
-    catalogVersion: "1",
-    blocks: [],
-    footer: [],
-    shortened: [],
-  };
-  const marker = "hresult-0123456789abcdef0123456789abcdef";
-  return { ticketId: "17", comment, visibility: "internal", marker, at: new Date(0) };
-}
+const POSTING = postingOn("17", { contactMicrosoft: true });
 
-function plugin(action: string, token?: string): Delivery {
+function plugin(action: string, token?: string) {
   const body = JSON.stringify({ payload: { action, issue: { id: 17 }, url: "https://x.example" } });
-  return {
-    headers: new Headers(),
-    query: new URLSearchParams(token === undefined ? {} : { token }),
-    body: new Uint8Array(new TextEncoder().encode(body)),
-    receivedAt: new Date(),
-  };
+  return toDelivery({ body, query: token === undefined ? {} : { token } });
 }
 
 describe("the plug-in, which signs nothing", () => {
@@ -60,8 +40,7 @@ describe("the plug-in, which signs nothing", () => {
   });
 
   test("tells of changes, too, which are ignored", () => {
-    const delivery = plugin("updated") as VerifiedDelivery;
-    expect(connection.parse(delivery)).toEqual({ ignored: "another event" });
+    expect(connection.parse(plugin("updated"))).toEqual({ ignored: "another event" });
   });
 
   test("does not make up for a wrong signature", async () => {
@@ -72,8 +51,7 @@ describe("the plug-in, which signs nothing", () => {
 });
 
 test("a created issue without an issue is no event", () => {
-  const body = new TextEncoder().encode('{"type":"issue.created","data":{}}');
-  const delivery = { ...plugin("opened"), body } as unknown as VerifiedDelivery;
+  const delivery = toDelivery({ body: '{"type":"issue.created","data":{}}' });
   expect(() => connection.parse(delivery)).toThrow(
     expect.objectContaining({ code: "payload_invalid" }),
   );
@@ -101,7 +79,7 @@ test.each(hidden)("no note is added which could be public: %s", async (_, me, ro
     if (url.includes("users/current")) return Response.json(me);
     return url.includes("roles/") ? roles : Response.json(ISSUE?.answer.body);
   });
-  await connection.settleComment(posting(), FIRST_TRY).catch(() => {});
+  await connection.settleComment(POSTING, FIRST_TRY).catch(() => {});
   expect(calls.some(({ method }) => method === "PUT")).toBe(posts);
 });
 
@@ -120,7 +98,7 @@ test("a note that is public all the same is taken away, and the ticket system de
     { ...last, answer: { ...last.answer, body } },
     emptied,
   ]);
-  const settling = connection.settleComment(posting(), FIRST_TRY);
+  const settling = connection.settleComment(POSTING, FIRST_TRY);
   await expect(settling).rejects.toMatchObject({ code: "ticket_system_denied" });
   expect(calls.at(-1)).toMatchObject({
     method: "PUT",

@@ -1,32 +1,15 @@
 import { afterEach, expect, test, vi } from "vitest";
-import type { Posting } from "../../src/connectors/connector.ts";
 import { connect } from "../../src/connectors/index.ts";
-import { toHresult } from "../../src/hresult/hresult.ts";
-import type { VerifiedDelivery } from "../../src/webhook/delivery.ts";
 import { FIRST_TRY, SECOND_TRY } from "../desk.ts";
 import fixture from "../fixtures/request-tracker.json";
+import { postingOn, toDelivery } from "./fixture.ts";
 
 const connection = connect("request-tracker", fixture.env);
 const [ticketRequest, piecesRequest] = fixture.fetched.requests;
 const TICKET = ticketRequest?.answer.body;
 const PIECES = piecesRequest?.answer.body;
 
-const POSTING: Posting = {
-  ticketId: "3",
-  comment: {
-    locale: "en",
-    codes: [toHresult(0x80090029)],
-    contactMicrosoft: true,
-    tags: [],
-    catalogVersion: "1",
-    blocks: [],
-    footer: [],
-    shortened: [],
-  },
-  visibility: "internal",
-  marker: "hresult-0123456789abcdef",
-  at: new Date(0),
-};
+const POSTING = postingOn("3", { contactMicrosoft: true }, { marker: "hresult-0123456789abcdef" });
 
 const REFUSED = () => Response.json({ message: "Permission Denied" }, { status: 400 });
 
@@ -102,9 +85,8 @@ const ids: [id: unknown, ticketId: string | null][] = [
 
 test.each(ids)("ticket id %j, without a body, is %j and to be fetched", (id, ticketId) => {
   const body = JSON.stringify({ type: "ticket.created", data: { ticket: { id } } });
-  const headers = new Headers({ "webhook-id": "rt-transaction-1" });
-  const delivery = { headers, body: new TextEncoder().encode(body), receivedAt: new Date() };
-  const parse = () => connection.parse(delivery as unknown as VerifiedDelivery);
+  const headers = { "webhook-id": "rt-transaction-1" };
+  const parse = () => connection.parse(toDelivery({ headers, body }));
   if (ticketId === null) {
     expect(parse).toThrow(expect.objectContaining({ code: "payload_invalid" }));
   } else {

@@ -1,47 +1,26 @@
 import { afterEach, expect, test, vi } from "vitest";
-import type { Posting } from "../../src/connectors/connector.ts";
 import { connect } from "../../src/connectors/index.ts";
-import { toHresult } from "../../src/hresult/hresult.ts";
-import type { Delivery, VerifiedDelivery } from "../../src/webhook/delivery.ts";
 import { FIRST_TRY } from "../desk.ts";
 import fixture from "../fixtures/zammad.json";
-import { answer, type Call } from "./fixture.ts";
+import { answer, type Call, postingOn, toDelivery } from "./fixture.ts";
 
 const { env, delivery, fetched, posted } = fixture;
 const connection = connect("zammad", env);
 
-const POSTING: Posting = {
-  ticketId: "81",
-  comment: {
-    locale: "en",
-    codes: [toHresult(0x80090029)],
-    contactMicrosoft: true,
-    tags: ["error-hresult", "contact-microsoft"],
-    catalogVersion: "1",
-    blocks: [],
-    footer: [],
-    shortened: [],
-  },
-  visibility: "internal",
-  marker: "hresult-0123456789abcdef0123456789abcdef",
-  at: new Date(0),
-};
+const POSTING = postingOn("81", {
+  contactMicrosoft: true,
+  tags: ["error-hresult", "contact-microsoft"],
+});
 
 afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function arrived(body: string, headers: Record<string, string> = {}) {
-  return {
-    headers: new Headers(headers),
-    query: new URLSearchParams(),
-    body: new Uint8Array(new TextEncoder().encode(body)),
-    receivedAt: new Date(),
-  } satisfies Delivery;
-}
+const arrived = (body: string, headers: Record<string, string> = {}) =>
+  toDelivery({ headers, body });
 
 const parse = (body: object, headers?: Record<string, string>) =>
-  connection.parse(arrived(JSON.stringify(body), headers) as unknown as VerifiedDelivery);
+  connection.parse(arrived(JSON.stringify(body), headers));
 
 /** Made with `openssl dgst -sha1 -hmac` and `-sha256 -hmac`. */
 const signatures: [why: string, signature: string, code: string | null][] = [

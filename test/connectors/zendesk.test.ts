@@ -1,49 +1,31 @@
 import { afterEach, expect, test, vi } from "vitest";
-import type { Posting } from "../../src/connectors/connector.ts";
 import { connect } from "../../src/connectors/index.ts";
-import { toHresult } from "../../src/hresult/hresult.ts";
-import type { Delivery, VerifiedDelivery } from "../../src/webhook/delivery.ts";
 import { FIRST_TRY, SECOND_TRY } from "../desk.ts";
 import fixture from "../fixtures/zendesk.json";
-import { answer, type Call, FIXTURES, replay } from "./fixture.ts";
+import { answer, type Call, FIXTURES, postingOn, replay, toDelivery } from "./fixture.ts";
 
 const { env, found, posted } = fixture;
 const connection = connect("zendesk", env);
 const AT = new Date(fixture.delivery.at);
 const TEST_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
 
-const POSTING: Posting = {
-  ticketId: "35436",
-  comment: {
-    locale: "en",
-    codes: [toHresult(0x80090029)],
-    contactMicrosoft: true,
-    tags: ["error-hresult", "contact-microsoft"],
-    catalogVersion: "1",
-    blocks: [],
-    footer: [],
-    shortened: [],
-  },
-  visibility: "internal",
-  marker: "hresult-0123456789abcdef0123456789abcdef",
-  at: AT,
-};
+const POSTING = postingOn(
+  "35436",
+  { contactMicrosoft: true, tags: ["error-hresult", "contact-microsoft"] },
+  { at: AT },
+);
 
 afterEach(() => {
   vi.unstubAllGlobals();
 });
 
 function arrived(body: string, signature = "", timestamp = fixture.delivery.at) {
-  return {
-    headers: new Headers({
-      "x-zendesk-webhook-signature": signature,
-      "x-zendesk-webhook-signature-timestamp": timestamp,
-      "x-zendesk-webhook-invocation-id": "not-signed",
-    }),
-    query: new URLSearchParams(),
-    body: new Uint8Array(new TextEncoder().encode(body)),
-    receivedAt: AT,
-  } satisfies Delivery;
+  const headers = {
+    "x-zendesk-webhook-signature": signature,
+    "x-zendesk-webhook-signature-timestamp": timestamp,
+    "x-zendesk-webhook-invocation-id": "not-signed",
+  };
+  return toDelivery({ headers, body }, AT);
 }
 
 const THIN = '{"ticket_id": "35436"}';
@@ -121,7 +103,7 @@ const deliveries: [body: string, ticketId: string | null, deliveryId: string | n
 ];
 
 test.each(deliveries)("%s is ticket %j", (body, ticketId, deliveryId) => {
-  const parse = () => connection.parse(arrived(body) as unknown as VerifiedDelivery);
+  const parse = () => connection.parse(arrived(body));
   if (ticketId) expect(parse()).toEqual({ ticketId, deliveryId, ticket: null });
   else expect(parse).toThrow(expect.objectContaining({ code: "payload_invalid" }));
 });
