@@ -69,7 +69,6 @@ export interface Redmine extends Readonly<z.infer<typeof Seeded>> {
   newest(): Promise<string>;
   /** Adds a note of the person. */
   write(issueId: string, notes: string): Promise<void>;
-  remove(issueId: string): Promise<void>;
   /** Whom each mail about an issue went to. */
   mailedTo(issueId: string): Promise<string[]>;
   /** Lets the service user do this and nothing else. */
@@ -249,10 +248,6 @@ export async function startRedmine(
     async write(issueId, notes) {
       const body = JSON.stringify({ issue: { notes } });
       await call(`issues/${issueId}.json`, { key: seeded.personKey, method: "PUT", body });
-    },
-
-    async remove(issueId) {
-      await call(`issues/${issueId}.json`, { method: "DELETE" });
     },
 
     async mailedTo(issueId) {
