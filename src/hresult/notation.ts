@@ -48,8 +48,12 @@ const CODE_END = /(?<![0-9A-Fa-f])[89A-Fa-f][0-9A-Fa-f]{7}$/;
 /** What ties a bare number to the word before it. */
 const JOINTS = "#&%/\\.:-+@";
 
+/** More than any number and the word it touches; of a longer run only the end is read. */
+const MAX_RUN = 256;
+
 /** Reads a run of letters, digits and underscores; null when it is no number. */
-export function read(text: string, start: number, end: number): Reading | Misfit | null {
+export function read(text: string, runStart: number, end: number): Reading | Misfit | null {
+  const start = Math.max(runStart, end - MAX_RUN);
   const run = text.slice(start, end);
   const prefix = prefixIn(run);
   if (prefix >= 0) {

@@ -56,21 +56,22 @@ export function eachShortNumber(text: string, visit: (start: number, end: number
   const length = text.length;
   for (let at = 0; at < length; at++) {
     if (!isDigit(text.charCodeAt(at))) continue;
-    const start = at;
-    while (isDigit(text.charCodeAt(++at)));
+    const start = at++;
+    while (at < length && isDigit(text.charCodeAt(at))) at++;
     if (at - start > MAX_SHORT || (start > 0 && classAt(text, start - 1) & WORD)) continue;
     if (endsAt(text, at)) visit(start, at);
   }
 }
 
+/** In one comparison: it is asked for every letter. */
 function isDigit(code: number) {
-  return code >= 0x30 && code <= 0x39;
+  return (code - 0x30) >>> 0 < 10;
 }
 
 /** Whether a number ends here, and goes on neither as a word nor behind a hyphen or a point. */
 function endsAt(text: string, at: number) {
   const next = text.charCodeAt(at);
-  if (next === FULL_STOP) return !isDigit(text.charCodeAt(at + 1));
+  if (next === FULL_STOP) return at + 1 === text.length || !isDigit(text.charCodeAt(at + 1));
   return next !== HYPHEN && (classAt(text, at) & WORD) === 0;
 }
 

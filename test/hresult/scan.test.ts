@@ -134,6 +134,13 @@ test.each(places)("in %j the place of the finding is that of %j", (text, literal
   expect(text.slice(finding?.start, finding?.end)).toBe(literal);
 });
 
+test("reads a code that touches the end of a very long word, and none that ends a number", () => {
+  const word = "x".repeat(1_000);
+  const [finding] = scan(`${word}Error0x80090029`).findings;
+  expect(finding).toMatchObject({ code: "0x80090029", start: 1_005, end: 1_015 });
+  expect(scan(`error ${"8".repeat(1_000)}0x80090029`).findings).toEqual([]);
+});
+
 /** A text of a kind that has no words for failures. */
 const LONG = "The firmware of the board begins here, and its table of handlers follows it ".repeat(
   12,
