@@ -9,12 +9,13 @@
 //   hresult_comments.secret  whsec_..., of the type "password2"
 //   hresult_comments.user    the name of the service user, such as hresult-comments
 (function executeRule(current) {
-  var url = gs.getProperty('hresult_comments.url');
-  var secret = gs.getProperty('hresult_comments.secret');
-  var user = gs.getProperty('hresult_comments.user', 'hresult-comments');
+  // What ServiceNow gives may be a string of Java, which is never === one of JavaScript.
+  var url = String(gs.getProperty('hresult_comments.url') || '');
+  var secret = String(gs.getProperty('hresult_comments.secret') || '');
+  var user = String(gs.getProperty('hresult_comments.user') || 'hresult-comments');
   // Milliseconds. Nobody waits for this rule, but the queue that it runs in does.
   var timeout = 5000;
-  if (!url || !secret || current.getValue('sys_created_by') === user) return;
+  if (!url || !secret || String(current.getValue('sys_created_by')) === user) return;
 
   try {
     var sysId = String(current.getUniqueValue());

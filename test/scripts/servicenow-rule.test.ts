@@ -64,10 +64,12 @@ function run({ properties = PROPERTIES, creator = "hanako", status = 202, fails 
     number: "INC0010001",
     description: `0x80090029 ${CANARY}`,
   };
+  // A string of Java is no primitive one.
+  const toJava = (text: string | undefined) => (text === undefined ? null : Object(text));
   runInNewContext(RULE, {
-    current: { getValue: (name: string) => values[name], getUniqueValue: () => SYS_ID },
+    current: { getValue: (name: string) => toJava(values[name]), getUniqueValue: () => SYS_ID },
     gs: {
-      getProperty: (name: string, otherwise = null) => properties[name] ?? otherwise,
+      getProperty: (name: string) => toJava(properties[name]),
       warn: (text: string) => warnings.push(text),
     },
     sn_ws: { RESTMessageV2 },
