@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { bearsVersion } from "../comment/locales/index.ts";
 import { CONTACT_MICROSOFT } from "../comment/tags.ts";
 import { Failure, toFailure } from "../errors.ts";
 import { type Access, openApi } from "./api.ts";
@@ -63,7 +64,8 @@ export function openJira(http: Http, access: Access) {
       const all = comment?.comments ?? [];
       const me = all.length > 0 ? await myself() : null;
       const others = all.filter(({ author }) => !author || nameOf(author) !== me);
-      return { ...fields, comments: others.flatMap(({ body }) => body ?? []) };
+      const texts = others.flatMap(({ body }) => (body ? readable(body) : []));
+      return { ...fields, description: readable(fields.description ?? ""), comments: texts };
     },
 
     async post(key: string, body: string, isPublic: boolean) {
@@ -82,23 +84,28 @@ export function openJira(http: Http, access: Access) {
 
     mark: (id: string, marker: string) => api.send("PUT", markPath(id), { marker }),
 
-    /** Adds these; a flag of ours that holds no longer goes. */
-    setLabels(key: string, labels: readonly string[]) {
+    /** Adds these; a flag of ours that holds no longer goes. Where no screen has labels, none is set. */
+    async setLabels(key: string, labels: readonly string[]) {
       const add = labels.map((label) => ({ add: label }));
       const update = {
         labels: labels.includes(CONTACT_MICROSOFT) ? add : [...add, { remove: CONTACT_MICROSOFT }],
       };
-      return api.send("PUT", issuePath(key), { update });
+      await api.send("PUT", issuePath(key), { update }).catch((error) => {
+        if (toFailure(error).answered !== 400) throw error;
+      });
     },
 
-    /** The newest comment of the service user whose marker fits. */
-    async findOwn(key: string, fits: (marker: string | null) => boolean) {
+    /**
+     * The newest comment of ours with this marker, or whose marking was cut off: without one, and
+     * in our words. What a person wrote with the same login is neither.
+     */
+    async findOwn(key: string, wanted: string) {
       const me = await myself();
       const newest = `${issuePath(key)}/comment?orderBy=-created&maxResults=100`;
-      for (const { id, author } of (await api.get(newest, Comments)).comments) {
-        const isOwn = author && nameOf(author) === me;
-        const marker = isOwn ? await markerOf(id) : undefined;
-        if (marker !== undefined && fits(marker)) return { id, marker };
+      for (const { id, author, body } of (await api.get(newest, Comments)).comments) {
+        if (!author || nameOf(author) !== me || !bearsVersion(body ?? "")) continue;
+        const marker = await markerOf(id);
+        if (marker === null || marker === wanted) return { id, marker };
       }
       return undefined;
     },
@@ -121,6 +128,13 @@ export function openJira(http: Http, access: Access) {
     },
   };
 }
+
+/** Jira escapes signs as Markdown does; its macros, which stand around words, are taken out. */
+function readable(wiki: string) {
+  return wiki.replace(MACRO, (macro) => (macro.startsWith("{color") ? "" : "\n"));
+}
+
+const MACRO = /\{(?:color|code|noformat|panel|quote)(?::[^{}\n]{0,200})?\}/g;
 
 /** Cloud has account ids, Data Center has keys. */
 function nameOf({ accountId, key }: z.infer<typeof User>): string | null {

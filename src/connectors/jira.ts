@@ -25,10 +25,14 @@ const Settings = z.pipe(
   }),
 );
 
+const Project = z.object({ projectTypeKey: z.nullish(z.string()) });
+const Fields = z.object({ project: z.nullish(Project) });
 const Event = z.object({
   webhookEvent: z.string(),
-  issue: z.optional(z.object({ key: z.string() })),
+  issue: z.optional(z.object({ key: z.string(), fields: z.nullish(Fields) })),
 });
+/** Of the kinds of projects, the one whose comments can be internal. */
+const SERVICE_PROJECT = "service_desk";
 const MAX_LENGTH = 32_767;
 
 /** Jira Service Management, Cloud and Data Center, in the wiki markup which both take. */
@@ -43,6 +47,8 @@ export const jira = defineConnector({
   parse(body, { headers }) {
     const { webhookEvent, issue } = Event.parse(body);
     if (webhookEvent !== "jira:issue_created") return { ignored: "another event" };
+    const kind = issue?.fields?.project?.projectTypeKey ?? SERVICE_PROJECT;
+    if (kind !== SERVICE_PROJECT) return { ignored: "no request of a service project" };
     const ticketId = z.string().parse(issue?.key);
     const deliveryId = headers.get("x-atlassian-webhook-identifier");
     return { ticketId, deliveryId, ticket: null };
@@ -56,7 +62,7 @@ export const jira = defineConnector({
     return {
       subject: issue.summary ?? "",
       body: [issue.description ?? "", ...issue.comments.slice(0, 20)].join("\n\n"),
-      format: "text",
+      format: "markdown",
       locale: null,
       attachments: await readAttachments(http, files),
     };
@@ -76,10 +82,9 @@ export const jira = defineConnector({
     return posted.id;
   },
 
-  /** One of ours without a marker is one whose marking was cut off: no other is ever left so. */
   async findComment(http, settings, ticketId, marker, visibility) {
     const jira = openJira(http, settings);
-    const found = await jira.findOwn(ticketId, (each) => each === null || each === marker);
+    const found = await jira.findOwn(ticketId, marker);
     if (found === undefined) return undefined;
     const isPublic = visibility === "public";
     if (found.marker === null && (await jira.isPublic(ticketId, found.id)) !== isPublic) {
@@ -93,11 +98,16 @@ export const jira = defineConnector({
 
   async editComment(http, settings, { ticketId, comment, visibility, marker }, commentId) {
     const jira = openJira(http, settings);
-    if ((await jira.isPublic(ticketId, commentId)) !== (visibility === "public")) {
+    const isPublic = visibility === "public";
+    if ((await jira.isPublic(ticketId, commentId)) !== isPublic) {
       throw new Failure("ticket_system_refused", "it is for other eyes by now");
     }
     if (settings.setsLabels) await jira.setLabels(ticketId, comment.tags);
     await jira.write(ticketId, commentId, format(comment, "jira", MAX_LENGTH));
+    if ((await jira.isPublic(ticketId, commentId)) !== isPublic) {
+      await jira.remove(ticketId, commentId);
+      throw denied("cannot choose who reads a comment");
+    }
     await jira.mark(commentId, marker);
   },
 

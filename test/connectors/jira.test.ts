@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { connect } from "../../src/connectors/index.ts";
 import type { Earlier } from "../../src/connectors/settle-comment.ts";
+import { nameKey } from "../../src/hresult/name-key.ts";
+import { scanTicket } from "../../src/scan-ticket.ts";
 import { FIRST_TRY, SECOND_TRY } from "../desk.ts";
 import fixture from "../fixtures/jira.json";
 import { answer, type Call, MARKER, postingOn, toDelivery } from "./fixture.ts";
@@ -22,10 +24,18 @@ interface User {
   readonly key?: string;
 }
 
+interface Written {
+  readonly id: string;
+  readonly author?: User;
+  readonly marker: string | null;
+  /** In words of ours, where it is not given. */
+  readonly body?: string;
+}
+
 interface Jira {
   readonly me: User;
   /** The newest comment first; `marker` is null where the property is missing. */
-  readonly comments: readonly { id: string; author?: User; marker: string | null }[];
+  readonly comments: readonly Written[];
   /** How what is posted comes out. */
   readonly comesOutPublic: boolean;
   /** Whether the service user is an agent; null: Jira does not know the question. */
@@ -58,7 +68,10 @@ function open(jira: Partial<Jira> = {}): Call[] {
       return isPublic === null ? gone() : Response.json({ id, public: isPublic });
     }
     if (method !== "GET") return new Response(null, { status: 204 });
-    if (path === "api/2/issue/HELP-42/comment") return Response.json({ comments });
+    if (path === "api/2/issue/HELP-42/comment") {
+      const ours = "Hello\n\nCatalog 0123456789ab";
+      return Response.json({ comments: comments.map((each) => ({ body: ours, ...each })) });
+    }
     const marker = comments.find((each) => each.id === id)?.marker;
     return marker ? Response.json({ value: { marker } }) : gone();
   });
@@ -144,6 +157,7 @@ const own: [why: string, jira: Partial<Jira>, commentId: string][] = [
   ["ours with another marker", with7({ author: BOT, marker: OTHER_MARKER }), "9"],
   ["ours with this marker", with7({ author: BOT, marker: MARKER }), "7"],
   ["ours without a marker", with7({ author: BOT, marker: null }), "7"],
+  ["by hand, with our login", with7({ author: BOT, marker: null, body: "Looked at it." }), "9"],
   ["Data Center: ours", { me: BY_KEY, ...with7({ author: BY_KEY, marker: null }) }, "7"],
   ["Data Center: another's", { me: BY_KEY, ...with7({ author: { key: "x" }, marker: null }) }, "9"],
   [
@@ -159,7 +173,7 @@ const own: [why: string, jira: Partial<Jira>, commentId: string][] = [
   ],
 ];
 
-function with7(comment: { author?: User; marker: string | null }): Partial<Jira> {
+function with7(comment: Omit<Written, "id">): Partial<Jira> {
   return { comments: [{ id: "7", ...comment }] };
 }
 
@@ -181,8 +195,22 @@ describe("an earlier comment", () => {
       "GET servicedeskapi/request/HELP-42/comment/7",
       LABELS,
       "PUT api/2/issue/HELP-42/comment/7",
+      "GET servicedeskapi/request/HELP-42/comment/7",
       markOf("7"),
     ]);
+  });
+
+  test("is taken away when its new words come out public", async () => {
+    const visibilities = [false, true];
+    const calls = answer(({ method, url }) => {
+      const id = "7";
+      if (!url.includes("/servicedeskapi/")) return new Response(null, { status: 204 });
+      expect(method).toBe("GET");
+      return Response.json({ id, public: visibilities.shift() });
+    });
+    const settling = connection.settleComment(posting(), REPLACES);
+    await expect(settling).rejects.toMatchObject({ code: "ticket_system_denied" });
+    expect(steps(calls).at(-1)).toBe("DELETE api/2/issue/HELP-42/comment/7");
   });
 
   const left: [why: string, isPublic: boolean | null][] = [
@@ -231,6 +259,48 @@ test.each(agents)(
     expect(steps(calls).some((each) => each.startsWith("POST"))).toBe(posts);
   },
 );
+
+test("a comment of a person is not taken away, although our login wrote it for all", async () => {
+  const body = "We called back.";
+  const comments = [{ id: "7", author: BOT, marker: null, body }];
+  const calls = open({ comments, isPublic: true });
+  await connection.settleComment(posting(), SECOND_TRY);
+  expect(steps(calls).filter((each) => each.startsWith("DELETE"))).toEqual([]);
+});
+
+const labelAnswers: [status: number, outcome: string, why: string][] = [
+  [400, "posted", "no screen has the field"],
+  [403, "ticket_system_denied", "the right is missing"],
+  [404, "ticket_system_refused", "the issue is gone"],
+  [500, "ticket_system_unavailable", "Jira breaks"],
+];
+
+test.each(labelAnswers)("labels answered %i end as %s: %s", async (status, outcome) => {
+  answer(({ method, url }) => {
+    if (method === "PUT" && url.endsWith("/HELP-42")) return new Response("{}", { status });
+    if (url.includes("/servicedeskapi/")) return Response.json({ id: "9", public: false });
+    return Response.json({ permissions: {} });
+  });
+  const settling = connection.settleComment(posting(), FIRST_TRY);
+  expect(await settling.catch(({ code }) => ({ outcome: code }))).toMatchObject({ outcome });
+});
+
+const wikis: [description: string, codes: string[], why: string][] = [
+  ["{color:red}Error:{color} 0x80090029", ["0x80090029"], "a label in red"],
+  ["0x8009{color:#de350b}0029{color}", ["0x80090029"], "half a code in red"],
+  ["Error{noformat}80090029{noformat}", ["0x80090029"], "as written"],
+  ["{code:title=a.log|theme=x}hr=0x80090029{code}", ["0x80090029"], "a log"],
+  ["||Error||\n|{{0x80090029}}|", ["0x80090029"], "a table"],
+  ["NTE\\_BAD\\_KEYSET", [nameKey("NTE_BAD_KEYSET")], "a name"],
+];
+
+test.each(wikis)("in %j of a description %j is found: %s", async (description, expected) => {
+  answer(() => Response.json({ fields: { description } }));
+  const ticket = await connection.fetchTicket?.("HELP-42");
+  const { traces } = scanTicket(ticket ?? { subject: "", body: "", format: "text", locale: null });
+  const found = traces.filter((each) => "key" in each || !each.weak);
+  expect(found.map((each) => ("key" in each ? each.key : each.code))).toEqual(expected);
+});
 
 test("one without a marker that is public is taken away, not adopted", async () => {
   const calls = open({ comments: [{ id: "7", author: BOT, marker: null }], isPublic: true });

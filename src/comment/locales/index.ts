@@ -115,6 +115,11 @@ export function quotedComments(text: string): (at: number) => boolean {
   };
 }
 
+/** Whether a text says from which version of the catalog it was made, as every comment of ours does. */
+export function bearsVersion(text: string): boolean {
+  return text.search(VERSION) >= 0;
+}
+
 const TITLE = "\u0000";
 const FIRST_LINE = new RegExp(
   Object.values(MESSAGES)
