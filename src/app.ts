@@ -1,4 +1,3 @@
-import { HTTPException } from "hono/http-exception";
 import { Hono } from "hono/tiny";
 import * as z from "zod/mini";
 import { lookUp, statusOf } from "./catalog/look-up.ts";
@@ -165,7 +164,7 @@ app.notFound(() => {
 });
 
 app.onError((error, c) => {
-  const failure = error instanceof HTTPException ? fromHono(error) : toFailure(error);
+  const failure = toFailure(error);
   if (failure.status === 503) c.header("retry-after", String(RETRY_AFTER_S));
   if (failure.status === 429) c.header("retry-after", String(LIMIT_PERIOD_S));
   if (failure.code === "token_invalid") c.header("www-authenticate", "Bearer");
@@ -176,12 +175,6 @@ app.onError((error, c) => {
   log({ event, connector, code: failure.code, detail: failure.message });
   return c.json({ error: failure.code }, failure.status);
 });
-
-/** Hono's own middleware throws for a token that is missing or wrong; nothing else here does. */
-function fromHono({ status }: HTTPException) {
-  const known = status === 400 || status === 401;
-  return new Failure(known ? "token_invalid" : "unexpected", `Hono: ${status}`);
-}
 
 /** The text is scanned at once, and only its codes go on. */
 function toJob({ ticketId, deliveryId, ticket }: TicketCreated): Job {

@@ -38,7 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   readiness: APP,
   metrics: APP,
   "rate-limit": APP,
-  request: APP,
+  request: [...APP, "webhook"],
   ledgers: APP,
   app: [...APP, "dry-run", "ledgers", "metrics", "rate-limit", "readiness", "request", "tally"],
   schedule: [...APP, "ledgers"],

@@ -44,7 +44,11 @@ function readStandard(text: string): Secret | null {
 
 function readText(text: string): Secret | null {
   const fits = text.length >= MIN_LENGTH && /^[\x21-\x7e]+$/.test(text);
-  return fits ? new Uint8Array(new TextEncoder().encode(text)) : null;
+  return fits ? toSecret(text) : null;
+}
+
+export function toSecret(text: string): Secret {
+  return new Uint8Array(new TextEncoder().encode(text));
 }
 
 /** Bytes from text; null when it is no such text. */
