@@ -1,10 +1,12 @@
 import { type Evidence, isBrief, isOnWindows, speaksOfHttp, standsAlone } from "./evidence.ts";
+import { isForeign } from "./foreign.ts";
 import { toHresult } from "./hresult.ts";
 import { labelBefore } from "./labels.ts";
 import type { Neighbours } from "./neighbours.ts";
 import type { Notation, Reading } from "./notation.ts";
-import { isInBase64, objection } from "./objections.ts";
-import { hasKnownFacility, isFilling, isPlausible } from "./plausible.ts";
+import { isInBase64, isOperand, objection } from "./objections.ts";
+import { after, before, holds } from "./pattern.ts";
+import { hasKnownFacility, isFilling, isPlausible, isRound } from "./plausible.ts";
 import type { Finding, Ignored } from "./scan.ts";
 
 /** `cued`: a word before it says that it is an error code. */
@@ -37,20 +39,25 @@ export function judge(
 ): Judged | Refused {
   const { value, notation, start, end } = reading;
   const refuse = (reason: string): Refused => ({ notation, start, end, reason });
-  const accept = (weak: boolean, cued: boolean): Judged => ({
+  const accept = (isUnsure: boolean, cued: boolean): Judged => ({
     code: toHresult(value),
     notation,
     start,
     end,
-    weak,
+    weak: isUnsure || isRound(value),
     cued,
   });
   if (notation === "win32") return accept(false, true);
   if (value < 0x80000000) return refuse("a success or information value");
   if (isFilling(value.toString(16).toUpperCase())) return refuse("a pattern, not a code");
+  if (isForeign(text, value, start, end)) return refuse("a number of another system");
+  if (isOperand(text, start)) return refuse("an operand");
   if (notation === "hex_bare" && isInBase64(text, start, end)) return refuse("a part of Base64");
   const { label, distance } = labelBefore(text, start) ?? { label: null, distance: 0 };
   if (label === "other") return { ...refuse("labelled as another number"), settles: true };
+  if (isExtendedBare(text, reading)) {
+    return label === null ? refuse("16 hex digits instead of 8") : accept(true, true);
+  }
   if (neighbours.isSecondSpelling(reading)) return accept(!hasKnownFacility(value), true);
   if (label === "code") return accept(!isPrefixed(notation) && !hasKnownFacility(value), true);
   if (label === "error" && distance <= BESIDE && isPrefixed(notation) && isHresult(value)) {
@@ -60,6 +67,7 @@ export function judge(
     return accept(!hasKnownFacility(value), true);
   }
 
+  if (isScode(text, reading)) return accept(false, true);
   if (isAnyNumber(reading)) return refuse("no cue word beside it");
   const against = objection(text, start, end);
   if (against) return { ...refuse(against), settles: true };
@@ -75,6 +83,20 @@ export function judge(
 
 function isPrefixed(notation: Notation) {
   return notation === "hex" || notation === "hex_split" || notation === "hex_vb";
+}
+
+/** Addresses in a kernel are written in the same way. */
+function isExtendedBare(text: string, { notation, start }: Reading) {
+  return notation === "hex_sign_extended" && /[fF]/.test(text.charAt(start));
+}
+
+const SCODE_BEFORE = before(/(?:None|'|\d), ?0, ?/);
+const SCODE_AFTER = after(/\), ?(?:None|\d{1,4})\)/);
+
+/** The innermost number of what Python shows of an error of COM. */
+function isScode(text: string, { notation, start, end }: Reading) {
+  if (notation !== "decimal_signed") return false;
+  return holds(SCODE_BEFORE, text, start) && holds(SCODE_AFTER, text, end);
 }
 
 /** Sizes, counts, addresses and marks are written in the same way. */

@@ -33,13 +33,16 @@ export interface Misfit {
 
 /** As nearly all of them are written. */
 const PLAIN = /^0[xX][0-9A-Fa-f]{8}$/;
-const PREFIXED = /0[xX]((?:_?[0-9A-Fa-f])+)([uU]?[lL]{0,2}|[hHn])$/;
+/** The x may stand twice: `0xx80070005`. */
+const PREFIXED = /0[xX]{1,2}((?:_?[0-9A-Fa-f])+)([uU]?[lL]{0,2}|[hHn])$/;
 /** A sentence that begins without a blank: `0x80041354The requested operation`. */
 const GLUED = /^0[xX]([0-9A-Fa-f]{8})(?=[A-Z][a-z]*[g-z])[A-Z][a-z]+$/;
 const BARE = /^([0-9A-Fa-f]{8})([hHlL]?)$/;
 const JOINED = /(?:^|_)([0-9A-Fa-f]{8})(?:_|$)/;
 /** A hash, a number of goods, an address without its prefix. */
 const LONG_HEX = /^(?=.{0,63}\d)[0-9A-Fa-f]{9,64}$/;
+/** A negative number of 64 bits, without its prefix. */
+const EXTENDED = /^[fF]{8}[89a-fA-F][0-9a-fA-F]{7}$/;
 const DECIMAL = /^\d{9,20}$/;
 const EIGHT = /^[hHxX][0-9A-Fa-f]{8}$/;
 const GUID = /^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
@@ -63,6 +66,10 @@ export function read(text: string, runStart: number, end: number): Reading | Mis
   const byLength = READ_BY_LENGTH.find(({ from, to }) => run.length >= from && run.length <= to);
   const found = byLength?.read(text, run, start, end) ?? readJoined(text, run, start);
   if (found || !LONG_HEX.test(run)) return found;
+  if (EXTENDED.test(run)) {
+    const value = Number.parseInt(run.slice(8), 16);
+    return { value, notation: "hex_sign_extended", start, end };
+  }
   return { notation: "hex_bare", reason: `${run.length} hex digits instead of 8`, start, end };
 }
 

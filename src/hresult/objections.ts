@@ -36,12 +36,20 @@ const RULES: readonly Rule[] = [
   },
   { reason: "a pointer", before: before(/\(\d{1,6}, ?/), after: after(/\)/) },
   { reason: "a pointer", after: after(/\s{1,2}as \*/) },
-  { reason: "the value of a name", before: before(/[A-Za-z_@][\w.@]{0,40} ?= ?-?/) },
+  { reason: "the value of a name", before: before(/[A-Za-z_@][\w.@]{0,40} ?= ?[*&]?-?/) },
   {
     reason: "a register",
     before: before(
       /\b(?:[arxvst]\d{1,2}|e[a-d]x|e[sd]i|e[sb]p|eip|[fimls][pr]|msp|pc|ps|ra|cpsr|scr)[:=\s]{1,12}/,
     ),
+  },
+  {
+    reason: "a row of memory",
+    after: after(/:(?:\s{1,3}[0-9a-f]{4,16}\b){2}/),
+  },
+  {
+    reason: "a row of memory",
+    before: before(/(?:^|\n)\s{0,8}[0-9a-f]{8,16}:(?:\s{1,3}[0-9a-f]{2,16}){0,8}\s{1,3}/),
   },
   {
     reason: "a time stamp",
@@ -57,6 +65,15 @@ export function objection(text: string, start: number, end: number): string | nu
       (each.after === undefined || holds(each.after, text, end)),
   );
   return rule?.reason ?? null;
+}
+
+const OPERAND = before(
+  /\b(?:[er]?[a-d]x|[er]?[sd]i|[a-d]l|r\d{1,2}d?|[xw]\d{1,2}|[afl]p|ip|sp|lr|pc), ?(?:[=#]-?|#-?\w{1,12}\s{1,8}[;@]\s)?/,
+);
+
+/** Whether a number is an operand of an instruction, or the note beside it which spells that in hex. */
+export function isOperand(text: string, start: number): boolean {
+  return holds(OPERAND, text, start);
 }
 
 const MAX_BASE64 = 80;

@@ -41,6 +41,8 @@ const RANGES: readonly Range[] = [
   [0x80cf, 0x80cf, ALL],
   // Windows Backup
   [0x8100, 0x8100, [0, 0x01ff]],
+  // Autopilot
+  [0x8103, 0x8103, [0x6000, 0x9fff]],
   // Sign-in to Microsoft Entra ID through federation
   [0x8375, 0x8375, FEW],
   // Store, Configuration Manager, Intune
@@ -96,6 +98,14 @@ export function hasKnownFacility(value: number): boolean {
   const upper = value >>> 16;
   if (upper === 0x8000) return isPlausible(value);
   return (upper > 0x8000 && upper < 0x8100) || LOWER.has(upper);
+}
+
+/**
+ * Whether it ends in zeros, as numbers of OPC UA do, and codes of Windows hardly ever: what begins
+ * with 0x8007 says that nothing failed, and is shown as an error all the same.
+ */
+export function isRound(value: number): boolean {
+  return (value & 0xffff) === 0 && value >>> 16 !== 0x8007;
 }
 
 /** Whether a number is one that fills memory or marks the end of a range, in eight hex digits. */

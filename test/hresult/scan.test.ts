@@ -99,6 +99,19 @@ const cases: [text: string, codes: string[], why: string][] = [
   ["The installation failed, then 0x80CF4017 appeared", ["0x80CF4017"], "near a failure"],
   ["| Install | 0x8024402C | the device cannot connect |", ["0x8024402C"], "in a table"],
   ["PC-0001;0x80263001;Berlin\n".repeat(9), ["0x80263001"], "in a field of a table"],
+  ["It says 0xx80070002 error", ["0x80070002"], "a prefix that stutters"],
+  ["App setup failed.\nApps (0x81036502)", ["0x81036502"], "setup of a device, below its headline"],
+  ["Setup failed: (Last=0xc000000d/87)", ["0xC000000D"], "the last error of another program"],
+  ["The renderer crashed (-2147483645)", ["0x80000003"], "a breakpoint, signed"],
+  ["The renderer crashed (3221225477)", ["0xC0000005"], "an exception, unsigned"],
+  [
+    "(-2147352567, 'Failed.', (0, None, None, None, 0, -2146827284), None)",
+    ["0x800A03EC"],
+    "the inner one is the code, as Python shows an error of COM",
+  ],
+  ["resultaatcode 0xC1900101", ["0xC1900101"], "a cue in Dutch"],
+  ["error 0x80670000", [], "a round number, for the catalog to know"],
+  ["error 0x80070000", ["0x80070000"], "no Win32 error, and an error all the same"],
   ["0x00000000", [], "success"],
   ["0x00000005", [], "success severity"],
   ["0x40000005", [], "information"],
@@ -151,10 +164,11 @@ const weak: [text: string, why: string][] = [
   ["wert 2148073513", "an unsigned decimal"],
   ["-2146893783", "a signed decimal"],
   ["0xffffffff80090029", "a kernel address has the same shape"],
+  ["error FFFFFFFF80090029", "so has one without its prefix, and a cue beside it"],
   [`${LONG}: the handler at work is 0x80090029.`, "nothing near it speaks of a failure"],
 ];
 
-test.each(weak)("%j without a cue counts only when the catalog knows it: %s", (text) => {
+test.each(weak)("%j counts only when the catalog knows it: %s", (text) => {
   expect(scan(text).findings).toMatchObject([{ code: "0x80090029", weak: true }]);
 });
 
@@ -212,6 +226,19 @@ const lookAlikes: [text: string, reason: string][] = [
   ["at 0x00007ff880090029", "16 hex digits instead of 8"],
   ["error 4294967296", "outside the range of codes"],
   ["build/8024A10A", "part of a longer name or number"],
+  ["the open failed: (0xE00002BC)", "a number of another system"],
+  ["error code: E00002C2", "a number of another system"],
+  ["error -536870206", "a number of another system"],
+  ["got return value 0xe000404f", "a number of another system"],
+  ["'fs_open' failed with 0x80010006 : CELL_ENOENT", "a number of another system"],
+  ["error SCE_KERNEL_ERROR (0x80020001)", "a number of another system"],
+  ["status BadNodeIdUnknown (0x80340001)", "a number of another system"],
+  ["register failed(opt=*0xd0100ce0)", "the value of a name"],
+  ["crashed\n24: 028b018e addeq r0, fp, #-2147483613 ; 0x80000023", "an operand"],
+  ["crashed here: mov eax, 0x80070005", "an operand"],
+  ["crashed here: ldr r0, =0xC0000022", "an operand"],
+  ["dump\n80220040: 886a0000 2f830000 80040000", "a row of memory"],
+  ["ffffffff80100008", "16 hex digits instead of 8"],
 ];
 
 test.each(lookAlikes)("%j is no code: %s", (text, reason) => {

@@ -1,7 +1,14 @@
 import type { Language } from "./index.ts";
 
 export const nl: Language = {
-  codeCues: ["foutcode", "afsluitcode", "uitzonderingscode", "retourcode", "statuscode"],
+  codeCues: [
+    "foutcode",
+    "afsluitcode",
+    "uitzonderingscode",
+    "retourcode",
+    "resultaatcode",
+    "statuscode",
+  ],
   cues: ["-fout", "code", "mislukt", "uitzondering", "resultaat", "status"],
   failures: [
     "fout",
