@@ -77,6 +77,7 @@ const GROUNDWORK = [
   "servicenow-api.ts",
   "settings.ts",
   "settle-comment.ts",
+  "status-failure.ts",
   "texts.ts",
   "ticket-created.ts",
 ];

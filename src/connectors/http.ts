@@ -2,6 +2,7 @@ import type * as z from "zod/mini";
 import { $ZodError } from "zod/v4/core";
 import { Failure } from "../errors.ts";
 import { isSafe } from "./settings.ts";
+import { statusFailure } from "./status-failure.ts";
 
 /** How long one outgoing call may take, from connecting to the last byte. */
 const TIMEOUT_MS = 10_000;
@@ -37,9 +38,18 @@ export const http: Http = async (url, init) => {
     const text = new TextDecoder().decode(bytes);
     return { status: response.status, headers: response.headers, bytes, text };
   }
+  const says = [403, 429].includes(response.status) ? await readText(response) : "";
   await response.body?.cancel();
-  throw toFailure(response, changes);
+  throw statusFailure(response, says, changes);
 };
+
+/** Why a call was refused; empty where nothing can be read. */
+function readText(response: Response) {
+  return readBytes(response, false).then(
+    (bytes) => new TextDecoder().decode(bytes),
+    () => "",
+  );
+}
 
 /** Where a redirect leads to; null when it leads to no safe place. */
 function fileAddress({ status, headers }: Response, from: URL): URL | null {
@@ -104,46 +114,4 @@ function unavailable(cause: unknown, unsure: boolean) {
   const { name, message } = cause instanceof Error ? cause : { name: "error", message: "" };
   if (CALLS_SPENT.test(message)) return new Failure("calls_spent", "no calls left", { cause });
   return new Failure("ticket_system_unavailable", `no answer (${name})`, { cause, unsure });
-}
-
-/** Said by what stands before a ticket system, which may be at work still. */
-const GATEWAY = [502, 504, 520, 521, 522, 523, 524];
-
-function toFailure({ status: answered, headers }: Response, changes: boolean): Failure {
-  const message = `answered ${answered}`;
-  const retryAfterMs = readWait(headers, Date.now());
-  const spent = headers.get("x-ratelimit-remaining") === "0" || headers.has("retry-after");
-  if (answered === 429 || (answered === 403 && spent)) {
-    return new Failure("ticket_system_busy", message, { answered, retryAfterMs });
-  }
-  if (answered === 401 || answered === 403) {
-    return new Failure("ticket_system_denied", message, { answered });
-  }
-  // 409: somebody else wrote meanwhile, and nothing was done.
-  if (answered >= 500 || [408, 409, 425].includes(answered)) {
-    const unsure = changes && GATEWAY.includes(answered);
-    return new Failure("ticket_system_unavailable", message, { answered, retryAfterMs, unsure });
-  }
-  if (answered >= 300 && answered < 400) {
-    const reason = `${message}: a redirect is not followed`;
-    return new Failure("ticket_system_answer_invalid", reason, { answered });
-  }
-  return new Failure("ticket_system_refused", message, { answered });
-}
-
-/** How long to wait: `Retry-After`, or else the time at which a count of calls begins anew. */
-function readWait(headers: Headers, now: number): number | undefined {
-  const reset = Number(headers.get("x-ratelimit-reset")) * 1000 - now;
-  return readRetryAfter(headers.get("retry-after"), now) ?? (reset > 0 ? reset : undefined);
-}
-
-/**
- * Reads `Retry-After`: seconds, or a date.
- *
- * @returns Milliseconds from now; undefined when it says nothing of use.
- */
-export function readRetryAfter(text: string | null, now: number): number | undefined {
-  if (!text) return undefined;
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }

@@ -1,7 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
 import * as z from "zod";
-import { type Answer, http, readJson, readRetryAfter } from "../../src/connectors/http.ts";
+import { type Answer, http, readJson } from "../../src/connectors/http.ts";
 import { BaseUrl, TicketUrl, ticketUrl } from "../../src/connectors/settings.ts";
+import { readRetryAfter } from "../../src/connectors/status-failure.ts";
 
 const URL_OF_DESK = new URL("https://desk.example/");
 const NOW = Date.parse("2026-01-02T03:04:05Z");
@@ -234,7 +235,22 @@ const limits: [
   [429, { "x-ratelimit-reset": "1767323105" }, "ticket_system_busy", 60],
   [429, { "x-ratelimit-reset": "1767323000" }, "ticket_system_busy", null],
   [429, { "retry-after": "5", "x-ratelimit-reset": "1767323105" }, "ticket_system_busy", 5],
+  [
+    429,
+    { "x-ratelimit-remaining": "7", "x-ratelimit-reset": "1767323105" },
+    "ticket_system_busy",
+    null,
+  ],
+  [500, { "x-ratelimit-reset": "1767323105" }, "ticket_system_unavailable", null],
+  [503, { "retry-after": "5" }, "ticket_system_unavailable", 5],
 ];
+
+test("a 403 that speaks of a rate is no missing right, and says nothing of how long", async () => {
+  const message = "You have exceeded a secondary rate limit.";
+  answer(() => Response.json({ message }, { status: 403 }));
+  const busy = { code: "ticket_system_busy", retryAfterMs: 60_000 };
+  await expect(http(URL_OF_DESK)).rejects.toMatchObject(busy);
+});
 
 test.each(limits)(
   "an answer %i with %j is %s, and waits %s s",

@@ -1,0 +1,60 @@
+import { Failure } from "../errors.ts";
+
+/** Said by what stands before a ticket system, which may be at work still. */
+const GATEWAY = [502, 504, 520, 521, 522, 523, 524];
+
+/** What GitHub says to who calls too often, with the status of a missing right. */
+const TOO_OFTEN = /secondary rate limit/i;
+const TOO_OFTEN_WAIT_MS = 60_000;
+
+/**
+ * What a status other than 2xx means for a job.
+ *
+ * @param says The answer's body, where it was read.
+ * @param changes Whether the call was to change something.
+ */
+export function statusFailure(
+  { status: answered, headers }: Response,
+  says: string,
+  changes: boolean,
+): Failure {
+  const message = `answered ${answered}`;
+  const isTooOften = TOO_OFTEN.test(says);
+  const isSpent = headers.get("x-ratelimit-remaining") === "0" || headers.has("retry-after");
+  if (answered === 429 || (answered === 403 && (isSpent || isTooOften))) {
+    const wait = readWait(headers, Date.now()) ?? (isTooOften ? TOO_OFTEN_WAIT_MS : undefined);
+    return new Failure("ticket_system_busy", message, { answered, retryAfterMs: wait });
+  }
+  if (answered === 401 || answered === 403) {
+    return new Failure("ticket_system_denied", message, { answered });
+  }
+  // 409: somebody else wrote meanwhile, and nothing was done.
+  if (answered >= 500 || [408, 409, 425].includes(answered)) {
+    const unsure = changes && GATEWAY.includes(answered);
+    const retryAfterMs = readRetryAfter(headers.get("retry-after"), Date.now());
+    return new Failure("ticket_system_unavailable", message, { answered, retryAfterMs, unsure });
+  }
+  if (answered >= 300 && answered < 400) {
+    const reason = `${message}: a redirect is not followed`;
+    return new Failure("ticket_system_answer_invalid", reason, { answered });
+  }
+  return new Failure("ticket_system_refused", message, { answered });
+}
+
+/** How long to wait: as told, or else until a count of calls begins anew which is spent. */
+function readWait(headers: Headers, now: number): number | undefined {
+  const isSpent = (headers.get("x-ratelimit-remaining") ?? "0") === "0";
+  const reset = isSpent ? Number(headers.get("x-ratelimit-reset")) * 1000 - now : 0;
+  return readRetryAfter(headers.get("retry-after"), now) ?? (reset > 0 ? reset : undefined);
+}
+
+/**
+ * Reads `Retry-After`: seconds, or a date.
+ *
+ * @returns Milliseconds from now; undefined when it says nothing of use.
+ */
+export function readRetryAfter(text: string | null, now: number): number | undefined {
+  if (!text) return undefined;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
+}
