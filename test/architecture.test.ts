@@ -74,6 +74,7 @@ const GROUNDWORK = [
   "jira-api.ts",
   "markdown-issue.ts",
   "redmine-api.ts",
+  "redmine-note.ts",
   "servicenow-api.ts",
   "settings.ts",
   "settle-comment.ts",

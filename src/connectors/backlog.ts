@@ -4,7 +4,7 @@ import { TextSecrets } from "../webhook/secrets.ts";
 import { sharedToken } from "../webhook/shared-token.ts";
 import { type Access, openApi } from "./api.ts";
 import { readAttachments } from "./attachments.ts";
-import { defineConnector, isOurs, type Posting } from "./connector.ts";
+import { defineConnector, isOurs, type Poll, type Posting } from "./connector.ts";
 import { type Http, readJson } from "./http.ts";
 import { BaseUrl, rootOf, Token } from "./settings.ts";
 
@@ -81,8 +81,7 @@ export const backlog = defineConnector({
 
   poll: ({ project, ...access }) => {
     if (project === undefined) return null;
-    return async (http, position) => {
-      // The first look only notes where the list ends: at which activity.
+    const look: Poll["look"] = async (http, position) => {
       const page = position === null ? "count=1" : `minId=${position}&count=100&order=asc`;
       const path = `projects/${project}/activities?activityTypeId[]=1&${page}`;
       const found = await openApi(http, access).get(path, z.array(Created));
@@ -90,6 +89,7 @@ export const backlog = defineConnector({
       const last = Math.max(Number(position), ...found.map(({ id }) => id));
       return { ticketIds: newer.map(keyOf), position: String(last), more: newer.length === 100 };
     };
+    return { scope: `${access.root}${project}`, look };
   },
 
   async check(http, { project, ...access }) {

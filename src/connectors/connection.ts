@@ -2,7 +2,7 @@ import { $ZodError } from "zod/v4/core";
 import { Failure } from "../errors.ts";
 import type { Ticket, TicketCreated } from "../ticket.ts";
 import type { Delivery, SignedParts, VerifiedDelivery } from "../webhook/delivery.ts";
-import type { Connector, IgnoredEvent, Polled, Posting, Visibility } from "./connector.ts";
+import type { Connector, IgnoredEvent, Poll, Polled, Posting, Visibility } from "./connector.ts";
 import type { Http } from "./http.ts";
 import { type Earlier, type SettledComment, settleComment } from "./settle-comment.ts";
 
@@ -57,7 +57,7 @@ export function bind<S>(connector: Connector<S>, settings: S, http: Http): Conne
     challenge: async (query) => (await connector.challenge?.(settings, query)) ?? null,
     knowsRepeats: connector.findComment === undefined,
     fetchTicket: fetchTicket && ((ticketId) => fetchTicket(http, checkTicketId(ticketId))),
-    poll: poll && ((position) => poll(http, position)),
+    poll: poll && ((position) => lookWithin(poll, http, position)),
     async settleComment(posting, earlier) {
       checkTicketId(posting.ticketId);
       return settleComment(connector, settings, http, posting, earlier);
@@ -70,6 +70,13 @@ export function bind<S>(connector: Connector<S>, settings: S, http: Http): Conne
       return { body, query, headers: { ...connector.ping.headers, ...headers } };
     },
   };
+}
+
+/** Goes on where the last look ended, if that was here. */
+async function lookWithin({ scope, look }: Poll, http: Http, position: string | null) {
+  const [where, own = null] = position?.split(" ") ?? [];
+  const found = await look(http, where === scope ? own : null);
+  return { ...found, position: `${scope} ${found.position}` };
 }
 
 function parse<S>(connector: Connector<S>, delivery: VerifiedDelivery, settings: S) {

@@ -42,6 +42,17 @@ export interface Polled {
   readonly more: boolean;
 }
 
+/** How new tickets are looked for. */
+export interface Poll {
+  /** Where: a position of elsewhere says nothing here. No blanks. */
+  readonly scope: string;
+  /**
+   * @param position Where the look before ended. Null for the first one: it only notes where the
+   * list ends, so that older tickets are left alone.
+   */
+  look(http: Http, position: string | null): Promise<Polled>;
+}
+
 /** Our code for one ticket system. */
 export interface Connector<Settings> {
   readonly name: string;
@@ -83,9 +94,7 @@ export interface Connector<Settings> {
    */
   editComment?(http: Http, settings: Settings, posting: Posting, commentId: string): Promise<void>;
   /** Looks for new tickets where no webhook tells of them; null when these settings want none. */
-  readonly poll?: (
-    settings: Settings,
-  ) => ((http: Http, position: string | null) => Promise<Polled>) | null;
+  readonly poll?: (settings: Settings) => Poll | null;
   /**
    * Asks the ticket system something harmless, for the set-up check.
    *

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { Failure } from "../errors.ts";
 import { type Access, openApi } from "./api.ts";
 import type { Attachment } from "./attachments.ts";
 import type { Polled, Visibility } from "./connector.ts";
@@ -20,7 +21,7 @@ const Answered = z.object({
 });
 type Issue = z.infer<typeof Answered>["issue"];
 
-const Issues = z.object({ issues: z.array(Ref) });
+const Issues = z.object({ issues: z.array(z.object({ id: Id, project: Ref })) });
 const Membership = z.object({ project: Ref, roles: z.array(Ref) });
 const Me = z.object({
   user: z.object({
@@ -44,34 +45,33 @@ export function openRedmine(http: Http, access: Access) {
       return (await api.get(`issues/${id}.json?include=journals,attachments`, Answered)).issue;
     },
 
-    /** Adds a note, and sets fields. Redmine does not say what it calls the note. */
-    addNote: (id: string, issue: object) => api.send("PUT", `issues/${id}.json`, { issue }),
+    /** Adds a note, or sets fields. Redmine does not say what it calls the note. */
+    change: (id: string, issue: object) => api.send("PUT", `issues/${id}.json`, { issue }),
 
     /** Gives a note other words; without any it is deleted. */
     writeNote: (id: string | number, notes: string) =>
       api.send("PUT", `journals/${id}.json`, { journal: { notes } }),
 
-    /** Ids of issues from this one on, at most 100, oldest first. */
-    async issuesFrom(id: number): Promise<number[]> {
-      const path = `issues.json?status_id=*&issue_id=%3E%3D${id}&sort=id&limit=${PAGE}`;
-      return (await api.get(path, Issues)).issues.map((each) => each.id);
+    /** Issues from this one on which are not older, at most 100, in the order of their ids. */
+    async issuesFrom(id: number, since: Date) {
+      const created = `${since.toISOString().slice(0, 19)}Z`;
+      const query = `status_id=*&issue_id=%3E%3D${id}&created_on=%3E%3D${created}`;
+      return (await api.get(`issues.json?${query}&sort=id&limit=${PAGE}`, Issues)).issues;
     },
-
-    /** Fails for a wrong key, where a list of issues would only be empty. */
-    signIn: () => api.get("users/current.json", Me),
 
     async newestIssue(): Promise<number> {
       const { issues } = await api.get("issues.json?status_id=*&sort=id:desc&limit=1", Issues);
       return issues[0]?.id ?? 0;
     },
 
-    /** Whether a note of the service user on this issue can be kept from the requester. */
-    async mayHide(id: string): Promise<boolean> {
+    /** Whether the service user takes part in an issue's project, and can keep a note from others. */
+    async rightsOn(id: string) {
       const { project } = await this.issue(id);
       const { admin, memberships } = await this.me();
       const own = memberships.find((each) => each.project.id === project.id);
-      if (own === undefined) return false;
-      return admin || (await this.permissions(own.roles)).has("set_notes_private");
+      const mayHide = async () =>
+        admin || (await this.permissions(own?.roles ?? [])).has("set_notes_private");
+      return { isMember: own !== undefined, mayHide };
     },
 
     /** The service user, with its roles in each project. */
@@ -86,33 +86,49 @@ export function openRedmine(http: Http, access: Access) {
   };
 }
 
-type Redmine = ReturnType<typeof openRedmine>;
+export type Redmine = ReturnType<typeof openRedmine>;
 
 /** Ids are given before they are seen: a slow transaction may come behind this many others. */
 const OVERLAP = 50;
+const OVERLAP_MS = 86_400_000;
 const PAGE = 100;
 
-/** The first look only notes where it stands: older issues are left alone. */
+/** Looks for new issues in the projects of the service user. */
 export async function look(redmine: Redmine, position: string | null): Promise<Polled> {
-  await redmine.signIn();
+  const now = Date.now();
+  // Fails for a wrong key, where a list of issues would only be empty.
+  const { memberships } = await redmine.me();
+  if (memberships.length === 0) throw new Failure("ticket_system_denied", NO_MEMBER);
   if (position === null) {
     const newest = await redmine.newestIssue();
-    return { ticketIds: [], position: `${newest}/${newest}`, more: false };
+    return { ticketIds: [], position: `${newest}/${newest}/${now}`, more: false };
   }
-  const [floor = 0, last = 0] = position.split("/").map(Number);
-  const ids = await redmine.issuesFrom(Math.max(floor, last - OVERLAP) + 1);
-  const next = `${floor}/${Math.max(last, ...ids)}`;
-  return { ticketIds: ids.map(String), position: next, more: ids.length === PAGE };
+  const [floor = 0, last = 0, lookedAt = 0] = position.split("/").map(Number);
+  const since = new Date(lookedAt - OVERLAP_MS);
+  const found = await redmine.issuesFrom(Math.max(floor, last - OVERLAP) + 1, since);
+  const more = found.length === PAGE;
+  const next = Math.max(last, ...found.map(({ id }) => id));
+  // Public projects are listed as well.
+  const own = found.filter(({ project }) =>
+    memberships.some((each) => each.project.id === project.id),
+  );
+  return {
+    ticketIds: own.map(({ id }) => String(id)),
+    position: `${floor}/${next}/${more ? lookedAt : now}`,
+    more,
+  };
 }
 
-const RIGHTS = ["view_issues", "add_issue_notes", "edit_own_issue_notes", "view_private_notes"];
+const NO_MEMBER = "the service user is a member of no project";
+const RIGHTS = ["view_issues", "add_issue_notes", "edit_own_issue_notes"];
+const RIGHTS_TO_HIDE = ["view_private_notes", "set_notes_private"];
 
 /** What the service user may not do, project by project. */
 export async function missingRights(redmine: Redmine, visibility: Visibility): Promise<string[]> {
   const { admin, memberships } = await redmine.me();
-  if (memberships.length === 0) return ["the service user is a member of no project"];
+  if (memberships.length === 0) return [NO_MEMBER];
   if (admin) return [];
-  const needed = visibility === "internal" ? [...RIGHTS, "set_notes_private"] : RIGHTS;
+  const needed = visibility === "internal" ? [...RIGHTS, ...RIGHTS_TO_HIDE] : RIGHTS;
   const missing = memberships.map(async ({ project, roles }) => {
     const permissions = await redmine.permissions(roles);
     const lacking = needed.filter((right) => !permissions.has(right));

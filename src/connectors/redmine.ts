@@ -1,13 +1,12 @@
 import * as z from "zod/mini";
-import { format } from "../comment/format.ts";
-import { Failure } from "../errors.ts";
 import { either } from "../webhook/either.ts";
 import { hubSignature } from "../webhook/hub-signature.ts";
 import { TextSecrets } from "../webhook/secrets.ts";
 import { sharedToken } from "../webhook/shared-token.ts";
 import { readAttachments } from "./attachments.ts";
-import { defineConnector, isOurs, type Posting } from "./connector.ts";
+import { defineConnector, isOurs } from "./connector.ts";
 import { look, missingRights, openRedmine } from "./redmine-api.ts";
+import { editNote, postNote } from "./redmine-note.ts";
 import { BaseUrl, rootOf, Token } from "./settings.ts";
 
 const Settings = z.pipe(
@@ -26,7 +25,6 @@ const Settings = z.pipe(
     headers: { "x-redmine-api-key": env.REDMINE_TOKEN, accept: "application/json" },
   })),
 );
-type Settings = z.infer<typeof Settings>;
 
 const Issue = z.object({ id: z.int() });
 /** What Redmine 7 sends, and what the plug-in redmine_webhook sends, which signs nothing. */
@@ -34,8 +32,6 @@ const Native = z.object({ type: z.string(), data: z.object({ issue: z.optional(I
 const Plugin = z.object({ payload: z.object({ action: z.string(), issue: Issue }) });
 
 const MAX_NOTES = 20;
-/** MySQL cuts more than 65,535 bytes off. */
-const MAX_LENGTH = 20_000;
 
 /** Redmine 5 and newer. A private note is seen by those who may see private notes. */
 export const redmine = defineConnector({
@@ -73,24 +69,8 @@ export const redmine = defineConnector({
     };
   },
 
-  async postComment(http, settings, posting) {
-    const desk = openRedmine(http, settings);
-    const { ticketId, comment, marker } = posting;
-    const isPrivate = posting.visibility === "internal";
-    // Redmine makes a note public when the right is missing, and says nothing; so it is asked first.
-    if (isPrivate && !(await desk.mayHide(ticketId))) throw denied();
-    const id = Number(settings.REDMINE_FLAG_FIELD);
-    await desk.addNote(ticketId, {
-      notes: write(posting, settings),
-      private_notes: isPrivate,
-      ...(id > 0 && { custom_fields: [{ id, value: comment.contactMicrosoft ? "yes" : "no" }] }),
-    });
-    const note = (await desk.issue(ticketId)).journals.find((each) => each.notes?.includes(marker));
-    if (note === undefined) throw new Failure("ticket_system_answer_invalid", "no note was added");
-    if (note.private_notes === isPrivate) return String(note.id);
-    await desk.writeNote(note.id, "");
-    throw denied();
-  },
+  postComment: (http, settings, posting) =>
+    postNote(openRedmine(http, settings), posting, settings),
 
   async findComment(http, settings, ticketId, marker) {
     const { journals } = await openRedmine(http, settings).issue(ticketId);
@@ -98,22 +78,16 @@ export const redmine = defineConnector({
     return note && String(note.id);
   },
 
-  async editComment(http, settings, posting, noteId) {
-    await openRedmine(http, settings).writeNote(noteId, write(posting, settings));
-  },
+  editComment: (http, settings, posting, noteId) =>
+    editNote(openRedmine(http, settings), posting, noteId, settings),
 
-  poll: (settings) =>
-    settings.REDMINE_POLL === "on" ? (http, from) => look(openRedmine(http, settings), from) : null,
+  poll(settings) {
+    if (settings.REDMINE_POLL === "off") return null;
+    return {
+      scope: settings.root.href,
+      look: (http, position) => look(openRedmine(http, settings), position),
+    };
+  },
 
   check: (http, settings, visibility) => missingRights(openRedmine(http, settings), visibility),
 });
-
-/** The marker stands where neither markup shows it. */
-function write({ comment, marker }: Posting, { REDMINE_MARKUP: markup }: Settings) {
-  const hidden = markup === "textile" ? `<!-- ${marker} -->` : `[//]: # (${marker})`;
-  return `${format(comment, markup, MAX_LENGTH)}\n\n${hidden}`;
-}
-
-function denied() {
-  return new Failure("ticket_system_denied", "the service user may not set notes as private");
-}

@@ -91,6 +91,19 @@ const keys = (from: number, to: number) =>
 const activities = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => activity(from + index));
 
+const SCOPE = "https://example.backlog.com/api/v2/HELP";
+
+test("a position of another project says nothing here: the look is a first one", async () => {
+  const calls = answer(() => Response.json([activity(70)]));
+  const other = "https://example.backlog.com/api/v2/TEST 12";
+  expect(await connection.poll?.(other)).toEqual({
+    ticketIds: [],
+    position: `${SCOPE} 70`,
+    more: false,
+  });
+  expect(calls[0]?.url).toContain("count=1");
+});
+
 const polls: [from: string | null, found: object[], polled: object, why: string][] = [
   [null, [activity(70)], { ticketIds: [], position: "70", more: false }, "the first look"],
   [null, [], { ticketIds: [], position: "0", more: false }, "the first look, at nothing"],
@@ -119,7 +132,8 @@ const polls: [from: string | null, found: object[], polled: object, why: string]
 
 test.each(polls)("from %j on, looking at %j", async (from, found, polled) => {
   const calls = answer(() => Response.json(found));
-  expect(await connection.poll?.(from)).toEqual(polled);
+  const { position, ...rest } = (await connection.poll?.(from && `${SCOPE} ${from}`)) ?? {};
+  expect({ ...rest, position: position?.replace(`${SCOPE} `, "") }).toEqual(polled);
   const query = new URL(calls[0]?.url ?? "").searchParams;
   expect(query.get("activityTypeId[]")).toBe("1");
   expect([query.get("minId"), query.get("count")]).toEqual([from, from === null ? "1" : "100"]);

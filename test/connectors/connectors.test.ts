@@ -193,7 +193,9 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
   test.skipIf(!fixture.polled)("finds new tickets", async () => {
     const { from = null, requests = [], ...result } = fixture.polled ?? {};
     const calls = replay(requests);
+    vi.setSystemTime(fixture.delivery.at);
     expect(await connection.poll?.(from)).toEqual(result);
+    vi.useRealTimers();
     expectCalls(calls, requests);
   });
 

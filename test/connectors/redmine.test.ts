@@ -107,32 +107,119 @@ test("a note that is public all the same is taken away, and the ticket system de
   });
 });
 
+const SCOPE = "https://redmine.example/desk/";
+const NOW = Date.parse("2026-11-26T12:00:00Z");
+const BEFORE = NOW - 60_000;
+const ids = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
 const looks: [from: string | null, ids: number[], position: string, more: boolean, why: string][] =
   [
-    [null, [17], "17/17", false, "the first look only notes where it stands"],
-    [null, [], "0/0", false, "there is no issue yet"],
-    ["0/0", [1, 2], "0/2", false, "the first issues of all"],
-    ["17/17", [], "17/17", false, "nothing is new"],
-    ["17/200", [151, 199, 200, 201], "17/201", false, "some come again: they may have come late"],
-    ["17/200", Array.from({ length: 100 }, (_, at) => 151 + at), "17/250", true, "a full page"],
+    [null, [17], `17/17/${NOW}`, false, "the first look only notes where it stands"],
+    [null, [], `0/0/${NOW}`, false, "there is no issue yet"],
+    [`0/0/${BEFORE}`, [1, 2], `0/2/${NOW}`, false, "the first issues of all"],
+    [`17/17/${BEFORE}`, [], `17/17/${NOW}`, false, "nothing is new"],
+    [`17/200/${BEFORE}`, [151, 200, 201], `17/201/${NOW}`, false, "some may have come late"],
+    [
+      `17/200/${BEFORE}`,
+      ids(151, 250),
+      `17/250/${BEFORE}`,
+      true,
+      "a full page: the rest is as old",
+    ],
   ];
 
-test.each(looks)(
-  "looked from %j: %j leads to %j, more: %s: %s",
-  async (from, ids, position, more) => {
-    const calls = answer(() => Response.json({ user: {}, issues: ids.map((id) => ({ id })) }));
-    const ticketIds = from === null ? [] : ids.map(String);
-    expect(await connection.poll?.(from)).toEqual({ ticketIds, position, more });
-    const [floor = 0, last = 0] = (from ?? "").split("/").map(Number);
-    const first = Math.max(floor, last - 50) + 1;
-    expect(calls[1]?.url).toContain(
-      from === null ? "sort=id:desc&limit=1" : `issue_id=%3E%3D${first}&`,
-    );
-  },
-);
+test.each(looks)("looked from %j: %j leads to %j, more: %s: %s", async (...row) => {
+  const [from, found, position, more] = row;
+  vi.setSystemTime(NOW);
+  const calls = redmine(found.map((id) => ({ id, project: { id: 3 } })));
+  const ticketIds = from === null ? [] : found.map(String);
+  const polled = await connection.poll?.(from && `${SCOPE} ${from}`);
+  expect(polled).toEqual({ ticketIds, position: `${SCOPE} ${position}`, more });
+  const [floor = 0, last = 0] = (from ?? "").split("/").map(Number);
+  const first = Math.max(floor, last - 50) + 1;
+  const since = "created_on=%3E%3D2026-11-25T11:59:00Z";
+  expect(calls[1]?.url).toContain(
+    from === null ? "sort=id:desc&limit=1" : `issue_id=%3E%3D${first}&${since}&`,
+  );
+  vi.useRealTimers();
+});
+
+/** A Redmine whose service user is a member of one project. */
+function redmine(issues: object[], me: unknown = ME?.answer.body) {
+  return answer(({ url }) => Response.json(url.includes("users/current") ? me : { issues }));
+}
+
+test("issues of public projects are none of its projects'", async () => {
+  redmine([
+    { id: 18, project: { id: 3 } },
+    { id: 19, project: { id: 8 } },
+  ]);
+  const polled = await connection.poll?.(`${SCOPE} 17/17/${BEFORE}`);
+  expect(polled?.ticketIds).toEqual(["18"]);
+});
+
+test("while it is a member of no project, no first look is noted", async () => {
+  redmine([], { user: { memberships: [] } });
+  const code = "ticket_system_denied";
+  await expect(connection.poll?.(null)).rejects.toMatchObject({ code });
+});
+
+test("a position of another Redmine says nothing here: the look is a first one", async () => {
+  const calls = redmine([{ id: 500, project: { id: 3 } }]);
+  const polled = await connection.poll?.(`https://test.example/ 12/12/${BEFORE}`);
+  expect(polled?.ticketIds).toEqual([]);
+  expect(calls.at(-1)?.url).toContain("sort=id:desc");
+});
 
 test("is polled only when told so", () => {
   expect(connect("redmine", { ...fixture.env, REDMINE_POLL: "off" }).poll).toBeNull();
+});
+
+const shown: [journals: object[], outcome: string, why: string][] = [
+  [[{ id: 42, notes: "Hello", private_notes: true }], "updated", "it is there"],
+  [[{ id: 42, notes: "Hello", private_notes: false }], "posted", "somebody showed it to all"],
+  [[{ id: 41, notes: "Hello", private_notes: true }], "posted", "it is gone"],
+];
+
+test.each(shown)("where the notes are %j, a changed one is %s: %s", async (journals, outcome) => {
+  let notes = journals;
+  const calls = answer(({ method, url, body }) => {
+    if (method === "PUT" && url.includes("/issues/")) {
+      const { issue } = body as { issue: { notes?: string } };
+      if (issue.notes) notes = [{ id: 50, notes: issue.notes, private_notes: true }];
+    }
+    if (method === "PUT") return new Response(null, { status: 204 });
+    if (url.includes("users/current")) return Response.json(ME?.answer.body);
+    if (url.includes("roles/")) return role("set_notes_private");
+    return Response.json({ issue: { project: { id: 3 }, journals: notes } });
+  });
+  const replaces = { commentId: "42", visibility: "internal" } as const;
+  const settled = await connection.settleComment(POSTING, { ...FIRST_TRY, replaces });
+  expect(settled.outcome).toBe(outcome);
+  const written = calls.filter(({ method }) => method === "PUT").map(({ url }) => url);
+  expect(written.includes(`${SCOPE}journals/42.json`)).toBe(outcome === "updated");
+  // The field of the flag is set either way.
+  expect(JSON.stringify(calls.map(({ body }) => body))).toContain('"custom_fields":[{"id":4,');
+});
+
+test("an issue of a project in which it is no member gets no public note either", async () => {
+  const calls = answer(({ url }) =>
+    Response.json(url.includes("users/current") ? { user: {} } : ISSUE?.answer.body),
+  );
+  const settling = connection.settleComment({ ...POSTING, visibility: "public" }, FIRST_TRY);
+  await expect(settling).rejects.toMatchObject({ code: "ticket_system_refused" });
+  expect(calls.some(({ method }) => method === "PUT")).toBe(false);
+});
+
+test("public notes need no right over private ones", async () => {
+  answer(({ url }) =>
+    url.includes("roles/")
+      ? role("view_issues", "add_issue_notes", "edit_own_issue_notes")
+      : Response.json(ME?.answer.body),
+  );
+  expect(await connection.check?.("public")).toEqual([]);
+  expect(await connection.check?.("internal")).toHaveLength(2);
 });
 
 test("a wrong key fails, where a list would only be empty", async () => {

@@ -41,7 +41,7 @@ function list({ searchParams }: URL) {
   const from = Number(searchParams.get("issue_id")?.slice(2) ?? 0);
   const sorted = issues.filter((id) => id >= from).sort((a, b) => a - b);
   const page = searchParams.get("sort") === "id:desc" ? sorted.slice(-1) : sorted.slice(0, 100);
-  return Response.json({ issues: page.map((id) => ({ id })) });
+  return Response.json({ issues: page.map((id) => ({ id, project: { id: 3 } })) });
 }
 
 const look = () => lookForTickets(env as never);
