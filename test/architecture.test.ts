@@ -81,6 +81,7 @@ const GROUNDWORK = [
   "status-failure.ts",
   "texts.ts",
   "ticket-created.ts",
+  "zammad-note.ts",
 ];
 
 interface Import {

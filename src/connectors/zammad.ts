@@ -1,14 +1,12 @@
 import * as z from "zod/mini";
-import { format } from "../comment/format.ts";
-import { Failure } from "../errors.ts";
 import { hubSignature } from "../webhook/hub-signature.ts";
 import { TextSecrets } from "../webhook/secrets.ts";
 import { openApi } from "./api.ts";
 import { type Attachment, readAttachments } from "./attachments.ts";
 import { defineConnector, isOurs } from "./connector.ts";
-import { readJson } from "./http.ts";
 import { BaseUrl, rootOf, Switch, Token } from "./settings.ts";
 import { joinTexts } from "./texts.ts";
+import { keepInternal, Note, postNote } from "./zammad-note.ts";
 
 const Settings = z.pipe(
   z.object({
@@ -35,8 +33,12 @@ const User = z.object({ preferences: z.nullish(z.object({ locale: Text })) });
 const Kind = z.nullish(z.object({ "original-format": z.optional(z.unknown()) }));
 const File = z.object({ id: z.int(), filename: z.string(), size: Size, preferences: Kind });
 const Files = z.nullish(z.array(File));
-const Note = z.object({ id: z.int(), internal: z.boolean(), subject: Text, sender: Text });
-const Article = z.extend(Note, { body: Text, content_type: Text, attachments: Files });
+const Article = z.extend(Note, {
+  sender: Text,
+  body: Text,
+  content_type: Text,
+  attachments: Files,
+});
 
 /** Zammad. Takes HTML; customers do not see an internal note. */
 export const zammad = defineConnector({
@@ -77,31 +79,14 @@ export const zammad = defineConnector({
     return { subject: title ?? "", ...text, locale: preferences?.locale ?? null, ...more };
   },
 
-  async postComment(http, settings, { ticketId, comment, visibility, marker }) {
-    const api = openApi(http, settings);
-    // First, since a user who is no agent may not do this: of his notes all would be public.
-    for (const item of settings.setsTags ? comment.tags : []) {
-      const tag = { item, object: "Ticket", o_id: Number(ticketId) };
-      await api.send("POST", "tags/add", tag).catch((error) => {
-        // As where nobody may make new tags; the comment counts for more.
-        if (error.code !== "ticket_system_refused") throw error;
-      });
-    }
-    const internal = visibility === "internal";
-    const body = format(comment, "html", 1_500_000);
-    const kind = { content_type: "text/html", type: "note", sender: "Agent", internal };
-    const article = { ticket_id: Number(ticketId), subject: marker, body, ...kind };
-    const note = readJson(await api.send("POST", "ticket_articles", article), Note);
-    if (!internal || note.internal) return String(note.id);
-    await api.send("DELETE", `ticket_articles/${note.id}`, undefined).catch(() => null);
-    throw new Failure("ticket_system_denied", "the note came out public");
-  },
+  postComment: (http, settings, posting) =>
+    postNote(openApi(http, settings), posting, settings.setsTags),
 
-  async findComment(http, settings, ticketId, marker) {
-    const path = `ticket_articles/by_ticket/${ticketId}`;
-    const notes = await openApi(http, settings).get(path, z.array(Note));
+  async findComment(http, settings, ticketId, marker, visibility) {
+    const api = openApi(http, settings);
+    const notes = await api.get(`ticket_articles/by_ticket/${ticketId}`, z.array(Note));
     const found = notes.find(({ subject }) => subject === marker);
-    return found && String(found.id);
+    return found && keepInternal(api, found, visibility);
   },
 
   async check(http, settings) {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { connect } from "../../src/connectors/index.ts";
-import { FIRST_TRY } from "../desk.ts";
+import { FIRST_TRY, SECOND_TRY } from "../desk.ts";
 import fixture from "../fixtures/zammad.json";
 import { answer, type Call, postingOn, toDelivery } from "./fixture.ts";
 
@@ -107,17 +107,31 @@ test("leaves tags alone when told so", async () => {
   expect(calls.map(told)).toEqual([NOTE]);
 });
 
-test("a tag that may not be made keeps no note away", async () => {
-  const calls = answerWith({ [TAG]: () => Response.json({ error: "x" }, { status: 422 }) });
+const TICKET_OF = "GET tickets/81";
+const HISTORY = "GET users/history/8";
+const refused = (status: number) => () => Response.json({ error: "x" }, { status });
+const customer = { [TICKET_OF]: () => Response.json({ title: "PIN", customer_id: 8 }) };
+
+test.each([403, 422])("a tag that may not be made keeps no note away: %i", async (status) => {
+  const history = { [HISTORY]: () => Response.json({ history: [], assets: {} }) };
+  const calls = answerWith({ ...customer, ...history, [TAG]: refused(status) });
   expect(await connection.settleComment(POSTING, FIRST_TRY)).toMatchObject({ outcome: "posted" });
-  expect(calls.map(told)).toEqual([TAG, TAG, NOTE]);
+  expect(calls.map(told).at(-1)).toBe(NOTE);
 });
 
-test("who may not set tags writes no note", async () => {
-  const calls = answerWith({ [TAG]: () => new Response("", { status: 403 }) });
+test("who may not set tags and is no agent writes no note", async () => {
+  const calls = answerWith({ ...customer, [TAG]: refused(403), [HISTORY]: refused(403) });
   const code = "ticket_system_denied";
   await expect(connection.settleComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
-  expect(calls.map(told)).toEqual([TAG]);
+  expect(calls.map(told)).toEqual([TAG, TICKET_OF, HISTORY]);
+});
+
+test("a public note of an earlier try is taken away, and not taken for an internal one", async () => {
+  const found = { id: 108, internal: false, subject: POSTING.marker, sender: "Customer" };
+  const calls = answerWith({ "GET ticket_articles/by_ticket/81": () => Response.json([found]) });
+  const code = "ticket_system_denied";
+  await expect(connection.settleComment(POSTING, SECOND_TRY)).rejects.toMatchObject({ code });
+  expect(calls.map(told).at(-1)).toBe("DELETE ticket_articles/108");
 });
 
 test.each([200, 403])("a note that came out public is taken away: %i", async (status) => {

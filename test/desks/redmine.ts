@@ -217,7 +217,7 @@ export const redmine: Desk = async (check, onEnd) => {
 
   await check("Redmine stopped and started in between: each issue has one note", async () => {
     proxy.onAnswer = async (method, path) => {
-      if (method !== "GET" || !path.includes("memberships")) return;
+      if (method !== "GET" || !path.includes("/roles/")) return;
       proxy.onAnswer = async () => {};
       await desk.stop("SIGKILL");
     };
