@@ -68,6 +68,7 @@ const GROUNDWORK = [
   "attachments.ts",
   "connection.ts",
   "connector.ts",
+  "freshworks-notes.ts",
   "freshworks.ts",
   "http.ts",
   "index.ts",

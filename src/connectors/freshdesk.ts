@@ -25,6 +25,7 @@ export const freshdesk = defineConnector(
       ),
     ),
     namedAs: /^(\d+)$/,
+    tagsQuery: "",
     wrap: (_, schema) => schema,
   }),
 );

@@ -26,6 +26,7 @@ export const freshservice = defineConnector(
     ),
     // Problems and changes have ids of their own, so theirs are not taken for a ticket's.
     namedAs: /^(?:#?(?:INC|SR)-)?(\d+)$/,
+    tagsQuery: "?include=tags",
     wrap: (name, schema) =>
       z.pipe(
         z.pipe(

@@ -10,6 +10,9 @@ const POSTING = postingOn("7", HELLO);
 
 const EDIT = { ...FIRST_TRY, replaces: { commentId: "60", visibility: "internal" } } as const;
 
+/** The note which an edit changes. */
+const OLDER = { id: 60, body: "<p>older</p>", private: true };
+
 afterEach(() => {
   vi.unstubAllGlobals();
 });
@@ -43,7 +46,7 @@ describe.each([
   }
 
   /** A desk with one ticket, in pages as they are asked for. */
-  function open({ ticket = {}, notes = [], refuses = {}, ...change }: Desk = {}) {
+  function open({ ticket = {}, notes = [OLDER], refuses = {}, ...change }: Desk = {}) {
     const isPrivate = "isPrivate" in change ? change.isPrivate : true;
     return answer((call) => {
       const status = refuses[told(call)];
@@ -122,6 +125,8 @@ describe.each([
     for (const earlier of [FIRST_TRY, EDIT]) {
       const calls = open({ ticket: { tags: had } });
       await settle({ tags: own }, earlier);
+      const read = calls.filter((call) => /^GET tickets\/7(?:$|\?)/.test(told(call)));
+      expect(read.map(told)).toEqual([isWrapped ? "GET tickets/7?include=tags" : "GET tickets/7"]);
       const puts = calls.filter((call) => told(call) === "PUT tickets/7");
       expect(puts.map(({ body }) => body)).toEqual(written ? [{ tags: written }] : []);
       const last = earlier === EDIT ? "PUT conversations/60" : "POST tickets/7/notes";
@@ -185,6 +190,21 @@ describe.each([
     expect(calls.map(told)).toHaveLength(1);
   });
 
+  test("a public note of an earlier try loses its words, and is not taken for posted", async () => {
+    const body = `<p>Hello</p>\n<p>${MARKER}</p>`;
+    const calls = open({ notes: [{ id: 60, body, private: false }] });
+    const denied = { code: "ticket_system_denied" };
+    await expect(settle({}, SECOND_TRY)).rejects.toMatchObject(denied);
+    expect(calls.at(-1)?.body).toEqual({ body: `<p>${MARKER}</p>` });
+  });
+
+  test("a note that somebody made public is left alone, and a new one is added", async () => {
+    const calls = open({ notes: [{ ...OLDER, private: false }] });
+    expect(await settle({}, EDIT)).toMatchObject({ outcome: "posted" });
+    expect(calls.map(told)).not.toContain("PUT conversations/60");
+    expect(calls.at(-1)?.body).toMatchObject({ private: true });
+  });
+
   test("a public note stays", async () => {
     const calls = open({ isPrivate: false });
     await settle({}, FIRST_TRY, { visibility: "public" });
@@ -243,7 +263,8 @@ describe.each([
   });
 
   test("a ticket without words, files and language is read", async () => {
-    open({ ticket: { subject: null, description: null, requester: { language: null } } });
+    const empty = { subject: null, description: null, requester: { language: null } };
+    open({ ticket: empty, notes: [] });
     const ticket = { subject: "", body: "", format: "html", locale: null };
     expect(await connection.fetchTicket?.("7")).toEqual(ticket);
   });

@@ -216,8 +216,11 @@ export const redmine: Desk = async (check, onEnd) => {
   });
 
   await check("Redmine stopped and started in between: each issue has one note", async () => {
-    proxy.onAnswer = async (method, path) => {
-      if (method !== "GET" || !path.includes("/roles/")) return;
+    let isRead = false;
+    proxy.onAnswer = async (_, path) => {
+      isRead ||= path.includes("/issues/");
+      // A look for new issues asks for it, too.
+      if (!isRead || !path.includes("memberships")) return;
       proxy.onAnswer = async () => {};
       await desk.stop("SIGKILL");
     };
