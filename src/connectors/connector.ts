@@ -1,6 +1,7 @@
 import type * as z from "zod/mini";
 import type { $ZodError } from "zod/v4/core";
 import type { Comment } from "../comment/comment.ts";
+import { quotesComment } from "../comment/locales/index.ts";
 import { Failure } from "../errors.ts";
 import type { Ticket, TicketCreated } from "../ticket.ts";
 import type { Delivery, Proof } from "../webhook/delivery.ts";
@@ -25,9 +26,9 @@ export interface Posting {
   readonly at: Date;
 }
 
-/** Whether a text of a ticket bears a marker: then it is a comment of ours, and no one's words. */
+/** Whether a text of a ticket is a comment of ours, and no one's words. */
 export function isOurs(text: string): boolean {
-  return /hresult-[0-9a-f]{32}/.test(text);
+  return /hresult-[0-9a-f]{32}/.test(text) && !quotesComment(text);
 }
 
 /** What a ticket system calls a comment; null when it does not say. */

@@ -68,6 +68,7 @@ export function judge(
   }
 
   if (isScode(text, reading)) return accept(false, true);
+  if (isAnError(text, reading)) return accept(!hasKnownFacility(value), true);
   if (isAnyNumber(reading)) return refuse("no cue word beside it");
   const against = objection(text, start, end);
   if (against) return { ...refuse(against), settles: true };
@@ -97,6 +98,15 @@ const SCODE_AFTER = after(/\), ?(?:None|\d{1,4})\)/);
 function isScode(text: string, { notation, start, end }: Reading) {
   if (notation !== "decimal_signed") return false;
   return holds(SCODE_BEFORE, text, start) && holds(SCODE_AFTER, text, end);
+}
+
+const ARTICLE_BEFORE = before(/\b(?:an?|the|this) /);
+const ERROR_BEHIND = after(/ error\b/);
+
+/** Whether the word stands behind it: "an 80180014 error". */
+function isAnError(text: string, { notation, start, end }: Reading) {
+  if (notation !== "hex_bare") return false;
+  return holds(ARTICLE_BEFORE, text, start) && holds(ERROR_BEHIND, text, end);
 }
 
 /** Sizes, counts, addresses and marks are written in the same way. */

@@ -9,8 +9,12 @@ const WIN32_CUES = openWords(
   (isFree, text, start) =>
     isFree || !/[a-z]/.test(text.charAt(start - 1)) || text.startsWith("wsa", start - 3),
 );
-/** What the service controller of Windows prints: `[SC] OpenService FAILED 1060:`. */
-const SERVICE_CONTROL = /\[SC\] \w{3,40}(?: \w{3,40})? FAILED$/;
+/**
+ * What the service controller of Windows prints, `[SC] OpenService FAILED 1060:`, and what others
+ * print who call it.
+ */
+const SERVICE_CONTROL =
+  /(?:\[SC\] \w{3,40}|\b(?:OpenSCManager|(?:Control|Create|Delete|Open|Start)Service)\w{0,14})(?: \w{3,40})? (?:failed|error)(?: with error)?$/i;
 /** How far a Win32 number stands from its cue. */
 const GAP = 6;
 

@@ -114,6 +114,7 @@ export const en: Language = {
     "getlasterror",
     "getlasterror()",
     "win32exception",
+    "windowserror: [error",
     "createprocess error",
   ],
   windowsSayings: [
