@@ -55,7 +55,6 @@ const PACKAGES: Readonly<Record<string, readonly string[] | "all">> = {
 /** Where a longer module is one thing all the same. */
 const LONG_FOR_A_REASON: Readonly<Record<string, string>> = {
   "app.ts": "the table of all routes",
-  "hresult/languages/en.ts": "the words of one language",
   "hresult/notation.ts": "every notation, side by side",
   "ledger/ledger.ts": "one Durable Object is one class",
   "webhook/signature.ts": "one table-driven scheme, both ways",
@@ -68,6 +67,7 @@ const GROUNDWORK = [
   "attachments.ts",
   "connection.ts",
   "connector.ts",
+  "failures.ts",
   "freshworks-notes.ts",
   "freshworks.ts",
   "http.ts",
@@ -79,7 +79,6 @@ const GROUNDWORK = [
   "servicenow-api.ts",
   "settings.ts",
   "settle-comment.ts",
-  "status-failure.ts",
   "texts.ts",
   "ticket-created.ts",
   "zammad-note.ts",

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Failure } from "../errors.ts";
+import { answerInvalid } from "./failures.ts";
 import { type Answer, type Http, isPage, readJson } from "./http.ts";
 
 /** The REST interface of a ticket system, which speaks JSON both ways. */
@@ -32,7 +32,7 @@ export function openApi(http: Http, { root, headers }: Access): Api {
         body: JSON.stringify(body),
       });
       if (!isPage(answer)) return answer;
-      throw new Failure("ticket_system_answer_invalid", "the answer is a page for people");
+      throw answerInvalid("the answer is a page for people");
     },
   };
 }

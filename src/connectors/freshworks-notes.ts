@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
-import { Failure } from "../errors.ts";
 import type { Api } from "./api.ts";
 import type { Posting, Visibility } from "./connector.ts";
+import { denied, OTHER_EYES, refused } from "./failures.ts";
 import { type Answer, readJson } from "./http.ts";
 
 /** The schema of an answer; a product may put the name of the thing around it. */
@@ -73,7 +73,7 @@ export function openNotes(api: Api, wrap: Wrap, ticketId: string) {
     async mustFit({ visibility }: Posting, commentId: string): Promise<void> {
       const note = await find(({ id }) => String(id) === commentId);
       if (note?.private === (visibility === "internal")) return;
-      throw new Failure("ticket_system_refused", "it is gone, or for other eyes by now");
+      throw refused(OTHER_EYES);
     },
 
     async edit(posting: Posting, commentId: string): Promise<void> {
@@ -94,6 +94,4 @@ function markerLine(marker: string) {
   return `<p>${marker}</p>`;
 }
 
-function exposed() {
-  return new Failure("ticket_system_denied", "the note did not come out private");
-}
+const exposed = () => denied("the note did not come out private");

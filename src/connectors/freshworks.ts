@@ -6,6 +6,7 @@ import { sharedToken } from "../webhook/shared-token.ts";
 import { type Access, type Api, openApi } from "./api.ts";
 import { type Attachment, readAttachments, sourceAt } from "./attachments.ts";
 import { type Connector, isOurs, type Posting } from "./connector.ts";
+import { refused } from "./failures.ts";
 import { Files, type Listed, openNotes, Text, type Wrap } from "./freshworks-notes.ts";
 import type { Http } from "./http.ts";
 import { basicLogin, rootOf } from "./settings.ts";
@@ -81,7 +82,7 @@ export function freshworks(product: Product): Connector<Settings> {
     fetchTicket: (access) => async (http, ticketId) => {
       const api = openApi(http, access);
       const ticket = await api.get(`tickets/${ticketId}?include=requester`, wrap("ticket", Ticket));
-      if (ticket.deleted) throw new Failure("ticket_system_refused", "the ticket is deleted");
+      if (ticket.deleted) throw refused("the ticket is deleted");
       const page = await openNotes(api, wrap, ticketId).page(1);
       const notes = page.filter(({ body }) => !isOurs(body ?? ""));
       // Nothing says in which order they come.

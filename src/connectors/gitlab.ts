@@ -6,6 +6,7 @@ import { sharedToken } from "../webhook/shared-token.ts";
 import { standardWebhook } from "../webhook/standard-webhook.ts";
 import { openApi } from "./api.ts";
 import { type CommentId, defineConnector, type Posting } from "./connector.ts";
+import { denied } from "./failures.ts";
 import { type Http, readJson } from "./http.ts";
 import { findMarked, toMarkdown, toTicket } from "./markdown-issue.ts";
 import { BaseUrl, rootOf, Switch, Token } from "./settings.ts";
@@ -79,8 +80,7 @@ export const gitlab = defineConnector({
   async findComment(http, settings, ticketId, marker) {
     const { api, issue } = open(http, settings, ticketId);
     const notes = await api.get(`${issue}/notes?sort=desc&per_page=100&${COMMENTS}`, z.array(Note));
-    const isExposed = notes.some(({ body }) => body === marker);
-    if (isExposed) throw new Failure("ticket_system_denied", EXPOSED);
+    if (notes.some(({ body }) => body === marker)) throw denied(EXPOSED);
     return findMarked(notes, marker);
   },
 
@@ -116,5 +116,5 @@ async function write(http: Http, settings: Settings, posting: Posting, commentId
   if (!internal || note.internal) return String(note.id);
   // It keeps its marker: deleted, it would come out once more at the next try.
   await api.send("PUT", `${issue}/notes/${note.id}`, { body: posting.marker });
-  throw new Failure("ticket_system_denied", EXPOSED);
+  throw denied(EXPOSED);
 }

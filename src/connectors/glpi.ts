@@ -5,6 +5,7 @@ import { answerChallenge, glpiWebhook } from "../webhook/glpi-webhook.ts";
 import { TextSecrets } from "../webhook/secrets.ts";
 import { openApi } from "./api.ts";
 import { defineConnector, isOurs, type Posting } from "./connector.ts";
+import { denied, OTHER_EYES, refused } from "./failures.ts";
 import { type Http, readJson } from "./http.ts";
 import { BaseUrl, rootOf, Token } from "./settings.ts";
 
@@ -56,7 +57,7 @@ export const glpi = defineConnector({
     const api = await signIn(http, settings);
     const path = `Assistance/Ticket/${ticketId}`;
     const { name, content, is_deleted } = await api.get(path, Ticket);
-    if (is_deleted) throw new Failure("ticket_system_refused", "the ticket is deleted");
+    if (is_deleted) throw refused("the ticket is deleted");
     const timeline = await api.get(`${path}/Timeline/Followup`, Timeline);
     timeline.sort((a, b) => a.item.id - b.item.id);
     const texts = timeline.map(({ item }) => item.content ?? "").filter((text) => !isOurs(text));
@@ -75,7 +76,7 @@ export const glpi = defineConnector({
       // Behind nginx, older versions answer as if a followup that is there now had moved.
       if (answered === 302) throw new Failure("ticket_system_unavailable", "moved", UNSURE);
       const { status } = code === "ticket_system_denied" ? await api.get(path, Ticket) : {};
-      throw status?.id === 6 ? new Failure("ticket_system_refused", "the ticket is closed") : error;
+      throw status?.id === 6 ? refused("the ticket is closed") : error;
     }
   },
 
@@ -90,9 +91,7 @@ export const glpi = defineConnector({
     const path = `Assistance/Ticket/${posting.ticketId}/Timeline/Followup/${commentId}`;
     // What is gone cannot be told from what is forbidden by a change, but by a look.
     const { is_private } = await api.get(path, Followup);
-    if (Boolean(is_private) === (posting.visibility === "public")) {
-      throw new Failure("ticket_system_refused", "it is for other eyes by now");
-    }
+    if (Boolean(is_private) === (posting.visibility === "public")) throw refused(OTHER_EYES);
     readJson(await api.send("PATCH", path, { content: toHtml(posting) }), Id);
   },
 
@@ -112,7 +111,7 @@ async function signIn(http: Http, { root, login }: z.infer<typeof Settings>) {
   const init = { method: "POST", headers: { accept: "application/json" }, body };
   const answer = await http(new URL("token", root), init).catch((error) => {
     if (toFailure(error).answered !== 400) throw error;
-    throw new Failure("ticket_system_denied", "the login is wrong, or its grant not allowed");
+    throw denied("the login is wrong, or its grant not allowed");
   });
   const { access_token } = readJson(answer, z.object({ access_token: Token }));
   const headers = { authorization: `Bearer ${access_token}`, accept: "application/json" };

@@ -1,8 +1,8 @@
 import type * as z from "zod/mini";
 import { $ZodError } from "zod/v4/core";
 import { Failure } from "../errors.ts";
+import { answerInvalid, statusFailure } from "./failures.ts";
 import { isSafe } from "./settings.ts";
-import { statusFailure } from "./status-failure.ts";
 
 /** How long one outgoing call may take, from connecting to the last byte. */
 const TIMEOUT_MS = 10_000;
@@ -76,7 +76,7 @@ export function readJson<T>(answer: Answer, schema: z.ZodMiniType<T>): T {
       error instanceof $ZodError
         ? error.issues.map((issue) => `${issue.path.join(".")}: ${issue.code}`).join("; ")
         : "no JSON";
-    throw new Failure("ticket_system_answer_invalid", `the answer does not fit: ${reason}`);
+    throw answerInvalid(`the answer does not fit: ${reason}`);
   }
 }
 
@@ -96,7 +96,7 @@ async function readBytes(response: Response, changes: boolean) {
     for await (const chunk of response.body ?? []) {
       size += chunk.length;
       if (size > MAX_ANSWER_BYTES) {
-        throw new Failure("ticket_system_answer_invalid", `over ${MAX_ANSWER_BYTES} bytes`);
+        throw answerInvalid(`over ${MAX_ANSWER_BYTES} bytes`);
       }
       chunks.push(chunk);
     }

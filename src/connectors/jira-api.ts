@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import { bearsVersion } from "../comment/locales/index.ts";
 import { CONTACT_MICROSOFT } from "../comment/tags.ts";
-import { Failure, toFailure } from "../errors.ts";
+import { toFailure } from "../errors.ts";
 import { type Access, openApi } from "./api.ts";
+import { answerInvalid } from "./failures.ts";
 import { type Http, readJson } from "./http.ts";
 
 const Text = z.nullish(z.string());
@@ -43,7 +44,7 @@ export function openJira(http: Http, access: Access) {
   async function myself(): Promise<string> {
     const name = nameOf(await api.get("api/2/myself", User));
     if (name !== null) return name;
-    throw new Failure("ticket_system_answer_invalid", "a service user without a name");
+    throw answerInvalid("a service user without a name");
   }
 
   /** Null when it has none. */

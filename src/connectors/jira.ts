@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
-import { Failure } from "../errors.ts";
 import { hubSignature } from "../webhook/hub-signature.ts";
 import { TextSecrets } from "../webhook/secrets.ts";
 import { readAttachments, sourceAt } from "./attachments.ts";
 import { defineConnector } from "./connector.ts";
+import { denied, OTHER_EYES, refused } from "./failures.ts";
 import { openJira } from "./jira-api.ts";
 import { BaseUrl, basicLogin, rootOf, Switch, Token } from "./settings.ts";
 
@@ -34,6 +34,7 @@ const Event = z.object({
 /** Of the kinds of projects, the one whose comments can be internal. */
 const SERVICE_PROJECT = "service_desk";
 const MAX_LENGTH = 32_767;
+const EXPOSED = "the service user cannot choose who reads a comment";
 
 /** Jira Service Management, Cloud and Data Center, in the wiki markup which both take. */
 export const jira = defineConnector({
@@ -71,12 +72,12 @@ export const jira = defineConnector({
   async postComment(http, settings, { ticketId, comment, visibility, marker }) {
     const jira = openJira(http, settings);
     const isPublic = visibility === "public";
-    if (!isPublic && !(await jira.mayHide(ticketId))) throw denied("is no agent");
+    if (!isPublic && !(await jira.mayHide(ticketId))) throw denied("the service user is no agent");
     if (settings.setsLabels) await jira.setLabels(ticketId, comment.tags);
     const posted = await jira.post(ticketId, format(comment, "jira", MAX_LENGTH), isPublic);
     if (posted.public !== isPublic) {
       await jira.remove(ticketId, posted.id);
-      throw denied("cannot choose who reads a comment");
+      throw denied(EXPOSED);
     }
     await jira.mark(posted.id, marker);
     return posted.id;
@@ -100,20 +101,16 @@ export const jira = defineConnector({
     const jira = openJira(http, settings);
     const isPublic = visibility === "public";
     if ((await jira.isPublic(ticketId, commentId)) !== isPublic) {
-      throw new Failure("ticket_system_refused", "it is for other eyes by now");
+      throw refused(OTHER_EYES);
     }
     if (settings.setsLabels) await jira.setLabels(ticketId, comment.tags);
     await jira.write(ticketId, commentId, format(comment, "jira", MAX_LENGTH));
     if ((await jira.isPublic(ticketId, commentId)) !== isPublic) {
       await jira.remove(ticketId, commentId);
-      throw denied("cannot choose who reads a comment");
+      throw denied(EXPOSED);
     }
     await jira.mark(commentId, marker);
   },
 
   check: (http, settings) => openJira(http, settings).missingRights(),
 });
-
-function denied(why: string) {
-  return new Failure("ticket_system_denied", `the service user ${why}`);
-}

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { Failure } from "../errors.ts";
 import { type Access, openApi } from "./api.ts";
 import type { Attachment } from "./attachments.ts";
 import type { Polled, Visibility } from "./connector.ts";
+import { denied } from "./failures.ts";
 import type { Http } from "./http.ts";
 
 const Id = z.int().check(z.positive());
@@ -98,7 +98,7 @@ export async function look(redmine: Redmine, position: string | null): Promise<P
   const now = Date.now();
   // Fails for a wrong key, where a list of issues would only be empty.
   const { memberships } = await redmine.me();
-  if (memberships.length === 0) throw new Failure("ticket_system_denied", NO_MEMBER);
+  if (memberships.length === 0) throw denied(NO_MEMBER);
   if (position === null) {
     const newest = await redmine.newestIssue();
     return { ticketIds: [], position: `${newest}/${newest}/${now}`, more: false };

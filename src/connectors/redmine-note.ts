@@ -1,6 +1,6 @@
 import { format } from "../comment/format.ts";
-import { Failure } from "../errors.ts";
 import type { Posting } from "./connector.ts";
+import { answerInvalid, denied, OTHER_EYES, refused } from "./failures.ts";
 import type { Redmine } from "./redmine-api.ts";
 
 /** How notes are written. */
@@ -12,21 +12,22 @@ interface Style {
 
 /** MySQL cuts more than 65,535 bytes off. */
 const MAX_LENGTH = 20_000;
+const EXPOSED = "the service user may not set notes as private";
 
 /** Adds a note. Redmine makes it public when the right is missing, and says nothing. */
 export async function postNote(desk: Redmine, posting: Posting, style: Style): Promise<string> {
   const { ticketId, marker } = posting;
   const isPrivate = posting.visibility === "internal";
   const { isMember, mayHide } = await desk.rightsOn(ticketId);
-  if (!isMember) throw new Failure("ticket_system_refused", "no member of this project");
-  if (isPrivate && !(await mayHide())) throw denied();
+  if (!isMember) throw refused("no member of this project");
+  if (isPrivate && !(await mayHide())) throw denied(EXPOSED);
   const note = { notes: write(posting, style), private_notes: isPrivate };
   await desk.change(ticketId, { ...note, ...flag(posting, style) });
   const made = (await desk.issue(ticketId)).journals.find((each) => each.notes?.includes(marker));
-  if (made === undefined) throw new Failure("ticket_system_answer_invalid", "no note was added");
+  if (made === undefined) throw answerInvalid("no note was added");
   if (made.private_notes === isPrivate) return String(made.id);
   await desk.writeNote(made.id, "");
-  throw denied();
+  throw denied(EXPOSED);
 }
 
 /** Gives a note new words, unless somebody showed it to others, or deleted it. */
@@ -34,7 +35,7 @@ export async function editNote(desk: Redmine, posting: Posting, noteId: string, 
   const { journals } = await desk.issue(posting.ticketId);
   const note = journals.find((each) => String(each.id) === noteId);
   if (note?.private_notes !== (posting.visibility === "internal")) {
-    throw new Failure("ticket_system_refused", "it is gone, or for other eyes by now");
+    throw refused(OTHER_EYES);
   }
   const field = flag(posting, style);
   if (field) await desk.change(posting.ticketId, field);
@@ -51,8 +52,4 @@ function write({ comment, marker }: Posting, { REDMINE_MARKUP: markup }: Style) 
 function flag({ comment }: Posting, { REDMINE_FLAG_FIELD: field }: Style) {
   const value = comment.contactMicrosoft ? "yes" : "no";
   return field ? { custom_fields: [{ id: Number(field), value }] } : null;
-}
-
-function denied() {
-  return new Failure("ticket_system_denied", "the service user may not set notes as private");
 }

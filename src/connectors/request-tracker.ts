@@ -6,6 +6,7 @@ import { standardWebhook } from "../webhook/standard-webhook.ts";
 import { type Access, type Api, openApi } from "./api.ts";
 import { type Attachment, base64In, readAttachments } from "./attachments.ts";
 import { defineConnector } from "./connector.ts";
+import { denied, refused } from "./failures.ts";
 import { readJson } from "./http.ts";
 import { BaseUrl, rootOf, Token } from "./settings.ts";
 import { joinTexts } from "./texts.ts";
@@ -60,7 +61,7 @@ export const requestTracker = defineConnector({
   fetchTicket: (settings) => async (http, ticketId) => {
     const api = openApi(http, settings);
     const { Subject, Status, Creator, Requestor } = await api.get(`ticket/${ticketId}`, Ticket);
-    if (Status === "deleted") throw new Failure("ticket_system_refused", "the ticket is deleted");
+    if (Status === "deleted") throw refused("the ticket is deleted");
     const people = new Set([Creator, ...Requestor].map(({ id }) => id));
     const messages = await readPieces(api, ticketId, MESSAGES);
     const own = messages.filter(({ Creator }) => people.has(Creator.id));
@@ -115,5 +116,5 @@ async function explain(error: unknown, api: Api, id: string, action: string): Pr
   if (!(error instanceof Failure) || error.code !== "ticket_system_refused") throw error;
   const { _hyperlinks } = await api.get(`ticket/${id}`, Links);
   if (_hyperlinks.some(({ ref }) => ref === action)) throw error;
-  throw new Failure("ticket_system_denied", `the service user has no right to ${action}`);
+  throw denied(`the service user has no right to ${action}`);
 }

@@ -22,7 +22,9 @@ const Row = z.object({ sys_id: SysId });
 const Updated = z.object({ result: Row });
 const Rows = z.object({ result: z.array(Row) });
 
-/** What was written into `comments` and `work_notes`, an entry each. */
+/** What the caller reads, and what he does not. */
+export type Field = "comments" | "work_notes";
+/** What was written into these, an entry each. */
 export const JOURNAL = "sys_journal_field";
 
 /** ServiceNow's Table API and Attachment API, as far as we ask them. */
@@ -33,6 +35,11 @@ export function openServicenow(http: Http, access: Access) {
     const query = `sysparm_query=element_id=${id}^elementINcomments,work_notes^${order}`;
     const page = `sysparm_fields=sys_id,value&sysparm_limit=${limit}`;
     return (await api.get(`table/${JOURNAL}?${query}&${page}`, Journal)).result;
+  }
+
+  /** Rows that the user may not read are left out of a page, and nothing says so. */
+  async function sees(table: string, query: string) {
+    return (await api.get(`table/${table}?${query}&sysparm_fields=sys_id`, Rows)).result.length > 0;
   }
 
   return {
@@ -57,15 +64,15 @@ export function openServicenow(http: Http, access: Access) {
       });
     },
 
-    async write(table: string, id: string, fields: Readonly<Record<string, string>>) {
+    async write(table: string, id: string, fields: Partial<Record<Field, string>>) {
       const path = `table/${table}/${id}?sysparm_fields=sys_id`;
       readJson(await api.send("PATCH", path, fields), Updated);
     },
 
-    /** Rows that the user may not read are left out of an answer, and nothing says so. */
-    async seesRowsOf(table: string) {
-      const path = `table/${table}?sysparm_fields=sys_id&sysparm_limit=1`;
-      return (await api.get(path, Rows)).result.length > 0;
-    },
+    seesTickets: (table: string) => sees(table, "sysparm_limit=1"),
+
+    /** Whether the user can read what is written into a field, of whatever ticket. */
+    seesEntries: (field: Field) =>
+      sees(JOURNAL, `sysparm_query=element=${field}^ORDERBYDESCsys_created_on&sysparm_limit=100`),
   };
 }

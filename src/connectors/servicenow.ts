@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
-import { Failure } from "../errors.ts";
 import { StandardSecrets } from "../webhook/secrets.ts";
 import { standardWebhook } from "../webhook/standard-webhook.ts";
 import { readAttachments } from "./attachments.ts";
-import { defineConnector, isOurs, type Posting } from "./connector.ts";
-import { JOURNAL, openServicenow, SYS_ID } from "./servicenow-api.ts";
+import { defineConnector, isOurs, type Posting, type Visibility } from "./connector.ts";
+import { denied, refused } from "./failures.ts";
+import { type Field, JOURNAL, openServicenow, SYS_ID } from "./servicenow-api.ts";
 import { BaseUrl, basicLogin, rootOf, Token } from "./settings.ts";
 import { parseTicketCreated } from "./ticket-created.ts";
 
@@ -15,7 +15,10 @@ const Settings = z.pipe(
     SERVICENOW_USER: Token,
     SERVICENOW_PASSWORD: z.string(),
     SERVICENOW_SECRETS: StandardSecrets,
-    SERVICENOW_TABLE: z._default(z.string().check(z.regex(/^[a-z_]+$/, "a table")), "incident"),
+    SERVICENOW_TABLE: z._default(
+      z.string().check(z.regex(/^[a-z][a-z0-9_]*$/, "a table")),
+      "incident",
+    ),
   }),
   z.transform((env) => ({
     root: rootOf(env.SERVICENOW_URL, "api/now/"),
@@ -60,25 +63,28 @@ export const servicenow = defineConnector({
   async postComment(http, settings, posting) {
     const desk = openServicenow(http, settings);
     const { ticketId, marker } = posting;
-    // Unseen, an entry could never be found again, and would be written with every try.
-    if (!(await desk.seesRowsOf(JOURNAL))) throw denied(`sees no row of ${JOURNAL}`);
-    const field = posting.visibility === "public" ? "comments" : "work_notes";
+    const field = fieldFor(posting.visibility);
+    // Unseen, an entry could never be found again.
+    if (!(await desk.seesEntries(field))) {
+      throw denied(`the service user sees no ${field} in ${JOURNAL}`);
+    }
     await desk.write(settings.table, ticketId, { [field]: write(posting) });
-    // A field that the user may not write is left out, and nothing says so.
+    // A field that the user may not write is left out, and nothing says so. Whether it is that, or
+    // cannot be seen, nobody knows: another try could write it twice.
     const entry = await desk.findEntry(ticketId, marker);
-    if (entry === undefined) throw denied(`may not write ${field}`);
+    if (entry === undefined) throw refused(`${field} was not kept`);
     return entry;
   },
 
   findComment: (http, settings, ticketId, marker) =>
     openServicenow(http, settings).findEntry(ticketId, marker),
 
-  async check(http, settings) {
-    const desk = openServicenow(http, settings);
-    const unseen = (table: string) => `the user sees no row of ${table}`;
+  async check(http, { table, ...access }, visibility) {
+    const desk = openServicenow(http, access);
+    const field = fieldFor(visibility);
     return [
-      ...((await desk.seesRowsOf(settings.table)) ? [] : [unseen(settings.table)]),
-      ...((await desk.seesRowsOf(JOURNAL)) ? [] : [unseen(JOURNAL)]),
+      ...((await desk.seesTickets(table)) ? [] : [`the user sees no row of ${table}`]),
+      ...((await desk.seesEntries(field)) ? [] : [`the user sees no ${field} in ${JOURNAL}`]),
     ];
   },
 });
@@ -88,6 +94,6 @@ function write({ comment, marker }: Posting) {
   return `${format(comment, "text", MAX_LENGTH)}\n${marker}`;
 }
 
-function denied(why: string) {
-  return new Failure("ticket_system_denied", `the service user ${why}`);
+function fieldFor(visibility: Visibility): Field {
+  return visibility === "public" ? "comments" : "work_notes";
 }

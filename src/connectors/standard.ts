@@ -4,6 +4,7 @@ import { Failure } from "../errors.ts";
 import { StandardSecrets } from "../webhook/secrets.ts";
 import { signStandardWebhook, standardWebhook } from "../webhook/standard-webhook.ts";
 import { defineConnector, type Posting } from "./connector.ts";
+import { answerInvalid } from "./failures.ts";
 import { type Answer, type Http, isPage, readJson } from "./http.ts";
 import { TicketUrl, ticketUrl } from "./settings.ts";
 import { readTicketCreated, TicketFields, toTicket } from "./ticket-created.ts";
@@ -94,7 +95,7 @@ function toBody({ ticketId, comment, visibility, at }: Posting) {
 function readCommentId(answer: Answer) {
   const { text } = answer;
   if (isPage(answer) || /^\s*</.test(text)) {
-    throw new Failure("ticket_system_answer_invalid", "the answer is a page, no receipt");
+    throw answerInvalid("the answer is a page, no receipt");
   }
   if (!text.startsWith("{")) return null;
   try {

@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
-import { Failure, toFailure } from "../errors.ts";
+import { toFailure } from "../errors.ts";
 import type { Api } from "./api.ts";
 import type { Posting, Visibility } from "./connector.ts";
+import { denied } from "./failures.ts";
 import { readJson } from "./http.ts";
 
 export const Note = z.object({
@@ -41,7 +42,7 @@ export async function keepInternal(
 ): Promise<string> {
   if (internal || visibility === "public") return String(id);
   await api.send("DELETE", `ticket_articles/${id}`, undefined).catch(() => null);
-  throw new Failure("ticket_system_denied", "the note came out public");
+  throw denied("the note came out public");
 }
 
 /** Where nobody may make new tags, this one is left out: the comment counts for more. */

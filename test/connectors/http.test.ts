@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
 import * as z from "zod";
+import { readRetryAfter } from "../../src/connectors/failures.ts";
 import { type Answer, http, readJson } from "../../src/connectors/http.ts";
 import { BaseUrl, TicketUrl, ticketUrl } from "../../src/connectors/settings.ts";
-import { readRetryAfter } from "../../src/connectors/status-failure.ts";
 
 const URL_OF_DESK = new URL("https://desk.example/");
 const NOW = Date.parse("2026-01-02T03:04:05Z");

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import type { Visibility } from "../../src/connectors/connector.ts";
 import { connect } from "../../src/connectors/index.ts";
 import { FIRST_TRY } from "../desk.ts";
 import fixture from "../fixtures/servicenow.json";
@@ -28,20 +29,20 @@ function desk({ reads = true, writes = ["comments", "work_notes"], entries = [] 
   });
 }
 
-const refused: [Parameters<typeof desk>[0], "internal" | "public", writes: number, why: string][] =
-  [
-    [{ reads: false }, "internal", 0, "its journal is hidden: the note could not be found again"],
-    [{ writes: ["comments"] }, "internal", 1, "the work note is dropped"],
-    [{ writes: ["work_notes"] }, "public", 1, "the comment is dropped"],
-  ];
+const refusals: [rights: Parameters<typeof desk>[0], visibility: Visibility, code: string][] = [
+  // It could not be found again.
+  [{ reads: false }, "internal", "ticket_system_denied"],
+  // Dropped, or hidden: a further try could write it twice, so a person has to ask for it.
+  [{ writes: ["comments"] }, "internal", "ticket_system_refused"],
+  [{ writes: ["work_notes"] }, "public", "ticket_system_refused"],
+];
 
-test.each(refused)("where %j, a note for %s eyes is denied after %i writes: %s", async (...row) => {
-  const [rights, visibility, writes] = row;
+test.each(refusals)("where %j, a note for %s eyes is %s", async (rights, visibility, code) => {
   const calls = desk(rights);
-  const posting = { ...POSTING, visibility };
-  const code = "ticket_system_denied";
-  await expect(connection.settleComment(posting, FIRST_TRY)).rejects.toMatchObject({ code });
-  expect(calls.filter(({ method }) => method === "PATCH")).toHaveLength(writes);
+  const settling = connection.settleComment({ ...POSTING, visibility }, FIRST_TRY);
+  await expect(settling).rejects.toMatchObject({ code });
+  const writes = calls.filter(({ method }) => method === "PATCH");
+  expect(writes).toHaveLength(code === "ticket_system_denied" ? 0 : 1);
 });
 
 test("a note goes where its readers look, and is read back", async () => {
@@ -62,4 +63,17 @@ test("a note whose reading back was cut off is found by the next try", async () 
   const again = { ...FIRST_TRY, triedBefore: true };
   expect(await connection.settleComment(POSTING, again)).toMatchObject({ commentId: SYS_ID });
   expect(calls.map(({ method }) => method)).toEqual(["GET"]);
+});
+
+const tables: [table: string, isOne: boolean][] = [
+  ["x_588452_desk_ticket", true],
+  ["u_level2", true],
+  ["incident/../x", false],
+  ["Incident", false],
+];
+
+test.each(tables)("%j is a table: %s", (table, isOne) => {
+  const setUp = () => connect("servicenow", { ...fixture.env, SERVICENOW_TABLE: table });
+  if (isOne) expect(setUp().name).toBe("servicenow");
+  else expect(setUp).toThrow(expect.objectContaining({ code: "settings_invalid" }));
 });

@@ -1,50 +1,19 @@
 import type { Language } from "./index.ts";
+import { list } from "./list.ts";
 
 export const cs: Language = {
-  codeCues: ["kód chyby", "chybový kód", "kód výjimky", "ukončovací kód", "návratový kód"],
-  cues: [
-    "chyba",
-    "chybou",
-    "chyby",
-    "kód",
-    "kódem",
-    "selhal",
-    "selhání",
-    "výjimka",
-    "výsledek",
-    "stav",
-  ],
-  failures: [
-    "chyb",
-    "selhal",
-    "selhán",
-    "nelze",
-    "nepodařilo",
-    "odepřen",
-    "nefunguje",
-    "problém",
-    "výjimk",
-  ],
-  win32Cues: ["systémová chyba", "chyba systému", "chyba windows"],
-  windowsSayings: ["přístup byl odepřen", "systém nemůže nalézt uvedený soubor"],
-  otherNumbers: [
-    "telefon",
-    "objednávka",
-    "adresa",
-    "časové razítko",
-    "sériové číslo",
-    "číslo objednávky",
-    "faktura",
-    "psč",
-    "barva",
-  ],
+  codeCues: list("kód chyby, chybový kód, kód výjimky, ukončovací kód, návratový kód"),
+  cues: list("chyba, chybou, chyby, kód, kódem, selhal, selhání, výjimka, výsledek, stav"),
+  failures: list("chyb, selhal, selhán, nelze, nepodařilo, odepřen, nefunguje, problém, výjimk"),
+  win32Cues: list("systémová chyba, chyba systému, chyba windows"),
+  windowsSayings: list("přístup byl odepřen, systém nemůže nalézt uvedený soubor"),
+  otherNumbers: list(
+    "telefon, objednávka, adresa, časové razítko, sériové číslo, číslo objednávky, faktura",
+    "psč, barva",
+  ),
   signs: {
-    "windows-hello": [
-      "přihlásit",
-      "přihlášení",
-      "otisk prstu",
-      "rozpoznávání obličeje",
-      "registrace zařízení",
-    ],
+    "windows-hello": list(
+      "přihlásit, přihlášení, otisk prstu, rozpoznávání obličeje, registrace zařízení",
+    ),
   },
 };

@@ -1,58 +1,30 @@
 import type { Language } from "./index.ts";
+import { list } from "./list.ts";
 
 export const es: Language = {
-  codeCues: [
-    "código de error",
-    "codigo de error",
-    "código de salida",
-    "código de excepción",
-    "código de retorno",
-    "código de estado",
-  ],
-  cues: ["código", "codigo", "fallo", "falló", "resultado", "estado", "excepción", "error"],
-  failures: [
-    "error",
-    "fallo",
-    "falla",
-    "falló",
-    "fallido",
-    "denegado",
-    "no puede",
-    "no puedo",
-    "no se puede",
-    "no se pudo",
-    "no funciona",
-    "problema",
-    "excepción",
-    "bloqueo",
-  ],
-  win32Cues: ["error de sistema", "error del sistema", "error de windows"],
-  windowsSayings: [
-    "acceso denegado",
-    "el sistema no puede encontrar el archivo especificado",
+  codeCues: list(
+    "código de error, codigo de error, código de salida, código de excepción",
+    "código de retorno, código de estado",
+  ),
+  cues: list("código, codigo, fallo, falló, resultado, estado, excepción, error"),
+  failures: list(
+    "error, fallo, falla, falló, fallido, denegado, no puede, no puedo, no se puede",
+    "no se pudo, no funciona, problema, excepción, bloqueo",
+  ),
+  win32Cues: list("error de sistema, error del sistema, error de windows"),
+  windowsSayings: list(
+    "acceso denegado, el sistema no puede encontrar el archivo especificado",
     "el sistema no puede encontrar la ruta especificada",
-  ],
-  otherNumbers: [
-    "teléfono",
-    "pedido",
-    "dirección",
-    "marca de tiempo",
-    "marca de tiempo del módulo con errores",
-    "código de motivo",
-    "número de serie",
-    "número de pedido",
-    "número de cliente",
-    "factura",
-    "código postal",
-    "color",
-  ],
+  ),
+  otherNumbers: list(
+    "teléfono, pedido, dirección, marca de tiempo, marca de tiempo del módulo con errores",
+    "código de motivo, número de serie, número de pedido, número de cliente, factura",
+    "código postal, color",
+  ),
   signs: {
-    "windows-hello": [
-      "iniciar sesión",
-      "inicio de sesión",
-      "huella",
-      "reconocimiento facial",
+    "windows-hello": list(
+      "iniciar sesión, inicio de sesión, huella, reconocimiento facial",
       "registro de dispositivos",
-    ],
+    ),
   },
 };

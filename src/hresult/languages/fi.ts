@@ -1,47 +1,21 @@
 import type { Language } from "./index.ts";
+import { list } from "./list.ts";
 
 export const fi: Language = {
-  codeCues: [
-    "virhekoodi",
-    "virhekoodin",
-    "lopetuskoodi",
-    "poistumiskoodi",
-    "poikkeuskoodi",
-    "tilakoodi",
-  ],
-  cues: ["-virhe", "virheen", "koodi", "koodilla", "epäonnistui", "poikkeus", "tulos", "tila"],
-  failures: [
-    "virhe",
-    "virhee",
-    "epäonnistu",
-    "ei voi",
-    "ei onnistu",
-    "ei toimi",
-    "estetty",
-    "ongelma",
-    "poikkeus",
+  codeCues: list("virhekoodi, virhekoodin, lopetuskoodi, poistumiskoodi, poikkeuskoodi, tilakoodi"),
+  cues: list("-virhe, virheen, koodi, koodilla, epäonnistui, poikkeus, tulos, tila"),
+  failures: list(
+    "virhe, virhee, epäonnistu, ei voi, ei onnistu, ei toimi, estetty, ongelma, poikkeus",
     "kaatu",
-  ],
-  win32Cues: ["järjestelmävirhe", "windows-virhe"],
-  windowsSayings: ["pääsy estetty", "määritettyä tiedostoa ei löydy"],
-  otherNumbers: [
-    "puhelin",
-    "tilaus",
-    "osoite",
-    "aikaleima",
-    "sarjanumero",
-    "tilausnumero",
-    "lasku",
-    "postinumero",
-    "väri",
-  ],
+  ),
+  win32Cues: list("järjestelmävirhe, windows-virhe"),
+  windowsSayings: list("pääsy estetty, määritettyä tiedostoa ei löydy"),
+  otherNumbers: list(
+    "puhelin, tilaus, osoite, aikaleima, sarjanumero, tilausnumero, lasku, postinumero, väri",
+  ),
   signs: {
-    "windows-hello": [
-      "kirjaudu",
-      "kirjautuminen",
-      "sormenjälki",
-      "kasvojentunnistus",
-      "laitteen rekisteröinti",
-    ],
+    "windows-hello": list(
+      "kirjaudu, kirjautuminen, sormenjälki, kasvojentunnistus, laitteen rekisteröinti",
+    ),
   },
 };

@@ -1,47 +1,21 @@
 import type { Language } from "./index.ts";
+import { list } from "./list.ts";
 
 export const hu: Language = {
-  codeCues: [
-    "hibakód",
-    "hibakóddal",
-    "kilépési kód",
-    "kilépési kóddal",
-    "kivételkód",
-    "állapotkód",
-  ],
-  cues: ["hiba", "hibával", "kód", "kóddal", "sikertelen", "kivétel", "eredmény", "állapot"],
-  failures: [
-    "hiba",
-    "hibá",
-    "sikertelen",
-    "nem sikerül",
-    "nem lehet",
-    "nem működik",
-    "megtagad",
-    "probléma",
-    "kivétel",
+  codeCues: list("hibakód, hibakóddal, kilépési kód, kilépési kóddal, kivételkód, állapotkód"),
+  cues: list("hiba, hibával, kód, kóddal, sikertelen, kivétel, eredmény, állapot"),
+  failures: list(
+    "hiba, hibá, sikertelen, nem sikerül, nem lehet, nem működik, megtagad, probléma, kivétel",
     "összeoml",
-  ],
-  win32Cues: ["rendszerhiba", "windows-hiba"],
-  windowsSayings: ["a hozzáférés megtagadva", "a rendszer nem találja a megadott fájlt"],
-  otherNumbers: [
-    "telefon",
-    "rendelés",
-    "cím",
-    "időbélyeg",
-    "sorozatszám",
-    "rendelésszám",
-    "számla",
-    "irányítószám",
-    "szín",
-  ],
+  ),
+  win32Cues: list("rendszerhiba, windows-hiba"),
+  windowsSayings: list("a hozzáférés megtagadva, a rendszer nem találja a megadott fájlt"),
+  otherNumbers: list(
+    "telefon, rendelés, cím, időbélyeg, sorozatszám, rendelésszám, számla, irányítószám, szín",
+  ),
   signs: {
-    "windows-hello": [
-      "bejelentkezés",
-      "bejelentkezni",
-      "ujjlenyomat",
-      "arcfelismerés",
-      "eszközregisztráció",
-    ],
+    "windows-hello": list(
+      "bejelentkezés, bejelentkezni, ujjlenyomat, arcfelismerés, eszközregisztráció",
+    ),
   },
 };

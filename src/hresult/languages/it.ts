@@ -1,56 +1,28 @@
 import type { Language } from "./index.ts";
+import { list } from "./list.ts";
 
 export const it: Language = {
-  codeCues: [
-    "codice di errore",
-    "codice errore",
-    "codice di uscita",
-    "codice eccezione",
-    "codice di eccezione",
-    "codice di stato",
-    "codice restituito",
-  ],
-  cues: ["errore", "codice", "eccezione", "risultato", "stato"],
-  failures: [
-    "errore",
-    "errori",
-    "fallito",
-    "fallita",
-    "non riuscito",
-    "non riuscita",
-    "negato",
-    "impossibile",
-    "non funziona",
-    "non riesce",
-    "problema",
-    "eccezione",
-    "bloccato",
-  ],
-  win32Cues: ["errore di sistema", "errore di windows"],
-  windowsSayings: [
-    "accesso negato",
-    "impossibile trovare il file specificato",
+  codeCues: list(
+    "codice di errore, codice errore, codice di uscita, codice eccezione, codice di eccezione",
+    "codice di stato, codice restituito",
+  ),
+  cues: list("errore, codice, eccezione, risultato, stato"),
+  failures: list(
+    "errore, errori, fallito, fallita, non riuscito, non riuscita, negato, impossibile",
+    "non funziona, non riesce, problema, eccezione, bloccato",
+  ),
+  win32Cues: list("errore di sistema, errore di windows"),
+  windowsSayings: list(
+    "accesso negato, impossibile trovare il file specificato",
     "impossibile trovare il percorso specificato",
-  ],
-  otherNumbers: [
-    "telefono",
-    "ordine",
-    "indirizzo",
-    "timestamp",
-    "matricola",
-    "fattura",
-    "numero di serie",
-    "codice cliente",
-    "codice postale",
-    "colore",
-  ],
+  ),
+  otherNumbers: list(
+    "telefono, ordine, indirizzo, timestamp, matricola, fattura, numero di serie",
+    "codice cliente, codice postale, colore",
+  ),
   signs: {
-    "windows-hello": [
-      "accesso",
-      "accedere",
-      "impronta",
-      "riconoscimento facciale",
-      "registrazione del dispositivo",
-    ],
+    "windows-hello": list(
+      "accesso, accedere, impronta, riconoscimento facciale, registrazione del dispositivo",
+    ),
   },
 };

@@ -1,41 +1,22 @@
 import type { Language } from "./index.ts";
+import { list } from "./list.ts";
 
 export const no: Language = {
-  codeCues: ["feilkode", "feilkoden", "avslutningskode", "sluttkode", "unntakskode", "statuskode"],
-  cues: ["-feil", "kode", "mislyktes", "unntak", "resultat", "status"],
-  failures: [
-    "feil",
-    "mislyktes",
-    "mislykkes",
-    "kan ikke",
-    "kunne ikke",
-    "nektet",
-    "fungerer ikke",
-    "problem",
-    "unntak",
+  codeCues: list("feilkode, feilkoden, avslutningskode, sluttkode, unntakskode, statuskode"),
+  cues: list("-feil, kode, mislyktes, unntak, resultat, status"),
+  failures: list(
+    "feil, mislyktes, mislykkes, kan ikke, kunne ikke, nektet, fungerer ikke, problem, unntak",
     "krasj",
-  ],
-  win32Cues: ["systemfeil", "windows-feil"],
-  windowsSayings: ["ingen tilgang", "finner ikke angitt fil"],
-  otherNumbers: [
-    "telefon",
-    "bestilling",
-    "ordre",
-    "adresse",
-    "tidsstempel",
-    "serienummer",
-    "kundenummer",
-    "faktura",
-    "postnummer",
-    "farge",
-  ],
+  ),
+  win32Cues: list("systemfeil, windows-feil"),
+  windowsSayings: list("ingen tilgang, finner ikke angitt fil"),
+  otherNumbers: list(
+    "telefon, bestilling, ordre, adresse, tidsstempel, serienummer, kundenummer, faktura",
+    "postnummer, farge",
+  ),
   signs: {
-    "windows-hello": [
-      "logge på",
-      "pålogging",
-      "fingeravtrykk",
-      "ansiktsgjenkjenning",
-      "enhetsregistrering",
-    ],
+    "windows-hello": list(
+      "logge på, pålogging, fingeravtrykk, ansiktsgjenkjenning, enhetsregistrering",
+    ),
   },
 };

@@ -1,56 +1,29 @@
 import type { Language } from "./index.ts";
+import { list } from "./list.ts";
 
 export const pt: Language = {
-  codeCues: [
-    "código de erro",
-    "código do erro",
-    "código de saída",
-    "código de exceção",
-    "código de retorno",
+  codeCues: list(
+    "código de erro, código do erro, código de saída, código de exceção, código de retorno",
     "código de status",
-  ],
-  cues: ["erro", "código", "falha", "falhou", "resultado", "exceção", "status"],
-  failures: [
-    "erro",
-    "falha",
-    "falhou",
-    "falhar",
-    "negado",
-    "não pode",
-    "não é possível",
-    "não foi possível",
-    "não consigo",
-    "não funciona",
-    "problema",
-    "exceção",
-    "travou",
-  ],
-  win32Cues: ["erro de sistema", "erro do sistema", "erro do windows"],
-  windowsSayings: [
-    "acesso negado",
-    "o sistema não pode encontrar o arquivo especificado",
+  ),
+  cues: list("erro, código, falha, falhou, resultado, exceção, status"),
+  failures: list(
+    "erro, falha, falhou, falhar, negado, não pode, não é possível, não foi possível",
+    "não consigo, não funciona, problema, exceção, travou",
+  ),
+  win32Cues: list("erro de sistema, erro do sistema, erro do windows"),
+  windowsSayings: list(
+    "acesso negado, o sistema não pode encontrar o arquivo especificado",
     "o sistema não pode encontrar o caminho especificado",
-  ],
-  otherNumbers: [
-    "telefone",
-    "pedido",
-    "endereço",
-    "carimbo de data",
-    "código do motivo",
-    "número de série",
-    "número do pedido",
-    "fatura",
-    "cep",
-    "cor",
-  ],
+  ),
+  otherNumbers: list(
+    "telefone, pedido, endereço, carimbo de data, código do motivo, número de série",
+    "número do pedido, fatura, cep, cor",
+  ),
   signs: {
-    "windows-hello": [
-      "entrar",
-      "iniciar sessão",
-      "logon",
-      "impressão digital",
-      "reconhecimento facial",
+    "windows-hello": list(
+      "entrar, iniciar sessão, logon, impressão digital, reconhecimento facial",
       "registro do dispositivo",
-    ],
+    ),
   },
 };

@@ -1,50 +1,24 @@
 import type { Language } from "./index.ts";
+import { list } from "./list.ts";
 
 export const sv: Language = {
-  codeCues: [
-    "felkod",
-    "felkoden",
-    "slutkod",
-    "avslutningskod",
-    "avslutnings kod",
-    "undantagskod",
-    "statuskod",
-  ],
-  cues: ["-fel", "felet", "kod", "misslyckades", "undantag", "resultat", "status"],
-  failures: [
-    "fel",
-    "felet",
-    "misslyckades",
-    "misslyckas",
-    "kan inte",
-    "kunde inte",
-    "nekad",
-    "fungerar inte",
-    "problem",
-    "undantag",
-    "krasch",
-  ],
-  win32Cues: ["systemfel", "windows-fel"],
-  windowsSayings: ["åtkomst nekad", "det går inte att hitta filen"],
-  otherNumbers: [
-    "telefon",
-    "beställning",
-    "order",
-    "adress",
-    "tidsstämpel",
-    "serienummer",
-    "kundnummer",
-    "faktura",
-    "postnummer",
-    "färg",
-  ],
+  codeCues: list(
+    "felkod, felkoden, slutkod, avslutningskod, avslutnings kod, undantagskod, statuskod",
+  ),
+  cues: list("-fel, felet, kod, misslyckades, undantag, resultat, status"),
+  failures: list(
+    "fel, felet, misslyckades, misslyckas, kan inte, kunde inte, nekad, fungerar inte",
+    "problem, undantag, krasch",
+  ),
+  win32Cues: list("systemfel, windows-fel"),
+  windowsSayings: list("åtkomst nekad, det går inte att hitta filen"),
+  otherNumbers: list(
+    "telefon, beställning, order, adress, tidsstämpel, serienummer, kundnummer, faktura",
+    "postnummer, färg",
+  ),
   signs: {
-    "windows-hello": [
-      "logga in",
-      "inloggning",
-      "fingeravtryck",
-      "ansiktsigenkänning",
-      "enhetsregistrering",
-    ],
+    "windows-hello": list(
+      "logga in, inloggning, fingeravtryck, ansiktsigenkänning, enhetsregistrering",
+    ),
   },
 };

@@ -1,42 +1,17 @@
 import type { Language } from "./index.ts";
+import { list } from "./list.ts";
 
 export const tr: Language = {
-  codeCues: ["hata kodu", "çıkış kodu", "özel durum kodu", "durum kodu"],
-  cues: [
-    "hata",
-    "hatası",
-    "kod",
-    "kodu",
-    "koduyla",
-    "kodla",
-    "başarısız",
-    "özel durum",
-    "sonuç",
-    "durum",
-  ],
-  failures: [
-    "hata",
-    "başarısız",
-    "edilemedi",
-    "yapılamadı",
-    "olmuyor",
-    "çalışmıyor",
-    "engellendi",
-    "reddedildi",
-    "sorun",
-    "özel durum",
-  ],
-  win32Cues: ["sistem hatası", "windows hatası"],
-  windowsSayings: ["erişim engellendi", "sistem belirtilen dosyayı bulamıyor"],
-  otherNumbers: [
-    "telefon",
-    "sipariş",
-    "adres",
-    "zaman damgası",
-    "seri numarası",
-    "fatura",
-    "posta kodu",
-    "renk",
-  ],
-  signs: { "windows-hello": ["oturum aç", "parmak izi", "yüz tanıma", "cihaz kaydı"] },
+  codeCues: list("hata kodu, çıkış kodu, özel durum kodu, durum kodu"),
+  cues: list("hata, hatası, kod, kodu, koduyla, kodla, başarısız, özel durum, sonuç, durum"),
+  failures: list(
+    "hata, başarısız, edilemedi, yapılamadı, olmuyor, çalışmıyor, engellendi, reddedildi",
+    "sorun, özel durum",
+  ),
+  win32Cues: list("sistem hatası, windows hatası"),
+  windowsSayings: list("erişim engellendi, sistem belirtilen dosyayı bulamıyor"),
+  otherNumbers: list(
+    "telefon, sipariş, adres, zaman damgası, seri numarası, fatura, posta kodu, renk",
+  ),
+  signs: { "windows-hello": list("oturum aç, parmak izi, yüz tanıma, cihaz kaydı") },
 };

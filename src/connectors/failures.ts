@@ -1,5 +1,17 @@
 import { Failure } from "../errors.ts";
 
+/** This ticket, or something on it, is out of reach: another try would not help. */
+export const refused = (why: string) => new Failure("ticket_system_refused", why);
+
+/** Why a comment of ours is not changed. */
+export const OTHER_EYES = "it is gone, or for other eyes by now";
+
+/** A right is missing, for all tickets, until somebody mends it. */
+export const denied = (why: string) => new Failure("ticket_system_denied", why);
+
+/** It is no answer of this ticket system. */
+export const answerInvalid = (why: string) => new Failure("ticket_system_answer_invalid", why);
+
 /** Said by what stands before a ticket system, which may be at work still. */
 const GATEWAY = [502, 504, 520, 521, 522, 523, 524];
 
