@@ -1,65 +1,36 @@
 /** Letters, digits and underscores of ASCII: what a number is written in. Kana end a run. */
 const WORD = 1;
-/** Hex digits and the x of their prefix. */
-const STOP = 2;
-const DIGIT = 4;
+const DIGIT = 2;
 
 const CLASSES = new Uint8Array(128);
 for (let letter = 0; letter < 128; letter++) {
   const text = String.fromCharCode(letter);
-  const classes = [
-    /\w/.test(text) && WORD,
-    /[0-9A-Fa-fxX]/.test(text) && STOP,
-    /\d/.test(text) && DIGIT,
-  ];
-  CLASSES[letter] = classes.reduce<number>((sum, each) => sum + (each || 0), 0);
+  CLASSES[letter] = (/\w/.test(text) ? WORD : 0) + (/\d/.test(text) ? DIGIT : 0);
 }
 
 /** The shortest run of use: the first half of a code with a stray blank in it, `0x8007 0005`. */
 const MIN_RUN = 6;
 
+type Visit = (start: number, end: number) => void;
+
 /**
- * Visits each run of letters, digits and underscores that holds a digit and may hold a code.
- *
- * A run of six has a letter at every sixth place: the others need not be looked at.
+ * Visits each run of letters, digits and underscores that holds a digit and may hold a code, and
+ * each number too short for that which is no part of a word or of a longer number.
  */
-export function eachRun(text: string, visit: (start: number, end: number) => void): void {
-  const length = text.length;
-  let at = MIN_RUN - 1;
-  while (at < length) {
-    if ((classAt(text, at) & STOP) === 0) {
-      at += MIN_RUN;
-      continue;
-    }
-    let digits = 0;
-    let start = at + 1;
-    for (let each = WORD; start > 0; start--) {
-      each = classAt(text, start - 1);
-      if ((each & WORD) === 0) break;
-      digits |= each;
-    }
-    let end = at + 1;
-    for (let each = WORD; end < length; end++) {
-      each = classAt(text, end);
-      if ((each & WORD) === 0) break;
-      digits |= each;
-    }
-    if (digits & DIGIT && end - start >= MIN_RUN) visit(start, end);
-    at = end + MIN_RUN;
-  }
-}
-
-const MAX_SHORT = 5;
-
-/** Visits each number of at most five digits which is no part of a word or of a longer number. */
-export function eachShortNumber(text: string, visit: (start: number, end: number) => void): void {
+export function eachRun(text: string, visit: Visit, visitShort: Visit): void {
   const length = text.length;
   for (let at = 0; at < length; at++) {
     if (!isDigit(text.charCodeAt(at))) continue;
-    const start = at++;
-    while (at < length && isDigit(text.charCodeAt(at))) at++;
-    if (at - start > MAX_SHORT || (start > 0 && classAt(text, start - 1) & WORD)) continue;
-    if (endsAt(text, at)) visit(start, at);
+    let start = at;
+    while (start > 0 && classAt(text, start - 1) & WORD) start--;
+    let isNumber = start === at;
+    for (at++; at < length; at++) {
+      const classes = classAt(text, at);
+      if ((classes & WORD) === 0) break;
+      isNumber &&= (classes & DIGIT) !== 0;
+    }
+    if (at - start >= MIN_RUN) visit(start, at);
+    else if (isNumber && !goesOn(text, at)) visitShort(start, at);
   }
 }
 
@@ -68,11 +39,10 @@ function isDigit(code: number) {
   return (code - 0x30) >>> 0 < 10;
 }
 
-/** Whether a number ends here, and goes on neither as a word nor behind a hyphen or a point. */
-function endsAt(text: string, at: number) {
-  const next = text.charCodeAt(at);
-  if (next === FULL_STOP) return at + 1 === text.length || !isDigit(text.charCodeAt(at + 1));
-  return next !== HYPHEN && (classAt(text, at) & WORD) === 0;
+/** Whether a number goes on behind a hyphen or a point. */
+function goesOn(text: string, end: number) {
+  const next = end < text.length ? text.charCodeAt(end) : 0;
+  return next === HYPHEN || (next === FULL_STOP && isDigit(text.charCodeAt(end + 1) || 0));
 }
 
 const HYPHEN = 0x2d;

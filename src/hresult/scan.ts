@@ -5,7 +5,7 @@ import { nameKey } from "./name-key.ts";
 import { openNeighbours } from "./neighbours.ts";
 import { type Notation, type Reading, read } from "./notation.ts";
 import { hasKnownFacility } from "./plausible.ts";
-import { eachName, eachRun, eachShortNumber } from "./runs.ts";
+import { eachName, eachRun } from "./runs.ts";
 import { isWin32Number } from "./win32.ts";
 
 /** A place in the text: UTF-16 units, `end` not included. */
@@ -86,19 +86,24 @@ export function scan(text: string): Scan {
     }
   };
 
-  eachRun(text, (start, end) => {
-    const reading = read(text, start, end);
-    if (reading === null) return;
-    if ("value" in reading) take(reading);
-    else ignore(reading);
-  });
-  eachShortNumber(text, (start, end) => {
-    if (!isWin32Number(text, start)) return;
-    const number = Number(text.slice(start, end));
-    if (number > 0 && number <= 0xffff && !isNoWin32Number(text, start, number)) {
-      take({ value: 0x80070000 + number, notation: "win32", start, end });
-    }
-  });
+  const win32: Reading[] = [];
+  eachRun(
+    text,
+    (start, end) => {
+      const reading = read(text, start, end);
+      if (reading === null) return;
+      if ("value" in reading) take(reading);
+      else ignore(reading);
+    },
+    (start, end) => {
+      if (!isWin32Number(text, start)) return;
+      const number = Number(text.slice(start, end));
+      if (number > 0 && number <= 0xffff && !isNoWin32Number(text, start, number)) {
+        win32.push({ value: 0x80070000 + number, notation: "win32", start, end });
+      }
+    },
+  );
+  win32.forEach(take);
   const all = [...findings].filter(([value, { cued }]) => cued || !settled.has(value));
   const inOrder = all.map(([, { cued: _, ...finding }]) => finding);
   return {

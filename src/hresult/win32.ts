@@ -18,15 +18,17 @@ const SERVICE_CONTROL =
 /** How far a Win32 number stands from its cue. */
 const GAP = 6;
 
-/** The last two letters of each cue: a log holds very many numbers, and few stand behind these. */
-const LAST_LETTERS = new Set(
-  [...allWords((each) => each.win32Cues).map(({ letters }) => letters), "failed"].map((each) =>
-    lastLetters(each, each.replace(/[^\p{L}\d]+$/u, "").length),
-  ),
-);
+/**
+ * Which two letters end a cue: a log holds very many numbers, and few stand behind these. Two pairs
+ * may share a place; then one look at the cues is for nothing.
+ */
+const ENDINGS = new Uint8Array(0x10000);
+for (const cue of [...allWords((each) => each.win32Cues).map(({ letters }) => letters), "failed"]) {
+  ENDINGS[endingAt(cue, cue.replace(/[^\p{L}\d]+$/u, "").length)] = 1;
+}
 
-function lastLetters(text: string, end: number) {
-  return (small(text.charCodeAt(end - 2)) << 16) | small(text.charCodeAt(end - 1));
+function endingAt(text: string, end: number) {
+  return ((small(text.charCodeAt(end - 2)) << 5) ^ small(text.charCodeAt(end - 1))) & 0xffff;
 }
 
 /** Letters of ASCII and of Cyrillic in small; others as they are. */
@@ -38,8 +40,8 @@ function small(code: number) {
 /** Whether the word before a number in decimal makes it a Win32 error. */
 export function isWin32Number(text: string, start: number): boolean {
   let end = start;
-  while (start - end < GAP && isGap(text.charCodeAt(end - 1))) end--;
-  if (!LAST_LETTERS.has(lastLetters(text, end))) return false;
+  while (end > 0 && start - end < GAP && isGap(text.charCodeAt(end - 1))) end--;
+  if (end < 2 || ENDINGS[endingAt(text, end)] === 0) return false;
   for (let at = start; at >= end; at--) {
     const window = text.slice(Math.max(0, at - REACH), at);
     if (WIN32_CUES.endingAt(window.toLowerCase(), window.length)) return true;
@@ -50,9 +52,8 @@ export function isWin32Number(text: string, start: number): boolean {
 /** Signs of ASCII, and the colon and brackets of East Asia; not the end of a line. */
 function isGap(code: number) {
   if (code > 0x7f) return code === 0xa0 || (code >= 0x3000 && code <= 0x300f) || code === 0xff1a;
-  return SIGNS.has(code);
+  return SIGNS[code] === 1;
 }
 
-const SIGNS = new Set(
-  [..."\t !\"#$%&()*+,-./:;<=>?@[]^_`{|}~'\\"].map((sign) => sign.charCodeAt(0)),
-);
+const SIGNS = new Uint8Array(0x80);
+for (const sign of "\t !\"#$%&()*+,-./:;<=>?@[]^_`{|}~'\\") SIGNS[sign.charCodeAt(0)] = 1;
