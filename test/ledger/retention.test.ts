@@ -63,6 +63,14 @@ test("a ticket that failed is forgotten as well, and one that waits is not", asy
   expect(await recordOf("WAITS")).toMatchObject({ state: "waiting" });
 });
 
+test("a ticket whose comment may be a later one is kept, so that it gets no second one", async () => {
+  await deliver();
+  await pass();
+  await query("UPDATE ticket SET revision = 2");
+  await passDays(92);
+  expect(await recordOf()).toMatchObject({ state: "done" });
+});
+
 test("a further delivery is remembered for 7 days", async () => {
   await deliver(created(), { id: "msg_1" });
   await deliver(created(), { id: "msg_2" });
