@@ -1,4 +1,4 @@
-import { type Evidence, isBrief, isOnWindows, speaksOfHttp, standsAlone } from "./evidence.ts";
+import { type Evidence, isBrief, standsAlone } from "./evidence.ts";
 import { isForeign } from "./foreign.ts";
 import { toHresult } from "./hresult.ts";
 import { labelBefore } from "./labels.ts";
@@ -123,15 +123,3 @@ function isUnmistakable(text: string, { value, notation, start, end }: Reading) 
 
 /** Upper halves which no count below zero reaches by chance: .NET, device registration, Intune. */
 const UNMISTAKABLE = [0x8013, 0x801c, 0x8018, 0x8024, 0x87d0, 0x87d1, 0x87d2, 0x87d3];
-
-/** Above these, no errno of Linux is left. */
-const MAX_ERRNO = 133;
-
-/** "os error 28" is what Rust writes on Linux as well; and a system error 500 may be one of HTTP. */
-export function isNoWin32Number(text: string, start: number, number: number) {
-  if (number >= 500 && number <= 504) return speaksOfHttp(text, start);
-  const [cue] =
-    /(?:OSError|\bos.?error)\W{0,4}$/.exec(text.slice(Math.max(0, start - 14), start)) ?? [];
-  if (cue === undefined) return false;
-  return cue.startsWith("OSError") || (number <= MAX_ERRNO && !isOnWindows(text, start));
-}

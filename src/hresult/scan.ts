@@ -1,12 +1,12 @@
 import { openEvidence } from "./evidence.ts";
 import type { Hresult } from "./hresult.ts";
-import { isNoWin32Number, type Judged, judge, type Refused } from "./judge.ts";
+import { type Judged, judge, type Refused } from "./judge.ts";
 import { nameKey } from "./name-key.ts";
 import { openNeighbours } from "./neighbours.ts";
 import { type Notation, type Reading, read } from "./notation.ts";
 import { hasKnownFacility } from "./plausible.ts";
 import { eachName, eachRun } from "./runs.ts";
-import { isWin32Number } from "./win32.ts";
+import { readWin32 } from "./win32.ts";
 
 /** A place in the text: UTF-16 units, `end` not included. */
 export interface Place {
@@ -96,11 +96,9 @@ export function scan(text: string): Scan {
       else ignore(reading);
     },
     (start, end) => {
-      if (!isWin32Number(text, start)) return;
-      const number = Number(text.slice(start, end));
-      if (number > 0 && number <= 0xffff && !isNoWin32Number(text, start, number)) {
-        win32.push({ value: 0x80070000 + number, notation: "win32", start, end });
-      }
+      const number = readWin32(text, start, end);
+      if (number === null) return;
+      win32.push({ value: 0x80070000 + number, notation: "win32", start, end });
     },
   );
   win32.forEach(take);

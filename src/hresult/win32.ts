@@ -1,3 +1,4 @@
+import { isOnWindows, speaksOfHttp } from "./evidence.ts";
 import { allWords } from "./languages/index.ts";
 import { openWords } from "./words.ts";
 
@@ -9,12 +10,30 @@ const WIN32_CUES = openWords(
   (isFree, text, start) =>
     isFree || !/[a-z]/.test(text.charAt(start - 1)) || text.startsWith("wsa", start - 3),
 );
-/**
- * What the service controller of Windows prints, `[SC] OpenService FAILED 1060:`, and what others
- * print who call it.
- */
-const SERVICE_CONTROL =
-  /(?:\[SC\] \w{3,40}|\b(?:OpenSCManager|(?:Control|Create|Delete|Open|Start)Service)\w{0,14})(?: \w{3,40})? (?:failed|error)(?: with error)?$/i;
+/** Functions of Windows by whose names programs tell what failed. */
+const CALLS = [
+  "CreateProcess|CreateFile|CreateNamedPipe|OpenProcess|LoadLibrary|MapViewOfFile|VirtualAlloc",
+  "(?:Copy|Delete|Move|Read|Write)File|RegOpenKey|RegSetValue|DeviceIoControl",
+  "LogonUser|LookupAccountName|WNetAddConnection",
+  "OpenSCManager|(?:Control|Create|Delete|Open|Start)Service",
+].join("|");
+/** Ends of sentences in which the number of a Win32 error is named. */
+const SENTENCES = [
+  // What the service controller prints, in whatever language: `[SC] OpenService FAILED 1060:`.
+  /\[SC\] [\w:]{3,60} \S{2,12}$/,
+  // What its window shows.
+  /could not start the [^\n]{1,80} service\b\D{0,60}\berror$/i,
+  new RegExp(
+    `\\b(?:${CALLS})\\w{0,12}\\W{0,4}\\b[^\\d\\n]{0,24}\\b(?:error|code|gle|with|failed)$`,
+    "i",
+  ),
+];
+const LAST_WORDS = ["failed", "with", "gle", "\u00e9chec", "\u5931\u6557", "\u5931\u8d25"];
+/** How far before its end such a sentence begins, at most. */
+const SENTENCE = 200;
+/** Python names the function behind the number: `(1058, 'StartService', '...')`. */
+const CALL_BEHIND = /, '[A-Z][a-z]+[A-Z]\w{2,30}', '/y;
+
 /** How far a Win32 number stands from its cue. */
 const GAP = 6;
 
@@ -23,7 +42,10 @@ const GAP = 6;
  * may share a place; then one look at the cues is for nothing.
  */
 const ENDINGS = new Uint8Array(0x10000);
-for (const cue of [...allWords((each) => each.win32Cues).map(({ letters }) => letters), "failed"]) {
+for (const cue of [
+  ...allWords((each) => each.win32Cues).map((each) => each.letters),
+  ...LAST_WORDS,
+]) {
   ENDINGS[endingAt(cue, cue.replace(/[^\p{L}\d]+$/u, "").length)] = 1;
 }
 
@@ -37,8 +59,15 @@ function small(code: number) {
   return code >= 0x410 && code <= 0x42f ? code + 0x20 : code;
 }
 
-/** Whether the word before a number in decimal makes it a Win32 error. */
-export function isWin32Number(text: string, start: number): boolean {
+/** The Win32 error that a number in decimal stands for; null when nothing says that it is one. */
+export function readWin32(text: string, start: number, end: number): number | null {
+  if (!isNamed(text, start) && !hasCallBehind(text, start, end)) return null;
+  const number = Number(text.slice(start, end));
+  if (number === 0 || number > 0xffff || isOther(text, start, number)) return null;
+  return number;
+}
+
+function isNamed(text: string, start: number) {
   let end = start;
   while (end > 0 && start - end < GAP && isGap(text.charCodeAt(end - 1))) end--;
   if (end < 2 || ENDINGS[endingAt(text, end)] === 0) return false;
@@ -46,7 +75,25 @@ export function isWin32Number(text: string, start: number): boolean {
     const window = text.slice(Math.max(0, at - REACH), at);
     if (WIN32_CUES.endingAt(window.toLowerCase(), window.length)) return true;
   }
-  return SERVICE_CONTROL.test(text.slice(Math.max(0, end - REACH), end));
+  const sentence = text.slice(Math.max(0, end - SENTENCE), end);
+  return SENTENCES.some((each) => each.test(sentence));
+}
+
+function hasCallBehind(text: string, start: number, end: number) {
+  CALL_BEHIND.lastIndex = end;
+  return text[start - 1] === "(" && CALL_BEHIND.test(text);
+}
+
+/** Above these, no errno of Linux is left. */
+const MAX_ERRNO = 133;
+
+/** "os error 28" is what Rust writes on Linux as well; and a system error 500 may be one of HTTP. */
+function isOther(text: string, start: number, number: number) {
+  if (number >= 500 && number <= 504) return speaksOfHttp(text, start);
+  const [cue] =
+    /(?:OSError|\bos.?error)\W{0,4}$/.exec(text.slice(Math.max(0, start - 14), start)) ?? [];
+  if (cue === undefined) return false;
+  return cue.startsWith("OSError") || (number <= MAX_ERRNO && !isOnWindows(text, start));
 }
 
 /** Signs of ASCII, and the colon and brackets of East Asia; not the end of a line. */

@@ -181,4 +181,13 @@ function seconds(start: number) {
   return `${((performance.now() - start) / 1_000).toFixed(1)} s`;
 }
 
-await main();
+/** What failed first, and what failed while it was cleared away. */
+function causesOf(error: unknown): unknown[] {
+  if (!(error instanceof SuppressedError)) return [error];
+  return [...causesOf(error.suppressed), ...causesOf(error.error)];
+}
+
+await main().catch((error) => {
+  for (const cause of causesOf(error)) console.error(cause);
+  process.exitCode = 1;
+});
