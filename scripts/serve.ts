@@ -30,9 +30,9 @@ async function serve({ signal, stopped, onEnd }: Program) {
   const state = resolve(values.state);
   const variables = await readVariables(values.vars);
   const onLog = (line: string) => console.log(line);
+  await loadCatalog(state, signal);
   const worker = await startWorker({ port, state, variables, onLog, signal });
   onEnd(worker.stop);
-  await loadCatalog(worker, state);
   await wakeLedgers(worker.url);
   console.log(`ready ${worker.url.origin}`);
   const timer = setInterval(() => worker.tick().catch(() => {}), pollMs);

@@ -47,9 +47,9 @@ async function start({ signal, stopped, onEnd }: Program) {
   onEnd(() => rm(state, { recursive: true, force: true, maxRetries: 5 }));
   const token = randomBytes(24).toString("base64url");
   const variables = { ...desk.variables, API_TOKENS: token };
+  await loadCatalog(state, signal);
   const worker = await startWorker({ port, state, variables, onLog: showTrouble, signal });
   onEnd(worker.stop);
-  await loadCatalog(worker, state);
   desk.connect({ url: worker.url, token });
 
   await showSample(desk, signal);

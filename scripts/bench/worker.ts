@@ -44,6 +44,7 @@ export function workerSystem(name: string, { main, comments, desk }: Options): S
       };
       const start = async (port: number) => {
         const before = new Set(runtimes());
+        await loadCatalog(state);
         const worker = await startWorker({
           port,
           state,
@@ -51,7 +52,6 @@ export function workerSystem(name: string, { main, comments, desk }: Options): S
           onLog: () => {},
           ...(main && { main: join(ROOT, "scripts", "bench", main) }),
         });
-        await loadCatalog(worker, state);
         await fetch(new URL("/readyz", worker.url));
         return { ...worker, pids: runtimes().filter((pid) => !before.has(pid)) };
       };
