@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import type * as z from "zod/mini";
 import { $ZodError } from "zod/v4/core";
+import { readLimited } from "./bytes.ts";
 import { readSettings } from "./env.ts";
 import { Failure } from "./errors.ts";
 import { toSecret } from "./webhook/secrets.ts";
@@ -9,14 +9,6 @@ import { findToken } from "./webhook/shared-token.ts";
 
 /** The longest body that is read, of whatever kind. */
 const MAX_BODY_BYTES = 1024 * 1024;
-
-/** Refuses a longer body as soon as it shows. */
-export const limitBody = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: () => {
-    throw new Failure("body_too_large", `over ${MAX_BODY_BYTES} bytes`);
-  },
-});
 
 const BEARER = /^Bearer +(\S+) *$/i;
 
@@ -31,17 +23,19 @@ export const requireToken: MiddlewareHandler = async (c, next) => {
 };
 
 /**
- * Reads a body as it arrived.
+ * Reads a body as it arrived, and a longer one only until that shows.
  *
- * @throws {Failure} `payload_invalid` when it ends before its announced length.
+ * @throws {Failure} `body_too_large`, or `payload_invalid` when it ends before its announced length.
  */
-export async function readBytes(c: Context): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return new Uint8Array(await c.req.arrayBuffer());
-  } catch (error) {
-    if (error instanceof Error && error.name === "BodyLimitError") throw error;
-    throw new Failure("payload_invalid", "the body broke off", { cause: error });
-  }
+export async function readBytes({ req }: Context): Promise<Uint8Array<ArrayBuffer>> {
+  const isAnnounced = Number(req.header("content-length")) > MAX_BODY_BYTES;
+  const bytes = isAnnounced
+    ? null
+    : await readLimited(req.raw.body, MAX_BODY_BYTES).catch((cause) => {
+        throw new Failure("payload_invalid", "the body broke off", { cause });
+      });
+  if (bytes === null) throw new Failure("body_too_large", `over ${MAX_BODY_BYTES} bytes`);
+  return bytes;
 }
 
 /**
@@ -54,7 +48,7 @@ export async function readBody<T>(
   schema: z.ZodMiniType<T>,
   whenEmpty = "",
 ): Promise<T> {
-  const text = await c.req.text();
+  const text = new TextDecoder().decode(await readBytes(c));
   try {
     return schema.parse(JSON.parse(text || whenEmpty));
   } catch (error) {

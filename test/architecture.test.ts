@@ -21,6 +21,7 @@ const APP = [
 
 /** Who may import whom: a part is a folder of `src`, or a file beside them. Arrows point down only. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  bytes: [],
   errors: [],
   hresult: [],
   log: [],
@@ -30,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   env: ["errors", "ticket"],
   catalog: ["errors", "hresult"],
   comment: ["catalog", "hresult"],
-  connectors: ["comment", "errors", "ticket", "webhook"],
+  connectors: ["bytes", "comment", "errors", "ticket", "webhook"],
   "scan-ticket": ["comment", "hresult", "ticket"],
   enrich: ["catalog", "comment", "connectors", "env", "errors", "hresult", "scan-ticket", "ticket"],
   ledger: ["catalog", "connectors", "enrich", "env", "errors", "log", "ticket"],
@@ -38,7 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   readiness: APP,
   metrics: APP,
   "rate-limit": APP,
-  request: [...APP, "webhook"],
+  request: [...APP, "bytes", "webhook"],
   ledgers: APP,
   app: [...APP, "dry-run", "ledgers", "metrics", "rate-limit", "readiness", "request", "tally"],
   schedule: [...APP, "ledgers"],

@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import { $ZodError } from "zod/v4/core";
+import { readLimited } from "../bytes.ts";
 import { Failure } from "../errors.ts";
 import { answerInvalid, statusFailure } from "./failures.ts";
 import { isSafe } from "./settings.ts";
@@ -89,21 +90,12 @@ async function send(url: URL, init: RequestInit | undefined, changes: boolean) {
   }
 }
 
-async function readBytes(response: Response, changes: boolean) {
-  try {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of response.body ?? []) {
-      size += chunk.length;
-      if (size > MAX_ANSWER_BYTES) {
-        throw answerInvalid(`over ${MAX_ANSWER_BYTES} bytes`);
-      }
-      chunks.push(chunk);
-    }
-    return new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
-  } catch (error) {
-    throw error instanceof Failure ? error : unavailable(error, changes);
-  }
+async function readBytes({ body }: Response, changes: boolean) {
+  const bytes = await readLimited(body, MAX_ANSWER_BYTES).catch((error) => {
+    throw unavailable(error, changes);
+  });
+  if (bytes === null) throw answerInvalid(`over ${MAX_ANSWER_BYTES} bytes`);
+  return bytes;
 }
 
 /** How the platform says that one run may make no more calls; this one was not sent. */
