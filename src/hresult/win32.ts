@@ -1,5 +1,7 @@
 import { isOnWindows, speaksOfHttp } from "./evidence.ts";
-import { allWords } from "./languages/index.ts";
+import { labelBefore } from "./labels.ts";
+import { allWords, anyOf } from "./languages/index.ts";
+import { after, holds } from "./pattern.ts";
 import { openWords } from "./words.ts";
 
 /** How far before a number its cue begins, at most. */
@@ -61,27 +63,39 @@ function small(code: number) {
 
 /** The Win32 error that a number in decimal stands for; null when nothing says that it is one. */
 export function readWin32(text: string, start: number, end: number): number | null {
-  if (!isNamed(text, start) && !hasCallBehind(text, start, end)) return null;
+  if (!isNamed(text, start, end) && !hasCallBehind(text, start, end)) return null;
   const number = Number(text.slice(start, end));
   if (number === 0 || number > 0xffff || isOther(text, start, number)) return null;
   return number;
 }
 
-function isNamed(text: string, start: number) {
-  let end = start;
-  while (end > 0 && start - end < GAP && isGap(text.charCodeAt(end - 1))) end--;
-  if (end < 2 || ENDINGS[endingAt(text, end)] === 0) return false;
-  for (let at = start; at >= end; at--) {
+function isNamed(text: string, start: number, end: number) {
+  let before = start;
+  while (before > 0 && start - before < GAP && isGap(text.charCodeAt(before - 1))) before--;
+  if (before < 2 || ENDINGS[endingAt(text, before)] === 0) return false;
+  for (let at = start; at >= before; at--) {
     const window = text.slice(Math.max(0, at - REACH), at);
     if (WIN32_CUES.endingAt(window.toLowerCase(), window.length)) return true;
   }
-  const sentence = text.slice(Math.max(0, end - SENTENCE), end);
-  return SENTENCES.some((each) => each.test(sentence));
+  const sentence = text.slice(Math.max(0, before - SENTENCE), before);
+  return SENTENCES.some((each) => each.test(sentence)) || hasSayingBehind(text, start, end);
 }
 
 function hasCallBehind(text: string, start: number, end: number) {
   CALL_BEHIND.lastIndex = end;
   return text[start - 1] === "(" && CALL_BEHIND.test(text);
+}
+
+/** What Windows says of an error, behind its number. */
+const SAYING_BEHIND = after(`[:.,)：，] ?(?:${anyOf(allWords((each) => each.windowsSayings))})`);
+const HTTP_FROM = 400;
+const HTTP_TO = 599;
+
+function hasSayingBehind(text: string, start: number, end: number) {
+  if (!holds(SAYING_BEHIND, text, end)) return false;
+  const number = Number(text.slice(start, end));
+  const isOfHttp = number >= HTTP_FROM && number <= HTTP_TO;
+  return !isOfHttp && ["code", "error"].includes(labelBefore(text, start)?.label ?? "");
 }
 
 /** Above these, no errno of Linux is left. */
