@@ -74,8 +74,9 @@ export function bind<S>(connector: Connector<S>, settings: S, http: Http): Conne
 
 /** Goes on where the last look ended, if that was here. */
 async function lookWithin({ scope, look }: Poll, http: Http, position: string | null) {
-  const [where, own = null] = position?.split(" ") ?? [];
-  const found = await look(http, where === scope ? own : null);
+  // An earlier version noted no scope.
+  const [own, where = scope] = position?.split(" ").reverse() ?? [];
+  const found = await look(http, own !== undefined && where === scope ? own : null);
   return { ...found, position: `${scope} ${found.position}` };
 }
 

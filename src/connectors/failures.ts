@@ -9,6 +9,16 @@ export const OTHER_EYES = "it is gone, or for other eyes by now";
 /** A right is missing, for all tickets, until somebody mends it. */
 export const denied = (why: string) => new Failure("ticket_system_denied", why);
 
+const RECENT_MS = 86_400_000;
+
+/**
+ * Whether a note of ours that everyone can read came out so: an older one was internal, and somebody
+ * showed it to the requester. Without a time it is taken for a new one.
+ */
+export function isRecent(createdAt: string | null | undefined): boolean {
+  return !(Date.now() - Date.parse(createdAt ?? "") > RECENT_MS);
+}
+
 /** It is no answer of this ticket system. */
 export const answerInvalid = (why: string) => new Failure("ticket_system_answer_invalid", why);
 

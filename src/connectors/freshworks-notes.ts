@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { format } from "../comment/format.ts";
 import type { Api } from "./api.ts";
 import type { Posting, Visibility } from "./connector.ts";
-import { denied, OTHER_EYES, refused } from "./failures.ts";
+import { denied, isRecent, OTHER_EYES, refused } from "./failures.ts";
 import { type Answer, readJson } from "./http.ts";
 
 /** The schema of an answer; a product may put the name of the thing around it. */
@@ -17,6 +17,7 @@ const Note = z.object({
   body: Text,
   private: z.nullish(z.boolean()),
   attachments: Files,
+  created_at: Text,
 });
 type Note = z.infer<typeof Note>;
 
@@ -65,7 +66,8 @@ export function openNotes(api: Api, wrap: Wrap, ticketId: string) {
       const found = await find(({ body }) => body?.includes(marker) ?? false);
       if (found === undefined) return undefined;
       if (found.body?.replace(/<[^>]*>/g, "").trim() === marker) throw exposed();
-      if (found.private === false && visibility === "internal") return takeWords(found.id, marker);
+      const isExposed = found.private === false && visibility === "internal";
+      if (isExposed && isRecent(found.created_at)) return takeWords(found.id, marker);
       return String(found.id);
     },
 

@@ -39,8 +39,9 @@ export const http: Http = async (url, init) => {
     const text = new TextDecoder().decode(bytes);
     return { status: response.status, headers: response.headers, bytes, text };
   }
-  const says = [403, 429].includes(response.status) ? await readText(response) : "";
-  await response.body?.cancel();
+  const says = response.status === 403 ? await readText(response) : "";
+  // One that broke off cannot be cancelled either.
+  await response.body?.cancel().catch(() => {});
   throw statusFailure(response, says, changes);
 };
 

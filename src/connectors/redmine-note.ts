@@ -1,4 +1,5 @@
 import { format } from "../comment/format.ts";
+import { toFailure } from "../errors.ts";
 import type { Posting } from "./connector.ts";
 import { answerInvalid, denied, OTHER_EYES, refused } from "./failures.ts";
 import type { Redmine } from "./redmine-api.ts";
@@ -21,8 +22,8 @@ export async function postNote(desk: Redmine, posting: Posting, style: Style): P
   const { isMember, mayHide } = await desk.rightsOn(ticketId);
   if (!isMember) throw refused("no member of this project");
   if (isPrivate && !(await mayHide())) throw denied(EXPOSED);
-  const note = { notes: write(posting, style), private_notes: isPrivate };
-  await desk.change(ticketId, { ...note, ...flag(posting, style) });
+  await setFlag(desk, posting, style);
+  await desk.change(ticketId, { notes: write(posting, style), private_notes: isPrivate });
   const made = (await desk.issue(ticketId)).journals.find((each) => each.notes?.includes(marker));
   if (made === undefined) throw answerInvalid("no note was added");
   if (made.private_notes === isPrivate) return String(made.id);
@@ -37,8 +38,7 @@ export async function editNote(desk: Redmine, posting: Posting, noteId: string, 
   if (note?.private_notes !== (posting.visibility === "internal")) {
     throw refused(OTHER_EYES);
   }
-  const field = flag(posting, style);
-  if (field) await desk.change(posting.ticketId, field);
+  await setFlag(desk, posting, style);
   await desk.writeNote(noteId, write(posting, style));
 }
 
@@ -48,8 +48,12 @@ function write({ comment, marker }: Posting, { REDMINE_MARKUP: markup }: Style) 
   return `${format(comment, markup, MAX_LENGTH)}\n\n${hidden}`;
 }
 
-/** What sets the field of the contact-Microsoft flag; null without one. */
-function flag({ comment }: Posting, { REDMINE_FLAG_FIELD: field }: Style) {
+/** Where another field of the issue must be filled first, this one stays: the note counts for more. */
+async function setFlag(desk: Redmine, { ticketId, comment }: Posting, style: Style) {
+  if (!style.REDMINE_FLAG_FIELD) return;
   const value = comment.contactMicrosoft ? "yes" : "no";
-  return field ? { custom_fields: [{ id: Number(field), value }] } : null;
+  const field = { id: Number(style.REDMINE_FLAG_FIELD), value };
+  await desk.change(ticketId, { custom_fields: [field] }).catch((error) => {
+    if (toFailure(error).code !== "ticket_system_refused") throw error;
+  });
 }

@@ -3,13 +3,14 @@ import { format } from "../comment/format.ts";
 import { toFailure } from "../errors.ts";
 import type { Api } from "./api.ts";
 import type { Posting, Visibility } from "./connector.ts";
-import { denied } from "./failures.ts";
+import { denied, isRecent } from "./failures.ts";
 import { readJson } from "./http.ts";
 
 export const Note = z.object({
   id: z.int(),
   internal: z.boolean(),
   subject: z.nullish(z.string()),
+  created_at: z.nullish(z.string()),
 });
 const Ticket = z.object({ customer_id: z.int() });
 
@@ -34,13 +35,13 @@ export async function postNote(api: Api, posting: Posting, setsTags: boolean): P
   return keepInternal(api, note, visibility);
 }
 
-/** Takes a note away which should be internal and is not. */
+/** Takes a note away which should be internal and is not; an older one was shown by somebody. */
 export async function keepInternal(
   api: Api,
-  { id, internal }: z.infer<typeof Note>,
+  { id, internal, created_at }: z.infer<typeof Note>,
   visibility: Visibility,
 ): Promise<string> {
-  if (internal || visibility === "public") return String(id);
+  if (internal || visibility === "public" || !isRecent(created_at)) return String(id);
   await api.send("DELETE", `ticket_articles/${id}`, undefined).catch(() => null);
   throw denied("the note came out public");
 }

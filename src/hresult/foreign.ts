@@ -1,5 +1,5 @@
-/** Errors of other systems, by name: of Sony's consoles, of OPC UA, of macOS. */
-const NAMES = "(?:CELL|SCE)_\\w{2,60}|(?:Bad|Uncertain)[A-Z]\\w{4,60}|kIO\\w{2,60}";
+/** Errors of other systems, by name: of Sony's consoles, and of macOS. */
+const NAMES = /(?:CELL|SCE)_\w{2,60}|kIO\w{2,60}/.source;
 const NAME_BEFORE = new RegExp(`(?<=\\b(?:${NAMES})\\s?[:(=]\\s?)`, "y");
 const NAME_AFTER = new RegExp(`\\s?[:(=]\\s?(?:${NAMES})`, "y");
 

@@ -67,8 +67,9 @@ export function objection(text: string, start: number, end: number): string | nu
   return rule?.reason ?? null;
 }
 
+/** Registers whose names are no words; others are, such as PC and R2, unless a sign follows. */
 const OPERAND = before(
-  /\b(?:[er]?[a-d]x|[er]?[sd]i|[a-d]l|r\d{1,2}d?|[xw]\d{1,2}|[afl]p|ip|sp|lr|pc), ?(?:[=#]-?|#-?\w{1,12}\s{1,8}[;@]\s)?/,
+  /\b(?:(?:[er][a-d]x|[er][sd]i|[er][sb]p|r(?:[89]|1[0-5])d?), ?|(?:[a-d]x|[sd]i|[a-d]l|r\d{1,2}d?|[xw]\d{1,2}|[afl]p|ip|sp|lr|pc), ?(?:[=#]-?|#-?\w{1,12}\s{1,8}[;@]\s))/,
 );
 
 /** Whether a number is an operand of an instruction, or the note beside it which spells that in hex. */

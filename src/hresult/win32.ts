@@ -26,15 +26,17 @@ const SENTENCES = [
   // What its window shows.
   /could not start the [^\n]{1,80} service\b\D{0,60}\berror$/i,
   new RegExp(
-    `\\b(?:${CALLS})\\w{0,12}\\W{0,4}\\b[^\\d\\n]{0,24}\\b(?:error|code|gle|with|failed)$`,
-    "i",
+    `\\b(?:${CALLS})\\w{0,12}\\W{0,4}\\b[^\\d\\n]{0,24}\\b(?:[Ee]rror|ERROR|[Cc]ode|CODE|GLE)$`,
   ),
 ];
+/** The number of that error, unless it says how often or how many. */
+const FAILED_CALL = new RegExp(`\\b(?:${CALLS})\\w{0,12}\\W{0,4}\\b(?:failed|FAILED)(?: with)?$`);
+const COUNTED = /^ ?\p{L}/u;
 const LAST_WORDS = ["failed", "with", "gle", "\u00e9chec", "\u5931\u6557", "\u5931\u8d25"];
 /** How far before its end such a sentence begins, at most. */
 const SENTENCE = 200;
 /** Python names the function behind the number: `(1058, 'StartService', '...')`. */
-const CALL_BEHIND = /, '[A-Z][a-z]+[A-Z]\w{2,30}', '/y;
+const CALL_BEHIND = new RegExp(`, '(?:${CALLS})\\w{0,12}', '`, "y");
 
 /** How far a Win32 number stands from its cue. */
 const GAP = 6;
@@ -78,6 +80,7 @@ function isNamed(text: string, start: number, end: number) {
     if (WIN32_CUES.endingAt(window.toLowerCase(), window.length)) return true;
   }
   const sentence = text.slice(Math.max(0, before - SENTENCE), before);
+  if (FAILED_CALL.test(sentence)) return !COUNTED.test(text.slice(end, end + 2));
   return SENTENCES.some((each) => each.test(sentence)) || hasSayingBehind(text, start, end);
 }
 

@@ -39,6 +39,10 @@ test.each(all)(
   },
 );
 
+test("a note of nothing but tags that never end is read to its end", () => {
+  expect(quotesComment("<".repeat(1_000_000))).toBe(false);
+});
+
 test("words which are no comment quote none", () => {
   expect(quotesComment("")).toBe(false);
   expect(quotesComment("Hello\n\nhresult-0123456789abcdef0123456789abcdef")).toBe(false);

@@ -192,7 +192,10 @@ describe.each([
 
   test("a public note of an earlier try loses its words, and is not taken for posted", async () => {
     const body = `<p>Hello</p>\n<p>${MARKER}</p>`;
-    const calls = open({ notes: [{ id: 60, body, private: false }] });
+    const shown = { id: 60, body, private: false, created_at: "2026-01-01T00:00:00Z" };
+    open({ notes: [shown] });
+    expect(await settle({}, SECOND_TRY), "somebody showed it").toMatchObject({ commentId: "60" });
+    const calls = open({ notes: [{ ...shown, created_at: new Date().toISOString() }] });
     const denied = { code: "ticket_system_denied" };
     await expect(settle({}, SECOND_TRY)).rejects.toMatchObject(denied);
     expect(calls.at(-1)?.body).toEqual({ body: `<p>${MARKER}</p>` });

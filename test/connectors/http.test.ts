@@ -245,6 +245,21 @@ const limits: [
   [503, { "retry-after": "5" }, "ticket_system_unavailable", 5],
 ];
 
+test.each([403, 429, 503])(
+  "an answer %i that breaks off is what its status says",
+  async (status) => {
+    answer(() => {
+      const body = new ReadableStream({
+        start: (controller) => controller.enqueue(new TextEncoder().encode("{")),
+        pull: (controller) => controller.error(new Error("cut")),
+      });
+      return new Response(body, { status, headers: { "retry-after": "77" } });
+    });
+    const code = status === 503 ? "ticket_system_unavailable" : "ticket_system_busy";
+    await expect(http(URL_OF_DESK)).rejects.toMatchObject({ code, retryAfterMs: 77_000 });
+  },
+);
+
 test("a 403 that speaks of a rate is no missing right, and says nothing of how long", async () => {
   const message = "You have exceeded a secondary rate limit.";
   answer(() => Response.json({ message }, { status: 403 }));

@@ -165,6 +165,30 @@ test("while it is a member of no project, no first look is noted", async () => {
   await expect(connection.poll?.(null)).rejects.toMatchObject({ code });
 });
 
+test("a position of the version before, which named no Redmine, is one of here", async () => {
+  const calls = redmine([{ id: 101, project: { id: 3 } }]);
+  expect((await connection.poll?.("50/100"))?.ticketIds).toEqual(["101"]);
+  expect(calls.at(-1)?.url).toContain("issue_id=%3E%3D51&created_on=%3E%3D1969-12-31T00:00:00Z&");
+});
+
+test("the field of the flag keeps no note away when it cannot be set", async () => {
+  let notes = [{ id: 42, notes: "Hello", private_notes: true }];
+  const calls = answer(({ method, url, body }) => {
+    const { issue } = (body ?? {}) as { issue?: { notes?: string; custom_fields?: unknown } };
+    if (issue?.custom_fields) return Response.json({ errors: ["x"] }, { status: 422 });
+    if (issue?.notes) notes = [{ id: 50, notes: issue.notes, private_notes: true }];
+    if (method === "PUT") return new Response(null, { status: 204 });
+    if (url.includes("users/current")) return Response.json(ME?.answer.body);
+    if (url.includes("roles/")) return role("set_notes_private");
+    return Response.json({ issue: { project: { id: 3 }, journals: notes } });
+  });
+  const replaces = { commentId: "42", visibility: "internal" } as const;
+  const edited = await connection.settleComment(POSTING, { ...FIRST_TRY, replaces });
+  expect(edited).toEqual({ outcome: "updated", commentId: "42" });
+  expect(calls.at(-1)?.url).toContain("journals/42.json");
+  expect(await connection.settleComment(POSTING, FIRST_TRY)).toMatchObject({ commentId: "50" });
+});
+
 test("a position of another Redmine says nothing here: the look is a first one", async () => {
   const calls = redmine([{ id: 500, project: { id: 3 } }]);
   const polled = await connection.poll?.(`https://test.example/ 12/12/${BEFORE}`);

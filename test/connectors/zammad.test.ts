@@ -128,7 +128,15 @@ test("who may not set tags and is no agent writes no note", async () => {
 
 test("a public note of an earlier try is taken away, and not taken for an internal one", async () => {
   const found = { id: 108, internal: false, subject: POSTING.marker, sender: "Customer" };
-  const calls = answerWith({ "GET ticket_articles/by_ticket/81": () => Response.json([found]) });
+  const list = (created_at: string) => ({
+    "GET ticket_articles/by_ticket/81": () => Response.json([{ ...found, created_at }]),
+  });
+  answerWith(list("2026-01-01T00:00:00Z"));
+  const settled = await connection.settleComment(POSTING, SECOND_TRY);
+  expect(settled, "one that somebody showed to all is left alone").toMatchObject({
+    commentId: "108",
+  });
+  const calls = answerWith(list(new Date().toISOString()));
   const code = "ticket_system_denied";
   await expect(connection.settleComment(POSTING, SECOND_TRY)).rejects.toMatchObject({ code });
   expect(calls.map(told).at(-1)).toBe("DELETE ticket_articles/108");

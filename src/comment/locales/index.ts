@@ -117,7 +117,7 @@ export function quotedComments(text: string): (at: number) => boolean {
 
 /** Whether other words stand before a comment of ours: then somebody quotes it, as a mail does. */
 export function quotesComment(text: string): boolean {
-  const words = text.replace(/<[^>]*>/g, "\n").trimStart();
+  const words = text.replace(/<[^<>]*>/g, "\n").trimStart();
   // What it is about stands before it, in its line.
   return /[>\n]|.{100}/.test(words.slice(0, Math.max(0, words.search(FIRST_LINE))));
 }
