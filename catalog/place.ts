@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
-import { type Namespace, openNamespace, wrangler } from "../scripts/runtime.ts";
+import { type Namespace, withNamespace, wrangler } from "../scripts/runtime.ts";
 
 /** A KV namespace somewhere, as an upload sees it. */
 export interface Place {
@@ -38,12 +38,7 @@ export function openPlace(catalog: Namespace, state: string): Place {
 
 /** Runs an upload to a state folder on this machine. */
 export async function withLocalPlace<T>(state: string, run: (place: Place) => Promise<T>) {
-  const { catalog, close } = await openNamespace(state);
-  try {
-    return await run(openPlace(catalog, state));
-  } finally {
-    await close();
-  }
+  return withNamespace(state, (catalog) => run(openPlace(catalog, state)));
 }
 
 /** The platform's documentation says a minute or more. */

@@ -2,16 +2,14 @@ import { readFolder } from "../catalog/folder.ts";
 import { openPlace } from "../catalog/place.ts";
 import { upload } from "../catalog/upload.ts";
 import { emptyMemory, openCatalog } from "../src/catalog/store.ts";
-import { openNamespace } from "./runtime.ts";
+import { type Namespace, withNamespace } from "./runtime.ts";
 
 /** Loads the folder into a state which has no catalog that the Worker can read, before it starts. */
 export async function loadCatalog(state: string, signal?: AbortSignal): Promise<void> {
-  const { catalog, close } = await openNamespace(state, signal);
-  try {
+  const load = async (catalog: Namespace) => {
     const readable = openCatalog(catalog, Date.now(), emptyMemory());
     if (await readable.catch(() => null)) return;
     await upload(await readFolder(), openPlace(catalog, state));
-  } finally {
-    await close();
-  }
+  };
+  await withNamespace(state, load, signal);
 }

@@ -99,11 +99,15 @@ const TICK = "http://localhost/cdn-cgi/local/scheduled?cron=*+*+*+*+*";
 /**
  * Opens the namespace in a state folder, also while a Worker runs on it.
  *
- * A runtime of its own: Miniflare lets Node stand still while it asks a runtime for a namespace. One
- * that is at work meanwhile and writes more into its log than a pipe holds would wait for Node, and
- * Node for it.
+ * In a runtime of its own: Miniflare lets Node stand still while it asks a runtime for a namespace.
+ * One that is at work meanwhile and writes more into its log than a pipe holds would wait for Node,
+ * and Node for it.
  */
-export async function openNamespace(state: string, signal?: AbortSignal) {
+export async function withNamespace<T>(
+  state: string,
+  run: (catalog: Namespace) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   guardRuntime();
   await mkdir(state, { recursive: true });
   const { workerOptions } = unstable_getMiniflareWorkerOptions(CONFIG);
@@ -116,11 +120,9 @@ export async function openNamespace(state: string, signal?: AbortSignal) {
   const runtime = create(options, signal);
   try {
     await unlessAborted(runtime.ready, signal);
-    const catalog = await runtime.getKVNamespace("CATALOG");
-    return { catalog, close: () => runtime.dispose() };
-  } catch (error) {
-    await runtime.dispose().catch(() => {});
-    throw error;
+    return await run(await runtime.getKVNamespace("CATALOG"));
+  } finally {
+    await runtime.dispose();
   }
 }
 

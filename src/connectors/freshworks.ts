@@ -1,12 +1,11 @@
 import * as z from "zod/mini";
 import { CONTACT_MICROSOFT } from "../comment/tags.ts";
-import { Failure } from "../errors.ts";
 import type { Secret } from "../webhook/secrets.ts";
 import { sharedToken } from "../webhook/shared-token.ts";
 import { type Access, type Api, openApi } from "./api.ts";
 import { type Attachment, readAttachments, sourceAt } from "./attachments.ts";
 import { type Connector, isOurs, type Posting } from "./connector.ts";
-import { refused } from "./failures.ts";
+import { refused, unlessRefused } from "./failures.ts";
 import { Files, type Listed, openNotes, Text, type Wrap } from "./freshworks-notes.ts";
 import type { Http } from "./http.ts";
 import { basicLogin, rootOf } from "./settings.ts";
@@ -52,10 +51,8 @@ export function freshworks(product: Product): Connector<Settings> {
     const kept = tags.filter((tag) => tag !== CONTACT_MICROSOFT || own.includes(tag));
     const added = own.filter((tag) => !kept.includes(tag));
     if (kept.length === tags.length && added.length === 0) return;
-    await api.send("PUT", path, { tags: [...kept, ...added] }).catch((error) => {
-      // As where another field of the ticket must be filled first; the comment counts for more.
-      if (!(error instanceof Failure) || error.code !== "ticket_system_refused") throw error;
-    });
+    // As where another field of the ticket must be filled first.
+    await unlessRefused(api.send("PUT", path, { tags: [...kept, ...added] }));
   }
 
   /** The notes of a ticket, whose tags are set first when one is to be written. */

@@ -130,6 +130,8 @@ export function openJira(http: Http, access: Access) {
   };
 }
 
+export type Jira = ReturnType<typeof openJira>;
+
 /** Jira escapes signs as Markdown does; its macros, which stand around words, are taken out. */
 function readable(wiki: string) {
   return wiki.replace(MACRO, (macro) => (macro.startsWith("{color") ? "" : "\n"));

@@ -5,7 +5,7 @@ import { TextSecrets } from "../webhook/secrets.ts";
 import { readAttachments, sourceAt } from "./attachments.ts";
 import { defineConnector } from "./connector.ts";
 import { denied, OTHER_EYES, refused } from "./failures.ts";
-import { openJira } from "./jira-api.ts";
+import { type Jira, openJira } from "./jira-api.ts";
 import { BaseUrl, basicLogin, rootOf, Switch, Token } from "./settings.ts";
 
 const Settings = z.pipe(
@@ -34,7 +34,6 @@ const Event = z.object({
 /** Of the kinds of projects, the one whose comments can be internal. */
 const SERVICE_PROJECT = "service_desk";
 const MAX_LENGTH = 32_767;
-const EXPOSED = "the service user cannot choose who reads a comment";
 
 /** Jira Service Management, Cloud and Data Center, in the wiki markup which both take. */
 export const jira = defineConnector({
@@ -75,10 +74,7 @@ export const jira = defineConnector({
     if (!isPublic && !(await jira.mayHide(ticketId))) throw denied("the service user is no agent");
     if (settings.setsLabels) await jira.setLabels(ticketId, comment.tags);
     const posted = await jira.post(ticketId, format(comment, "jira", MAX_LENGTH), isPublic);
-    if (posted.public !== isPublic) {
-      await jira.remove(ticketId, posted.id);
-      throw denied(EXPOSED);
-    }
+    if (posted.public !== isPublic) return takeAway(jira, ticketId, posted.id);
     await jira.mark(posted.id, marker);
     return posted.id;
   },
@@ -106,11 +102,16 @@ export const jira = defineConnector({
     if (settings.setsLabels) await jira.setLabels(ticketId, comment.tags);
     await jira.write(ticketId, commentId, format(comment, "jira", MAX_LENGTH));
     if ((await jira.isPublic(ticketId, commentId)) !== isPublic) {
-      await jira.remove(ticketId, commentId);
-      throw denied(EXPOSED);
+      await takeAway(jira, ticketId, commentId);
     }
     await jira.mark(commentId, marker);
   },
 
   check: (http, settings) => openJira(http, settings).missingRights(),
 });
+
+/** What came out for other eyes than it should. */
+async function takeAway(jira: Jira, ticketId: string, commentId: string): Promise<never> {
+  await jira.remove(ticketId, commentId);
+  throw denied("the service user cannot choose who reads a comment");
+}

@@ -1,7 +1,6 @@
 import { format } from "../comment/format.ts";
-import { toFailure } from "../errors.ts";
 import type { Posting } from "./connector.ts";
-import { answerInvalid, denied, OTHER_EYES, refused } from "./failures.ts";
+import { answerInvalid, denied, OTHER_EYES, refused, unlessRefused } from "./failures.ts";
 import type { Redmine } from "./redmine-api.ts";
 
 /** How notes are written. */
@@ -48,12 +47,10 @@ function write({ comment, marker }: Posting, { REDMINE_MARKUP: markup }: Style) 
   return `${format(comment, markup, MAX_LENGTH)}\n\n${hidden}`;
 }
 
-/** Where another field of the issue must be filled first, this one stays: the note counts for more. */
 async function setFlag(desk: Redmine, { ticketId, comment }: Posting, style: Style) {
   if (!style.REDMINE_FLAG_FIELD) return;
   const value = comment.contactMicrosoft ? "yes" : "no";
   const field = { id: Number(style.REDMINE_FLAG_FIELD), value };
-  await desk.change(ticketId, { custom_fields: [field] }).catch((error) => {
-    if (toFailure(error).code !== "ticket_system_refused") throw error;
-  });
+  // As where another field of the issue must be filled first.
+  await unlessRefused(desk.change(ticketId, { custom_fields: [field] }));
 }

@@ -1,3 +1,5 @@
+import { holds } from "./pattern.ts";
+
 /** Errors of other systems, by name: of Sony's consoles, and of macOS. */
 const NAMES = /(?:CELL|SCE)_\w{2,60}|kIO\w{2,60}/.source;
 const NAME_BEFORE = new RegExp(`(?<=\\b(?:${NAMES})\\s?[:(=]\\s?)`, "y");
@@ -8,9 +10,7 @@ const NAME_AFTER = new RegExp(`\\s?[:(=]\\s?(?:${NAMES})`, "y");
  * the same.
  */
 export function isForeign(text: string, value: number, start: number, end: number): boolean {
-  NAME_BEFORE.lastIndex = start;
-  NAME_AFTER.lastIndex = end;
-  return isOfIoKit(value) || NAME_BEFORE.test(text) || NAME_AFTER.test(text);
+  return isOfIoKit(value) || holds(NAME_BEFORE, text, start) || holds(NAME_AFTER, text, end);
 }
 
 /**

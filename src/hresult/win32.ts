@@ -85,8 +85,7 @@ function isNamed(text: string, start: number, end: number) {
 }
 
 function hasCallBehind(text: string, start: number, end: number) {
-  CALL_BEHIND.lastIndex = end;
-  return text[start - 1] === "(" && CALL_BEHIND.test(text);
+  return text[start - 1] === "(" && holds(CALL_BEHIND, text, end);
 }
 
 /** What Windows says of an error, behind its number. */

@@ -145,6 +145,20 @@ test.each(looks)("looked from %j: %j leads to %j, more: %s: %s", async (...row) 
   vi.useRealTimers();
 });
 
+/** A Redmine that keeps the newest note, and answers a change of a field with this status. */
+function noting(journals: object[], fieldStatus = 204) {
+  let notes = journals;
+  return answer(({ method, url, body }) => {
+    const { issue } = (body ?? {}) as { issue?: { notes?: string; custom_fields?: unknown } };
+    if (issue?.notes) notes = [{ id: 50, notes: issue.notes, private_notes: true }];
+    if (issue?.custom_fields) return new Response(null, { status: fieldStatus });
+    if (method === "PUT") return new Response(null, { status: 204 });
+    if (url.includes("users/current")) return Response.json(ME?.answer.body);
+    if (url.includes("roles/")) return role("set_notes_private");
+    return Response.json({ issue: { project: { id: 3 }, journals: notes } });
+  });
+}
+
 /** A Redmine whose service user is a member of one project. */
 function redmine(issues: object[], me: unknown = ME?.answer.body) {
   return answer(({ url }) => Response.json(url.includes("users/current") ? me : { issues }));
@@ -172,16 +186,7 @@ test("a position of the version before, which named no Redmine, is one of here",
 });
 
 test("the field of the flag keeps no note away when it cannot be set", async () => {
-  let notes = [{ id: 42, notes: "Hello", private_notes: true }];
-  const calls = answer(({ method, url, body }) => {
-    const { issue } = (body ?? {}) as { issue?: { notes?: string; custom_fields?: unknown } };
-    if (issue?.custom_fields) return Response.json({ errors: ["x"] }, { status: 422 });
-    if (issue?.notes) notes = [{ id: 50, notes: issue.notes, private_notes: true }];
-    if (method === "PUT") return new Response(null, { status: 204 });
-    if (url.includes("users/current")) return Response.json(ME?.answer.body);
-    if (url.includes("roles/")) return role("set_notes_private");
-    return Response.json({ issue: { project: { id: 3 }, journals: notes } });
-  });
+  const calls = noting([{ id: 42, notes: "Hello", private_notes: true }], 422);
   const replaces = { commentId: "42", visibility: "internal" } as const;
   const edited = await connection.settleComment(POSTING, { ...FIRST_TRY, replaces });
   expect(edited).toEqual({ outcome: "updated", commentId: "42" });
@@ -207,17 +212,7 @@ const shown: [journals: object[], outcome: string, why: string][] = [
 ];
 
 test.each(shown)("where the notes are %j, a changed one is %s: %s", async (journals, outcome) => {
-  let notes = journals;
-  const calls = answer(({ method, url, body }) => {
-    if (method === "PUT" && url.includes("/issues/")) {
-      const { issue } = body as { issue: { notes?: string } };
-      if (issue.notes) notes = [{ id: 50, notes: issue.notes, private_notes: true }];
-    }
-    if (method === "PUT") return new Response(null, { status: 204 });
-    if (url.includes("users/current")) return Response.json(ME?.answer.body);
-    if (url.includes("roles/")) return role("set_notes_private");
-    return Response.json({ issue: { project: { id: 3 }, journals: notes } });
-  });
+  const calls = noting(journals);
   const replaces = { commentId: "42", visibility: "internal" } as const;
   const settled = await connection.settleComment(POSTING, { ...FIRST_TRY, replaces });
   expect(settled.outcome).toBe(outcome);
