@@ -160,19 +160,20 @@ function finds(text: string, code: string) {
 
 function checkSteps(
   topic: string,
-  { firstSteps }: Topic,
+  { firstSteps, lastSteps }: Topic,
   steps: Steps,
   entries: readonly { entry: Entry | null }[],
 ): string[] {
+  const general = [...firstSteps, ...lastSteps];
   const used = new Set([
-    ...firstSteps,
+    ...general,
     ...entries.flatMap(({ entry }) => entry?.cases.flatMap((each) => each.steps) ?? []),
   ]);
   const allRead = entries.every(({ entry }) => entry !== null);
   return [
-    ...firstSteps
+    ...general
       .filter((step) => !Object.hasOwn(steps, step))
-      .map((step) => `${topic}/topic.json: firstSteps: "${step}" is not in steps.json`),
+      .map((step) => `${topic}/topic.json: "${step}" is not in steps.json`),
     ...Object.keys(steps)
       .filter((step) => allRead && !used.has(step))
       .map((step) => `${topic}/steps.json: ${step}: used by no entry`),

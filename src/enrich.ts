@@ -1,4 +1,4 @@
-import { type Known, lookUp } from "./catalog/look-up.ts";
+import { inSituation, type Known, lookUp } from "./catalog/look-up.ts";
 import type { Catalog } from "./catalog/store.ts";
 import type { Comment } from "./comment/comment.ts";
 import { render } from "./comment/render.ts";
@@ -98,14 +98,19 @@ export function compose(
   { unlistedCodes, defaultLocale }: Pick<Settings, "unlistedCodes" | "defaultLocale">,
 ): Comment | null {
   const ignoring = unlistedCodes === "ignore";
-  const told = ignoring ? known.filter((each) => each.listed) : known;
+  const isHello = contexts.includes("windows-hello");
+  const meant = inSituation(known, contexts);
+  const told = (ignoring ? meant.filter((each) => each.listed) : meant).map((each) => ({
+    ...each,
+    contactMicrosoft:
+      each.listed?.entry.contactMicrosoft ?? (isHello || unlistedCodes === "contact-microsoft"),
+  }));
   if (told.length === 0) return null;
   return render(told, {
     locale: locale ?? defaultLocale,
     catalogVersion: version,
     more: ignoring ? 0 : more,
     cutAt,
-    contexts,
   });
 }
 

@@ -39,8 +39,8 @@ const Variables = z.object({
     "en",
   ),
   UNLISTED_CODES: z._default(
-    z.enum(["contact-microsoft", "ignore"], "contact-microsoft or ignore"),
-    "contact-microsoft",
+    z.enum(["describe", "contact-microsoft", "ignore"], "describe, contact-microsoft or ignore"),
+    "describe",
   ),
   COMMENT_VISIBILITY: z._default(z.enum(["internal", "public"], "internal or public"), "internal"),
 });

@@ -108,8 +108,14 @@ test.each(locales.map(([locale, ...rest]) => [rest[2], locale, ...rest] as const
 async function ownComment(markup: Markup, locale: string, code = 0x80090010) {
   const catalog = await catalogOf(readCatalog());
   const known = await lookUp([{ code: toHresult(code), weak: false }], catalog);
-  const about = { locale, catalogVersion: catalog.version, more: 0, cutAt: null, contexts: [] };
-  return format(render(known, about), markup);
+  const about = { locale, catalogVersion: catalog.version, more: 0, cutAt: null };
+  return format(
+    render(
+      known.map((each) => ({ ...each, contactMicrosoft: true })),
+      about,
+    ),
+    markup,
+  );
 }
 
 const quoted: [markup: "text" | "markdown" | "html", locale: string][] = [

@@ -74,6 +74,8 @@ export const Topic = z.strictObject({
   source: perLocale(Source),
   /** Worth trying for each of its codes before anything else, cheapest first. */
   firstSteps: z.array(StepName),
+  /** Risky steps, worth trying for each of its codes when nothing else helped. */
+  lastSteps: z._default(z.array(StepName), []),
 });
 export type Topic = z.infer<typeof Topic>;
 

@@ -23,6 +23,22 @@ export interface Known {
   readonly file: string | null;
 }
 
+/** Facilities of device registration and of the Entra ID sign-in component. */
+const REGISTRATION_CODE = /^0x(?:801C|CAA)/;
+
+/**
+ * Leaves the entries of situations that the ticket does not show: the same number means something
+ * else elsewhere. A code of device registration needs one weak sign, any other a strong one.
+ */
+export function inSituation(known: readonly Known[], contexts: readonly string[]): Known[] {
+  const shows = ({ code, topic }: Listed) =>
+    contexts.includes(topic.context) ||
+    (REGISTRATION_CODE.test(code) && contexts.includes("device-registration"));
+  return known.map((each) =>
+    each.listed === null || shows(each.listed) ? each : { ...each, listed: null },
+  );
+}
+
 /** How well a code is known. */
 export type Status = "listed" | "named" | "unlisted";
 

@@ -1,30 +1,14 @@
-import type { Known } from "../catalog/look-up.ts";
-import type { Listed } from "../catalog/store.ts";
-import { type Block, heading, paragraph } from "./comment.ts";
+import { type Block, heading } from "./comment.ts";
 import type { Messages } from "./locales/index.ts";
+import type { Told } from "./whom-to-call.ts";
 
-/**
- * What failed, or succeeded. One number means different things in different places: where nothing
- * in the ticket shows that it is about the situation of an entry, that is said before all advice.
- */
-export function headline(
-  known: readonly Known[],
-  contexts: readonly string[],
-  locale: string,
-  words: Messages,
-): Block[] {
-  const titles = (listed: readonly Listed[]) =>
-    [...new Set(listed.map(({ topic }) => topic.title[locale] ?? ""))].join(" / ");
-  const listed = known.flatMap((each) => each.listed ?? []);
+/** Says what failed, or succeeded, or that a code is not in the catalog. */
+export function headline(told: readonly Told[], locale: string, words: Messages): Block {
+  const listed = told.flatMap((each) => each.listed ?? []);
   const failed = listed.filter(({ entry }) => !entry.succeeded);
-  const strange = listed.filter(({ topic }) => !contexts.includes(topic.context));
-  const firstLine = () => {
-    if (failed.some((each) => !strange.includes(each))) return words.failed(titles(failed));
-    if (failed.length > 0) return words.possibly(titles(failed));
-    return listed.length < known.length ? words.onlyUnlisted : words.succeeded(titles(listed));
-  };
-  return [
-    heading(firstLine()),
-    ...(strange.length > 0 ? [paragraph(words.onlyIf(titles(strange)))] : []),
-  ];
+  const titles = (all: typeof listed) =>
+    [...new Set(all.map(({ topic }) => topic.title[locale] ?? ""))].join(" / ");
+  if (failed.length > 0) return heading(words.failed(titles(failed)));
+  if (listed.length < told.length) return heading(words.onlyUnlisted);
+  return heading(words.succeeded(titles(listed)));
 }

@@ -1,4 +1,3 @@
-import type { Known } from "../catalog/look-up.ts";
 import type { Listed } from "../catalog/store.ts";
 import { decode } from "../hresult/decode.ts";
 import {
@@ -16,7 +15,7 @@ import { headline } from "./headline.ts";
 import { closestLocale, LOCALES, type Messages, messagesFor } from "./locales/index.ts";
 import { caseLabel, stepBlocks, stepNames } from "./steps.ts";
 import { tagsOf } from "./tags.ts";
-import { isOpen, whomToCall } from "./whom-to-call.ts";
+import { type Told, whomToCall } from "./whom-to-call.ts";
 
 /** How many codes a comment shows; more would not be read. */
 const MAX_SHOWN = 20;
@@ -30,34 +29,32 @@ export interface About {
   readonly more: number;
   /** How many characters of the ticket were scanned, when it is longer. */
   readonly cutAt: number | null;
-  /** The situations of which the ticket showed a sign. */
-  readonly contexts: readonly string[];
 }
 
 /** Writes the comment: what failed, why, what to do first, what to do then, whom to call. */
-export function render(known: readonly Known[], about: About): Comment {
-  const shown = choose(bestFirst(known, about.contexts));
+export function render(known: readonly Told[], about: About): Comment {
+  const shown = choose(bestFirst(known));
   const hidden = known.length - shown.length + about.more;
   const listed = shown.flatMap((each) => each.listed ?? []);
   const locale = closestLocale(about.locale, LOCALES.filter(spokenBy(listed)));
   const words = messagesFor(locale);
-  const succeeded = shown.every((each) => each.listed?.entry.succeeded);
+  const failed = shown.some((each) => each.listed && !each.listed.entry.succeeded);
+  const calls = whomToCall(shown, words);
   return {
     locale,
     codes: shown.map((each) => each.code),
-    contactMicrosoft: shown.some(isOpen),
+    contactMicrosoft: shown.some((each) => each.contactMicrosoft),
     tags: tagsOf(shown),
     catalogVersion: about.catalogVersion,
     blocks: [
-      ...headline(shown, about.contexts, locale, words),
-      heading(succeeded ? words.meaning : words.why),
+      headline(shown, locale, words),
+      heading(failed ? words.why : words.meaning),
       bullets([
         ...shown.map((each) => explain(each, locale, words)),
         ...(hidden > 0 ? [item(words.more(hidden))] : []),
       ]),
       ...stepBlocks(listed, locale, words),
-      heading(words.whomToCall),
-      ...whomToCall(shown, words).map(paragraph),
+      ...(calls.length > 0 ? [heading(words.whomToCall), ...calls.map(paragraph)] : []),
       ...(about.cutAt ? [paragraph(words.cut(about.cutAt))] : []),
     ],
     footer: footer(listed, locale, words, about.catalogVersion),
@@ -65,18 +62,19 @@ export function render(known: readonly Known[], about: About): Comment {
   };
 }
 
-/** A listed code in its own context, then other listed ones, then those with a name. */
-function bestFirst(known: readonly Known[], contexts: readonly string[]) {
-  const rank = ({ listed, symbol }: Known) => {
-    if (listed) return contexts.includes(listed.topic.context) ? 0 : 1;
-    return symbol ? 2 : 3;
+/** Listed codes first, then those with a name. */
+function bestFirst(known: readonly Told[]) {
+  const rank = ({ listed, symbol }: Told) => {
+    if (listed) return 0;
+    return symbol ? 1 : 2;
   };
   return [...known].sort((a, b) => rank(a) - rank(b));
 }
 
 /** The first ones; where all those can be mended, one that cannot comes in place of the last. */
-function choose(known: readonly Known[]) {
+function choose(known: readonly Told[]) {
   const first = known.slice(0, MAX_SHOWN);
+  const isOpen = (each: Told) => each.contactMicrosoft;
   const open = first.some(isOpen) ? undefined : known.slice(MAX_SHOWN).find(isOpen);
   return open ? [...first.slice(0, -1), open] : first;
 }
@@ -94,7 +92,7 @@ function spokenBy(listed: readonly Listed[]) {
     );
 }
 
-function explain(known: Known, locale: string, words: Messages): Item {
+function explain(known: Told, locale: string, words: Messages): Item {
   const { code, listed, symbol, facility, file } = known;
   const place = file === null ? "" : words.inFile(quote(file));
   const name = quote(code) + (symbol ? ` ${quote(symbol)}` : "") + place + words.colon;

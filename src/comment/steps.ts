@@ -3,29 +3,32 @@ import { type Block, heading, item, numbers, quote } from "./comment.ts";
 import type { Messages } from "./locales/index.ts";
 
 /**
- * What to do: the first steps of the topics, then the steps of the entries. A step that stands in
- * both, or in several entries, is shown once, with the codes which it is for.
+ * Lists what to do: the first steps of the topics, the steps of the entries, the risky steps of the
+ * topics. A step that is named several times is shown once, with the codes that name it.
  */
 export function stepBlocks(listed: readonly Listed[], locale: string, words: Messages): Block[] {
   const first = onlySuccess(listed) ? [] : firstSteps(listed);
   const named = namedSteps(listed);
-  const then = [...named.keys()].filter((step) => !first.includes(step));
+  const last = onlySuccess(listed) ? [] : lastSteps(listed);
+  const then = [...named.keys()].filter((step) => ![...first, ...last].includes(step));
   const text = (step: string) => sentences(listed, step, locale).join(words.sentenceGap);
 
-  const firstItems = first.map((step) => {
+  const withCodes = (step: string) => {
     const codes = named.get(step);
     const note = codes ? ` \u2190 ${words.namedFor(codes.join(words.comma))}` : "";
     return item(text(step) + note);
-  });
+  };
+  const firstItems = first.map(withCodes);
   const several = listed.length > 1 || new Set([...named.values()].flat()).size > 1;
   const thenItems = then.map((step) => {
     const codes = (named.get(step) ?? []).join(words.comma);
     return item((several ? words.onlyFor(codes) + words.colon : "") + text(step));
   });
+  const laterItems = [...thenItems, ...last.map(withCodes)];
   const thenTitle = firstItems.length > 0 ? words.doThen : words.doThis;
   return [
     ...(firstItems.length > 0 ? [heading(words.doFirst), numbers(firstItems)] : []),
-    ...(thenItems.length > 0 ? [heading(thenTitle), numbers(thenItems)] : []),
+    ...(laterItems.length > 0 ? [heading(thenTitle), numbers(laterItems)] : []),
   ];
 }
 
@@ -36,7 +39,7 @@ function onlySuccess(listed: readonly Listed[]): boolean {
 
 /** Every step that a comment on an entry may show. */
 export function stepNames({ entry, topic }: Pick<Listed, "entry" | "topic">): string[] {
-  return [...topic.firstSteps, ...entry.cases.flatMap((each) => each.steps)];
+  return [...topic.firstSteps, ...topic.lastSteps, ...entry.cases.flatMap((each) => each.steps)];
 }
 
 /** Names the cases of an entry which has several, so that a step can say which it is for. */
@@ -46,6 +49,10 @@ export function caseLabel(count: number, index: number): string {
 
 function firstSteps(listed: readonly Listed[]) {
   return [...new Set(listed.flatMap(({ topic }) => topic.firstSteps))];
+}
+
+function lastSteps(listed: readonly Listed[]) {
+  return [...new Set(listed.flatMap(({ topic }) => topic.lastSteps))];
 }
 
 /** Each step which entries name, once, with the codes and cases that it is for. */

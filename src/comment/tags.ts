@@ -1,6 +1,5 @@
-import type { Known } from "../catalog/look-up.ts";
 import { decode, type Family } from "../hresult/decode.ts";
-import { isOpen } from "./whom-to-call.ts";
+import type { Told } from "./whom-to-call.ts";
 
 /** The tag of a ticket for which Microsoft must be contacted. */
 export const CONTACT_MICROSOFT = "contact-microsoft";
@@ -14,7 +13,12 @@ const OF_FAMILY: Readonly<Record<Family, string>> = {
 };
 
 /** What a helpdesk can filter by: each family of codes once, and whether Microsoft is to be called. */
-export function tagsOf(known: readonly Known[]): string[] {
+export function tagsOf(known: readonly Told[]): string[] {
   const families = known.map(({ code }) => OF_FAMILY[decode(code).family]);
-  return [...new Set([...families, ...(known.some(isOpen) ? [CONTACT_MICROSOFT] : [])])];
+  return [
+    ...new Set([
+      ...families,
+      ...(known.some((each) => each.contactMicrosoft) ? [CONTACT_MICROSOFT] : []),
+    ]),
+  ];
 }

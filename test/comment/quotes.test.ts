@@ -15,8 +15,14 @@ const UNLISTED = "0x80190191";
 async function comment(code: string, locale: string, markup: Markup) {
   const traces = [{ code: Hresult.parse(code), weak: false }];
   const known = await lookUp(traces, await catalogOf(readCatalog()));
-  const about = { more: 0, cutAt: null, contexts: [], catalogVersion: "0123456789ab" };
-  return format(render(known, { locale, ...about }), markup);
+  const about = { more: 0, cutAt: null, catalogVersion: "0123456789ab" };
+  return format(
+    render(
+      known.map((each) => ({ ...each, contactMicrosoft: true })),
+      { locale, ...about },
+    ),
+    markup,
+  );
 }
 
 const all = MARKUPS.flatMap((markup) =>

@@ -76,7 +76,7 @@ test("a folder is read with its topics, steps and entries", async () => {
   write({});
   const { tables: _, ...folder } = await readFolder(root);
   expect(folder).toEqual({
-    topics: { printing: TOPIC },
+    topics: { printing: { ...TOPIC, lastSteps: [] } },
     steps: { printing: STEPS },
     entries: [{ ...ENTRY, succeeded: false, topic: "printing" }],
   });
@@ -161,7 +161,7 @@ const broken: [why: string, files: Files, problem: string | RegExp][] = [
   [
     "a first step which is not there",
     { "printing/topic.json": { ...TOPIC, firstSteps: ["restart", "kick"] } },
-    'printing/topic.json: firstSteps: "kick" is not in steps.json',
+    'printing/topic.json: "kick" is not in steps.json',
   ],
   [
     "a step which nobody takes",

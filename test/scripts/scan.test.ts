@@ -47,7 +47,7 @@ test("says what it ignored, and why, when asked", () => {
 });
 
 test("shows the comment when asked", () => {
-  expect(scan(["--comment"], "PIN 0x80090029").lines).toContain("Whom to call");
+  expect(scan(["--comment"], "PIN reset 0x80090029").lines).toContain("Whom to call");
 });
 
 test("gives a line for each line of JSON", () => {

@@ -41,7 +41,7 @@ test("prints the comment, and where desk, Worker and token are", async () => {
 });
 
 test("shows on the page what a person filed, escaped, and the comment with its flag", async () => {
-  const body = '<script>alert(1)</script><img src=x onerror=alert(2)> "0x801C0001" &amp;';
+  const body = '<script>alert(1)</script><img src=x onerror=alert(2)> "0x801C0001" PIN &amp;';
   await post("/tickets", { subject: "<b>bold</b>", body, locale: "en" });
   const page = await until(async () => {
     const text = await read("/");

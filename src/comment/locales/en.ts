@@ -3,7 +3,6 @@ import type { Messages } from "./index.ts";
 
 export const en: Messages = {
   failed: (title) => `${title}: failed with a known error code`,
-  possibly: (title) => `${title}: possibly failed, with a known error code`,
   succeeded: (title) => `${title}: succeeded, a restart is due`,
   onlyUnlisted: "Windows error code without an entry in the catalog",
   why: "What failed and why",
@@ -16,8 +15,6 @@ export const en: Messages = {
   namedFor: (codes) => `the step for ${codes}`,
   onlyFor: (codes) => `For ${codes}`,
   unlisted: "not in the catalog.",
-  onlyIf: (titles) =>
-    `The advice below is for: ${titles}. Nothing in the ticket shows that this is the case; check that first.`,
   contactMicrosoft: (codes) =>
     `Contact Microsoft Support: no mitigation is known for ${codes}. Name the code, and say what was tried.`,
   contactMicrosoftThen: (codes) =>

@@ -9,14 +9,12 @@ import { ja } from "./ja.ts";
 export interface Messages {
   /** The first line, when a user's attempt failed: `title` says at what. */
   readonly failed: (title: string) => string;
-  /** In its place, when nothing in the ticket shows that it was this attempt. */
-  readonly possibly: (title: string) => string;
   /** The first line, when the code only reports that a restart is due. */
   readonly succeeded: (title: string) => string;
   /** The first line, when no code is in the catalog. */
   readonly onlyUnlisted: string;
   readonly why: string;
-  /** In its place, when all that was found only reports a success. */
+  /** In its place, when no listed code failed. */
   readonly meaning: string;
   readonly doFirst: string;
   readonly doThen: string;
@@ -29,8 +27,6 @@ export interface Messages {
   /** Before a step which helps with these codes only. */
   readonly onlyFor: (codes: string) => string;
   readonly unlisted: string;
-  /** When nothing in the ticket shows that it is about the situation of the entries. */
-  readonly onlyIf: (titles: string) => string;
   /** When there is nothing else to do. */
   readonly contactMicrosoft: (codes: string) => string;
   /** When there are first steps to try before. */
@@ -130,12 +126,7 @@ export function bearsVersion(text: string): boolean {
 const TITLE = "\u0000";
 const FIRST_LINE = new RegExp(
   Object.values(MESSAGES)
-    .flatMap((each) => [
-      each.failed(TITLE),
-      each.possibly(TITLE),
-      each.succeeded(TITLE),
-      each.onlyUnlisted,
-    ])
+    .flatMap((each) => [each.failed(TITLE), each.succeeded(TITLE), each.onlyUnlisted])
     .map((line) => line.replace(TITLE, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
     .join("|"),
   "g",

@@ -3,7 +3,6 @@ import type { Messages } from "./index.ts";
 
 export const ja: Messages = {
   failed: (title) => `${title}: 既知のエラー コードで失敗しました`,
-  possibly: (title) => `${title}: 既知のエラー コードで失敗した可能性があります`,
   succeeded: (title) => `${title}: 成功しました (再起動が必要です)`,
   onlyUnlisted: "カタログにない Windows エラー コード",
   why: "失敗した内容と原因",
@@ -16,8 +15,6 @@ export const ja: Messages = {
   namedFor: (codes) => `${codes} に対する手順`,
   onlyFor: (codes) => `${codes} の場合`,
   unlisted: "カタログにありません。",
-  onlyIf: (titles) =>
-    `以下は「${titles}」の場合の情報です。チケットからはその状況かどうか判断できないため、当てはまるかどうかを最初に確認してください。`,
   contactMicrosoft: (codes) =>
     `Microsoft サポートに問い合わせてください。${codes} の既知の軽減策はありません。エラー コードと、これまでに試した内容を伝えてください。`,
   contactMicrosoftThen: (codes) =>

@@ -11,9 +11,4 @@ export const cs: Language = {
     "telefon, objednávka, adresa, časové razítko, sériové číslo, číslo objednávky, faktura",
     "psč, barva",
   ),
-  signs: {
-    "windows-hello": list(
-      "přihlásit, přihlášení, otisk prstu, rozpoznávání obličeje, registrace zařízení",
-    ),
-  },
 };

@@ -14,7 +14,4 @@ export const da: Language = {
     "telefon, bestilling, ordre, adresse, tidsstempel, serienummer, kundenummer, faktura",
     "postnummer, farve",
   ),
-  signs: {
-    "windows-hello": list("logge på, logon, fingeraftryk, ansigtsgenkendelse, enhedsregistrering"),
-  },
 };

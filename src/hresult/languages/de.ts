@@ -21,9 +21,4 @@ export const de: Language = {
     "ursachencode, seriennummer, kundennummer, kundennr., artikelnummer, artikel-nr.",
     "rechnungsnummer, vorgangsnummer, postleitzahl, farbe",
   ),
-  signs: {
-    "windows-hello": list(
-      "anmelden, anmeldung, fingerabdruck, gesichtserkennung, geräteregistrierung, registrieren",
-    ),
-  },
 };

@@ -48,12 +48,4 @@ export const en: Language = {
     "device id, vendor id, hardware id, subsys, key code, keycode, member id, user id",
     "ticket number, case number, case id, license plate, batch, lot, item, item no, article",
   ),
-  signs: {
-    "windows-hello": list(
-      "windows hello, hello for business, whfb, pin, sign in, sign-in, signing in, log on",
-      "logon, log in, login, passwordless, biometric, fingerprint, face recognition, entra",
-      "azure ad, aad join, aadj, dsregcmd, device registration, workplace join, domain join",
-      "hybrid join, enroll, enrol, autopilot, tpm, ngc, passkey",
-    ),
-  },
 };

@@ -21,10 +21,4 @@ export const es: Language = {
     "código de motivo, número de serie, número de pedido, número de cliente, factura",
     "código postal, color",
   ),
-  signs: {
-    "windows-hello": list(
-      "iniciar sesión, inicio de sesión, huella, reconocimiento facial",
-      "registro de dispositivos",
-    ),
-  },
 };

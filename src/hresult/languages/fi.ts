@@ -13,9 +13,4 @@ export const fi: Language = {
   otherNumbers: list(
     "puhelin, tilaus, osoite, aikaleima, sarjanumero, tilausnumero, lasku, postinumero, väri",
   ),
-  signs: {
-    "windows-hello": list(
-      "kirjaudu, kirjautuminen, sormenjälki, kasvojentunnistus, laitteen rekisteröinti",
-    ),
-  },
 };

@@ -20,10 +20,4 @@ export const fr: Language = {
     "téléphone, tél, commande, adresse, horodatage, horodateur, code motif, numéro de série",
     "numéro de client, numéro de commande, référence, facture, code postal, couleur",
   ),
-  signs: {
-    "windows-hello": list(
-      "code confidentiel, connexion, se connecter, ouverture de session, empreinte",
-      "reconnaissance faciale, inscription",
-    ),
-  },
 };

@@ -13,9 +13,4 @@ export const hu: Language = {
   otherNumbers: list(
     "telefon, rendelés, cím, időbélyeg, sorozatszám, rendelésszám, számla, irányítószám, szín",
   ),
-  signs: {
-    "windows-hello": list(
-      "bejelentkezés, bejelentkezni, ujjlenyomat, arcfelismerés, eszközregisztráció",
-    ),
-  },
 };

@@ -35,12 +35,7 @@ export interface Language {
   readonly windowsSayings: readonly string[];
   /** Before a number, they make it something else: `time stamp`, `phone`. */
   readonly otherNumbers: readonly string[];
-  /** Anywhere in a ticket, they tell what the user was doing; by the context that a topic names. */
-  readonly signs: Readonly<Record<Context, readonly string[]>>;
 }
-
-/** A situation in which codes have a meaning of their own. */
-export type Context = "windows-hello";
 
 /** Every language, one line each. */
 export const LANGUAGES: readonly Language[] = [

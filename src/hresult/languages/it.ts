@@ -20,9 +20,4 @@ export const it: Language = {
     "telefono, ordine, indirizzo, timestamp, matricola, fattura, numero di serie",
     "codice cliente, codice postale, colore",
   ),
-  signs: {
-    "windows-hello": list(
-      "accesso, accedere, impronta, riconoscimento facciale, registrazione del dispositivo",
-    ),
-  },
 };

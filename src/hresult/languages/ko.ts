@@ -8,5 +8,4 @@ export const ko: Language = {
   win32Cues: list("시스템 오류, 시스템 에러"),
   windowsSayings: list("액세스가 거부, 지정된 파일을 찾을 수 없습니다"),
   otherNumbers: list("전화, 주문, 주문 번호, 주소, 타임스탬프, 이유 코드, 일련 번호, 우편번호"),
-  signs: { "windows-hello": list("로그인, 로그온, 지문, 얼굴 인식, 장치 등록, 등록") },
 };

@@ -17,9 +17,4 @@ export const nl: Language = {
     "telefoon, bestelling, adres, tijdstempel, klantnummer, factuur, ordernummer, serienummer",
     "postcode, kleur",
   ),
-  signs: {
-    "windows-hello": list(
-      "aanmelden, aanmelding, vingerafdruk, gezichtsherkenning, apparaatregistratie",
-    ),
-  },
 };

@@ -14,9 +14,4 @@ export const no: Language = {
     "telefon, bestilling, ordre, adresse, tidsstempel, serienummer, kundenummer, faktura",
     "postnummer, farge",
   ),
-  signs: {
-    "windows-hello": list(
-      "logge på, pålogging, fingeravtrykk, ansiktsgjenkjenning, enhetsregistrering",
-    ),
-  },
 };

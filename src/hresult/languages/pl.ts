@@ -14,9 +14,4 @@ export const pl: Language = {
     "telefon, zamówienie, adres, sygnatura czasowa, numer seryjny, numer zamówienia, faktura",
     "kod pocztowy, kolor",
   ),
-  signs: {
-    "windows-hello": list(
-      "logowanie, zalogować, odcisk palca, rozpoznawanie twarzy, rejestracja urządzenia",
-    ),
-  },
 };

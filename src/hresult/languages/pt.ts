@@ -20,10 +20,4 @@ export const pt: Language = {
     "telefone, pedido, endereço, carimbo de data, código do motivo, número de série",
     "número do pedido, fatura, cep, cor",
   ),
-  signs: {
-    "windows-hello": list(
-      "entrar, iniciar sessão, logon, impressão digital, reconhecimento facial",
-      "registro do dispositivo",
-    ),
-  },
 };

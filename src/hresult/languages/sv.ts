@@ -16,9 +16,4 @@ export const sv: Language = {
     "telefon, beställning, order, adress, tidsstämpel, serienummer, kundnummer, faktura",
     "postnummer, färg",
   ),
-  signs: {
-    "windows-hello": list(
-      "logga in, inloggning, fingeravtryck, ansiktsigenkänning, enhetsregistrering",
-    ),
-  },
 };

@@ -13,5 +13,4 @@ export const tr: Language = {
   otherNumbers: list(
     "telefon, sipariş, adres, zaman damgası, seri numarası, fatura, posta kodu, renk",
   ),
-  signs: { "windows-hello": list("oturum aç, parmak izi, yüz tanıma, cihaz kaydı") },
 };
