@@ -4,6 +4,10 @@ import { defineConfig } from "vitest/config";
 /** What reads files or starts processes runs in Node; all else inside workerd, as the Worker does. */
 const NODE = ["test/architecture.test.ts", "test/catalog.test.ts", "test/scripts/**/*.test.ts"];
 
+const API_TOKENS = "test-token-0123456789,older-token-0123456";
+// wrangler.toml requires the secret, and the plugin looks for it here before it reads `bindings`.
+process.env.API_TOKENS = API_TOKENS;
+
 export default defineConfig({
   test: {
     projects: [
@@ -12,7 +16,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { bindings: { API_TOKENS: "test-token-0123456789,older-token-0123456" } },
+            miniflare: { bindings: { API_TOKENS } },
           }),
         ],
         test: {

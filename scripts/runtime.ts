@@ -11,7 +11,7 @@ import {
   type MiniflareOptions,
   type V4MiniflareOptions,
 } from "miniflare";
-import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 import { portFailure, refuseTakenPort } from "./port.ts";
 import { withoutSignalListeners } from "./program.ts";
 
@@ -58,7 +58,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   guardRuntime();
   await mkdir(options.state, { recursive: true });
   const script = await bundle(options);
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(CONFIG);
+  const workerOptions = bindings();
   const miniflareOptions = convertV4MiniflareOptions({
     ...shared(options.state),
     host: "127.0.0.1",
@@ -110,7 +110,7 @@ export async function withNamespace<T>(
 ): Promise<T> {
   guardRuntime();
   await mkdir(state, { recursive: true });
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(CONFIG);
+  const workerOptions = bindings();
   const contents = "export default { fetch: () => new Response() }";
   const modules = [{ type: "ESModule" as const, path: "index.js", contents }];
   const options = convertV4MiniflareOptions({
@@ -124,6 +124,12 @@ export async function withNamespace<T>(
   } finally {
     await runtime.dispose();
   }
+}
+
+/** What `wrangler.toml` binds. Secrets come from elsewhere, so wrangler need not look for them. */
+function bindings() {
+  const config = { ...unstable_readConfig({ config: CONFIG }), secrets: undefined };
+  return unstable_getMiniflareWorkerOptions(config).workerOptions;
 }
 
 function create(options: MiniflareOptions, signal: AbortSignal | undefined) {
