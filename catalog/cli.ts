@@ -1,13 +1,16 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { writeWorkerConfig } from "../scripts/worker-config.ts";
 import { readFolder } from "./folder.ts";
-import { type Place, withLocalPlace, wranglerPlace } from "./place.ts";
+import type { Place } from "./place.ts";
+import { remotePlace } from "./remote-place.ts";
 import { type UploadOptions, upload } from "./upload.ts";
 
 const USAGE = `npm run catalog -- check
-npm run catalog -- upload [--local DIR | --remote] [--dry-run] [--allow-shrink]
+npm run catalog -- upload [--local DIR | --remote [--name NAME]] [--dry-run] [--allow-shrink]
   --local DIR      a state folder on this machine (.wrangler/state when nothing is said)
-  --remote         the deployed Worker's namespace
+  --remote         the namespace of the deployed Worker
+  --name NAME      a Worker with another name than wrangler.toml has
   --dry-run        show what would change
   --allow-shrink   let the catalog lose more than half of its codes`;
 
@@ -17,13 +20,15 @@ async function main() {
     options: {
       local: { type: "string" },
       remote: { type: "boolean", default: false },
+      name: { type: "string" },
       "dry-run": { type: "boolean", default: false },
       "allow-shrink": { type: "boolean", default: false },
     },
   });
   const [command, ...rest] = positionals;
   const bothPlaces = values.remote && values.local !== undefined;
-  if (rest.length > 0 || bothPlaces || !["check", "upload"].includes(command ?? "")) {
+  const nameAlone = values.name !== undefined && !values.remote;
+  if (rest.length > 0 || bothPlaces || nameAlone || !["check", "upload"].includes(command ?? "")) {
     throw new Error(USAGE);
   }
   const folder = await readFolder();
@@ -33,8 +38,10 @@ async function main() {
 
   const options = { dryRun: values["dry-run"], allowShrink: values["allow-shrink"] };
   const run = (place: Place) => uploadTo(place, folder, options);
-  if (values.remote) await run(wranglerPlace());
-  else await withLocalPlace(resolve(values.local ?? ".wrangler/state"), run);
+  if (values.remote) return run(remotePlace(await writeWorkerConfig({ name: values.name })));
+  // The local runtime takes a second to load, and the other commands do not need it.
+  const { withLocalPlace } = await import("./local-place.ts");
+  await withLocalPlace(resolve(values.local ?? ".wrangler/state"), run);
 }
 
 async function uploadTo(

@@ -24,11 +24,21 @@ export interface UploadOptions {
 /** What an upload found and did. */
 export interface UploadReport {
   readonly version: string;
+  /** The version that was in place; null when there was none that a Worker could read. */
+  readonly before: string | null;
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly removed: readonly string[];
   /** How many keys were written and deleted. */
   readonly writes: number;
+}
+
+/** An upload in one line, for the person who started it. */
+export function summarize({ version, before, added, changed, removed, writes }: UploadReport) {
+  if (writes === 0) return `version ${version}, as before`;
+  const counts = `${added.length} added, ${changed.length} changed, ${removed.length} removed`;
+  const instead = before === null ? "" : ` in place of ${before}`;
+  return `version ${version}${instead}: ${counts}; ${writes} keys written or deleted`;
 }
 
 /**
@@ -45,11 +55,18 @@ export async function upload(
   { dryRun = false, allowShrink = false }: UploadOptions = {},
 ): Promise<UploadReport> {
   const next = build(folder);
-  const current = await readManifest(place);
+  // One read where nothing changed: a read of the deployed namespace takes about a second.
+  const first = await place.get([MANIFEST_KEY, ...Object.keys(next.values)]);
+  const current = parseManifest(place, first.get(MANIFEST_KEY));
   const shards = current ? Object.values(current.shards) : [];
-  const there = await place.get([...new Set([...Object.keys(next.values), ...shards])]);
+  const others = shards.filter((key) => !(key in next.values));
+  const there = new Map([...first, ...(await place.get(others))]);
   const before = entriesOf(shards.map((key) => there.get(key)));
-  const report = { version: next.version, ...compare(before, next.entries) };
+  const report = {
+    version: next.version,
+    before: current?.version ?? null,
+    ...compare(before, next.entries),
+  };
 
   const fresh = Object.entries(next.values).filter(([key, value]) => there.get(key) !== value);
   if (dryRun || (current?.version === next.version && fresh.length === 0)) {
@@ -92,8 +109,8 @@ function keysOf({ shards, names }: Manifest) {
 const AnyManifest = z.object({ schema: z.number() });
 
 /** Null when there is none, or none that any Worker could read. */
-async function readManifest(place: Place): Promise<Manifest | null> {
-  const content = parse((await place.get([MANIFEST_KEY])).get(MANIFEST_KEY));
+function parseManifest(place: Place, text: string | undefined): Manifest | null {
+  const content = parse(text);
   const manifest = Manifest.safeParse(content);
   if (manifest.success) return manifest.data;
   if ((AnyManifest.safeParse(content).data?.schema ?? 0) <= MANIFEST_SCHEMA) return null;
@@ -126,7 +143,7 @@ function compare(before: ReadonlyMap<string, string>, after: ReadonlyMap<string,
 
 /** KV has no transactions: the manifest that we built on must still be the one in place. */
 async function refuseOvertaken(place: Place, current: Manifest | null) {
-  const now = await readManifest(place);
+  const now = parseManifest(place, (await place.get([MANIFEST_KEY])).get(MANIFEST_KEY));
   if (now?.version !== current?.version) throw overtaken(place);
 }
 
@@ -138,9 +155,9 @@ async function confirm(
   fresh: readonly (readonly [key: string, value: string])[],
 ) {
   for (let tries = 1; ; tries++) {
-    const now = (await readManifest(place))?.version;
+    const there = await place.get([MANIFEST_KEY, ...fresh.map(([key]) => key)]);
+    const now = parseManifest(place, there.get(MANIFEST_KEY))?.version;
     if (now !== version && now !== before?.version) throw overtaken(place);
-    const there = await place.get(fresh.map(([key]) => key));
     const whole = fresh.every(([key, value]) => there.get(key) === value);
     if (now === version && whole) return;
     if (tries === CONFIRM_TRIES || place.showsWithinMs === 0) {

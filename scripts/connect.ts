@@ -2,9 +2,9 @@ import { parseArgs } from "node:util";
 import * as z from "zod";
 import type { Connection } from "../src/connectors/connection.ts";
 import { CONNECTORS, connect } from "../src/connectors/index.ts";
-import { refuseUnsaidPublic } from "../src/connectors/settle-comment.ts";
 import { readSettings } from "../src/env.ts";
 import { type FailureCode, toFailure } from "../src/errors.ts";
+import { checkConnector } from "./settings-check.ts";
 import { readVariables } from "./variables.ts";
 
 const NAMES = CONNECTORS.map(({ name }) => name);
@@ -43,7 +43,10 @@ async function main() {
 
   const variables = await readVariables(values.vars);
   const outcomes = [
-    await tell("settings", () => readAll(name, variables)),
+    await tell("settings", async () => {
+      checkConnector(name, variables);
+      return [];
+    }),
     await tell("ticket system", () => askTicketSystem(name, variables)),
     await tell("Worker", () => sendPing(name, variables, values.worker)),
   ];
@@ -64,12 +67,6 @@ async function tell(what: string, run: () => Promise<string | readonly string[]>
     console.log(`no  ${what}: ${[MEANINGS[code], text].filter(Boolean).join(": ")}`);
     return "wrong";
   }
-}
-
-async function readAll(name: string, variables: Variables) {
-  const { commentVisibility } = readSettings(variables);
-  refuseUnsaidPublic(connect(name, variables), commentVisibility);
-  return [];
 }
 
 async function askTicketSystem(name: string, variables: Variables) {

@@ -1,5 +1,5 @@
 import { readFolder } from "../catalog/folder.ts";
-import { openPlace } from "../catalog/place.ts";
+import { openPlace } from "../catalog/local-place.ts";
 import { upload } from "../catalog/upload.ts";
 import { emptyMemory, openCatalog } from "../src/catalog/store.ts";
 import { type Namespace, withNamespace } from "./runtime.ts";

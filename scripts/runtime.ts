@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, parse } from "node:path";
-import { promisify } from "node:util";
 import {
   convertV4MiniflareOptions,
   Miniflare,
@@ -14,9 +12,9 @@ import {
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 import { portFailure, refuseTakenPort } from "./port.ts";
 import { withoutSignalListeners } from "./program.ts";
+import { ROOT } from "./root.ts";
+import { wrangler } from "./wrangler.ts";
 
-/** The project's own folder. */
-export const ROOT = join(import.meta.dirname, "..");
 const CONFIG = join(ROOT, "wrangler.toml");
 const NAME = "hresult-comments";
 
@@ -164,25 +162,6 @@ export async function bundle({ main, signal }: BundleOptions = {}): Promise<stri
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Runs the project's own wrangler. */
-export async function wrangler(args: readonly string[], signal?: AbortSignal): Promise<string> {
-  const cli = join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
-  const env = {
-    ...process.env,
-    WRANGLER_SEND_METRICS: "false",
-    WRANGLER_HIDE_BANNER: "true",
-    CI: "true",
-  };
-  const run = promisify(execFile);
-  const { stdout } = await run(process.execPath, [cli, ...args], {
-    cwd: ROOT,
-    env,
-    maxBuffer: 64 * 1024 * 1024,
-    ...(signal && { signal }),
-  });
-  return stdout;
 }
 
 /** Tells Miniflare to start workerd through the guard. Windows has no such thing and needs none. */

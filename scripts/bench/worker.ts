@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import { loadCatalog } from "../load-catalog.ts";
-import { ROOT, startWorker } from "../runtime.ts";
+import { ROOT } from "../root.ts";
+import { startWorker } from "../runtime.ts";
 import { type Delivery, type System, TICKET_TEXT } from "./system.ts";
 
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;

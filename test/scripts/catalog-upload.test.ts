@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Folder, readFolder } from "../../catalog/folder.ts";
-import { type Place, withLocalPlace, wranglerPlace } from "../../catalog/place.ts";
+import { withLocalPlace } from "../../catalog/local-place.ts";
+import { type Place, readInBulk } from "../../catalog/place.ts";
 import { upload } from "../../catalog/upload.ts";
 import { emptyMemory, openCatalog } from "../../src/catalog/store.ts";
 import { Manifest } from "../../src/catalog/stored.ts";
@@ -92,6 +93,7 @@ test("a first upload writes the values, then the manifest, and tells what it add
   const report = await upload(FOLDER, place);
   expect(report).toEqual({
     version: expect.stringMatching(/^[0-9a-f]{12}$/),
+    before: null,
     added: CODES,
     changed: [],
     removed: [],
@@ -121,6 +123,7 @@ test("a second upload writes nothing", async () => {
   place.done.length = 0;
   expect(await upload(FOLDER, place)).toEqual({
     version,
+    before: version,
     added: [],
     changed: [],
     removed: [],
@@ -340,9 +343,20 @@ test("a place that does not give back what was written is told", async () => {
   const place = namespace();
   const deaf: Place = {
     ...place,
-    get: async (keys) => (keys.includes("manifest") ? place.get(keys) : new Map()),
+    get: async (keys) => place.get(keys.filter((key) => key === "manifest")),
   };
   await expect(upload(FOLDER, deaf)).rejects.toThrow("memory does not give back what was written");
+});
+
+test("more keys than a bulk read takes are read by several", async () => {
+  const keys = Array.from({ length: 250 }, (_, index) => `key:${index}`);
+  const sizes: number[] = [];
+  const found = await readInBulk(keys, async (some) => {
+    sizes.push(some.length);
+    return some.map((key) => [key, key === "key:3" ? null : key] as const);
+  });
+  expect(sizes).toEqual([100, 100, 50]);
+  expect([...found.keys()]).toEqual(keys.filter((key) => key !== "key:3"));
 });
 
 let state: string;
@@ -366,21 +380,4 @@ test("a state folder on this machine keeps the catalog", async () => {
     expect(await read(place)).toMatchObject({ version, codes: CODES });
     expect((await upload(reworded("0x80090029", "Other."), place)).writes).toBe(2);
   });
-});
-
-test("wrangler takes the commands with which a deployed namespace is changed", async () => {
-  const place = wranglerPlace(["--local", "--persist-to", state]);
-  await place.put({ "shard:1": '{"text":"エラー"}', "shard:12": "2" });
-  const many = Array.from({ length: 150 }, (_, index) => `none:${index}`);
-  const get = async () => [...(await place.get(["shard:1", ...many, "shard:12"]))];
-  expect(await get()).toEqual([
-    ["shard:1", '{"text":"エラー"}'],
-    ["shard:12", "2"],
-  ]);
-  await place.delete(["shard:1"]);
-  expect(await get()).toEqual([["shard:12", "2"]]);
-});
-
-test("the deployed namespace is named as such", () => {
-  expect(wranglerPlace().name).toBe("Cloudflare (remote)");
 });

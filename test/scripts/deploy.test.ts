@@ -1,0 +1,285 @@
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { type Folder, readFolder } from "../../catalog/folder.ts";
+import type { Place } from "../../catalog/place.ts";
+import { remotePlace } from "../../catalog/remote-place.ts";
+import { upload } from "../../catalog/upload.ts";
+import { writeWorkerConfig } from "../../scripts/worker-config.ts";
+import { emptyMemory, openCatalog } from "../../src/catalog/store.ts";
+import { ROOT, startChild, temporaryFolder } from "./child.ts";
+import { type CloudflareApi, startCloudflareApi } from "./cloudflare-api.ts";
+
+const NAME = "deploy-test";
+
+/** Values with characters that a shell, dotenv or JSON might read otherwise than `serve` does. */
+const VARIABLES = {
+  API_TOKENS: "test-token-of-the-deploy-tests",
+  BACKLOG_URL: "https://invented.backlog.com",
+  BACKLOG_API_KEY: `a$HOME"b=c#d`,
+  BACKLOG_SECRETS: "0123456789abcdef0123456789abcdef",
+  COMMENT_VISIBILITY: "public",
+  STANDARD_SECRETS: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+  STANDARD_COMMENT_URL: "https://desk.example.com/tickets/{id}/comments",
+};
+
+let api: CloudflareApi;
+let temporary: Awaited<ReturnType<typeof temporaryFolder>>;
+/** Stands where the deployed Worker would answer. */
+let worker: Server;
+let url: string;
+/** What it says of itself, once each; the last one stays. */
+let readiness: object[];
+const folder = await readFolder();
+
+beforeAll(async () => {
+  api = await startCloudflareApi();
+  temporary = await temporaryFolder();
+  // Wrangler keeps a sign-in there; the one of whoever runs this test is left alone.
+  const environment = { ...api.environment, XDG_CONFIG_HOME: temporary.path };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  worker = createServer((_, response) => {
+    const now = readiness.length > 1 ? readiness.shift() : readiness[0];
+    response.end(JSON.stringify(now));
+  });
+  await once(worker.listen(0, "127.0.0.1"), "listening");
+  url = `http://127.0.0.1:${Object(worker.address()).port}`;
+});
+
+beforeEach(() => {
+  readiness = [{ status: "ok", checks: [] }];
+  api.requests.length = 0;
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  api.stop();
+  worker.closeAllConnections();
+  worker.close();
+  await temporary.remove();
+});
+
+async function run(script: string, ...args: string[]) {
+  const command = [process.execPath, "--js-base-64", join(ROOT, script), ...args];
+  const child = startChild(command, temporary.path);
+  return { code: await child.exited, output: child.output() };
+}
+
+/** Deploys with these variables, each in single quotes, as a person would write a `$`. */
+function deploy(variables: Record<string, string>, ...args: string[]) {
+  const file = join(temporary.path, "vars");
+  const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'\n`);
+  writeFileSync(file, lines.join(""));
+  return run("scripts/deploy.ts", "--vars", file, "--name", NAME, ...args);
+}
+
+function secretsOf(name: string) {
+  const bindings = api.workers.get(name)?.bindings ?? [];
+  const secrets = bindings.filter(({ type }) => type === "secret_text");
+  return Object.fromEntries(secrets.map((each) => [each.name, each.text]));
+}
+
+function valuesOf(title: string) {
+  return api.namespaces.find((each) => each.title === title)?.values ?? new Map<string, string>();
+}
+
+function kvWrites() {
+  return api.requests.filter((each) => /^(?:PUT|DELETE) \/storage\/kv/.test(each));
+}
+
+/** The codes that a Worker would find in these values. */
+async function codesIn(values: ReadonlyMap<string, string>) {
+  const get = async (key: string) => values.get(key) ?? null;
+  return (await openCatalog({ get }, 0, emptyMemory())).codes();
+}
+
+const CODES = folder.entries.map(({ code }) => code).sort();
+
+test("a first deploy sets up the Worker, its secrets, its namespace and the catalog", async () => {
+  const project = readFileSync(join(ROOT, "wrangler.toml"), "utf8");
+  const { code, output } = await deploy(VARIABLES, "--url", url);
+  expect(output).not.toMatch(/warning|error/i);
+  expect(code).toBe(0);
+  expect(api.unknownRequests).toEqual([]);
+  expect(api.workers.get(NAME)).toMatchObject({
+    observability: { enabled: true, redact_query_string: true },
+    workersDev: true,
+    previewUrls: false,
+    crons: ["* * * * *"],
+    migrationTag: "v1",
+  });
+  expect(secretsOf(NAME)).toEqual(VARIABLES);
+
+  const [namespace] = api.namespaces;
+  expect(api.workers.get(NAME)?.bindings).toContainEqual({
+    type: "kv_namespace",
+    name: "CATALOG",
+    namespace_id: namespace?.id,
+  });
+  expect(await codesIn(namespace?.values ?? new Map())).toEqual(CODES);
+
+  expect(output).toContain(`standard: let it send new tickets to ${url}/webhooks/standard\n`);
+  expect(output).toContain(`backlog: let it send new tickets to ${url}/webhooks/backlog?token=…\n`);
+  expect(output).toContain("docs/connect/backlog.md");
+  expect(output).not.toContain(VARIABLES.BACKLOG_SECRETS);
+  expect(readFileSync(join(ROOT, "wrangler.toml"), "utf8")).toBe(project);
+  expect(await temporary.leftovers()).toEqual([]);
+});
+
+test("a second deploy keeps logs, namespace and dashboard variables, and writes no catalog", async () => {
+  const deployed = api.workers.get(NAME);
+  const ofDashboard = { type: "plain_text", name: "DEFAULT_LOCALE", text: "ja" };
+  if (deployed) deployed.bindings = [...deployed.bindings, ofDashboard];
+  const {
+    COMMENT_VISIBILITY: _,
+    BACKLOG_URL,
+    BACKLOG_API_KEY,
+    BACKLOG_SECRETS,
+    ...standard
+  } = VARIABLES;
+  const variables = { ...standard, API_TOKENS: "another-token-of-the-deploy-tests" };
+  const checks = [
+    { name: "settings", ok: true, detail: "in order" },
+    { name: "ledger standard", ok: false, detail: "paused" },
+  ];
+  readiness.unshift({ status: "unready", checks });
+
+  const { code, output } = await deploy(variables, "--url", url);
+  expect(output).not.toMatch(/warning|error/i);
+  expect(code).toBe(0);
+  expect(api.unknownRequests).toEqual([]);
+  expect(api.workers.get(NAME)).toMatchObject({
+    versions: 2,
+    observability: { enabled: true, redact_query_string: true },
+  });
+  expect(api.workers.get(NAME)?.bindings).toContainEqual(ofDashboard);
+  expect(secretsOf(NAME)).toEqual({ ...VARIABLES, ...variables });
+  expect(output).toMatch(/^waiting for \S+: ledger standard: paused$.*^ready: /ms);
+  expect(output).toMatch(/^COMMENT_VISIBILITY is still set.*secret delete COMMENT_VISIBILITY/m);
+  expect(api.namespaces).toHaveLength(1);
+  const kvRequests = api.requests.filter((each) => each.includes("/storage/kv"));
+  expect(kvRequests).toEqual([expect.stringMatching(/^POST .*\/bulk\/get$/)]);
+});
+
+/** A namespace that is nothing but these values. */
+function memoryPlace(values: Map<string, string>): Place {
+  return {
+    name: "memory",
+    showsWithinMs: 0,
+    get: async (keys) => new Map([...values].filter(([key]) => keys.includes(key))),
+    put: async (added) => {
+      for (const [key, value] of Object.entries(added)) values.set(key, value);
+    },
+    delete: async (keys) => {
+      for (const key of keys) values.delete(key);
+    },
+  };
+}
+
+/** The folder with one more code, and with other words for it. */
+function withOneMore(code: string, words: string): Folder {
+  const entries = structuredClone(folder.entries).slice(0, 1);
+  const more = entries.map((each) => ({
+    ...each,
+    code: code as (typeof each)["code"],
+    symbol: null,
+    cases: each.cases.map((one) => ({ ...one, causes: [{ en: words }] })),
+  }));
+  return { ...folder, entries: [...folder.entries, ...(more as typeof entries)] };
+}
+
+test("an upload to the deployed Worker removes what the folder lacks, and values nobody reads", async () => {
+  const values = valuesOf(`${NAME}-catalog`);
+  const keys: Set<string>[] = [];
+  for (const words of ["first", "second", "third"]) {
+    await upload(withOneMore("0x8009AAAA", words), memoryPlace(values));
+    keys.push(new Set(values.keys()));
+  }
+  const { code, output } = await run("catalog/cli.ts", "upload", "--remote", "--name", NAME);
+  expect(output).toContain("removed: 1 (0x8009AAAA)\n");
+  expect(output).not.toMatch(/warning|error/i);
+  expect(code).toBe(0);
+  expect(await codesIn(values)).toEqual(CODES);
+  const [first = new Set()] = keys;
+  expect([...first].filter((key) => !values.has(key))).toHaveLength(1);
+  expect(kvWrites().map((each) => each.split(" ")[0])).toEqual(["PUT", "PUT", "DELETE"]);
+});
+
+test("a deploy takes the namespace of a deleted Worker, and says when the Worker is not ready", async () => {
+  api.workers.delete(NAME);
+  const { code, output } = await deploy(VARIABLES, "--wait", "0");
+  const address = `https://${NAME}\\.invented-team[a-z-]+\\.workers\\.dev`;
+  expect(output).toMatch(new RegExp(`^waiting for ${address}: nobody answers there yet$`, "m"));
+  expect(output).toContain("The Worker is deployed and not ready after 0 s");
+  expect(code).toBe(1);
+  expect(api.namespaces).toHaveLength(1);
+  expect(api.workers.get(NAME)?.bindings).toContainEqual({
+    type: "kv_namespace",
+    name: "CATALOG",
+    namespace_id: api.namespaces[0]?.id,
+  });
+});
+
+const refusals: [why: string, variables: Record<string, string>, args: string[], said: string[]][] =
+  [
+    [
+      "nothing set",
+      {},
+      [],
+      ["API_TOKENS is missing: set a random text", "No ticket system is connected"],
+    ],
+    [
+      "wrong, missing and local values",
+      {
+        API_TOKENS: "short",
+        DEFAULT_LOCALE: "",
+        GITLAB_URL: "https://gitlab.example.com",
+        GITLAB_TOKEN: "glpat-0123456789",
+        REQUEST_TRACKER_URL: "http://127.0.0.1:8081",
+      },
+      [],
+      [
+        "API_TOKENS is wrong. It has to be: each token has at least 16 letters",
+        "GITLAB_SIGNING_SECRETS is missing, or GITLAB_SECRETS.",
+        "REQUEST_TRACKER_TOKEN is missing.",
+        "REQUEST_TRACKER_SECRETS is missing.",
+        "REQUEST_TRACKER_URL leads to this machine",
+      ],
+    ],
+    [
+      "public comments that nobody asked for",
+      { ...VARIABLES, COMMENT_VISIBILITY: "" },
+      [],
+      ["backlog has no internal notes: set COMMENT_VISIBILITY=public"],
+    ],
+    ["no such file", {}, ["--vars", "/no/such/file"], ["--vars /no/such/file (ENOENT)"]],
+    ["a name that Cloudflare refuses", VARIABLES, ["--name", "../x"], ["--name takes small"]],
+    ["no address", VARIABLES, ["--url", "codes.example.com"], ["--url takes an address such as"]],
+  ];
+
+test.each(refusals)("nothing is deployed with %s", async (_, variables, args, said) => {
+  const { code, output } = await deploy(variables, ...args);
+  for (const each of said) expect(output).toContain(each);
+  expect(output).not.toMatch(/^\s+at /m);
+  expect(code).toBe(1);
+  expect(api.requests).toEqual([]);
+});
+
+const accounts: [why: string, environment: Record<string, string | undefined>, said: RegExp][] = [
+  ["nobody is signed in", { CLOUDFLARE_API_TOKEN: undefined }, /not signed in.*wrangler login/],
+  ["the token is wrong", { CLOUDFLARE_API_TOKEN: "wrong" }, /refuses the sign-in.*Edit Cloudflare/],
+  ["nobody answers", { CLOUDFLARE_API_BASE_URL: "http://127.0.0.1:9" }, /cannot be reached/],
+  ["the Worker is not deployed", {}, /no such Worker.*npm run deploy/],
+];
+
+test.each(accounts)("says how to mend it when %s", async (_, environment, said) => {
+  const config = await writeWorkerConfig({ name: "never-deployed" });
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  try {
+    await expect(remotePlace(config).get(["manifest"])).rejects.toThrow(said);
+  } finally {
+    for (const name of Object.keys(environment)) vi.stubEnv(name, api.environment[name]);
+  }
+});
