@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import * as z from "zod";
+import { summarize } from "../catalog/upload.ts";
 import { loadCatalog } from "./load-catalog.ts";
 import { readPort } from "./port.ts";
 import { type Program, runProgram } from "./program.ts";
@@ -30,7 +31,8 @@ async function serve({ signal, stopped, onEnd }: Program) {
   const state = resolve(values.state);
   const variables = await readVariables(values.vars);
   const onLog = (line: string) => console.log(line);
-  await loadCatalog(state, signal);
+  const report = await loadCatalog(state, signal);
+  if (report.before !== null && report.writes > 0) console.log(`catalog: ${summarize(report)}`);
   const worker = await startWorker({ port, state, variables, onLog, signal });
   onEnd(worker.stop);
   await wakeLedgers(worker.url);

@@ -3,6 +3,10 @@ import { once } from "node:events";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readFolder } from "../../catalog/folder.ts";
+import { withLocalPlace } from "../../catalog/local-place.ts";
+import { upload } from "../../catalog/upload.ts";
+import { loadCatalog } from "../../scripts/load-catalog.ts";
 import { startScript, untilGone } from "./child.ts";
 import { openPlace, send, settled } from "./worker.ts";
 
@@ -23,6 +27,7 @@ test("keeps its state over SIGTERM, sent to npm, and over kill -9 of Node alone"
   expect(await place.leftovers()).toEqual([]);
 
   const second = await place.serve("kept");
+  expect(second.child.output()).not.toContain("catalog:");
   expect(await send(second.url, "m-1", "T-1")).toBe("duplicate");
   process.kill(second.child.pid, "SIGKILL");
   await untilGone(second.family);
@@ -34,6 +39,26 @@ test("keeps its state over SIGTERM, sent to npm, and over kill -9 of Node alone"
   expect(await third.child.exited).toBe(0);
   await untilGone(third.family);
   expect(place.desk.tries).toHaveLength(1);
+});
+
+test("uploads a catalog folder that differs from the one in its state, and says so once", async () => {
+  const folder = await readFolder();
+  const state = place.stateFolder("older");
+  const older = { ...folder, entries: folder.entries.slice(0, 20) };
+  const { version } = await withLocalPlace(state, (local) => upload(older, local));
+
+  const served = await place.serve("older");
+  const [line, ...more] = served.child.output().match(/^catalog:.*$/gm) ?? [];
+  const added = folder.entries.length - older.entries.length;
+  expect(line).toMatch(
+    new RegExp(
+      `^catalog: version \\w+ in place of ${version}: ${added} added, 0 changed, 0 removed`,
+    ),
+  );
+  expect(more).toEqual([]);
+  process.kill(served.child.pid, "SIGTERM");
+  await untilGone(served.family);
+  expect(await loadCatalog(state)).toMatchObject({ writes: 0 });
 });
 
 test("ends when npm alone is killed, whatever the shell between does", async () => {

@@ -38,6 +38,7 @@ export async function openPlace() {
 
   const place = {
     desk,
+    stateFolder: (state: string) => join(folder.path, state),
     options: (state: string, port = "0") => [
       ...["--port", port],
       ...["--state", join(folder.path, state)],
