@@ -1,0 +1,32 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { expect, test } from "vitest";
+import { connectedNames } from "../../src/connectors/index.ts";
+import { ROOT } from "./child.ts";
+
+/** What README and docs tell a person to write secrets, state or a catalog into. */
+const PRIVATE = [".dev.vars", "vars", "vars.production", "state/kv/x", "catalog.local/x.yaml"];
+
+function isIgnored(path: string) {
+  return spawnSync("git", ["check-ignore", "--quiet", path], { cwd: ROOT }).status === 0;
+}
+
+test.each(PRIVATE)("git ignores %s", (path) => {
+  expect(isIgnored(path)).toBe(true);
+});
+
+test("git keeps the example of a settings file", () => {
+  expect(isIgnored(".dev.vars.example")).toBe(false);
+});
+
+test("the example of a settings file sets nothing, and says a sentence for each variable", () => {
+  const text = readFileSync(join(ROOT, ".dev.vars.example"), "utf8");
+  const variables = parseEnv(text);
+  expect(Object.keys(variables)).toContain("API_TOKENS");
+  expect(Object.values(variables).filter(Boolean)).toEqual([]);
+  expect(connectedNames(variables)).toEqual([]);
+  const explained = [...text.matchAll(/^# .*\n(?<name>[A-Z_]+)=$/gm)];
+  expect(explained.map(({ groups }) => groups?.name).sort()).toEqual(Object.keys(variables).sort());
+});
