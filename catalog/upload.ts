@@ -75,7 +75,7 @@ export async function upload(
   if (next.entries.size < before.size * SHRINK_LIMIT && !allowShrink) {
     throw new Error(
       `${place.name} holds ${before.size} codes and the folder ${next.entries.size}. ` +
-        "If that is meant, say --allow-shrink.",
+        "If that is meant, run `npm run catalog -- upload` with --allow-shrink.",
     );
   }
   if (fresh.length > 0) await place.put(Object.fromEntries(fresh));

@@ -1,14 +1,14 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pass } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import * as z from "zod";
-import { type Folder, readFolder } from "../catalog/folder.ts";
+import { readFolder } from "../catalog/folder.ts";
 import { remotePlace } from "../catalog/remote-place.ts";
 import { summarize, upload } from "../catalog/upload.ts";
 import { connect, connectedNames } from "../src/connectors/index.ts";
 import { type Program, runProgram } from "./program.ts";
+import { untilReady } from "./readiness.ts";
 import { findSettingsProblems } from "./settings-check.ts";
 import { readVariables } from "./variables.ts";
 import { CATALOG_BINDING, type WorkerConfig, writeWorkerConfig } from "./worker-config.ts";
@@ -19,9 +19,6 @@ const USAGE = `npm run deploy -- --vars FILE [--name NAME] [--url URL] [--wait S
   --name   another name than wrangler.toml has, for a second Worker
   --url    where the Worker answers, if it has a domain of its own
   --wait   how long to wait until the Worker is ready, in seconds (180)`;
-
-const ASK_TIMEOUT_MS = 10_000;
-const ASK_PAUSE_MS = 2_000;
 
 async function deploy({ signal }: Program) {
   const { values } = parseArgs({
@@ -43,7 +40,7 @@ async function deploy({ signal }: Program) {
   const folder = await readFolder();
 
   const { config, targets } = await uploadWorker(values.name, variables, signal);
-  await uploadCatalog(folder, config);
+  console.log(`catalog: ${summarize(await upload(folder, remotePlace(config)))}`);
   await tellForgotten(values.vars, config, variables);
   const url = givenUrl ?? addressAmong(targets);
   if (url === null) {
@@ -114,10 +111,6 @@ async function findNamespace({ file, name }: WorkerConfig) {
   return namespace.id;
 }
 
-async function uploadCatalog(folder: Folder, config: WorkerConfig) {
-  console.log(`catalog: ${summarize(await upload(folder, remotePlace(config)))}`);
-}
-
 const Secrets = z.array(z.object({ name: z.string() }));
 
 /** A deploy deletes no secret, so one that was taken out of the file is still in force. */
@@ -138,48 +131,12 @@ function addressAmong(targets: readonly string[]) {
   return address === undefined ? null : new URL(address);
 }
 
-/** Waits until the Worker says that it can take tickets. */
-async function untilReady(worker: URL, waitMs: number, signal: AbortSignal) {
-  const end = performance.now() + waitMs;
-  let last = "";
-  for (;;) {
-    const trouble = await askReadiness(worker);
-    if (trouble === null) return;
-    if (trouble !== last) console.log(`waiting for ${worker.origin}: ${trouble}`);
-    last = trouble;
-    if (performance.now() >= end) {
-      throw new Error(
-        `The Worker is deployed and not ready after ${waitMs / 1000} s: ${trouble}. ` +
-          `Its ${worker.origin}/readyz says when it is; this command can be run again.`,
-      );
-    }
-    await pass(ASK_PAUSE_MS, undefined, { signal });
-  }
-}
-
-const Readiness = z.object({
-  status: z.string(),
-  checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })),
-});
-
-/** Null when all is well. */
-async function askReadiness(worker: URL) {
-  const signal = AbortSignal.timeout(ASK_TIMEOUT_MS);
-  const answer = await fetch(new URL("/readyz", worker), { signal }).catch(() => null);
-  if (answer === null) return "nobody answers there yet";
-  const readiness = Readiness.safeParse(await answer.json().catch(() => null));
-  if (!readiness.success) return `it answers ${answer.status}, and is no Worker of ours yet`;
-  const { status, checks } = readiness.data;
-  if (status === "ok") return null;
-  const failed = checks.filter(({ ok }) => !ok);
-  return failed.map(({ name, detail }) => `${name}: ${detail}`).join("; ");
-}
-
 /** What a person has to do in the ticket system. */
 async function stepsFor(name: string, variables: Variables, file: string, worker: URL) {
   const ping = await connect(name, variables).ping(new Date());
-  const query = Object.keys(ping?.query ?? {}).map((key) => `${key}=…`);
-  const address = [new URL(`/webhooks/${name}`, worker).href, ...query].join("?");
+  const secrets = Object.keys(ping?.query ?? {}).map((key) => `${key}=…`);
+  const query = secrets.length > 0 ? `?${secrets.join("&")}` : "";
+  const address = `${worker.origin}/webhooks/${name}${query}`;
   const webhook = ping
     ? `let it send new tickets to ${address}`
     : "it needs no webhook, since the Worker looks for new tickets every minute";

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import * as z from "zod";
 import { summarize } from "../catalog/upload.ts";
 import { loadCatalog } from "./load-catalog.ts";
 import { readPort } from "./port.ts";
 import { type Program, runProgram } from "./program.ts";
+import { Readiness } from "./readiness.ts";
 import { startWorker } from "./runtime.ts";
 import { readVariables } from "./variables.ts";
 
@@ -41,10 +41,6 @@ async function serve({ signal, stopped, onEnd }: Program) {
   onEnd(async () => clearInterval(timer));
   await stopped;
 }
-
-const Readiness = z.object({
-  checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })),
-});
 
 /**
  * Asks every ledger how it is. A ledger that was killed at work sleeps until the alarm it had set

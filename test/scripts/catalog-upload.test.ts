@@ -224,7 +224,7 @@ test.each(shrinks)(
     const shrinking = upload(first(to), place);
     if (refused) {
       await expect(shrinking).rejects.toThrow(
-        `memory holds ${from} codes and the folder ${to}. If that is meant, say --allow-shrink.`,
+        `memory holds ${from} codes and the folder ${to}. If that is meant, run `,
       );
       expect(place.done).toEqual([]);
       await upload(first(to), place, { allowShrink: true });
