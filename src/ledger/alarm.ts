@@ -25,7 +25,13 @@ export function openAlarm(storage: Storage): Alarm {
 
     async set(next) {
       at = next;
-      await storage.setAlarm(next);
+      try {
+        await storage.setAlarm(next);
+      } catch (error) {
+        // It may not be set, so whoever needs it next sets it.
+        at = null;
+        throw error;
+      }
     },
 
     async clear() {

@@ -26,12 +26,16 @@ const OTHER = "other";
 export interface Counters {
   readonly counted: Counted;
   add(group: Group, name: string, by?: number): void;
-  /** Writes what was counted since the last time. */
-  save(): void;
+  /**
+   * Writes what was counted since the last time.
+   *
+   * @param deliveries More deliveries, by answer. They count only if they can be written.
+   */
+  save(deliveries?: Counts): void;
 }
 
 export function openCounters(sql: SqlStorage): Counters {
-  const counted = readState(sql, "counters", Counted) ?? {
+  let counted = readState(sql, "counters", Counted) ?? {
     deliveries: {},
     tickets: {},
     attempts: {},
@@ -39,19 +43,29 @@ export function openCounters(sql: SqlStorage): Counters {
   };
   let isSaved = true;
   return {
-    counted,
+    get counted() {
+      return counted;
+    },
 
     add(group, name, by = 1) {
-      const counts = counted[group];
-      const isNew = !Object.hasOwn(counts, name);
-      const key = isNew && Object.keys(counts).length >= MAX_NAMES ? OTHER : name;
-      counts[key] = (counts[key] ?? 0) + by;
+      addTo(counted[group], name, by);
       isSaved = false;
     },
 
-    save() {
-      if (!isSaved) writeState(sql, "counters", counted);
+    save(deliveries = {}) {
+      const more = Object.entries(deliveries);
+      if (isSaved && more.length === 0) return;
+      const next = structuredClone(counted);
+      for (const [answer, count] of more) addTo(next.deliveries, answer, count);
+      writeState(sql, "counters", next);
+      counted = next;
       isSaved = true;
     },
   };
+}
+
+function addTo(counts: Counts, name: string, by: number) {
+  const isNew = !Object.hasOwn(counts, name);
+  const key = isNew && Object.keys(counts).length >= MAX_NAMES ? OTHER : name;
+  counts[key] = (counts[key] ?? 0) + by;
 }

@@ -1,5 +1,5 @@
 import type { Counted } from "./counters.ts";
-import type { Books } from "./settle.ts";
+import type { LedgerParts } from "./settle.ts";
 
 /** What a ledger has counted, and how it is now. */
 export interface Figures {
@@ -13,7 +13,7 @@ export interface Figures {
 }
 
 /** Reads only what waits, whatever the size of the ledger. */
-export function toFigures(sql: SqlStorage, { counters, pause }: Books, now: number): Figures {
+export function toFigures({ sql, counters, breaker }: LedgerParts, now: number): Figures {
   const [row] = sql.exec<{ waiting: number; oldest: number | null }>(
     "SELECT COUNT(*) AS waiting, MIN(queued_at) AS oldest FROM ticket WHERE due_at IS NOT NULL",
   );
@@ -21,6 +21,6 @@ export function toFigures(sql: SqlStorage, { counters, pause }: Books, now: numb
     counted: counters.counted,
     waiting: row?.waiting ?? 0,
     oldestWaitingS: row?.oldest == null ? 0 : Math.max(0, now - row.oldest) / 1_000,
-    paused: pause.failure !== null,
+    paused: breaker.circuit.failure !== null,
   };
 }

@@ -1,5 +1,5 @@
+import type { CircuitBreaker } from "./circuit-breaker.ts";
 import { giveBack, lease } from "./leases.ts";
-import type { Pause } from "./pause.ts";
 import type { TicketRow } from "./schema.ts";
 
 /** How long a ticket belongs to one attempt: longer than all its calls can take. */
@@ -17,7 +17,7 @@ export interface Hand {
   putBack(now: number): void;
 }
 
-export function openHand(sql: SqlStorage, pause: Pause): Hand {
+export function openHand(sql: SqlStorage, breaker: CircuitBreaker): Hand {
   let rows: TicketRow[] = [];
   let dueAt = 0;
   return {
@@ -28,7 +28,7 @@ export function openHand(sql: SqlStorage, pause: Pause): Hand {
     take(lanes, dueBy, now) {
       if (rows.length === 0) {
         rows = lease(sql, {
-          order: pause.failure === null ? "oldest" : "leastTried",
+          order: breaker.circuit.failure === null ? "oldest" : "leastTried",
           count: lanes > 1 ? HAND : 1,
           dueBy: Math.min(dueBy, now),
           until: now + LEASE_MS,

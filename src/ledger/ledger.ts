@@ -11,19 +11,19 @@ import { accept, type Receipt } from "./accept.ts";
 import { openAlarm } from "./alarm.ts";
 import { toAttempt } from "./attempt.ts";
 import { crashDelay } from "./backoff.ts";
-import { openBatch } from "./batch.ts";
+import * as circuits from "./circuit-breaker.ts";
 import { type Counts, openCounters } from "./counters.ts";
 import { GATHER_MS, openDrain } from "./drain.ts";
 import { type Figures, toFigures } from "./figures.ts";
+import { openGroupCommit, type Written } from "./group-commit.ts";
 import { LEASE_MS, openHand } from "./hand.ts";
 import * as leases from "./leases.ts";
-import { writeFailed } from "./outcomes.ts";
-import { openPause } from "./pause.ts";
+import { type WantedAgain, writeFailed } from "./outcomes.ts";
 import { poll } from "./poll.ts";
 import { type TicketRecord, toRecord } from "./record.ts";
 import { openRetention } from "./retention.ts";
 import { migrate, readMeta, type TicketRow, writeMeta } from "./schema.ts";
-import { type Books, settleDone, settleFailure, UNSURE_MS } from "./settle.ts";
+import { type LedgerParts, settleDone, settleFailure, UNSURE_MS } from "./settle.ts";
 import * as tickets from "./tickets.ts";
 import { openTurns } from "./turns.ts";
 
@@ -48,10 +48,12 @@ export interface Health {
 export class Ledger extends DurableObject<Env> {
   readonly #sql = this.ctx.storage.sql;
   readonly #alarm = openAlarm(this.ctx.storage);
-  readonly #batch = openBatch(this.ctx.storage);
+  readonly #commits = openGroupCommit(this.ctx.storage);
   readonly #turns = openTurns();
   readonly #drain = openDrain({ start: (inFlight, dueBy) => this.#start(inFlight, dueBy) });
-  readonly #books: Books;
+  readonly #breaker;
+  readonly #counters;
+  readonly #parts: LedgerParts;
   readonly #hand;
   readonly #retention;
   /** The connector whose ledger this is; empty until its first job. */
@@ -68,9 +70,10 @@ export class Ledger extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     migrate(ctx.storage);
-    const pause = openPause(this.#sql);
-    this.#books = { sql: this.#sql, pause, counters: openCounters(this.#sql) };
-    this.#hand = openHand(this.#sql, pause);
+    this.#breaker = circuits.openCircuitBreaker(this.#sql);
+    this.#counters = openCounters(this.#sql);
+    this.#parts = { sql: this.#sql, breaker: this.#breaker, counters: this.#counters };
+    this.#hand = openHand(this.#sql, this.#breaker);
     this.#retention = openRetention(this.#sql);
     this.#connector = readMeta(this.#sql, "connector") ?? "";
     const released = this.#release();
@@ -86,17 +89,22 @@ export class Ledger extends DurableObject<Env> {
    * @param answers What deliveries were answered that came to no ledger, to be counted here.
    */
   async accept(connector: string, job: Job, answers: Counts = {}): Promise<Receipt> {
-    const receipt = await this.#batch.run(() => {
-      this.#setConnector(connector);
-      return accept(this.#sql, job, {
-        now: this.#now(),
-        canFetch: () => this.#tryConnect()?.fetchTicket != null,
-      });
-    });
-    this.#count({ ...answers, ...(job.trigger === "created" && { [receipt]: 1 }) });
-    const soon = Math.max(Date.now() + GATHER_MS, this.#books.pause.until);
+    this.#setConnector(connector);
+    const circumstances = {
+      now: this.#now(),
+      canFetch: () => this.#tryConnect()?.fetchTicket != null,
+    };
+    const receipt = await this.#commits.run(() => ({
+      result: accept(this.#sql, job, circumstances),
+    }));
+    const soon = Math.max(Date.now() + GATHER_MS, this.#breaker.circuit.until);
     const armed = this.#alarm.at !== null && this.#alarm.at <= soon;
     if (!this.#drain.isRunning && !armed) await this.#arm();
+    // Last: when anything before fails, the caller keeps the answers and counts the failure.
+    const accepted = job.trigger === "created" ? { [receipt]: 1 } : {};
+    for (const [answer, count] of Object.entries({ ...answers, ...accepted })) {
+      this.#counters.add("deliveries", answer, count);
+    }
     // What comes in must not outrun what goes out.
     if (this.#isBehind()) await this.#turns.wait();
     return receipt;
@@ -105,12 +113,12 @@ export class Ledger extends DurableObject<Env> {
   /** What is known of one ticket. */
   report(connector: string, ticketId: string): TicketRecord | null {
     const row = tickets.find(this.#sql, ticketId);
-    return row && toRecord(connector, row, this.#books.pause.until);
+    return row && toRecord(connector, row, this.#breaker.circuit.until);
   }
 
   /** What is known of tickets, by id. */
   list(connector: string, query: tickets.Query): TicketRecord[] {
-    const { until } = this.#books.pause;
+    const { until } = this.#breaker.circuit;
     return tickets.list(this.#sql, query).map((row) => toRecord(connector, row, until));
   }
 
@@ -121,7 +129,7 @@ export class Ledger extends DurableObject<Env> {
     this.#checkedAt = now;
     // The platform gives an alarm up which fails too often.
     if (this.#alarm.at === null && !this.#drain.isRunning) await this.#arm();
-    return { paused: this.#books.pause.failure, pollFailure: this.#pollFailure };
+    return { paused: this.#breaker.circuit.failure, pollFailure: this.#pollFailure };
   }
 
   /** Looks for new tickets in a ticket system that does not tell of them. One look at a time. */
@@ -131,12 +139,10 @@ export class Ledger extends DurableObject<Env> {
     this.#isPolling = true;
     try {
       this.#setConnector(connector);
-      const count = await poll(this.#sql, this.#batch, look, () => this.#now());
+      const parts = { sql: this.#sql, commits: this.#commits, counters: this.#counters };
+      const count = await poll(parts, look, () => this.#now());
       this.#pollFailure = null;
-      if (count > 0) {
-        this.#count({ polled: count });
-        log({ event: "tickets_polled", connector, count });
-      }
+      if (count > 0) log({ event: "tickets_polled", connector, count });
       if (!this.#drain.isRunning) await this.#arm();
     } catch (error) {
       const { code, message } = toFailure(error);
@@ -149,9 +155,8 @@ export class Ledger extends DurableObject<Env> {
 
   /** What it has counted, and what waits. */
   figures(answers: Counts = {}): Figures {
-    this.#count(answers);
-    this.#books.counters.save();
-    return toFigures(this.#sql, this.#books, this.#now());
+    this.#counters.save(answers);
+    return toFigures(this.#parts, this.#now());
   }
 
   /** Works off what is due, oldest first, then forgets what is old. Never throws; always re-arms. */
@@ -163,10 +168,10 @@ export class Ledger extends DurableObject<Env> {
     this.#callsSpent = false;
     try {
       await this.#drain.run(this.#now() + DRAIN_MS);
-      await this.#batch.empty();
+      await this.#commits.idle();
       if (this.#stuck !== null) throw this.#stuck;
       await this.#prune();
-      this.#books.counters.save();
+      this.#counters.save();
       await this.#arm();
     } catch (error) {
       // The disk: what a lane could not settle is given back by the process that comes next.
@@ -179,7 +184,7 @@ export class Ledger extends DurableObject<Env> {
   #start(inFlight: number, dueBy: number): Promise<void> | null {
     const now = this.#now();
     const resting = this.#callsSpent || this.#stuck !== null;
-    const lanes = resting ? 0 : this.#books.pause.lanes(now);
+    const lanes = resting ? 0 : circuits.lanes(this.#breaker.circuit, now);
     if (lanes <= 1) this.#hand.putBack(now);
     if (inFlight >= lanes) return null;
     const row = this.#hand.take(lanes, dueBy, now);
@@ -187,8 +192,11 @@ export class Ledger extends DurableObject<Env> {
   }
 
   async #work(row: TicketRow): Promise<void> {
-    const { period } = this.#books.pause;
-    const settled = () => ({ connector: this.#connector, row, period, now: this.#now() });
+    const { openings } = this.#breaker.circuit;
+    const end = () => {
+      const now = this.#now();
+      return { connector: this.#connector, row, openings, now, random: Math.random() };
+    };
     let connection: Connection | null = null;
     try {
       const settings = readSettings(this.env);
@@ -197,27 +205,32 @@ export class Ledger extends DurableObject<Env> {
       const attempt = await toAttempt(connection.name, row, this.#now());
       const outcome = await enrich(attempt, connection, catalog, settings);
       // The next ticket need not wait until this is on disk.
-      this.#settle(row.id, () => settleDone(this.#books, settled(), outcome));
+      const ended = end();
+      this.#settle(row.id, ended.now, () => settleDone(this.#parts, ended, outcome));
     } catch (error) {
       const failure = toFailure(error);
       const knowsRepeats = connection?.knowsRepeats ?? true;
       if (failure.code === "calls_spent") this.#callsSpent = true;
-      // A failure may begin a pause: then no other ticket may be tried.
-      await this.#settle(row.id, () =>
-        settleFailure(this.#books, settled(), failure, knowsRepeats),
+      // A failure may open the circuit: then no other ticket may be tried.
+      const ended = end();
+      await this.#settle(row.id, ended.now, () =>
+        settleFailure(this.#parts, ended, failure, knowsRepeats),
       );
     }
     this.#turns.next();
   }
 
-  async #settle(id: string, settle: () => TicketRow["again"]): Promise<void> {
+  async #settle(id: string, now: number, write: () => Written<WantedAgain>): Promise<void> {
     try {
-      await this.#batch.run(() => {
-        const again = settle();
+      await this.#commits.run(() => {
+        const written = write();
         // A re-trigger came while the ticket was being worked on.
-        if (again === null) return;
-        const refetch = this.#tryConnect()?.fetchTicket != null;
-        tickets.queueAgain(this.#sql, id, { refetch, force: again === "force", now: this.#now() });
+        if (written.result !== null) {
+          const refetch = this.#tryConnect()?.fetchTicket != null;
+          const force = written.result === "force";
+          tickets.queueAgain(this.#sql, id, { refetch, force, now });
+        }
+        return written;
       });
     } catch (error) {
       this.#stuck ??= error;
@@ -226,7 +239,7 @@ export class Ledger extends DurableObject<Env> {
 
   /** Whether tickets that could be worked on have waited too long. */
   #isBehind() {
-    if (!this.#drain.isRunning || this.#books.pause.failure !== null) return false;
+    if (!this.#drain.isRunning || this.#breaker.circuit.failure !== null) return false;
     return Date.now() - this.#hand.dueAt > BEHIND_MS;
   }
 
@@ -248,7 +261,8 @@ export class Ledger extends DurableObject<Env> {
   async #prune() {
     const isTime = (at: number | null) => at !== null && at <= this.#now();
     while (isTime(this.#retention.nextAt()) && !isTime(this.#nextTicketAt())) {
-      await this.#batch.run(() => this.#retention.prune(this.#now()));
+      const now = this.#now();
+      await this.#commits.run(() => this.#retention.prune(now));
     }
   }
 
@@ -262,19 +276,13 @@ export class Ledger extends DurableObject<Env> {
 
   #nextTicketAt() {
     const due = leases.nextDue(this.#sql);
-    return due === null ? null : Math.max(due, this.#books.pause.until);
+    return due === null ? null : Math.max(due, this.#breaker.circuit.until);
   }
 
   #setConnector(connector: string) {
     if (this.#connector !== "") return;
     writeMeta(this.#sql, "connector", connector);
     this.#connector = connector;
-  }
-
-  #count(answers: Counts) {
-    for (const [answer, count] of Object.entries(answers)) {
-      this.#books.counters.add("deliveries", answer, count);
-    }
   }
 
   /** Null while its settings are broken. */
@@ -286,15 +294,23 @@ export class Ledger extends DurableObject<Env> {
     }
   }
 
-  /** The time. A clock that was set back makes no ticket wait for what it lost. */
+  /**
+   * The time, in milliseconds since 1970. A clock that was set back makes no ticket wait for what
+   * it lost. That is written, so no other write may ask for the time: it could be rolled back.
+   */
   #now() {
     const now = Date.now();
     const back = now - this.#clock;
+    if (back < -LEASE_MS) this.#shift(back);
     this.#clock = now;
-    if (back < -LEASE_MS) {
-      leases.shift(this.#sql, back);
-      this.#books.pause.shift(back);
-    }
     return now;
+  }
+
+  #shift(byMs: number) {
+    const { afterCommit } = this.ctx.storage.transactionSync(() => {
+      leases.shift(this.#sql, byMs);
+      return this.#breaker.change((circuit) => circuits.shift(circuit, byMs));
+    });
+    afterCommit();
   }
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { Written } from "./group-commit.ts";
 import { readState, writeState } from "./schema.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -17,8 +18,8 @@ const PAGE = 1_000;
 export interface Retention {
   /** When the next page is to be looked at; null when the ledger is empty. */
   nextAt(): number | null;
-  /** Prunes one page. After the last one, the next is due tomorrow. */
-  prune(now: number): void;
+  /** Prunes one page, in a transaction. After the last page, the next is due tomorrow. */
+  prune(now: number): Written<void>;
 }
 
 const Sweep = z.object({
@@ -46,8 +47,14 @@ export function openRetention(sql: SqlStorage): Retention {
       if (last === null) {
         sql.exec("DELETE FROM delivery WHERE received_at < ?", now - DELIVERY_KEPT_MS);
       }
-      sweep = last === null ? { after: "", endedAt: now } : { ...sweep, after: last };
-      writeState(sql, "sweep", sweep);
+      const next = last === null ? { after: "", endedAt: now } : { ...sweep, after: last };
+      writeState(sql, "sweep", next);
+      return {
+        result: undefined,
+        afterCommit() {
+          sweep = next;
+        },
+      };
     },
   };
 }

@@ -52,6 +52,16 @@ const MIGRATIONS: readonly Migration[] = [
 
   // who may read the comment: one that all may read never takes the place of one that is internal
   (sql) => addColumn(sql, "visibility TEXT"),
+
+  // the circuit breaker, which was called a pause
+  (sql) =>
+    sql.exec(`INSERT INTO meta (key, value)
+       SELECT 'circuit', json_object(
+         'failure', value ->> 'failure', 'until', value ->> 'until',
+         'failures', value ->> 'strikes', 'openings', 0,
+         'closedAt', COALESCE(value ->> 'endedAt', 0), 'unanswered', json_array())
+       FROM meta WHERE key = 'pause' AND json_valid(value);
+     DELETE FROM meta WHERE key = 'pause';`),
 ];
 
 /** Adds a column to the tickets, unless an unreleased version did so before. */

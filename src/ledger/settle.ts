@@ -2,72 +2,93 @@ import type { Outcome } from "../enrich.ts";
 import type { Failure } from "../errors.ts";
 import { log } from "../log.ts";
 import { retryDelay } from "./backoff.ts";
+import { type CircuitBreaker, fail, succeed } from "./circuit-breaker.ts";
 import type { Counters } from "./counters.ts";
+import type { Written } from "./group-commit.ts";
 import { bringForward, giveBack } from "./leases.ts";
 import { type WantedAgain, writeDone, writeFailed, writeWaiting } from "./outcomes.ts";
-import type { Pause } from "./pause.ts";
 import type { TicketRow } from "./schema.ts";
 
 /** How long a comment whose answer was lost may take to show up: some ticket systems are slow. */
 export const UNSURE_MS = 60_000;
 
-/** Where it is written what became of tickets. */
-export interface Books {
+/** The parts of a ledger that change when an attempt ends. */
+export interface LedgerParts {
   readonly sql: SqlStorage;
-  readonly pause: Pause;
+  readonly breaker: CircuitBreaker;
   readonly counters: Counters;
 }
 
-/** The attempt that is settled. */
-export interface Settled {
+/** An attempt that has ended. */
+export interface EndedAttempt {
   readonly connector: string;
   readonly row: TicketRow;
-  /** The pause period in which the ticket was taken. */
-  readonly period: number;
+  /** `openings` of the circuit when the attempt began. */
+  readonly openings: number;
+  /** When it ended, in milliseconds since 1970. */
   readonly now: number;
+  /** 0 to 1: spreads the next tries of tickets that failed together. */
+  readonly random: number;
 }
 
-/** Writes what became of a ticket; returns how it is wanted once more. */
+/** Writes what became of a ticket. The result says how it is wanted once more. */
 export function settleDone(
-  { sql, pause, counters }: Books,
-  { connector, row, period, now }: Settled,
+  { sql, breaker, counters }: LedgerParts,
+  { connector, row, openings, now }: EndedAttempt,
   outcome: Outcome,
-): WantedAgain {
+): Written<WantedAgain> {
   // Only an answer tells something of the ticket system, and some tickets need none.
   const answered = outcome.visibility !== null || row.scanned === null;
-  if (answered && pause.end(period, now)) bringForward(sql);
-  counters.add("attempts", "done");
-  counters.add("tickets", outcome.outcome);
-  for (const code of outcome.unlisted) counters.add("unlisted", code);
-  log({ event: "ticket_done", connector, id: row.id, outcome: outcome.outcome });
-  return writeDone(sql, row.id, outcome, now);
+  const change = breaker.change((circuit) =>
+    answered ? succeed(circuit, { openings, now }) : circuit,
+  );
+  if (change.before.failure !== null && change.after.failure === null) bringForward(sql);
+  return {
+    result: writeDone(sql, row.id, outcome, now),
+    afterCommit() {
+      change.afterCommit();
+      counters.add("attempts", "done");
+      counters.add("tickets", outcome.outcome);
+      for (const code of outcome.unlisted) counters.add("unlisted", code);
+      log({ event: "ticket_done", connector, id: row.id, outcome: outcome.outcome });
+    },
+  };
 }
 
-/** Writes that a try failed, and when the next one is due, if any; returns the same. */
+/**
+ * Writes that an attempt failed, and when the next one is due, if any. The result says how the
+ * ticket is wanted once more.
+ */
 export function settleFailure(
-  { sql, pause, counters }: Books,
-  { connector, row, period, now }: Settled,
+  { sql, breaker, counters }: LedgerParts,
+  { connector, row, openings, now, random }: EndedAttempt,
   failure: Failure,
   knowsRepeats: boolean,
-): WantedAgain {
+): Written<WantedAgain> {
   const { id, attempts } = row;
   const { code, message: detail } = failure;
   if (code === "calls_spent") {
     giveBack(sql, id, now);
-    return null;
+    return { result: null };
   }
-  const random = Math.random();
-  const offence = pause.strike(failure, { ticketId: id, period, now, random });
-  if (offence) log({ event: "ticket_system_paused", connector, code });
-
+  const change = breaker.change((circuit) =>
+    fail(circuit, failure, { ticketId: id, openings, now, random }),
+  );
+  const opened = change.before.failure === null && change.after.failure !== null;
   const delay = retryDelay(failure, { attempts, ageMs: now - row.queued_at, random });
-  counters.add("attempts", code);
-  if (delay === null) {
-    counters.add("tickets", "failed");
-    log({ event: "ticket_failed", connector, id, code, detail, attempts });
-    return writeFailed(sql, id, code, now);
-  }
   const unsureUntil = failure.unsure && !knowsRepeats ? now + UNSURE_MS : 0;
-  log({ event: "ticket_waits", connector, id, code, detail, attempts });
-  return writeWaiting(sql, id, { code, due: now + delay, unsureUntil, offence });
+  return {
+    result:
+      delay === null
+        ? writeFailed(sql, id, code, now)
+        : writeWaiting(sql, id, { code, due: now + delay, unsureUntil, offence: opened }),
+    afterCommit() {
+      change.afterCommit();
+      counters.add("attempts", code);
+      if (delay === null) counters.add("tickets", "failed");
+      if (opened) log({ event: "ticket_system_paused", connector, code });
+      const event = delay === null ? "ticket_failed" : "ticket_waits";
+      log({ event, connector, id, code, detail, attempts });
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { LANES } from "../../src/ledger/pause.ts";
+import { LANES } from "../../src/ledger/circuit-breaker.ts";
 import {
   ask,
   type Call,
@@ -649,7 +649,9 @@ test.each(pausing)(
 
 function pauseOf() {
   return runInDurableObject(ledger(), (_, { storage }) => {
-    const [row] = storage.sql.exec<{ value: string }>("SELECT value FROM meta WHERE key = 'pause'");
+    const [row] = storage.sql.exec<{ value: string }>(
+      "SELECT value FROM meta WHERE key = 'circuit'",
+    );
     return JSON.parse(row?.value ?? "{}") as { until: number; failure: string | null };
   });
 }

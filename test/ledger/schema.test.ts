@@ -61,17 +61,20 @@ const SCANNED = JSON.stringify({
   cutAt: null,
 });
 
+/** What is called the circuit breaker today. */
+const NO_PAUSE = { strikes: 2, until: 0, failure: null };
+
 /** A ledger as an earlier version left it; more columns where an unreleased one had made them. */
-async function leave(version: number, statements: string) {
+async function leave(version: number, statements: string, pause: object = NO_PAUSE) {
   await runInDurableObject(ledger(), (_, { storage }) => {
     storage.sql.exec("DROP TABLE ticket; DROP TABLE delivery; DELETE FROM meta;");
     storage.sql.exec(V1);
     storage.sql.exec(statements);
     storage.sql.exec(
       `INSERT INTO meta (key, value) VALUES ('schema', ?), ('connector', 'standard'),
-         ('pause', '{"strikes":2,"until":0,"failure":null}'), ('sweep', 'what is this'),
-         ('counters', '{"of":"another version"}')`,
+         ('pause', ?), ('sweep', 'what is this'), ('counters', '{"of":"another version"}')`,
       String(version),
+      JSON.stringify(pause),
     );
   });
   await crash();
@@ -117,14 +120,25 @@ test.each(earlier)(
   },
 );
 
+test("a ticket system that an earlier version left alone is still left alone", async () => {
+  const until = START + 60_000;
+  await leave(1, TICKETS, { strikes: 7, until, failure: "ticket_system_denied", endedAt: 0 });
+  expect(await ledger().health()).toMatchObject({ paused: "ticket_system_denied" });
+  await pass(59_000);
+  expect(desk.calls).toEqual([]);
+  await pass(1_000);
+  expect(await ledger().health()).toMatchObject({ paused: null });
+  expect(await recordOf("WAITING")).toMatchObject({ state: "done" });
+});
+
 test("the tables of today are made once, and stay", async () => {
   const versions = () =>
     runInDurableObject(ledger(), (_, { storage }) => [
       ...storage.sql.exec("SELECT value FROM meta WHERE key = 'schema'"),
     ]);
-  expect(await versions()).toEqual([{ value: "3" }]);
+  expect(await versions()).toEqual([{ value: "4" }]);
   await deliver();
   await crash();
-  expect(await versions()).toEqual([{ value: "3" }]);
+  expect(await versions()).toEqual([{ value: "4" }]);
   expect(await recordOf()).toMatchObject({ state: "waiting" });
 });

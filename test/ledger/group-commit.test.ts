@@ -1,23 +1,25 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, expect, test } from "vitest";
-import { type Batch, openBatch } from "../../src/ledger/batch.ts";
+import { type GroupCommit, openGroupCommit, type Written } from "../../src/ledger/group-commit.ts";
 import { closeDesk, ledger } from "../desk.ts";
 
 afterEach(closeDesk);
 
 interface Bench {
-  readonly batch: Batch;
-  /** Writes a number into a table. */
-  write(value: number): number;
+  readonly commits: GroupCommit;
+  /** Writes a number into a table, and after the commit into `seen`. */
+  write(value: number): Written<number>;
   /** What is in the table. */
   readonly values: number[];
+  /** The numbers in memory, in the order in which they came. */
+  readonly seen: number[];
   /** How many transactions were tried. */
   readonly transactions: number;
   /** What has been written does not reach the disk. */
   failSync: boolean;
 }
 
-function withBatch<T>(run: (bench: Bench) => Promise<T>): Promise<T> {
+function withCommits<T>(run: (bench: Bench) => Promise<T>): Promise<T> {
   return runInDurableObject(ledger(), (_, { storage }) => {
     storage.sql.exec("CREATE TABLE number (value INTEGER PRIMARY KEY)");
     let transactions = 0;
@@ -33,10 +35,11 @@ function withBatch<T>(run: (bench: Bench) => Promise<T>): Promise<T> {
     };
     const bench: Bench = {
       failSync: false,
-      batch: openBatch(counted),
+      commits: openGroupCommit(counted),
+      seen: [],
       write(value) {
         storage.sql.exec("INSERT INTO number (value) VALUES (?)", value);
-        return value;
+        return { result: value, afterCommit: () => void bench.seen.push(value) };
       },
       get values() {
         const rows = storage.sql.exec<{ value: number }>("SELECT value FROM number ORDER BY value");
@@ -51,9 +54,9 @@ function withBatch<T>(run: (bench: Bench) => Promise<T>): Promise<T> {
 }
 
 test("a write that is alone does not wait, and gives its result", () =>
-  withBatch(async ({ batch, write }) => {
+  withCommits(async ({ commits, write }) => {
     let written = false;
-    const result = batch.run(() => {
+    const result = commits.run(() => {
       written = true;
       return write(7);
     });
@@ -62,14 +65,14 @@ test("a write that is alone does not wait, and gives its result", () =>
   }));
 
 test("what comes during a commit shares the next one, and each gets its own result", () =>
-  withBatch(async (bench) => {
-    const all = [1, 2, 3, 4, 5].map((value) => bench.batch.run(() => bench.write(value) * 10));
+  withCommits(async (bench) => {
+    const all = [1, 2, 3, 4, 5].map((value) => bench.commits.run(() => bench.write(value * 10)));
     expect(await Promise.all(all)).toEqual([10, 20, 30, 40, 50]);
     expect(bench.transactions).toBe(2);
   }));
 
 test("a write that fails leaves nothing behind, and takes no other with it", () =>
-  withBatch(async (bench) => {
+  withCommits(async (bench) => {
     const writes = [
       () => bench.write(1),
       () => bench.write(2),
@@ -79,7 +82,7 @@ test("a write that fails leaves nothing behind, and takes no other with it", () 
       },
       () => bench.write(3),
     ];
-    const settled = await Promise.allSettled(writes.map((write) => bench.batch.run(write)));
+    const settled = await Promise.allSettled(writes.map((write) => bench.commits.run(write)));
     expect(settled.map(({ status }) => status)).toEqual([
       "fulfilled",
       "fulfilled",
@@ -87,22 +90,38 @@ test("a write that fails leaves nothing behind, and takes no other with it", () 
       "fulfilled",
     ]);
     expect(bench.values).toEqual([1, 2, 3]);
+    expect(bench.seen).toEqual([1, 2, 3]);
+  }));
+
+test("what a write does after its commit comes once, when another write of its group fails", () =>
+  withCommits(async (bench) => {
+    const fails = () => {
+      throw new Error("full");
+    };
+    const first = bench.commits.run(() => bench.write(1));
+    const group = [() => bench.write(2), fails, () => bench.write(3)];
+    const running = Promise.allSettled(group.map((write) => bench.commits.run(write)));
+    await first;
+    expect(bench.seen, "the others still wait").toEqual([1]);
+    await running;
+    expect(bench.transactions, "the first, the group, and each of it alone").toBe(5);
+    expect(bench.seen).toEqual([1, 2, 3]);
   }));
 
 test("when the disk fails, what waits for it fails too, and later writes are tried again", () =>
-  withBatch(async (bench) => {
+  withCommits(async (bench) => {
     bench.failSync = true;
-    const all = [1, 2, 3].map((value) => bench.batch.run(() => bench.write(value)));
+    const all = [1, 2, 3].map((value) => bench.commits.run(() => bench.write(value)));
     const settled = await Promise.allSettled(all);
     expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
     bench.failSync = false;
-    expect(await bench.batch.run(() => bench.write(4))).toBe(4);
+    expect(await bench.commits.run(() => bench.write(4))).toBe(4);
   }));
 
-test("a batch is empty when the last write is on disk", () =>
-  withBatch(async (bench) => {
-    for (const value of [1, 2, 3]) bench.batch.run(() => bench.write(value));
-    await bench.batch.empty();
+test("it is idle when the last write is on disk", () =>
+  withCommits(async (bench) => {
+    for (const value of [1, 2, 3]) bench.commits.run(() => bench.write(value));
+    await bench.commits.idle();
     expect(bench.values).toEqual([1, 2, 3]);
-    await bench.batch.empty();
+    await bench.commits.idle();
   }));

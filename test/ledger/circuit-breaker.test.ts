@@ -1,0 +1,167 @@
+import { runInDurableObject } from "cloudflare:test";
+import { afterEach, expect, test } from "vitest";
+import { Failure, type FailureCode } from "../../src/errors.ts";
+import {
+  type Circuit,
+  CLOSED,
+  fail,
+  LANES,
+  lanes,
+  openCircuitBreaker,
+  shift,
+  succeed,
+} from "../../src/ledger/circuit-breaker.ts";
+import { closeDesk, ledger } from "../desk.ts";
+
+afterEach(closeDesk);
+
+const NOW = 1_000_000;
+
+/** A failure of a ticket, or `ok` when the ticket system answered; `late`: begun before it opened. */
+type Event = "ok" | "late ok" | `${string} ${FailureCode}` | `late ${string} ${FailureCode}`;
+
+function after(circuit: Circuit, event: Event, retryAfterMs?: number): Circuit {
+  const late = event.startsWith("late ");
+  const [ticketId = "", code] = event.replace("late ", "").split(" ");
+  const ended = { ticketId, openings: circuit.openings - Number(late), now: NOW, random: 1 };
+  if (code === undefined) return succeed(circuit, ended);
+  return fail(circuit, new Failure(code as FailureCode, "", { retryAfterMs }), ended);
+}
+
+function play(events: readonly Event[], circuit: Circuit = CLOSED, retryAfterMs?: number) {
+  return events.reduce((each, event) => after(each, event, retryAfterMs), circuit);
+}
+
+const A = "a ticket_system_unavailable";
+const B = "b ticket_system_unavailable";
+const C = "c ticket_system_unavailable";
+
+const stories: [events: Event[], failure: string | null, waitMs: number, why: string][] = [
+  [[], null, 0, "nothing happened"],
+  [["a ticket_system_denied"], "ticket_system_denied", 1_000, "at once"],
+  [["a ticket_system_busy"], "ticket_system_busy", 1_000, "at once"],
+  [["a settings_invalid"], "settings_invalid", 1_000, "at once"],
+  [["a ticket_system_refused"], null, 0, "the ticket's own trouble"],
+  [["a unexpected", "b unexpected", "c unexpected"], null, 0, "our own trouble"],
+  [[A, B], null, 0, "two in a row"],
+  [[A, B, C], "ticket_system_unavailable", 1_000, "three in a row"],
+  [[A, A, A, A], null, 0, "one ticket again and again"],
+  [[A, B, A, B], null, 0, "two tickets again and again"],
+  [[A, B, "ok", C], null, 0, "an answer between"],
+  [[A, B, "c ticket_system_refused", C], "ticket_system_unavailable", 1_000, "no answer between"],
+  [[A, B, C, A], "ticket_system_unavailable", 2_000, "the first probe fails"],
+  [[A, B, C, A, A], "ticket_system_unavailable", 4_000, "the second probe fails"],
+  [[A, B, C, "ok"], null, 0, "it recovers"],
+  [[A, B, C, "ok", A, B], null, 0, "it recovers, and two fail"],
+  [["a ticket_system_denied", "a ticket_system_denied"], "ticket_system_denied", 2_000, "twice"],
+  [["a ticket_system_denied", "b ticket_system_busy"], "ticket_system_busy", 2_000, "the latest"],
+  [["a ticket_system_denied", "late ok"], "ticket_system_denied", 1_000, "an older call succeeds"],
+  [
+    ["a ticket_system_denied", "late b ticket_system_busy"],
+    "ticket_system_denied",
+    1_000,
+    "an older call fails too: no further strike",
+  ],
+  [["a ticket_system_denied", "ok", A], null, 0, "it is mended"],
+];
+
+test.each(stories)("after %j the circuit is open for %j, %i ms: %s", (events, failure, waitMs) => {
+  const until = failure === null ? 0 : NOW + waitMs;
+  expect(play(events)).toMatchObject({ failure, until });
+});
+
+const opened: [events: Event[], afterMs: number, lanes: number, why: string][] = [
+  [[], 0, LANES, "no pause"],
+  [["a ticket_system_denied"], 0, 0, "the pause begins"],
+  [["a ticket_system_denied"], 999, 0, "it is not over"],
+  [["a ticket_system_denied"], 1_000, 1, "one probes"],
+  [["a ticket_system_denied", "ok"], 0, 1, "it is over: no stampede"],
+  [["a ticket_system_denied", "ok"], 4_999, 1, "not yet more"],
+  [["a ticket_system_denied", "ok"], 5_000, 2, "the second lane opens"],
+  [["a ticket_system_denied", "ok"], 60_000, LANES, "as before"],
+];
+
+test.each(opened)(
+  "after %j and %i ms %i tickets are worked on at once: %s",
+  (events, afterMs, count) => {
+    expect(lanes(play(events), NOW + afterMs)).toBe(count);
+  },
+);
+
+test("it is open for as long as the ticket system asks for", () => {
+  expect(play(["a ticket_system_busy"], CLOSED, 90_000).until).toBe(NOW + 90_000);
+});
+
+test("a shorter answer of a neighbour does not shorten that", () => {
+  const open = play(["a ticket_system_busy"], CLOSED, 600_000);
+  const later = play(["late b ticket_system_busy", "c ticket_system_busy"], open);
+  expect(later.until).toBe(NOW + 600_000);
+});
+
+test("a longer answer of a neighbour lengthens it", () => {
+  const open = play(["a ticket_system_busy"]);
+  expect(play(["late b ticket_system_busy"], open, 600_000).until).toBe(NOW + 600_000);
+});
+
+const shifted: [events: Event[], untilMs: number, lanes: number, why: string][] = [
+  [[], 0, LANES, "closed"],
+  [["a ticket_system_denied"], 1_000, 0, "open"],
+  [["a ticket_system_denied", "ok"], 0, 1, "just closed"],
+];
+
+test.each(shifted)(
+  "after %j a clock that is set back an hour changes nothing: %i ms, %i at once: %s",
+  (events, untilMs, count) => {
+    const circuit = shift(play(events), -3_600_000);
+    const now = NOW - 3_600_000;
+    expect(circuit.until).toBe(untilMs === 0 ? 0 : now + untilMs);
+    expect(lanes(circuit, now)).toBe(count);
+    expect(lanes(circuit, now + 60_000)).toBe(events.at(-1)?.includes("denied") ? 1 : LANES);
+  },
+);
+
+function onDisk<T>(run: (storage: DurableObjectStorage) => T): Promise<T> {
+  return runInDurableObject(ledger(), (_, { storage }) => run(storage));
+}
+
+const DENIED: Event = "a ticket_system_denied";
+
+test("a change is seen after its commit, and outlives the process", async () => {
+  const seen = await onDisk(({ sql }) => {
+    const breaker = openCircuitBreaker(sql);
+    const { before, after: open, afterCommit } = breaker.change((each) => after(each, DENIED));
+    const during = breaker.circuit;
+    afterCommit();
+    return {
+      before,
+      during,
+      open,
+      later: breaker.circuit,
+      restarted: openCircuitBreaker(sql).circuit,
+    };
+  });
+  expect([seen.before, seen.during]).toEqual([CLOSED, CLOSED]);
+  expect(seen.open).toMatchObject({ failure: "ticket_system_denied" });
+  expect([seen.later, seen.restarted]).toEqual([seen.open, seen.open]);
+});
+
+test("changes of one transaction build on each other, and are rolled back together", async () => {
+  const seen = await onDisk((storage) => {
+    const breaker = openCircuitBreaker(storage.sql);
+    const failing = (ticketId: string) =>
+      breaker.change((each) => after(each, `${ticketId} ticket_system_unavailable`));
+    const three = () => ["a", "b", "c"].map(failing).at(-1);
+    try {
+      storage.transactionSync(() => {
+        three();
+        throw new Error("full");
+      });
+    } catch {}
+    const rolledBack = failing("d").before;
+    return { rolledBack, again: three() };
+  });
+  expect(seen.rolledBack).toEqual(CLOSED);
+  expect(seen.again).toMatchObject({
+    before: { failure: "ticket_system_unavailable", openings: 1 },
+  });
+});

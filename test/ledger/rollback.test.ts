@@ -1,0 +1,258 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { lookForTickets } from "../../src/schedule.ts";
+import {
+  ask,
+  closeDesk,
+  crash,
+  created,
+  type Desk,
+  deliver,
+  ledger,
+  openDesk,
+  pass,
+  recordOf,
+  send,
+  set,
+} from "../desk.ts";
+import redmine from "../fixtures/redmine.json";
+
+const SECOND = 1_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+  vi.spyOn(Math, "random").mockReturnValue(1);
+});
+afterEach(closeDesk);
+
+function onStorage<T>(run: (storage: DurableObjectStorage) => T | Promise<T>): Promise<T> {
+  return runInDurableObject(ledger(), (_, { storage }) => run(storage));
+}
+
+/** The next transaction writes, and then cannot be committed: all that it wrote is rolled back. */
+function failNextCommit() {
+  return onStorage((storage) => {
+    const transactionSync = storage.transactionSync.bind(storage);
+    return vi.spyOn(storage, "transactionSync").mockImplementationOnce((write) =>
+      transactionSync(() => {
+        write();
+        throw new Error("the disk is full");
+      }),
+    );
+  });
+}
+
+/** Every commit waits for the disk until it is let go; what is written meanwhile gathers. */
+async function holdDisk(): Promise<() => void> {
+  const gate = Promise.withResolvers<void>();
+  await onStorage((storage) => {
+    const sync = storage.sync.bind(storage);
+    vi.spyOn(storage, "sync").mockImplementation(async () => {
+      await gate.promise;
+      await sync();
+    });
+  });
+  return gate.resolve;
+}
+
+async function deliverTickets(...ids: string[]) {
+  for (const id of ids) {
+    const body = created({ id, body: "Error 0x8024402C" });
+    expect((await deliver(body, { id: `msg_${id}` })).status).toBe(202);
+    vi.setSystemTime(Date.now() + 1);
+  }
+}
+
+/** Tries all tickets that wait. Their outcomes share one transaction, which is rolled back. */
+async function settleInRolledBackTransaction(waiting: number) {
+  const tried = desk.calls.length;
+  const release = await holdDisk();
+  // The outcomes gather while this commit waits for the disk.
+  await deliverTickets("LAST");
+  const running = runDurableObjectAlarm(ledger());
+  await vi.waitFor(() => expect(desk.calls).toHaveLength(tried + waiting + 1));
+  // Until the answers are read.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const transactions = await failNextCommit();
+  release();
+  await running;
+  expect(transactions, "all at once, then each alone").toHaveBeenCalledTimes(waiting + 2);
+}
+
+function logged(event: string) {
+  const lines = desk.log.map((line) => JSON.parse(line));
+  return lines.filter((line) => line.event === event);
+}
+
+async function figure(name: string) {
+  const text = await (await ask("/metrics")).text();
+  const line = text.split("\n").find((each) => each.startsWith(name));
+  return Number(line?.split(" ").at(-1) ?? 0);
+}
+
+function circuit() {
+  return onStorage(({ sql }) => {
+    const [row] = sql.exec<{ value: string }>("SELECT value FROM meta WHERE key = 'circuit'");
+    const { until, failure } = JSON.parse(row?.value ?? "{}") as { until: number; failure: string };
+    return { failure, waitMs: until - Date.now() };
+  });
+}
+
+test("a ticket whose outcome is rolled back and written again is logged and counted once", async () => {
+  await deliverTickets("FIRST");
+  await pass();
+  await deliverTickets("T-1", "T-2");
+  await settleInRolledBackTransaction(2);
+  expect(logged("ticket_done").map(({ id }) => id)).toEqual(["FIRST", "T-1", "T-2", "LAST"]);
+  expect({
+    posted: await figure('hresult_tickets_total{connector="standard",outcome="posted"}'),
+    attempts: await figure('hresult_attempts_total{connector="standard",result="done"}'),
+    unlisted: await figure('hresult_unlisted_codes_total{connector="standard",code="0x8024402C"}'),
+  }).toEqual({ posted: 4, attempts: 4, unlisted: 4 });
+});
+
+test("a circuit whose opening is rolled back opens when its ticket is written again", async () => {
+  await deliverTickets("FIRST");
+  await pass();
+  desk.always = () => new Response("", { status: 401 });
+  await deliverTickets("T-1", "T-2");
+  await settleInRolledBackTransaction(2);
+  expect(await circuit()).toEqual({ failure: "ticket_system_denied", waitMs: SECOND });
+  expect(logged("ticket_system_paused")).toHaveLength(1);
+  expect(logged("ticket_waits").map(({ id }) => id)).toEqual(["T-1", "T-2", "LAST"]);
+  expect(
+    await figure('hresult_attempts_total{connector="standard",result="ticket_system_denied"}'),
+  ).toBe(3);
+  const offences = await onStorage(({ sql }) => [
+    ...sql.exec("SELECT id FROM ticket WHERE offences > 0"),
+  ]);
+  expect(offences, "it was the first that opened it").toEqual([{ id: "T-1" }]);
+});
+
+test("a circuit whose closing is rolled back closes when its ticket is written again", async () => {
+  desk.always = () => new Response("", { status: 401 });
+  await deliverTickets("T-1", "T-2");
+  await pass();
+  await onStorage(({ sql }) => {
+    sql.exec("UPDATE ticket SET due_at = due_at + ?", HOUR);
+  });
+  desk.always = () => Response.json({ id: "c-1" });
+  const tried = desk.calls.length;
+  const release = await holdDisk();
+  await deliverTickets("T-3");
+  vi.setSystemTime(Date.now() + 60 * SECOND);
+  const running = runDurableObjectAlarm(ledger());
+  await vi.waitFor(() => expect(desk.calls).toHaveLength(tried + 1));
+  const delivering = deliverTickets("T-4");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await failNextCommit();
+  release();
+  await Promise.all([running, delivering]);
+  await pass();
+  const states = await Promise.all(["T-1", "T-2", "T-3", "T-4"].map((id) => recordOf(id)));
+  expect(states.map((each) => each?.state)).toEqual(["done", "done", "done", "done"]);
+  await crash();
+  expect(await ledger().health()).toMatchObject({ paused: null });
+});
+
+test("a page of old tickets whose removal is rolled back is looked at again", async () => {
+  await deliverTickets("FIRST");
+  await pass();
+  await onStorage(({ sql }) => {
+    sql.exec(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4500)
+       INSERT INTO ticket (id, state, received_at, queued_at, finished_at)
+       SELECT 'OLD-' || i, 'done', ?1, ?1, ?1 FROM n`,
+      Date.now() - 91 * DAY,
+    );
+  });
+  const release = await holdDisk();
+  vi.setSystemTime(Date.now() + DAY);
+  const running = runDurableObjectAlarm(ledger());
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const delivering = deliverTickets("T-1");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await failNextCommit();
+  release();
+  await Promise.all([running, delivering]);
+  await pass(SECOND);
+  const left = await onStorage(({ sql }) => [...sql.exec("SELECT id FROM ticket")]);
+  expect(left).toEqual([{ id: "FIRST" }, { id: "T-1" }]);
+});
+
+test("a ledger whose first commit fails still knows its connector after a restart", async () => {
+  await failNextCommit();
+  expect((await deliver()).status).toBe(503);
+  expect((await deliver()).status).toBe(202);
+  await crash();
+  await pass();
+  expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted" });
+});
+
+test("a clock that is set back is noticed again when the write that noticed it fails", async () => {
+  desk.answers.push(() => new Response("", { status: 503 }));
+  await deliverTickets("T-1");
+  await pass();
+  vi.setSystemTime(Date.now() - HOUR);
+  await failNextCommit();
+  expect((await deliver(created({ id: "T-2" }), { id: "msg_T-2" })).status).toBe(503);
+  await deliverTickets("T-2");
+  await pass(SECOND);
+  expect(await recordOf("T-1")).toMatchObject({ state: "done" });
+});
+
+test("answers that came to no ledger are counted once when the alarm cannot be set", async () => {
+  await send("/webhooks/standard", { method: "POST", body: created() });
+  await onStorage((storage) => {
+    vi.spyOn(storage, "setAlarm").mockRejectedValueOnce(new Error("the disk is full"));
+  });
+  expect((await deliver()).status).toBe(503);
+  expect(await (await deliver()).json()).toMatchObject({ status: "duplicate" });
+  const counted = (answer: string) =>
+    figure(`hresult_deliveries_total{connector="standard",answer="${answer}"}`);
+  expect({
+    missing: await counted("signature_missing"),
+    unavailable: await counted("ledger_unavailable"),
+    accepted: await counted("accepted"),
+    duplicate: await counted("duplicate"),
+  }).toEqual({ missing: 1, unavailable: 1, accepted: 0, duplicate: 1 });
+  await pass();
+  expect(await recordOf(), "the second delivery sets the alarm").toMatchObject({ state: "done" });
+});
+
+test("answers that came to no ledger are counted once when the figures cannot be saved", async () => {
+  await deliverTickets("T-1");
+  await send("/webhooks/standard", { method: "POST", body: created() });
+  await onStorage(({ sql }) => {
+    sql.exec(
+      `CREATE TRIGGER f BEFORE INSERT ON meta WHEN NEW.key = 'counters'
+       BEGIN SELECT RAISE(ABORT, 'full'); END`,
+    );
+  });
+  expect(await figure('hresult_ledger_up{connector="standard"}')).toBe(0);
+  await onStorage(({ sql }) => void sql.exec("DROP TRIGGER f"));
+  const name = 'hresult_deliveries_total{connector="standard",answer="signature_missing"}';
+  expect(await figure(name)).toBe(1);
+});
+
+test("tickets that a look found are counted also when its next page cannot be read", async () => {
+  set({ ...redmine.env, REDMINE_FLAG_FIELD: "" });
+  const issue = (id: number) => ({ id, project: { id: 3 } });
+  let pages = 0;
+  desk.always = ({ url }) => {
+    if (url.includes("users/current")) {
+      return Response.json(redmine.posted.requests[1]?.answer.body);
+    }
+    if (url.includes("sort=id:desc")) return Response.json({ issues: [issue(1)] });
+    if (++pages > 1) return new Response("", { status: 503 });
+    return Response.json({ issues: Array.from({ length: 100 }, (_, index) => issue(index + 2)) });
+  };
+  await lookForTickets(env as never);
+  await lookForTickets(env as never);
+  expect(logged("poll_failed")).toHaveLength(1);
+  expect(await figure('hresult_deliveries_total{connector="redmine",answer="polled"}')).toBe(100);
+});
