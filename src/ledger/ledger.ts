@@ -125,8 +125,10 @@ export class Ledger extends DurableObject<Env> {
   /** Writes now and then, so that a full or read-only disk shows. */
   async health(): Promise<Health> {
     const now = this.#now();
-    if (now - this.#checkedAt >= CHECK_MS) writeMeta(this.#sql, "checked", String(now));
-    this.#checkedAt = now;
+    if (now - this.#checkedAt >= CHECK_MS) {
+      writeMeta(this.#sql, "checked", String(now));
+      this.#checkedAt = now;
+    }
     // The platform gives an alarm up which fails too often.
     if (this.#alarm.at === null && !this.#drain.isRunning) await this.#arm();
     return { paused: this.#breaker.circuit.failure, pollFailure: this.#pollFailure };

@@ -466,6 +466,21 @@ test("what is on disk outlives the process", async () => {
   expect(health).toEqual({ paused: "ticket_system_denied", pollFailure: null });
 });
 
+test("the disk is checked once a minute, however often it is asked for", async () => {
+  const checkedAt = () =>
+    runInDurableObject(ledger(), (_, { storage }) => {
+      const [row] = storage.sql.exec("SELECT value FROM meta WHERE key = 'checked'");
+      return (Number(row?.value) - START) / SECOND;
+    });
+  const checks: number[] = [];
+  for (let seconds = 0; seconds <= 120; seconds += 20) {
+    vi.setSystemTime(START + seconds * SECOND);
+    await ledger().health();
+    checks.push(await checkedAt());
+  }
+  expect(checks).toEqual([0, 0, 0, 60, 60, 60, 120]);
+});
+
 test("an alarm that goes off twice at once, and once more, posts once", async () => {
   await deliver();
   await runInDurableObject(ledger(), async (instance) => {
