@@ -146,14 +146,19 @@ function requireHeader({ headers }: Delivery, name: string) {
   return value;
 }
 
-/** A connection keeps its secrets, so each is imported once. */
-const KEYS = new WeakMap<Secret, CryptoKey>();
+type Keys = WeakMap<Secret, CryptoKey>;
+
+/** A connection keeps its secrets, so each is imported once for each hash. */
+const KEYS: Readonly<Record<HmacScheme["hash"], Keys>> = {
+  "SHA-1": new WeakMap(),
+  "SHA-256": new WeakMap(),
+};
 
 async function importKey({ hash }: HmacScheme, secret: Secret): Promise<CryptoKey> {
-  const known = KEYS.get(secret);
+  const known = KEYS[hash].get(secret);
   if (known) return known;
   const algorithm = { name: "HMAC", hash };
   const key = await crypto.subtle.importKey("raw", secret, algorithm, false, ["sign", "verify"]);
-  KEYS.set(secret, key);
+  KEYS[hash].set(secret, key);
   return key;
 }

@@ -1,6 +1,6 @@
 import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
-import { StandardSecrets } from "../../src/webhook/secrets.ts";
+import { type Secret, StandardSecrets } from "../../src/webhook/secrets.ts";
 import { hmac } from "../../src/webhook/signature.ts";
 import { signStandardWebhook, standardWebhook } from "../../src/webhook/standard-webhook.ts";
 
@@ -166,27 +166,36 @@ const schemes: [
   ["SHA-256", "base64", "", "mytFUs2lcZeGJ5QED5Ebp/ip5M0YS6aRwSA+GzGRMEo="],
 ];
 
-test.each(schemes)(
-  "a row of the table verifies %s in %s behind %j",
-  async (hash, encoding, prefix, value) => {
-    const secret = new Uint8Array(new TextEncoder().encode("acme-secret-0123456789-abcdef!!!"));
-    const scheme = {
-      header: "x-sign",
-      hash,
-      encoding,
-      prefix,
-      signed: ["body"],
-      timestamp: null,
-    } as const;
-    const { verify } = hmac(scheme, [secret]);
-    const delivery = (body: string) => ({
-      headers: new Headers({ "x-sign": value }),
-      query: new URLSearchParams(),
-      body: new Uint8Array(new TextEncoder().encode(body)),
-      receivedAt: new Date(0),
-    });
-    expect((await verify(delivery('{"a":1}'))).secretIndex).toBe(0);
-    await expect(verify(delivery('{"a":2}'))).rejects.toMatchObject({ code: "signature_mismatch" });
+type Scheme = (typeof schemes)[number];
+
+const newSecret = () =>
+  new Uint8Array(new TextEncoder().encode("acme-secret-0123456789-abcdef!!!"));
+
+/** Verifies a body by its signature in the header `x-sign`. */
+function verifySigned(body: string, [hash, encoding, prefix, value]: Scheme, secret: Secret) {
+  const scheme = { header: "x-sign", hash, encoding, prefix, timestamp: null } as const;
+  return hmac({ ...scheme, signed: ["body"] }, [secret]).verify({
+    headers: new Headers({ "x-sign": value }),
+    query: new URLSearchParams(),
+    body: new Uint8Array(new TextEncoder().encode(body)),
+    receivedAt: new Date(0),
+  });
+}
+
+test.each(schemes)("a row of the table verifies %s in %s behind %j", async (...scheme) => {
+  expect((await verifySigned('{"a":1}', scheme, newSecret())).secretIndex).toBe(0);
+  await expect(verifySigned('{"a":2}', scheme, newSecret())).rejects.toMatchObject({
+    code: "signature_mismatch",
+  });
+});
+
+test.each([schemes, schemes.toReversed()])(
+  "one secret verifies signatures of several hashes, one after the other",
+  async (...inOrder) => {
+    const secret = newSecret();
+    for (const scheme of inOrder) {
+      expect((await verifySigned('{"a":1}', scheme, secret)).secretIndex).toBe(0);
+    }
   },
 );
 
