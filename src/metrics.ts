@@ -87,8 +87,13 @@ function head({ name, type, help }: { name: string; type: string; help: string }
 }
 
 function line(name: string, labels: Labels, value: number) {
-  const pairs = Object.entries(labels).map(([label, text]) => `${label}=${JSON.stringify(text)}`);
+  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`);
   return `${name}{${pairs.join(",")}} ${value}`;
+}
+
+/** The format has these three escapes and no other; JSON has more. */
+function escapeLabel(text: string) {
+  return text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 }
 
 function byName(label: string, counts: Readonly<Record<string, number>>) {

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { app } from "../src/app.ts";
+import { toPrometheus } from "../src/metrics.ts";
 import {
   ask,
   closeDesk,
@@ -127,6 +128,25 @@ test("every line is one of the text format", async () => {
     .split("\n")
     .filter((line) => !value.test(line) && !head.test(line));
   expect(odd).toEqual([]);
+});
+
+const labels: [value: string, written: string, why: string][] = [
+  ["posted", "posted", "nothing to escape"],
+  ['say "no"', 'say \\"no\\"', "a quote is escaped"],
+  ["C:\\temp", "C:\\\\temp", "a backslash is escaped"],
+  ["one\ntwo", "one\\ntwo", "a line feed is escaped"],
+  ['\\"\n', '\\\\\\"\\n', "each of them once"],
+  ["\\n", "\\\\n", "a backslash before a letter is no line feed"],
+  ["one\ttwo\rthree", "one\ttwo\rthree", "no other sign has an escape"],
+  ["\u0001\u007f", "\u0001\u007f", "not even a control character"],
+  ["接続", "接続", "any letter stands for itself"],
+];
+
+test.each(labels)("the label value %j is written as %j: %s", (value, written) => {
+  const counted = { deliveries: {}, tickets: { [value]: 7 }, attempts: {}, unlisted: {} };
+  const figures = { counted, waiting: 0, oldestWaitingS: 0, paused: false };
+  const text = toPrometheus([{ connector: "standard", figures }]);
+  expect(text).toContain(`\nhresult_tickets_total{connector="standard",outcome="${written}"} 7\n`);
 });
 
 test("a ledger that does not answer is shown as down, and keeps what was counted for later", async () => {
