@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { bundle } from "../../scripts/runtime.ts";
 
 /** What the Worker may weigh, minified. */
-const MAX_BYTES = 200 * 1024;
+const MAX_BYTES = 256 * 1024;
 
-test("the Worker stays below 200 KiB", async () => {
+test("the Worker stays below 256 KiB", async () => {
   expect(Buffer.byteLength(await bundle())).toBeLessThan(MAX_BYTES);
 });
