@@ -71,6 +71,8 @@ app.use("/tickets", limitCalls, requireToken);
 app.use("/catalog/*", limitCalls, requireToken);
 app.use("/scan", limitCalls, requireToken);
 app.use("/metrics", limitCalls, requireToken);
+app.use("/healthz", limitCalls);
+app.use("/readyz", limitCalls);
 
 const Retrigger = z.object({ force: z._default(z.boolean(), false) });
 
@@ -142,9 +144,11 @@ app.get("/catalog/:code", async (c) => {
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 
 app.get("/readyz", async (c) => {
-  const { status, checks } = await readiness(c.env, (name) =>
-    askLedger(c.env, name, (ledger) => ledger.health()),
-  );
+  const askHealth = (name: string) => askLedger(c.env, name, (ledger) => ledger.health());
+  const answer = readiness(c.env, askHealth, Date.now());
+  // Other requests may wait for it after this one was given up.
+  c.executionCtx.waitUntil(answer);
+  const { status, checks } = await answer;
   return c.json({ status, checks }, status === "ok" ? 200 : 503);
 });
 

@@ -5,6 +5,9 @@ import { type Env, readSettings } from "./env.ts";
 import { toFailure } from "./errors.ts";
 import type { Health } from "./ledger/ledger.ts";
 
+/** How long an answer stands, so that many requests wake no ledger more often. */
+const ANSWER_AGE_MS = 10_000;
+
 interface Check {
   readonly name: string;
   readonly ok: boolean;
@@ -12,8 +15,38 @@ interface Check {
   readonly detail: string;
 }
 
-/** Whether tickets that come in now can be accepted and answered. */
-export async function readiness(env: Env, askLedger: (connector: string) => Promise<Health>) {
+interface Readiness {
+  readonly status: "ok" | "unready";
+  readonly checks: readonly Check[];
+}
+
+type AskLedger = (connector: string) => Promise<Health>;
+
+/** What this isolate answered last. Settings do not change while it runs, but for those of a test. */
+let last: {
+  readonly variables: string;
+  readonly askedAt: number;
+  readonly answer: Promise<Readiness>;
+} | null = null;
+
+/**
+ * Whether tickets that come in now can be accepted and answered. The answer is remembered for
+ * `ANSWER_AGE_MS`; requests that come meanwhile share it, and wait for the one that asks.
+ *
+ * @param now Milliseconds since 1970.
+ */
+export function readiness(env: Env, askLedger: AskLedger, now: number): Promise<Readiness> {
+  const variables = Object.entries(env)
+    .filter(([, value]) => typeof value === "string")
+    .join();
+  const isFresh = last !== null && Math.abs(now - last.askedAt) < ANSWER_AGE_MS;
+  if (last !== null && isFresh && last.variables === variables) return last.answer;
+  const answer = checkAll(env, askLedger);
+  last = { variables, askedAt: now, answer };
+  return answer;
+}
+
+async function checkAll(env: Env, askLedger: AskLedger): Promise<Readiness> {
   const names = connectedNames(env);
   const checks = await Promise.all([
     check("settings", async () => {
@@ -42,10 +75,7 @@ const NOTHING_CONNECTED: Check = {
   detail: "no ticket system is connected: set the variables of one, such as STANDARD_SECRETS",
 };
 
-async function checkLedger(
-  name: string,
-  askLedger: (connector: string) => Promise<Health>,
-): Promise<Check> {
+async function checkLedger(name: string, askLedger: AskLedger): Promise<Check> {
   const result = await check(`ledger ${name}`, async () => complaintOf(await askLedger(name)));
   if (!result.ok || result.detail !== "") return { ...result, ok: false };
   return { ...result, detail: "writes" };

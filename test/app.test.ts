@@ -1,3 +1,4 @@
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { app } from "../src/app.ts";
@@ -580,6 +581,62 @@ test("a paused ticket system is not ready", async () => {
   });
 });
 
+/** Bindings with a ledger that is asked how it is, and how often it was. */
+function askedForHealth(health: () => Promise<object>) {
+  const asked = vi.fn(health);
+  const LEDGER = { idFromName: () => "id", get: () => ({ health: asked }) };
+  const bindings = { ...env, LEDGER } as unknown as typeof env;
+  const ready = () =>
+    app.fetch(new Request(`${ORIGIN}/readyz`), bindings, createExecutionContext());
+  return { asked, ready };
+}
+
+const HEALTHY = { paused: null, pollFailure: null };
+
+const ages: [ms: number, asked: number, why: string][] = [
+  [0, 1, "at once"],
+  [9_999, 1, "within ten seconds"],
+  [10_000, 2, "ten seconds later"],
+  [-3_600_000, 2, "after the clock was set back"],
+];
+
+test.each(ages)(
+  "asked a second time after %i ms, it asks the ledger %i times: %s",
+  async (...row) => {
+    const [ms, times] = row;
+    const { asked, ready } = askedForHealth(async () => HEALTHY);
+    const first = await ready();
+    vi.setSystemTime(START + ms);
+    const second = await ready();
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(await second.json()).toEqual(await first.json());
+    expect(asked).toHaveBeenCalledTimes(times);
+  },
+);
+
+test("two requests at once ask the ledger once", async () => {
+  const health = Promise.withResolvers<object>();
+  const { asked, ready } = askedForHealth(() => health.promise);
+  const answers = [ready(), ready()];
+  await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+  health.resolve(HEALTHY);
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  expect([...statuses, asked.mock.calls.length]).toEqual([200, 200, 1]);
+});
+
+test("that it is not ready is remembered for ten seconds too, and then mended", async () => {
+  let mended = false;
+  const { ready } = askedForHealth(async () => {
+    if (mended) return HEALTHY;
+    throw new Error("no space left on device");
+  });
+  expect((await ready()).status).toBe(503);
+  mended = true;
+  expect((await ready()).status).toBe(503);
+  vi.setSystemTime(START + 10_000);
+  expect((await ready()).status).toBe(200);
+});
+
 test("it is alive", async () => {
   const alive = await send("/healthz");
   expect(alive.status).toBe(200);
@@ -596,7 +653,8 @@ test("while the ledger cannot write, a delivery has to come again", async () => 
   const headers = { ...sign(created()), authorization: `Bearer ${TOKEN}` };
   const call = (method: string, path: string) => {
     const body = method === "POST" ? created() : null;
-    return app.fetch(new Request(`${ORIGIN}${path}`, { method, headers, body }), bindings);
+    const request = new Request(`${ORIGIN}${path}`, { method, headers, body });
+    return app.fetch(request, bindings, createExecutionContext());
   };
   await expectError(await call("POST", WEBHOOK), 503, "ledger_unavailable");
   await expectError(await call("GET", "/tickets/standard/T-1"), 503, "ledger_unavailable");

@@ -77,7 +77,8 @@ export async function openDesk(
   catalog: Folder | null = readCatalog(),
 ): Promise<Desk> {
   vi.setSystemTime(START);
-  set({ ...SETTINGS, ...settings });
+  // What the isolate remembers of readiness belongs to its settings: each desk has its own.
+  set({ ...SETTINGS, ...settings, DESK: String(++desks) });
   if (catalog) await loadCatalog(catalog);
   return stubDesk();
 }
@@ -89,6 +90,7 @@ export function set(settings: Record<string, string>): void {
 }
 
 const given = new Set<string>();
+let desks = 0;
 
 function stubDesk(): Desk {
   const always = () => Response.json({ id: "c-1" });

@@ -49,6 +49,16 @@ test("calls of people are slowed, by address, whether the token is right or not"
   expect((await from("192.0.2.4")).status).toBe(200);
 });
 
+test.each(["/healthz", "/readyz"])("calls of %s are slowed, by address", async (path) => {
+  const from = (address: string) => send(path, { headers: { "cf-connecting-ip": address } });
+  const address = `192.0.2.${path.length}`;
+  expect(new Set(await statuses(600, () => from(address)))).toEqual(new Set([200]));
+  const refused = await from(address);
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get("retry-after")).toBe(String(LIMIT_PERIOD_S));
+  expect((await from("192.0.2.99")).status).toBe(200);
+});
+
 test("where the platform's limit does not answer, nobody is refused", async () => {
   const { CALL_LIMIT } = env as unknown as { CALL_LIMIT: RateLimit };
   vi.spyOn(CALL_LIMIT, "limit").mockRejectedValue(new Error("down"));

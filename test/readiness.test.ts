@@ -29,6 +29,7 @@ test("without a catalog nothing is ready, no delivery is lost, and an upload men
   expect(await recordOf()).toMatchObject({ state: "waiting", lastFailure: "catalog_unavailable" });
 
   await loadCatalog();
+  await pass(10_000);
   expect((await send("/readyz")).status).toBe(200);
   await pass(60_000);
   expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted" });

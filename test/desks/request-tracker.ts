@@ -324,9 +324,12 @@ export const requestTracker: Desk = async (check, onEnd) => {
         known,
         ({ lastFailure }) => lastFailure === "ticket_system_denied",
       );
-      const { status, body } = await worker.request("/readyz");
-      assert.equal(status, 503);
-      assert.match(JSON.stringify(body), /paused[^"]*ticket_system_denied/);
+      // The Worker repeats an answer for ten seconds.
+      await until("/readyz says so", 30_000, async () => {
+        const { status, body } = await worker.request("/readyz");
+        const isSaid = /paused[^"]*ticket_system_denied/.test(JSON.stringify(body));
+        return status === 503 && isSaid ? true : undefined;
+      });
     },
   );
 
