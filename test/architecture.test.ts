@@ -53,16 +53,6 @@ const PACKAGES: Readonly<Record<string, readonly string[] | "all">> = {
   "cloudflare:workers": ["ledger"],
 };
 
-/** Where a longer module is one thing all the same. */
-const LONG_FOR_A_REASON: Readonly<Record<string, string>> = {
-  "app.ts": "the table of all routes",
-  "hresult/notation.ts": "every notation, side by side",
-  "ledger/schema.ts": "a migration is never taken away",
-  "ledger/ledger.ts": "one Durable Object is one class",
-  "webhook/signature.ts": "one table-driven scheme, both ways",
-};
-const MAX_LINES = 150;
-const MAX_CONNECTOR_LINES = 120;
 /** What of `connectors` is no connector. */
 const GROUNDWORK = [
   "api.ts",
@@ -242,20 +232,3 @@ test("no folder is called after nothing", () => {
   );
   expect(vague).toEqual([]);
 });
-
-test("a module has at most 150 lines, or a reason", () => {
-  const long = FILES.filter((name) => lengthOf(name) > MAX_LINES);
-  expect(long.filter((name) => !Object.hasOwn(LONG_FOR_A_REASON, name))).toEqual([]);
-  expect(Object.keys(LONG_FOR_A_REASON).filter((name) => !FILES.includes(name))).toEqual([]);
-});
-
-test("a connector has at most 120 lines", () => {
-  const long = FILES.filter((name) => dirname(name) === "connectors")
-    .filter((name) => !GROUNDWORK.includes(basename(name)))
-    .filter((name) => lengthOf(name) > MAX_CONNECTOR_LINES);
-  expect(long).toEqual([]);
-});
-
-function lengthOf(name: string) {
-  return readFileSync(join(SRC, name), "utf8").split("\n").length - 1;
-}
