@@ -5,6 +5,7 @@ export interface LogLine {
     | "delivery_duplicate"
     | "delivery_ignored"
     | "delivery_refused"
+    | "label_left_out"
     | "ledger_stuck"
     | "poll_failed"
     | "request_failed"

@@ -1,14 +1,7 @@
-import { Failure, toFailure } from "../errors.ts";
+import { Failure } from "../errors.ts";
 
 /** This ticket, or something on it, is out of reach: another try would not help. */
 export const refused = (why: string) => new Failure("ticket_system_refused", why);
-
-/** Does what counts for less than the comment, such as a tag: where it is refused, it is left out. */
-export async function unlessRefused(doing: Promise<unknown>): Promise<void> {
-  await doing.catch((error) => {
-    if (toFailure(error).code !== "ticket_system_refused") throw error;
-  });
-}
 
 /** Why a comment of ours is not changed. */
 export const OTHER_EYES = "it is gone, or for other eyes by now";

@@ -5,9 +5,10 @@ import { sharedToken } from "../webhook/shared-token.ts";
 import { type Access, type Api, openApi } from "./api.ts";
 import { type Attachment, readAttachments, sourceAt } from "./attachments.ts";
 import { type Connector, isOurs, type Posting } from "./connector.ts";
-import { refused, unlessRefused } from "./failures.ts";
+import { refused } from "./failures.ts";
 import { Files, type Listed, openNotes, Text, type Wrap } from "./freshworks-notes.ts";
 import type { Http } from "./http.ts";
+import { unlessRefused } from "./labels.ts";
 import { basicLogin, rootOf } from "./settings.ts";
 
 /** What its products do not share. */
@@ -45,20 +46,22 @@ export function freshworks(product: Product): Connector<Settings> {
   const { name, settings, namedAs, wrap, tagsQuery } = product;
 
   /** A write replaces the whole list: it is read first, and left alone when nothing changes. */
-  async function setTags(api: Api, path: string, own: readonly string[]) {
+  async function setTags(api: Api, ticketId: string, own: readonly string[]) {
+    const path = `tickets/${ticketId}`;
     const { tags } = await api.get(path + tagsQuery, wrap("ticket", Ticket));
     if (!tags) return;
     const kept = tags.filter((tag) => tag !== CONTACT_MICROSOFT || own.includes(tag));
     const added = own.filter((tag) => !kept.includes(tag));
     if (kept.length === tags.length && added.length === 0) return;
     // As where another field of the ticket must be filled first.
-    await unlessRefused(api.send("PUT", path, { tags: [...kept, ...added] }));
+    const setting = api.send("PUT", path, { tags: [...kept, ...added] });
+    await unlessRefused({ connector: name, id: ticketId }, setting);
   }
 
   /** The notes of a ticket, whose tags are set first when one is to be written. */
   async function notesOf(http: Http, access: Settings, { ticketId, comment }: Posting) {
     const api = openApi(http, access);
-    if (access.setsTags) await setTags(api, `tickets/${ticketId}`, comment.tags);
+    if (access.setsTags) await setTags(api, ticketId, comment.tags);
     return openNotes(api, wrap, ticketId);
   }
 

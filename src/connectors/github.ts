@@ -4,6 +4,7 @@ import { TextSecrets } from "../webhook/secrets.ts";
 import { openApi } from "./api.ts";
 import { type CommentId, defineConnector, type Posting } from "./connector.ts";
 import { type Http, readJson } from "./http.ts";
+import { unlessRefused } from "./labels.ts";
 import { findMarked, toMarkdown, toTicket } from "./markdown-issue.ts";
 import { BaseUrl, rootOf, Switch, Token } from "./settings.ts";
 
@@ -101,7 +102,11 @@ async function write(http: Http, settings: Settings, posting: Posting, commentId
   const { api, issue } = open(http, settings, posting.ticketId);
   const labels = settings.setsLabels ? posting.comment.tags : [];
   // An empty list would take every label away.
-  if (labels[0]) readJson(await api.send("POST", `${issue}/labels`, { labels }), z.array(Id));
+  if (labels[0]) {
+    const set = async () =>
+      readJson(await api.send("POST", `${issue}/labels`, { labels }), z.array(Id));
+    await unlessRefused({ connector: "github", id: posting.ticketId }, set());
+  }
   const body = toMarkdown(posting);
   const answer = commentId
     ? await api.send("PATCH", `${issue}/../comments/${commentId}`, { body })

@@ -8,6 +8,7 @@ import { openApi } from "./api.ts";
 import { type CommentId, defineConnector, type Posting } from "./connector.ts";
 import { denied } from "./failures.ts";
 import { type Http, readJson } from "./http.ts";
+import { unlessRefused } from "./labels.ts";
 import { findMarked, toMarkdown, toTicket } from "./markdown-issue.ts";
 import { BaseUrl, rootOf, Switch, Token } from "./settings.ts";
 
@@ -103,9 +104,12 @@ async function write(http: Http, settings: Settings, posting: Posting, commentId
   const { api, issue } = open(http, settings, posting.ticketId);
   const { tags } = posting.comment;
   if (settings.setsLabels) {
-    // Whoever may not do this may not hide a note either: GitLab would write it for all to see.
+    // Whoever may not do this may not hide a note either, which GitLab would write for all to see:
+    // a missing right is not left out.
     const stale = commentId && !tags.includes(CONTACT_MICROSOFT) ? CONTACT_MICROSOFT : "";
-    readJson(await api.send("PUT", issue, { add_labels: `${tags}`, remove_labels: stale }), Issue);
+    const change = { add_labels: `${tags}`, remove_labels: stale };
+    const set = async () => readJson(await api.send("PUT", issue, change), Issue);
+    await unlessRefused({ connector: "gitlab", id: posting.ticketId }, set());
   }
   const body = toMarkdown(posting);
   const internal = posting.visibility === "internal";

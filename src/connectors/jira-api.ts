@@ -5,6 +5,7 @@ import { toFailure } from "../errors.ts";
 import { type Access, openApi } from "./api.ts";
 import { answerInvalid } from "./failures.ts";
 import { type Http, readJson } from "./http.ts";
+import { unlessRefused } from "./labels.ts";
 
 const Text = z.nullish(z.string());
 const Id = z.pipe(z.union([z.string(), z.int()]), z.transform(String));
@@ -85,15 +86,15 @@ export function openJira(http: Http, access: Access) {
 
     mark: (id: string, marker: string) => api.send("PUT", markPath(id), { marker }),
 
-    /** Adds these; a flag of ours that holds no longer goes. Where no screen has labels, none is set. */
+    /** Adds these; a flag of ours that no longer holds is removed. */
     async setLabels(key: string, labels: readonly string[]) {
       const add = labels.map((label) => ({ add: label }));
       const update = {
         labels: labels.includes(CONTACT_MICROSOFT) ? add : [...add, { remove: CONTACT_MICROSOFT }],
       };
-      await api.send("PUT", issuePath(key), { update }).catch((error) => {
-        if (toFailure(error).answered !== 400) throw error;
-      });
+      // Jira refuses them where the field is not on the edit screen.
+      const setting = api.send("PUT", issuePath(key), { update });
+      await unlessRefused({ connector: "jira", id: key }, setting);
     },
 
     /**

@@ -1,6 +1,7 @@
 import { format } from "../comment/format.ts";
 import type { Posting } from "./connector.ts";
-import { answerInvalid, denied, OTHER_EYES, refused, unlessRefused } from "./failures.ts";
+import { answerInvalid, denied, OTHER_EYES, refused } from "./failures.ts";
+import { unlessRefused } from "./labels.ts";
 import type { Redmine } from "./redmine-api.ts";
 
 /** How notes are written. */
@@ -52,5 +53,6 @@ async function setFlag(desk: Redmine, { ticketId, comment }: Posting, style: Sty
   const value = comment.contactMicrosoft ? "yes" : "no";
   const field = { id: Number(style.REDMINE_FLAG_FIELD), value };
   // As where another field of the issue must be filled first.
-  await unlessRefused(desk.change(ticketId, { custom_fields: [field] }));
+  const setting = desk.change(ticketId, { custom_fields: [field] });
+  await unlessRefused({ connector: "redmine", id: ticketId }, setting);
 }

@@ -8,6 +8,7 @@ import { type Attachment, base64In, readAttachments } from "./attachments.ts";
 import { defineConnector } from "./connector.ts";
 import { denied, refused } from "./failures.ts";
 import { readJson } from "./http.ts";
+import { orWithoutLabel } from "./labels.ts";
 import { BaseUrl, rootOf, Token } from "./settings.ts";
 import { joinTexts } from "./texts.ts";
 import { parseTicketCreated } from "./ticket-created.ts";
@@ -76,13 +77,21 @@ export const requestTracker = defineConnector({
     const api = openApi(http, settings);
     const action = visibility === "public" ? "correspond" : "comment";
     const flag = comment.contactMicrosoft ? "yes" : "no";
-    const posting = api.send("POST", `ticket/${ticketId}/${action}`, {
+    const field = settings.flagField ? { CustomFields: { [settings.flagField]: flag } } : {};
+    const message = {
       // First, and on a line of its own, so that no database cuts or breaks it.
       Content: `<!-- ${marker} -->\n${format(comment, "html")}`,
       ContentType: "text/html",
-      ...(settings.flagField && { CustomFields: { [settings.flagField]: flag } }),
-    });
-    const answer = await posting.catch((error) => explain(error, api, ticketId, action));
+    };
+    // RT itself skips a field that it cannot set; an extension may refuse the whole message.
+    const answer = await orWithoutLabel(
+      { connector: "request-tracker", id: ticketId },
+      field,
+      (label) =>
+        api
+          .send("POST", `ticket/${ticketId}/${action}`, { ...message, ...label })
+          .catch((error) => explain(error, api, ticketId, action)),
+    );
     // A sentence for each thing that was done.
     readJson(answer, z.array(z.nullable(z.string())));
     return answer.headers.get("location")?.match(/\/transaction\/(\d+)$/)?.[1] ?? null;

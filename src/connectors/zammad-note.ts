@@ -5,6 +5,7 @@ import type { Api } from "./api.ts";
 import type { Posting, Visibility } from "./connector.ts";
 import { denied, isRecent } from "./failures.ts";
 import { readJson } from "./http.ts";
+import { logLeftOut, unlessRefused } from "./labels.ts";
 
 export const Note = z.object({
   id: z.int(),
@@ -48,13 +49,15 @@ export async function keepInternal(
 
 /** Where nobody may make new tags, this one is left out: the comment counts for more. */
 async function setTag(api: Api, ticketId: string, item: string) {
+  const ticket = { connector: "zammad", id: ticketId };
   const tag = { item, object: "Ticket", o_id: Number(ticketId) };
   try {
-    await api.send("POST", "tags/add", tag);
+    await unlessRefused(ticket, api.send("POST", "tags/add", tag));
   } catch (error) {
-    const { code } = toFailure(error);
-    if (code === "ticket_system_denied") await mustBeAgent(api, ticketId);
-    else if (code !== "ticket_system_refused") throw error;
+    const failure = toFailure(error);
+    if (failure.code !== "ticket_system_denied") throw error;
+    await mustBeAgent(api, ticketId);
+    logLeftOut(ticket, failure);
   }
 }
 

@@ -7,6 +7,7 @@ import { type Api, openApi } from "./api.ts";
 import { type Attachment, readAttachments, sourceAt } from "./attachments.ts";
 import { defineConnector, isOurs } from "./connector.ts";
 import { readJson } from "./http.ts";
+import { orWithoutLabel } from "./labels.ts";
 import { BaseUrl, basicLogin, rootOf, Switch, Token } from "./settings.ts";
 
 /** Of the test deliveries of a webhook that is not saved yet; it stands in Zendesk's manual. */
@@ -88,11 +89,13 @@ export const zendesk = defineConnector({
 
   async postComment(http, settings, { ticketId, comment, visibility, marker }) {
     const api = openApi(http, settings);
-    const also = settings.setsTags && (await withTags(api, ticketId, comment.tags));
+    const tags = settings.setsTags ? await withTags(api, ticketId, comment.tags) : {};
     // HTML comments are taken out, so the marker is there to be seen. 64 KiB fit.
     const html_body = `${format(comment, "html", 20_000)}\n<p>${marker}</p>`;
-    const update = { comment: { html_body, public: visibility === "public" }, ...also };
-    const sent = await api.send("PUT", `tickets/${ticketId}`, { ticket: update });
+    const update = { comment: { html_body, public: visibility === "public" } };
+    const sent = await orWithoutLabel({ connector: "zendesk", id: ticketId }, tags, (label) =>
+      api.send("PUT", `tickets/${ticketId}`, { ticket: { ...update, ...label } }),
+    );
     const { audit } = readJson(sent, Updated);
     return audit?.events.find(({ type }) => type === "Comment")?.id ?? null;
   },

@@ -1,6 +1,6 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 
-import { vi } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import * as z from "zod";
 import { type Comment, paragraph, toLine } from "../../src/comment/comment.ts";
 import type { Posting } from "../../src/connectors/connector.ts";
@@ -136,6 +136,16 @@ function parseBody(body: RequestInit["body"]): unknown {
   } catch {
     return Object.fromEntries(new URLSearchParams(text));
   }
+}
+
+/** What is logged until the test ends, a value for each line. */
+export function watchLog(): unknown[] {
+  const lines: unknown[] = [];
+  const spy = vi.spyOn(console, "log").mockImplementation((line) => {
+    lines.push(JSON.parse(line));
+  });
+  onTestFinished(() => spy.mockRestore());
+  return lines;
 }
 
 /** Every text somewhere in a value. */

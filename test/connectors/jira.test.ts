@@ -271,7 +271,7 @@ test("a comment of a person is not taken away, although our login wrote it for a
 const labelAnswers: [status: number, outcome: string, why: string][] = [
   [400, "posted", "no screen has the field"],
   [403, "ticket_system_denied", "the right is missing"],
-  [404, "ticket_system_refused", "the issue is gone"],
+  [404, "posted", "whether the issue is gone shows by the comment"],
   [500, "ticket_system_unavailable", "Jira breaks"],
 ];
 

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { connect } from "../../src/connectors/index.ts";
 import { FIRST_TRY, SECOND_TRY } from "../desk.ts";
 import fixture from "../fixtures/zammad.json";
-import { answer, type Call, postingOn, toDelivery } from "./fixture.ts";
+import { answer, type Call, postingOn, toDelivery, watchLog } from "./fixture.ts";
 
 const { env, delivery, fetched, posted } = fixture;
 const connection = connect("zammad", env);
@@ -113,10 +113,16 @@ const refused = (status: number) => () => Response.json({ error: "x" }, { status
 const customer = { [TICKET_OF]: () => Response.json({ title: "PIN", customer_id: 8 }) };
 
 test.each([403, 422])("a tag that may not be made keeps no note away: %i", async (status) => {
+  const log = watchLog();
   const history = { [HISTORY]: () => Response.json({ history: [], assets: {} }) };
   const calls = answerWith({ ...customer, ...history, [TAG]: refused(status) });
   expect(await connection.settleComment(POSTING, FIRST_TRY)).toMatchObject({ outcome: "posted" });
   expect(calls.map(told).at(-1)).toBe(NOTE);
+  expect(log).toEqual(
+    POSTING.comment.tags.map(() =>
+      expect.objectContaining({ event: "label_left_out", id: "81", detail: `answered ${status}` }),
+    ),
+  );
 });
 
 test("who may not set tags and is no agent writes no note", async () => {

@@ -139,17 +139,18 @@ test("leaves tags alone when told so", async () => {
   expect(Object.keys(sent(calls).ticket)).toEqual(["comment"]);
 });
 
-const refusals: [status: number, code: string, retry: boolean, why: string][] = [
-  [409, "ticket_system_unavailable", true, "somebody else wrote meanwhile"],
-  [422, "ticket_system_refused", false, "the ticket is closed"],
-  [403, "ticket_system_denied", true, "the agent may not"],
+const refusals: [status: number, code: string, retry: boolean, writes: number, why: string][] = [
+  [409, "ticket_system_unavailable", true, 1, "somebody else wrote meanwhile"],
+  [422, "ticket_system_refused", false, 2, "the ticket is closed, and not its tags at fault"],
+  [403, "ticket_system_denied", true, 1, "the agent may not"],
 ];
 
-test.each(refusals)("a write answered %i is %s: %s, %s", async (status, code, retry) => {
+test.each(refusals)("a write answered %i is %s, retry %s, after %i writes: %s", async (...row) => {
+  const [status, code, retry, writes] = row;
   const calls = ticketWith({}, () => Response.json({ error: "x" }, { status }));
   const settling = connection.settleComment(POSTING, FIRST_TRY);
   await expect(settling).rejects.toMatchObject({ code, retry, unsure: false });
-  expect(calls).toHaveLength(2);
+  expect(calls.map(({ method }) => method)).toEqual(["GET", ...Array(writes).fill("PUT")]);
 });
 
 test("an answer without an audit names no comment", async () => {

@@ -1,0 +1,55 @@
+import { type Failure, toFailure } from "../errors.ts";
+import { log } from "../log.ts";
+
+/** The ticket that gets a label, a tag or a field. The comment counts for more than they do. */
+export interface LabelledTicket {
+  readonly connector: string;
+  readonly id: string;
+}
+
+/** Waits for a label to be set. One that is refused is left out, and logged. */
+export async function unlessRefused(
+  ticket: LabelledTicket,
+  setting: Promise<unknown>,
+): Promise<void> {
+  try {
+    await setting;
+  } catch (error) {
+    logLeftOut(ticket, mustBeRefused(error));
+  }
+}
+
+/**
+ * Sends a comment and its label in one request. Where that is refused, it is sent once more without
+ * the label, and logged if that was why.
+ *
+ * @param label The fields that set it; none where no label is to be set.
+ */
+export async function orWithoutLabel<T>(
+  ticket: LabelledTicket,
+  label: object,
+  send: (label: object) => Promise<T>,
+): Promise<T> {
+  try {
+    return await send(label);
+  } catch (error) {
+    const failure = mustBeRefused(error);
+    if (Object.keys(label).length === 0) throw error;
+    const sent = await send({});
+    logLeftOut(ticket, failure);
+    return sent;
+  }
+}
+
+/** @throws What was thrown, unless that is a refusal. */
+function mustBeRefused(error: unknown): Failure {
+  const failure = toFailure(error);
+  if (failure.code !== "ticket_system_refused") throw error;
+  return failure;
+}
+
+/** Says in the log that a label was left out. */
+export function logLeftOut({ connector, id }: LabelledTicket, failure: Failure): void {
+  const { code, message: detail } = failure;
+  log({ event: "label_left_out", connector, id, code, detail });
+}
