@@ -22,7 +22,10 @@ const MEANINGS: Partial<Record<FailureCode, string>> = {
   ticket_system_busy: "The ticket system takes no more calls for now: try again later",
   ticket_system_denied:
     "The ticket system refuses the token, or the service user lacks a right: see its page in docs/connect",
-  ticket_system_refused: "Nothing is found there: is the address right, with its path",
+  ticket_system_not_found:
+    "Nothing is found there, or the account is not paid for: is the address right, with its path",
+  ticket_system_refused:
+    "The ticket system does not take what it is asked: is the address right, with its path",
   ticket_system_unavailable: "Nobody answers there: is the address right, and the system up",
 };
 

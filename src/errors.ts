@@ -1,9 +1,10 @@
 /**
  * Every failure the Worker knows, and what each caller should do about it.
  *
- * `status` answers the caller of a route. `retry`: the same job can succeed later. `pause`: the
- * trouble is the whole ticket system's, so its other tickets wait too: at once, or when several
- * tickets in a row met it.
+ * `status` answers the caller of a route. `retry`: whether the same job can succeed later;
+ * `briefly`: only soon after the ticket system told of the ticket, or when the whole ticket system
+ * is in trouble. `pause`: the trouble is the whole ticket system's, so its other tickets wait too:
+ * at once, or when several tickets in a row met it.
  */
 const FAILURES = {
   body_too_large: { status: 413, retry: false, pause: null },
@@ -26,6 +27,8 @@ const FAILURES = {
   ticket_system_answer_invalid: { status: 502, retry: true, pause: null },
   ticket_system_busy: { status: 503, retry: true, pause: "at_once" },
   ticket_system_denied: { status: 502, retry: true, pause: "at_once" },
+  // 404 and 402: the ticket cannot be seen yet or any more, a right was lost, or a bill not paid.
+  ticket_system_not_found: { status: 502, retry: "briefly", pause: "in_a_row" },
   ticket_system_refused: { status: 502, retry: false, pause: null },
   ticket_system_unavailable: { status: 503, retry: true, pause: "in_a_row" },
   ticket_unknown: { status: 404, retry: false, pause: null },

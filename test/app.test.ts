@@ -759,7 +759,7 @@ async function pagesOf(query: string) {
 }
 
 test("tickets are listed by their state and connector", async () => {
-  desk.answers.push(() => new Response("", { status: 404 }));
+  desk.answers.push(() => new Response("", { status: 410 }));
   await deliver(created({ id: "T-1" }), { id: "msg_1" });
   await pass();
   await deliver(created({ id: "T-2" }), { id: "msg_2" });
@@ -1021,7 +1021,7 @@ test("the text of a ticket stands in no log, no answer and no ledger", async () 
   desk.always = ({ method, url }) => {
     if (method === "GET") return Response.json({ ticket: { ...ticket, id: "T-2" } });
     if (url.includes("T-1")) return Response.json({ id: "c-1" });
-    return new Response(canary, { status: 404, statusText: canary });
+    return new Response(canary, { status: 410, statusText: canary });
   };
   await pass();
   expect(await recordOf("T-1")).toMatchObject({ state: "done", commentId: "c-1" });

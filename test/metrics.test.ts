@@ -43,7 +43,7 @@ test("a connection that has done nothing shows that it is there", async () => {
 
 test("deliveries, tickets, attempts and unlisted codes are counted, and outlive the process", async () => {
   desk.answers.push(() => new Response("", { status: 503 }));
-  desk.answers.push(() => new Response("", { status: 404 }));
+  desk.answers.push(() => new Response("", { status: 410 }));
   await deliver(created({ id: "A", body: "Error 0x8024402C" }), { id: "msg_1" });
   await deliver(created({ id: "A" }), { id: "msg_1" });
   await send("/webhooks/standard", { method: "POST", body: created() });

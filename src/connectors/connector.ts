@@ -91,7 +91,7 @@ export interface Connector<Settings> {
   /**
    * Writes new words into our comment; left out where comments cannot be changed.
    *
-   * @throws {Failure} `ticket_system_refused` when it is gone.
+   * @throws {Failure} `ticket_system_refused` or `ticket_system_not_found` when it is gone.
    */
   editComment?(http: Http, settings: Settings, posting: Posting, commentId: string): Promise<void>;
   /** Looks for new tickets where no webhook tells of them; null when these settings want none. */

@@ -60,7 +60,14 @@ export function statusFailure(
     const reason = `${message}: a redirect is not followed`;
     return new Failure("ticket_system_answer_invalid", reason, { answered });
   }
-  return new Failure("ticket_system_refused", message, { answered });
+  const isMissing = [402, 404].includes(answered);
+  const code = isMissing ? "ticket_system_not_found" : "ticket_system_refused";
+  return new Failure(code, message, { answered });
+}
+
+/** Whether a ticket system does not do what it is asked, for this ticket or what hangs on it. */
+export function isRefusal({ code }: Failure): boolean {
+  return code === "ticket_system_refused" || code === "ticket_system_not_found";
 }
 
 /** How long to wait: as told, or else until a count of calls begins anew which is spent. */

@@ -1,5 +1,6 @@
 import { type Failure, toFailure } from "../errors.ts";
 import { log } from "../log.ts";
+import { isRefusal } from "./failures.ts";
 
 /** The ticket that gets a label, a tag or a field. The comment counts for more than they do. */
 export interface LabelledTicket {
@@ -15,7 +16,10 @@ export async function unlessRefused(
   try {
     await setting;
   } catch (error) {
-    logLeftOut(ticket, mustBeRefused(error));
+    const failure = toFailure(error);
+    // Whether the ticket itself is not found shows by the comment.
+    if (!isRefusal(failure)) throw error;
+    logLeftOut(ticket, failure);
   }
 }
 
@@ -33,19 +37,13 @@ export async function orWithoutLabel<T>(
   try {
     return await send(label);
   } catch (error) {
-    const failure = mustBeRefused(error);
-    if (Object.keys(label).length === 0) throw error;
+    const failure = toFailure(error);
+    const hasLabel = Object.keys(label).length > 0;
+    if (failure.code !== "ticket_system_refused" || !hasLabel) throw error;
     const sent = await send({});
     logLeftOut(ticket, failure);
     return sent;
   }
-}
-
-/** @throws What was thrown, unless that is a refusal. */
-function mustBeRefused(error: unknown): Failure {
-  const failure = toFailure(error);
-  if (failure.code !== "ticket_system_refused") throw error;
-  return failure;
 }
 
 /** Says in the log that a label was left out. */

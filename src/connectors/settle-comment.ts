@@ -1,5 +1,6 @@
 import { Failure, toFailure } from "../errors.ts";
 import type { CommentId, Connector, Posting, Visibility } from "./connector.ts";
+import { isRefusal } from "./failures.ts";
 import type { Http } from "./http.ts";
 
 /** What is known of earlier comments, and earlier tries to post this one. */
@@ -57,7 +58,7 @@ async function edit<S>(
     await editComment(http, settings, posting, replaces.commentId);
     return true;
   } catch (error) {
-    if (toFailure(error).code === "ticket_system_refused") return false;
+    if (isRefusal(toFailure(error))) return false;
     throw error;
   }
 }

@@ -21,7 +21,8 @@ export function accept(sql: SqlStorage, job: Job, { now, canFetch }: Circumstanc
     if (seen === null) tickets.insert(sql, job, deliveryId, now);
     else if (seen.state === "failed") {
       tickets.queueAgain(sql, ticketId, { refetch: false, force: false, now });
-    }
+      tickets.announce(sql, ticketId, now);
+    } else if (!seen.announced) tickets.announce(sql, ticketId, now);
     return "accepted";
   }
   const refetch = canFetch();

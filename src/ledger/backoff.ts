@@ -13,7 +13,10 @@ const MAX_RETRY_AFTER_MS = HOUR_MS;
 /** A ticket is tried for this long: over a weekend, so that nobody comes back to lost comments. */
 const GIVE_UP_AFTER_MS = 72 * HOUR_MS;
 /** A token or a setting that is wrong is not the tickets' fault: they wait until it is mended. */
-const GIVE_UP_MENDING_AFTER_MS = 30 * 24 * HOUR_MS;
+export const GIVE_UP_MENDING_AFTER_MS = 30 * 24 * HOUR_MS;
+/** A ticket system may tell of a ticket before it shows it: for so long that is waited for. */
+export const SHOWN_AFTER_MS = 600 * SECOND_MS;
+const MAX_BRIEF_DELAY_MS = 60 * SECOND_MS;
 /** A bug does not mend itself: it is tried a few times, and then shown to a person. */
 const MAX_UNEXPECTED_ATTEMPTS = 6;
 /** Nor does a ticket under which the process ends. */
@@ -25,6 +28,10 @@ interface Tries {
   readonly attempts: number;
   /** Since the job was accepted. */
   readonly ageMs: number;
+  /** The ticket system told of the ticket within `SHOWN_AFTER_MS`. */
+  readonly isNew: boolean;
+  /** The circuit is open: the trouble is the ticket system's, whatever it says of a ticket. */
+  readonly isOpen: boolean;
   /** 0 to 1: spreads tickets which failed together. */
   readonly random: number;
 }
@@ -36,11 +43,14 @@ type Trouble = Pick<Failure, "code" | "retry" | "pause" | "retryAfterMs">;
  *
  * @returns Milliseconds from now; null when the ticket has failed for good.
  */
-export function retryDelay(failure: Trouble, { attempts, ageMs, random }: Tries): number | null {
+export function retryDelay(failure: Trouble, tries: Tries): number | null {
+  const { attempts, ageMs, random, isNew, isOpen } = tries;
   if (!failure.retry) return null;
   if (failure.code === "unexpected" && attempts >= MAX_UNEXPECTED_ATTEMPTS) return null;
-  const patience = failure.pause === "at_once" ? GIVE_UP_MENDING_AFTER_MS : GIVE_UP_AFTER_MS;
-  if (ageMs >= patience) return null;
+  const isBrief = failure.retry === "briefly";
+  if (isBrief && !isOpen) return isNew ? growing(attempts, MAX_BRIEF_DELAY_MS, random) : null;
+  const isMended = isBrief || failure.pause === "at_once";
+  if (ageMs >= (isMended ? GIVE_UP_MENDING_AFTER_MS : GIVE_UP_AFTER_MS)) return null;
   return Math.max(growing(attempts, MAX_DELAY_MS, random), askedDelay(failure));
 }
 

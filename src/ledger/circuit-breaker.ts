@@ -10,7 +10,7 @@ import { readState, writeState } from "./schema.ts";
 export const LANES = 6;
 /** After it has closed they open one by one, so that what has piled up comes at a steady rate. */
 const LANE_OPENS_MS = 5_000;
-/** After so many tickets in a row without an answer, the ticket system is down, not the ticket. */
+/** After so many tickets in a row with one failure, it is the ticket system's, not the ticket's. */
 const TICKETS_UNTIL_OPEN = 3;
 
 /**
@@ -30,8 +30,8 @@ const Circuit = z.object({
   /** How often it has opened. An attempt that began before the last time tells nothing of now. */
   openings: z.int(),
   closedAt: z.int(),
-  /** While it is closed: the tickets that got no answer since a ticket got one. */
-  unanswered: z.array(z.string()),
+  /** While it is closed: the tickets that failed since one was answered, with their last failure. */
+  failing: z._default(z.record(z.string(), z.string()), {}),
 });
 export type Circuit = Readonly<z.infer<typeof Circuit>>;
 
@@ -41,7 +41,7 @@ export const CLOSED: Circuit = {
   failures: 0,
   openings: 0,
   closedAt: 0,
-  unanswered: [],
+  failing: {},
 };
 
 /** A try at a ticket, and when it ended. */
@@ -64,7 +64,7 @@ export function lanes({ failure, until, closedAt }: Circuit, now: number): numbe
 export function succeed(circuit: Circuit, { openings, now }: Pick<Ended, "openings" | "now">) {
   if (openings !== circuit.openings) return circuit;
   if (circuit.failure !== null) return { ...CLOSED, openings, closedAt: now };
-  return circuit.unanswered.length === 0 ? circuit : { ...circuit, unanswered: [] };
+  return Object.keys(circuit.failing).length === 0 ? circuit : { ...circuit, failing: {} };
 }
 
 /** The circuit after a try failed. */
@@ -76,9 +76,10 @@ export function fail(circuit: Circuit, failure: Failure, ended: Ended): Circuit 
 }
 
 function failClosed(circuit: Circuit, failure: Failure, { ticketId, now, random }: Ended): Circuit {
-  const unanswered = [...new Set([...circuit.unanswered, ticketId])];
-  if (failure.pause === "in_a_row" && unanswered.length < TICKETS_UNTIL_OPEN) {
-    return { ...circuit, unanswered };
+  const failing = { ...circuit.failing, [ticketId]: failure.code };
+  const alike = Object.values(failing).filter((code) => code === failure.code);
+  if (failure.pause === "in_a_row" && alike.length < TICKETS_UNTIL_OPEN) {
+    return { ...circuit, failing };
   }
   return {
     ...CLOSED,
@@ -105,12 +106,11 @@ export function shift(circuit: Circuit, byMs: number): Circuit {
   return { ...circuit, until, closedAt: circuit.closedAt + byMs };
 }
 
-/** A change of the circuit, inside a transaction. */
-export interface Change {
-  readonly before: Circuit;
-  readonly after: Circuit;
-  /** Lets everyone see it. */
-  readonly afterCommit: () => void;
+/** A change of the circuit, written inside a transaction. */
+export interface Change<Decision> {
+  readonly decision: Decision;
+  /** Shows it to everyone; to be called after the commit. */
+  readonly showCircuit: () => void;
 }
 
 /** Keeps the circuit of a ledger, on the disk and in memory. */
@@ -121,7 +121,9 @@ export interface CircuitBreaker {
    * Changes it inside the transaction of the caller. It is read from the disk, where it is as
    * earlier writes of the same transaction left it.
    */
-  change(step: (circuit: Circuit) => Circuit): Change;
+  change<Decision extends { readonly circuit: Circuit }>(
+    decide: (circuit: Circuit) => Decision,
+  ): Change<Decision>;
 }
 
 const KEY = "circuit";
@@ -134,15 +136,15 @@ export function openCircuitBreaker(sql: SqlStorage): CircuitBreaker {
       return committed;
     },
 
-    change(step) {
+    change(decide) {
       const before = read();
-      const after = step(before);
-      if (after !== before) writeState(sql, KEY, after);
+      const decision = decide(before);
+      const { circuit } = decision;
+      if (circuit !== before) writeState(sql, KEY, circuit);
       return {
-        before,
-        after,
-        afterCommit() {
-          committed = after;
+        decision,
+        showCircuit() {
+          committed = circuit;
         },
       };
     },

@@ -309,10 +309,10 @@ export class Ledger extends DurableObject<Env> {
   }
 
   #shift(byMs: number) {
-    const { afterCommit } = this.ctx.storage.transactionSync(() => {
+    const { showCircuit } = this.ctx.storage.transactionSync(() => {
       leases.shift(this.#sql, byMs);
-      return this.#breaker.change((circuit) => circuits.shift(circuit, byMs));
+      return this.#breaker.change((circuit) => ({ circuit: circuits.shift(circuit, byMs) }));
     });
-    afterCommit();
+    showCircuit();
   }
 }

@@ -52,6 +52,28 @@ export function writeWaiting(sql: SqlStorage, id: string, waiting: Waiting): Wan
   return row?.again ?? null;
 }
 
+/**
+ * Tickets that met a failure before it turned out to be the ticket system's: they have opened the
+ * circuit as well, and those that failed for good are tried again.
+ *
+ * @param since Those that were put on the list earlier stay as they are.
+ */
+export function takeBack(
+  sql: SqlStorage,
+  ids: readonly string[],
+  { code, now, since }: { code: FailureCode; now: number; since: number },
+): void {
+  sql.exec(
+    `UPDATE ticket SET offences = offences + 1, due_at = COALESCE(due_at, ?1), finished_at = NULL,
+       state = IIF(state = 'failed', 'waiting', state)
+     WHERE id IN (SELECT value FROM json_each(?2)) AND last_failure = ?3 AND queued_at > ?4`,
+    now,
+    JSON.stringify(ids),
+    code,
+    since,
+  );
+}
+
 /** The ticket is not tried again, until a person or a delivery starts it. */
 export function writeFailed(
   sql: SqlStorage,

@@ -59,9 +59,18 @@ const MIGRATIONS: readonly Migration[] = [
        SELECT 'circuit', json_object(
          'failure', value ->> 'failure', 'until', value ->> 'until',
          'failures', value ->> 'strikes', 'openings', 0,
-         'closedAt', COALESCE(value ->> 'endedAt', 0), 'unanswered', json_array())
+         'closedAt', COALESCE(value ->> 'endedAt', 0))
        FROM meta WHERE key = 'pause' AND json_valid(value);
      DELETE FROM meta WHERE key = 'pause';`),
+
+  // when the ticket system told of the ticket last; null where only a person did
+  (sql) => {
+    addColumn(sql, "announced_at INTEGER");
+    sql.exec(
+      `UPDATE ticket SET announced_at = queued_at
+       WHERE due_at IS NOT NULL AND delivery_id IS NOT NULL AND received_at = queued_at`,
+    );
+  },
 ];
 
 /** Adds a column to the tickets, unless an unreleased version did so before. */
@@ -136,6 +145,7 @@ export const TicketRow = z.object({
   revision: z.int(),
   tried: Flag,
   attempts: z.int(),
+  offences: z.int(),
   last_failure: z.nullable(z.string()),
   comment_id: z.nullable(z.string()),
   visibility: z.nullable(z.enum(["internal", "public"])),
@@ -146,6 +156,7 @@ export const TicketRow = z.object({
   locale: z.nullable(z.string()),
   received_at: z.int(),
   queued_at: z.int(),
+  announced_at: z.nullable(z.int()),
   finished_at: z.nullable(z.int()),
   unsure_until: z.int(),
   due_at: z.nullable(z.int()),

@@ -1,12 +1,13 @@
 import type { Outcome } from "../enrich.ts";
 import type { Failure } from "../errors.ts";
 import { log } from "../log.ts";
-import { retryDelay } from "./backoff.ts";
-import { type CircuitBreaker, fail, succeed } from "./circuit-breaker.ts";
+import { GIVE_UP_MENDING_AFTER_MS } from "./backoff.ts";
+import { type CircuitBreaker, succeed } from "./circuit-breaker.ts";
 import type { Counters } from "./counters.ts";
+import { decide, type FailedAttempt } from "./decide.ts";
 import type { Written } from "./group-commit.ts";
 import { bringForward, giveBack } from "./leases.ts";
-import { type WantedAgain, writeDone, writeFailed, writeWaiting } from "./outcomes.ts";
+import { takeBack, type WantedAgain, writeDone, writeFailed, writeWaiting } from "./outcomes.ts";
 import type { TicketRow } from "./schema.ts";
 
 /** How long a comment whose answer was lost may take to show up: some ticket systems are slow. */
@@ -20,15 +21,9 @@ export interface LedgerParts {
 }
 
 /** An attempt that has ended. */
-export interface EndedAttempt {
+export interface EndedAttempt extends FailedAttempt {
   readonly connector: string;
   readonly row: TicketRow;
-  /** `openings` of the circuit when the attempt began. */
-  readonly openings: number;
-  /** When it ended, in milliseconds since 1970. */
-  readonly now: number;
-  /** 0 to 1: spreads the next tries of tickets that failed together. */
-  readonly random: number;
 }
 
 /** Writes what became of a ticket. The result says how it is wanted once more. */
@@ -39,14 +34,15 @@ export function settleDone(
 ): Written<WantedAgain> {
   // Only an answer tells something of the ticket system, and some tickets need none.
   const answered = outcome.visibility !== null || row.scanned === null;
-  const change = breaker.change((circuit) =>
-    answered ? succeed(circuit, { openings, now }) : circuit,
-  );
-  if (change.before.failure !== null && change.after.failure === null) bringForward(sql);
+  const { decision, showCircuit } = breaker.change((before) => {
+    const circuit = answered ? succeed(before, { openings, now }) : before;
+    return { circuit, closed: before.failure !== null && circuit.failure === null };
+  });
+  if (decision.closed) bringForward(sql);
   return {
     result: writeDone(sql, row.id, outcome, now),
     afterCommit() {
-      change.afterCommit();
+      showCircuit();
       counters.add("attempts", "done");
       counters.add("tickets", outcome.outcome);
       for (const code of outcome.unlisted) counters.add("unlisted", code);
@@ -61,33 +57,34 @@ export function settleDone(
  */
 export function settleFailure(
   { sql, breaker, counters }: LedgerParts,
-  { connector, row, openings, now, random }: EndedAttempt,
+  attempt: EndedAttempt,
   failure: Failure,
   knowsRepeats: boolean,
 ): Written<WantedAgain> {
+  const { connector, row, now } = attempt;
   const { id, attempts } = row;
   const { code, message: detail } = failure;
   if (code === "calls_spent") {
     giveBack(sql, id, now);
     return { result: null };
   }
-  const change = breaker.change((circuit) =>
-    fail(circuit, failure, { ticketId: id, openings, now, random }),
+  const { decision, showCircuit } = breaker.change((circuit) =>
+    decide(row, failure, circuit, attempt),
   );
-  const opened = change.before.failure === null && change.after.failure !== null;
-  const delay = retryDelay(failure, { attempts, ageMs: now - row.queued_at, random });
+  const { delayMs, opened, alike } = decision;
+  if (alike.length > 0) takeBack(sql, alike, { code, now, since: now - GIVE_UP_MENDING_AFTER_MS });
   const unsureUntil = failure.unsure && !knowsRepeats ? now + UNSURE_MS : 0;
   return {
     result:
-      delay === null
+      delayMs === null
         ? writeFailed(sql, id, code, now)
-        : writeWaiting(sql, id, { code, due: now + delay, unsureUntil, offence: opened }),
+        : writeWaiting(sql, id, { code, due: now + delayMs, unsureUntil, offence: opened }),
     afterCommit() {
-      change.afterCommit();
+      showCircuit();
       counters.add("attempts", code);
-      if (delay === null) counters.add("tickets", "failed");
+      if (delayMs === null) counters.add("tickets", "failed");
       if (opened) log({ event: "ticket_system_paused", connector, code });
-      const event = delay === null ? "ticket_failed" : "ticket_waits";
+      const event = delayMs === null ? "ticket_failed" : "ticket_waits";
       log({ event, connector, id, code, detail, attempts });
     },
   };

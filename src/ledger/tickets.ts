@@ -34,17 +34,21 @@ export interface Seen {
   readonly state: State;
   /** The delivery was accepted before. */
   readonly delivered: boolean;
+  /** The ticket system told of the ticket before. */
+  readonly announced: boolean;
 }
 
 /** Looks whether a delivery or its ticket came before. */
 export function look(sql: SqlStorage, id: string, deliveryId: string): Seen | null {
-  const [row] = sql.exec<{ state: State; delivered: number }>(
-    `SELECT state, delivery_id = ?1 OR EXISTS (SELECT 1 FROM delivery WHERE id = ?1) AS delivered
+  const [row] = sql.exec<{ state: State; delivered: number; announced: number }>(
+    `SELECT state, delivery_id = ?1 OR EXISTS (SELECT 1 FROM delivery WHERE id = ?1) AS delivered,
+       announced_at IS NOT NULL AS announced
      FROM ticket WHERE id = ?2`,
     deliveryId,
     id,
   );
-  return row ? { state: row.state, delivered: row.delivered === 1 } : null;
+  if (row === undefined) return null;
+  return { state: row.state, delivered: row.delivered === 1, announced: row.announced === 1 };
 }
 
 /** Remembers a further delivery of a ticket. */
@@ -52,12 +56,18 @@ export function remember(sql: SqlStorage, deliveryId: string, now: number): void
   sql.exec("INSERT INTO delivery (id, received_at) VALUES (?, ?)", deliveryId, now);
 }
 
+/** Notes that the ticket system told of a ticket. */
+export function announce(sql: SqlStorage, id: string, now: number): void {
+  sql.exec("UPDATE ticket SET announced_at = ? WHERE id = ?", now, id);
+}
+
 /** Puts a ticket on the list for the first time. */
 export function insert(sql: SqlStorage, job: Job, deliveryId: string | null, now: number): void {
   sql.exec(
     `INSERT INTO ticket
-       (id, state, delivery_id, scanned, force, revision, tried, received_at, queued_at, due_at)
-     VALUES (?1, 'waiting', ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?7)`,
+       (id, state, delivery_id, scanned, force, revision, tried, received_at, queued_at, due_at,
+        announced_at)
+     VALUES (?1, 'waiting', ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?7, ?8)`,
     job.ticketId,
     deliveryId,
     job.scanned && JSON.stringify(job.scanned),
@@ -66,6 +76,7 @@ export function insert(sql: SqlStorage, job: Job, deliveryId: string | null, now
     job.force ? now : 1,
     Number(job.trigger === "re-trigger"),
     now,
+    job.trigger === "created" ? now : null,
   );
 }
 

@@ -206,10 +206,11 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     expectCalls(calls, requests);
   });
 
-  const answers: [status: number, code: string, retry: boolean, why: string][] = [
+  const answers: [status: number, code: string, retry: boolean | "briefly", why: string][] = [
     [401, "ticket_system_denied", true, "not let in"],
     [403, "ticket_system_denied", true, "not allowed"],
-    [404, "ticket_system_refused", false, "no such ticket"],
+    [402, "ticket_system_not_found", "briefly", "not paid for"],
+    [404, "ticket_system_not_found", "briefly", "no such ticket, or not yet"],
     [409, "ticket_system_unavailable", true, "changed meanwhile"],
     [410, "ticket_system_refused", false, "deleted"],
     [422, "ticket_system_refused", false, "closed"],

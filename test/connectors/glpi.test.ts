@@ -118,7 +118,7 @@ test.each(items)("an item %j is ticket %j: %s", (item, ticketId) => {
 const logins: [status: number, code: string][] = [
   [400, "ticket_system_denied"],
   [401, "ticket_system_denied"],
-  [404, "ticket_system_refused"],
+  [404, "ticket_system_not_found"],
   [500, "ticket_system_unavailable"],
 ];
 
@@ -143,7 +143,7 @@ const refusals: [answers: Record<string, () => Response>, code: string, why: str
   ],
   [
     { [CREATE]: status(403), "GET Ticket/57": status(404) },
-    "ticket_system_refused",
+    "ticket_system_not_found",
     "the ticket is gone or hidden",
   ],
   [{ [CREATE]: status(400) }, "ticket_system_refused", "it finds the followup wrong"],

@@ -31,7 +31,7 @@ const links = (...refs: string[]) => Response.json({ ...TICKET, _hyperlinks: ref
 const toLink = (ref: string) => ({ ref });
 
 const refusals: [why: string, ticket: () => Response, code: string][] = [
-  ["the ticket is missing", () => new Response("", { status: 404 }), "ticket_system_refused"],
+  ["the ticket is missing", () => new Response("", { status: 404 }), "ticket_system_not_found"],
   ["the ticket is hidden", () => new Response("", { status: 403 }), "ticket_system_denied"],
   ["it may not comment", () => links("self", "correspond"), "ticket_system_denied"],
   ["it may, so the comment is at fault", () => links("comment"), "ticket_system_refused"],

@@ -253,11 +253,11 @@ export const redmine: Desk = async (check, onEnd) => {
     },
   );
 
-  await check("a missing issue fails for good", async () => {
+  await check("a re-trigger of a missing issue fails for good", async () => {
     const path = `/tickets/${NAME}/99999/enrich`;
     await worker.request(path, { method: "POST" });
     const { lastFailure } = await worker.settled(NAME, "99999", ({ state }) => state === "failed");
-    assert.equal(lastFailure, "ticket_system_refused");
+    assert.equal(lastFailure, "ticket_system_not_found");
   });
 
   await check("no text of an issue is in the Worker's log", async () => {

@@ -283,18 +283,26 @@ export const requestTracker: Desk = async (check, onEnd) => {
     assert.equal((await comments(first)).length, 2);
   });
 
-  await check("a missing ticket fails for good; so does a deleted one", async () => {
+  await check("a re-trigger of a missing or a deleted ticket fails for good", async () => {
     const deleted = await rt.file({ Subject: "Mouse", Content: "x", ContentType: "text/plain" });
     await done(deleted);
     await rt.put(`ticket/${deleted}`, { Status: "deleted" });
-    for (const id of ["4711", deleted]) {
+    const failures = { 4711: "ticket_system_not_found", [deleted]: "ticket_system_refused" };
+    for (const [id, failure] of Object.entries(failures)) {
       await retrigger(id);
       const { lastFailure } = await worker.settled(NAME, id, ({ state }) => state === "failed");
-      assert.equal(lastFailure, "ticket_system_refused");
+      assert.equal(lastFailure, failure);
     }
-    const delivered = payload("4712", "0x80090029");
-    await worker.deliver(NAME, secret, "missing", delivered);
-    await worker.settled(NAME, "4712", ({ state }) => state === "failed");
+  });
+
+  await check("a delivery of a missing ticket waits, since it may be seen soon", async () => {
+    await worker.deliver(NAME, secret, "missing", payload("4712", "0x80090029"));
+    const { state } = await worker.settled(
+      NAME,
+      "4712",
+      ({ lastFailure }) => lastFailure === "ticket_system_not_found",
+    );
+    assert.equal(state, "waiting");
   });
 
   await check(

@@ -6,7 +6,8 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 function delay(code: FailureCode, attempts: number, ageMs = 0, random = 1, retryAfterMs?: number) {
-  return retryDelay(new Failure(code, "", { retryAfterMs }), { attempts, ageMs, random });
+  const tries = { attempts, ageMs, random, isNew: false, isOpen: false };
+  return retryDelay(new Failure(code, "", { retryAfterMs }), tries);
 }
 
 const growing: [attempts: number, ms: number][] = [
@@ -62,6 +63,37 @@ test.each(ends)(
   "%s at try %i after %i ms is tried again: %s: %s",
   (code, attempts, ageMs, again) => {
     expect(delay(code, attempts, ageMs) !== null).toBe(again);
+  },
+);
+
+const missing: [
+  circuit: "closed" | "open",
+  told: "new" | "old",
+  attempts: number,
+  ageMs: number,
+  ms: number | null,
+  why: string,
+][] = [
+  ["closed", "new", 1, 0, 1_000, "it may be seen in a moment"],
+  ["closed", "new", 6, 31_000, 32_000, "the delays double"],
+  ["closed", "new", 7, 63_000, 60_000, "up to a minute"],
+  ["closed", "new", 1_000, 599_999, 60_000, "however often it was tried"],
+  ["closed", "old", 1, 0, null, "nobody has just told of it"],
+  ["closed", "old", 16, 603_000, null, "ten minutes are over"],
+  ["open", "old", 1, 0, 1_000, "the ticket system is in trouble"],
+  ["open", "old", 12, 30 * DAY - 1, 2_048_000, "a right is given back within a month"],
+  ["open", "old", 12, 30 * DAY, null, "nobody has given it back for a month"],
+  ["open", "new", 7, 63_000, 64_000, "the ticket system is in trouble"],
+];
+
+test.each(missing)(
+  "while the circuit is %s, a %s ticket that is not found at try %i after %i ms waits %s ms: %s",
+  (circuit, told, attempts, ageMs, ms) => {
+    const failure = new Failure("ticket_system_not_found", "");
+    const [isNew, isOpen] = [told === "new", circuit === "open"];
+    expect(retryDelay(failure, { attempts, ageMs, random: 1, isNew, isOpen })).toBe(ms);
+    const half = retryDelay(failure, { attempts, ageMs, random: 0, isNew, isOpen });
+    expect(half).toBe(ms === null ? null : ms / 2);
   },
 );
 

@@ -63,6 +63,20 @@ const stories: [events: Event[], failure: string | null, waitMs: number, why: st
     "an older call fails too: no further strike",
   ],
   [["a ticket_system_denied", "ok", A], null, 0, "it is mended"],
+  [["a ticket_system_not_found", "b ticket_system_not_found"], null, 0, "two are not found"],
+  [
+    ["a ticket_system_not_found", "b ticket_system_not_found", "c ticket_system_not_found"],
+    "ticket_system_not_found",
+    1_000,
+    "three are not found",
+  ],
+  [["a ticket_system_not_found", "b ticket_system_not_found", A, C], null, 0, "two of either kind"],
+  [
+    ["a ticket_system_not_found", A, B, C],
+    "ticket_system_unavailable",
+    1_000,
+    "one of them met both, and the last counts",
+  ],
 ];
 
 test.each(stories)("after %j the circuit is open for %j, %i ms: %s", (events, failure, waitMs) => {
@@ -129,9 +143,11 @@ const DENIED: Event = "a ticket_system_denied";
 test("a change is seen after its commit, and outlives the process", async () => {
   const seen = await onDisk(({ sql }) => {
     const breaker = openCircuitBreaker(sql);
-    const { before, after: open, afterCommit } = breaker.change((each) => after(each, DENIED));
+    const before = breaker.circuit;
+    const { decision, showCircuit } = breaker.change((each) => ({ circuit: after(each, DENIED) }));
+    const open = decision.circuit;
     const during = breaker.circuit;
-    afterCommit();
+    showCircuit();
     return {
       before,
       during,
@@ -149,7 +165,10 @@ test("changes of one transaction build on each other, and are rolled back togeth
   const seen = await onDisk((storage) => {
     const breaker = openCircuitBreaker(storage.sql);
     const failing = (ticketId: string) =>
-      breaker.change((each) => after(each, `${ticketId} ticket_system_unavailable`));
+      breaker.change((before) => ({
+        before,
+        circuit: after(before, `${ticketId} ticket_system_unavailable`),
+      })).decision;
     const three = () => ["a", "b", "c"].map(failing).at(-1);
     try {
       storage.transactionSync(() => {

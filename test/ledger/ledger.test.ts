@@ -157,7 +157,8 @@ const refusals: [why: string, failure: string, waitS: number | null, reply: Repl
   ["401", "ticket_system_denied", 1, answer(401)],
   ["403", "ticket_system_denied", 1, answer(403)],
   ["400", "ticket_system_refused", null, answer(400)],
-  ["404", "ticket_system_refused", null, answer(404)],
+  ["402", "ticket_system_not_found", 1, answer(402)],
+  ["404", "ticket_system_not_found", 1, answer(404)],
   ["410", "ticket_system_refused", null, answer(410)],
   ["422", "ticket_system_refused", null, answer(422)],
   [
@@ -294,7 +295,7 @@ test("an error of our own is tried six times, fails, and its text is told to nob
 });
 
 test("the log tells ids, codes and states", async () => {
-  desk.answers.push(answer(404));
+  desk.answers.push(answer(422));
   await deliver();
   await pass();
   await retrigger();
@@ -306,7 +307,7 @@ test("the log tells ids, codes and states", async () => {
       connector: "standard",
       id: "T-1",
       code: "ticket_system_refused",
-      detail: "answered 404",
+      detail: "answered 422",
       attempts: 1,
     },
     { event: "retrigger_accepted", connector: "standard", id: "T-1" },
@@ -774,7 +775,7 @@ test("two deliveries of one ticket lead to one comment", async () => {
 });
 
 test("a delivery of a failed ticket starts it again", async () => {
-  desk.answers.push(answer(404));
+  desk.answers.push(answer(410));
   await deliver(created(), { id: "msg_1" });
   await pass();
   expect(await states("T-1")).toEqual(["failed"]);
@@ -913,7 +914,8 @@ test("a re-trigger reads a ticket again, which may have changed", async () => {
 });
 
 const badTickets: [why: string, state: string, failure: string, reply: Reply][] = [
-  ["404", "failed", "ticket_system_refused", answer(404)],
+  ["410", "failed", "ticket_system_refused", answer(410)],
+  ["404", "waiting", "ticket_system_not_found", answer(404)],
   ["503", "waiting", "ticket_system_unavailable", answer(503)],
   ["a page", "waiting", "ticket_system_answer_invalid", answer(200, {}, "<html>")],
   ["another shape", "waiting", "ticket_system_answer_invalid", answer(200, {}, '{"ticket":{}}')],

@@ -53,7 +53,7 @@ test("a ticket is forgotten 90 days after it was done, and then nothing wakes th
 });
 
 test("a ticket that failed is forgotten as well, and one that waits is not", async () => {
-  desk.answers.push(() => new Response("", { status: 404 }));
+  desk.answers.push(() => new Response("", { status: 410 }));
   await deliver(created({ id: "FAILED" }), { id: "msg_1" });
   await pass();
   await deliver(created({ id: "WAITS" }), { id: "msg_2" });

@@ -131,14 +131,27 @@ test("a ticket system that an earlier version left alone is still left alone", a
   expect(await recordOf("WAITING")).toMatchObject({ state: "done" });
 });
 
+test("a ticket of a delivery that an earlier version took is new, and may not be seen yet", async () => {
+  const told = `INSERT INTO ticket
+      (id, state, scanned, delivery_id, received_at, queued_at, due_at)
+    VALUES ('DELIVERED', 'waiting', '${SCANNED}', 'msg_1', ${START}, ${START}, ${START}),
+           ('BY-HAND', 'waiting', '${SCANNED}', NULL, ${START}, ${START}, ${START});`;
+  await leave(1, UNRELEASED + told);
+  await ledger().health();
+  desk.always = () => new Response("", { status: 404 });
+  await pass(10_000);
+  expect(await recordOf("DELIVERED")).toMatchObject({ state: "waiting" });
+  expect(await recordOf("BY-HAND")).toMatchObject({ state: "failed" });
+});
+
 test("the tables of today are made once, and stay", async () => {
   const versions = () =>
     runInDurableObject(ledger(), (_, { storage }) => [
       ...storage.sql.exec("SELECT value FROM meta WHERE key = 'schema'"),
     ]);
-  expect(await versions()).toEqual([{ value: "4" }]);
+  expect(await versions()).toEqual([{ value: "5" }]);
   await deliver();
   await crash();
-  expect(await versions()).toEqual([{ value: "4" }]);
+  expect(await versions()).toEqual([{ value: "5" }]);
   expect(await recordOf()).toMatchObject({ state: "waiting" });
 });

@@ -1,0 +1,247 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import {
+  type Call,
+  closeDesk,
+  created,
+  type Desk,
+  deliver,
+  ledger,
+  openDesk,
+  pass,
+  recordOf,
+  retrigger,
+  send,
+  set,
+} from "../desk.ts";
+
+// Many ticket systems answer 404 for a moment after their own webhook; and where a right was lost,
+// or an account is not paid for, they answer 404 or 402 for every ticket.
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+
+let desk: Desk;
+
+/** Without jitter: each delay is as long as it can be. */
+beforeEach(async () => {
+  desk = await openDesk();
+  vi.spyOn(Math, "random").mockReturnValue(1);
+});
+afterEach(closeDesk);
+
+const answers = (status: number) => () => new Response("", { status });
+const posted = () => Response.json({ id: "c-1" });
+const ticketOf = ({ url }: Call) => url.split("/").at(-2) ?? "";
+
+async function deliverTickets(...ids: string[]) {
+  for (const id of ids) {
+    expect((await deliver(created({ id }), { id: `msg_${id}` })).status).toBe(202);
+    vi.setSystemTime(Date.now() + 1);
+  }
+}
+
+async function states(...ids: string[]) {
+  const records = await Promise.all(ids.map((id) => recordOf(id)));
+  return records.map((record) => record?.state);
+}
+
+async function paused() {
+  return (await ledger().health()).paused;
+}
+
+/** Lets time pass in steps, so that every alarm on the way goes off. */
+async function passInSteps(ms: number, stepMs: number) {
+  for (let passed = 0; passed < ms; passed += stepMs) await pass(stepMs);
+}
+
+const NOT_FOUND = "ticket_system_not_found";
+
+test("a ticket that cannot be seen yet is tried again, and gets its comment", async () => {
+  desk.answers.push(answers(404), answers(404));
+  await deliver();
+  await pass();
+  expect(await recordOf()).toMatchObject({ state: "waiting", lastFailure: NOT_FOUND });
+  await passInSteps(3 * SECOND, SECOND);
+  expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted", attempts: 3 });
+});
+
+test("for ten minutes it is tried again after short delays, once more after that, and then fails", async () => {
+  desk.always = answers(404);
+  await deliver();
+  await pass();
+  const delays: number[] = [];
+  for (let tries = 0; tries < 30; tries++) {
+    const { nextAttemptAt } = (await recordOf()) ?? {};
+    if (!nextAttemptAt) break;
+    const delay = Date.parse(nextAttemptAt) - Date.now();
+    delays.push(delay / SECOND);
+    await pass(delay);
+  }
+  expect(delays).toEqual([1, 2, 4, 8, 16, 32, ...Array(9).fill(60)]);
+  expect(await recordOf()).toMatchObject({ state: "failed", lastFailure: NOT_FOUND, attempts: 16 });
+  expect(await paused(), "one ticket says nothing of the others").toBeNull();
+});
+
+test("a ticket that is gone for good (410) fails at once, and no number of them is a pause", async () => {
+  desk.always = answers(410);
+  await deliverTickets("T-1", "T-2", "T-3", "T-4");
+  await pass();
+  expect(await states("T-1", "T-2", "T-3", "T-4")).toEqual(Array(4).fill("failed"));
+  expect(await recordOf("T-1")).toMatchObject({ lastFailure: "ticket_system_refused" });
+  expect(await paused()).toBeNull();
+});
+
+const series: [answers: Record<string, number>, paused: string | null, why: string][] = [
+  [{ "T-1": 404, "T-2": 404, "T-3": 404 }, NOT_FOUND, "three in a row"],
+  [{ "T-1": 402, "T-2": 402, "T-3": 402 }, NOT_FOUND, "three in a row that are not paid for"],
+  [{ "T-1": 404, "T-2": 402, "T-3": 404 }, NOT_FOUND, "three in a row, of both kinds"],
+  [{ "T-1": 404, "T-2": 404 }, null, "two in a row"],
+  [{ "T-1": 404, "T-2": 404, "T-3": 200, "T-4": 404 }, null, "an answer between them"],
+  [
+    { "T-1": 404, "T-2": 404, "T-3": 503 },
+    null,
+    "the third gets no answer, which is another trouble",
+  ],
+  [{ "T-1": 404, "T-2": 404, "T-3": 410 }, null, "the third is gone for good"],
+];
+
+test.each(series)(
+  "where tickets are answered %j the system is paused for %j: %s",
+  async (...row) => {
+    const [statuses, failure] = row;
+    desk.always = (call) => new Response("{}", { status: statuses[ticketOf(call)] ?? 500 });
+    for (const id of Object.keys(statuses)) {
+      await deliverTickets(id);
+      await pass();
+    }
+    expect(await paused()).toBe(failure);
+    const ready = await send("/readyz");
+    expect(ready.status).toBe(failure === null ? 200 : 503);
+    if (failure !== null) expect(await ready.text()).toContain(`answers badly: ${failure}`);
+  },
+);
+
+test("one ticket that is answered 404 again and again pauses nothing", async () => {
+  desk.always = (call) => (ticketOf(call) === "T-1" ? answers(404)() : posted());
+  await deliverTickets("T-1");
+  await passInSteps(5 * MINUTE, SECOND);
+  expect(await paused()).toBeNull();
+  await deliverTickets("T-2");
+  await pass();
+  expect(await states("T-1", "T-2")).toEqual(["waiting", "done"]);
+});
+
+test("tickets that failed before the pause began are part of it, and get their comments after it", async () => {
+  desk.always = answers(404);
+  for (const id of ["T-1", "T-2"]) {
+    await deliverTickets(id);
+    await passInSteps(11 * MINUTE, MINUTE / 2);
+  }
+  expect(await states("T-1", "T-2")).toEqual(["failed", "failed"]);
+  await deliverTickets("T-3");
+  await pass();
+  expect(await paused()).toBe(NOT_FOUND);
+  expect(await states("T-1", "T-2", "T-3")).toEqual(["waiting", "waiting", "waiting"]);
+
+  desk.always = posted;
+  await passInSteps(2 * MINUTE, MINUTE / 2);
+  expect(await states("T-1", "T-2", "T-3")).toEqual(["done", "done", "done"]);
+});
+
+test("while a right is lost no ticket fails, however long that takes", async () => {
+  desk.always = answers(404);
+  await deliverTickets("T-1", "T-2", "T-3", "T-4");
+  for (let hours = 0; hours < 100; hours++) await pass(HOUR);
+  await deliverTickets("T-5");
+  await pass(HOUR);
+  expect(await states("T-1", "T-2", "T-3", "T-4", "T-5")).toEqual(Array(5).fill("waiting"));
+  const tried = desk.calls.length;
+  await passInSteps(10 * MINUTE, MINUTE);
+  expect(desk.calls.length - tried, "one try a minute").toBeLessThanOrEqual(10);
+
+  desk.always = posted;
+  await passInSteps(2 * HOUR, 10 * MINUTE);
+  expect(await states("T-1", "T-2", "T-3", "T-4", "T-5")).toEqual(Array(5).fill("done"));
+});
+
+test("three tickets that were deleted pause the system until another is answered, and only once", async () => {
+  const gone = ["T-1", "T-2", "T-3"];
+  desk.always = (call) => (gone.includes(ticketOf(call)) ? answers(404)() : posted());
+  await deliverTickets(...gone);
+  await pass();
+  expect(await paused()).toBe(NOT_FOUND);
+  await passInSteps(20 * MINUTE, MINUTE);
+  expect(await states(...gone)).toEqual(["waiting", "waiting", "waiting"]);
+
+  await deliverTickets("T-4");
+  await passInSteps(2 * MINUTE, MINUTE);
+  expect(await states("T-4", ...gone)).toEqual(["done", "failed", "failed", "failed"]);
+  expect(await paused()).toBeNull();
+  await passInSteps(HOUR, 10 * MINUTE);
+  expect(await paused()).toBeNull();
+});
+
+test("re-triggers of tickets that never were fail at once, and pause nothing", async () => {
+  set({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
+  desk.always = answers(404);
+  for (const id of ["TYPO-1", "TYPO-2", "TYPO-3", "TYPO-4"]) {
+    expect((await retrigger(id)).status).toBe(202);
+    await pass();
+    expect(await recordOf(id)).toMatchObject({
+      state: "failed",
+      lastFailure: NOT_FOUND,
+      attempts: 1,
+    });
+  }
+  expect(await paused()).toBeNull();
+});
+
+test("re-triggers of tickets that are gone by now fail at once, and pause nothing", async () => {
+  const ids = ["T-1", "T-2", "T-3", "T-4"];
+  await deliverTickets(...ids);
+  await pass();
+  await pass(HOUR);
+  desk.always = answers(404);
+  for (const id of ids) await retrigger(id, '{"force":true}');
+  await pass();
+  expect(await states(...ids)).toEqual(Array(4).fill("failed"));
+  expect(await paused()).toBeNull();
+});
+
+test("a re-trigger soon after the delivery still waits for a ticket that cannot be seen yet", async () => {
+  desk.answers.push(answers(404), answers(404));
+  await deliver();
+  await pass();
+  await retrigger();
+  await pass();
+  expect(await states("T-1")).toEqual(["waiting"]);
+  await passInSteps(3 * SECOND, SECOND);
+  expect(await states("T-1")).toEqual(["done"]);
+});
+
+test("a person who is faster than the delivery does not end its ticket", async () => {
+  set({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
+  await retrigger();
+  desk.answers.push(answers(404), answers(404));
+  await deliver(created({ body: null }));
+  await pass();
+  expect(await states("T-1")).toEqual(["waiting"]);
+  desk.always = ({ method }) =>
+    method === "GET"
+      ? Response.json({ ticket: { id: "T-1", subject: "PIN", body: "Error 0x80090029" } })
+      : posted();
+  await passInSteps(3 * SECOND, SECOND);
+  expect(await states("T-1")).toEqual(["done"]);
+});
+
+test("while a system is paused for its 404s, a re-trigger waits too", async () => {
+  set({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
+  desk.always = answers(404);
+  await deliverTickets("T-1", "T-2", "T-3");
+  await pass();
+  await retrigger("OLD");
+  await passInSteps(5 * MINUTE, MINUTE);
+  expect(await states("OLD")).toEqual(["waiting"]);
+  expect(await paused()).toBe(NOT_FOUND);
+});
