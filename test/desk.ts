@@ -1,5 +1,3 @@
-/// <reference types="vite/types/importMeta.d.ts" />
-
 import {
   abortAllDurableObjects,
   reset,
@@ -12,14 +10,13 @@ import { Webhook } from "standardwebhooks";
 import { vi } from "vitest";
 import type { Folder } from "../catalog/folder.ts";
 import { upload } from "../catalog/upload.ts";
-import { Entry, Steps, Topic } from "../src/catalog/entry.ts";
 import type { Earlier } from "../src/connectors/settle-comment.ts";
-import { toHresult } from "../src/hresult/hresult.ts";
 import type * as worker from "../src/index.ts";
 import { GATHER_MS } from "../src/ledger/drain.ts";
 import { nextDue } from "../src/ledger/leases.ts";
 import type { Ledger } from "../src/ledger/ledger.ts";
 import type { TicketRecord } from "../src/ledger/record.ts";
+import { testCatalog } from "./catalog-fixture.ts";
 
 declare global {
   namespace Cloudflare {
@@ -74,7 +71,7 @@ export interface Desk {
 /** Puts time, settings, catalog and a desk in place. An empty setting counts as none. */
 export async function openDesk(
   settings: Record<string, string> = {},
-  catalog: Folder | null = readCatalog(),
+  catalog: Folder | null = testCatalog(),
 ): Promise<Desk> {
   vi.setSystemTime(START);
   set({ ...SETTINGS, ...settings });
@@ -112,36 +109,7 @@ export async function closeDesk(): Promise<void> {
   vi.useRealTimers();
 }
 
-const FILES = import.meta.glob<unknown>(["../catalog/*/*.json", "!../catalog/symbols/*"], {
-  eager: true,
-  import: "default",
-});
-
-/** What of the symbol tables the tests speak of. */
-const TABLES: Folder["tables"] = {
-  symbols: new Map([[toHresult(0x80240016), "WU_E_INSTALL_NOT_ALLOWED"]]),
-  names: new Map([["WU_E_INSTALL_NOT_ALLOWED", toHresult(0x80240016)]]),
-  facilities: { hresult: { 9: "SECURITY", 36: "WINDOWSUPDATE" }, ntstatus: {} },
-};
-
-/** The topics and entries of this repository. */
-export function readCatalog(): Folder {
-  const folder = {
-    topics: {} as Record<string, Topic>,
-    steps: {} as Record<string, Steps>,
-    entries: [] as (Entry & { topic: string })[],
-    tables: TABLES,
-  };
-  for (const [path, content] of Object.entries(FILES)) {
-    const [topic = "", name = ""] = path.split("/").slice(-2);
-    if (name === "topic.json") folder.topics[topic] = Topic.parse(content);
-    else if (name === "steps.json") folder.steps[topic] = Steps.parse(content);
-    else if (name.startsWith("0x")) folder.entries.push({ ...Entry.parse(content), topic });
-  }
-  return folder;
-}
-
-export async function loadCatalog(folder: Folder = readCatalog()): Promise<void> {
+export async function loadCatalog(folder: Folder = testCatalog()): Promise<void> {
   await upload(folder, {
     name: "the test's namespace",
     showsWithinMs: 0,
