@@ -4,10 +4,13 @@ import { defineConfig } from "vitest/config";
 /** What reads files or starts processes runs in Node; all else inside workerd, as the Worker does. */
 const NODE = ["test/architecture.test.ts", "test/catalog.test.ts", "test/scripts/**/*.test.ts"];
 
+/** No test depends on a fast machine: only what hangs reaches this limit. */
+const LIMITS = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "node", include: NODE, testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { ...LIMITS, name: "node", include: NODE } },
       {
         plugins: [
           cloudflareTest({
@@ -16,9 +19,13 @@ export default defineConfig({
           }),
         ],
         test: {
+          ...LIMITS,
           name: "worker",
           include: ["test/**/*.test.ts"],
           exclude: [...NODE, "test/desks/**", "test/contracts/**"],
+          // One workerd for all files: to start one for each takes longer than most of them.
+          isolate: false,
+          setupFiles: ["test/new-isolate.ts"],
         },
       },
     ],

@@ -1,5 +1,6 @@
 import {
   abortAllDurableObjects,
+  listDurableObjectIds,
   reset,
   runDurableObjectAlarm,
   runInDurableObject,
@@ -105,6 +106,8 @@ export async function closeDesk(): Promise<void> {
   vi.restoreAllMocks();
   for (const name of given) Reflect.deleteProperty(env, name);
   set({ API_TOKENS: `${TOKEN},older-token-0123456` });
+  if (crashed) await wakeObjects();
+  crashed = false;
   await reset();
   vi.useRealTimers();
 }
@@ -227,9 +230,21 @@ async function isDue(connector: string) {
   return alarm <= now || (alarm <= now + GATHER_MS && due !== null && due <= now);
 }
 
+let crashed = false;
+
 /** Ends the ledger as a killed process would. */
 export async function crash(): Promise<void> {
+  crashed = true;
   await abortAllDurableObjects();
+}
+
+/** `reset` deletes what living objects stored, and no other; the namespace is such an object, too. */
+async function wakeObjects() {
+  const ids = await listDurableObjectIds(env.LEDGER);
+  await Promise.allSettled([
+    env.CATALOG.list(),
+    ...ids.map((id) => runInDurableObject(env.LEDGER.get(id), () => {})),
+  ]);
 }
 
 function watchLog(): string[] {
