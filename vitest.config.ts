@@ -10,7 +10,14 @@ const LIMITS = { testTimeout: 60_000, hookTimeout: 60_000 };
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...LIMITS, name: "node", include: NODE } },
+      {
+        test: {
+          ...LIMITS,
+          name: "node",
+          include: NODE,
+          setupFiles: ["test/scripts/end-children.ts"],
+        },
+      },
       {
         plugins: [
           cloudflareTest({
