@@ -15,6 +15,7 @@ export default defineConfig({
           ...LIMITS,
           name: "node",
           include: NODE,
+          globalSetup: ["test/scripts/once-per-run.ts"],
           setupFiles: ["test/scripts/end-children.ts"],
         },
       },
