@@ -7,11 +7,21 @@ const NODE = ["test/architecture.test.ts", "test/catalog.test.ts", "test/scripts
 const API_TOKENS = "test-token-0123456789,older-token-0123456";
 // wrangler.toml requires the secret, and the plugin looks for it here before it reads `bindings`.
 process.env.API_TOKENS = API_TOKENS;
+/** No test depends on a fast machine: only what hangs reaches this limit. */
+const LIMITS = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "node", include: NODE, testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          ...LIMITS,
+          name: "node",
+          include: NODE,
+          globalSetup: ["test/scripts/once-per-run.ts"],
+          setupFiles: ["test/scripts/end-children.ts"],
+        },
+      },
       {
         plugins: [
           cloudflareTest({
@@ -20,9 +30,13 @@ export default defineConfig({
           }),
         ],
         test: {
+          ...LIMITS,
           name: "worker",
           include: ["test/**/*.test.ts"],
           exclude: [...NODE, "test/desks/**", "test/contracts/**"],
+          // One workerd for all files: to start one for each takes longer than most of them.
+          isolate: false,
+          setupFiles: ["test/new-isolate.ts"],
         },
       },
     ],

@@ -220,6 +220,14 @@ test("hono and zod are all that the Worker takes along", () => {
   expect(Object.keys(dependencies)).toEqual(["hono", "zod"]);
 });
 
+test("tests start programs through child.ts, which ends them", () => {
+  const folder = join(ROOT, "test");
+  const others = globSync("**/*.test.ts", { cwd: folder, exclude: ["**/node_modules"] }).filter(
+    (name) => readFileSync(join(folder, name), "utf8").includes("child_process"),
+  );
+  expect(others).toEqual(["architecture.test.ts"]);
+});
+
 test("files and folders are named in kebab-case", () => {
   const odd = FILES.filter(
     (name) => !/^(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)*[a-z0-9]+(?:-[a-z0-9]+)*\.ts$/.test(name),

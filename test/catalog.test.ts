@@ -1,9 +1,20 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { Entry, Steps, Topic } from "../src/catalog/entry.ts";
+import { build, catalogOf } from "../catalog/build.ts";
+import { readFolder } from "../catalog/folder.ts";
+import { lookUp } from "../src/catalog/look-up.ts";
+import { format } from "../src/comment/format.ts";
+import { render } from "../src/comment/render.ts";
+import { Hresult } from "../src/hresult/hresult.ts";
+import { scan } from "../src/hresult/scan.ts";
+import { NOTATIONS } from "./hresult/notations.ts";
 
-const FOLDER = join(import.meta.dirname, "../catalog/windows-hello-pin");
+// The facts of the real catalog. No other test may depend on what it holds.
+
+const CATALOG = await readFolder();
+const TOPIC_NAME = "windows-hello-pin";
+const ENTRIES = CATALOG.entries.filter(({ topic }) => topic === TOPIC_NAME);
+const TOPIC = CATALOG.topics[TOPIC_NAME];
+const STEP_TEXTS = CATALOG.steps[TOPIC_NAME] ?? {};
 const LOCALES = ["en", "ja"];
 
 /**
@@ -149,57 +160,60 @@ const STEPS: [code: string, steps: string[][]][] = [
   ["0xC00000BB", [["use-other-sign-in-method"]]],
 ];
 
-function read(name: string): unknown {
-  return JSON.parse(readFileSync(join(FOLDER, name), "utf8"));
-}
-
-function readEntry(code: string) {
-  return Entry.parse(read(`${code}.json`));
-}
-
 const CODES = ARTICLE.map(([code]) => code);
 
+function entryOf(code: string) {
+  const entry = ENTRIES.find((each) => each.code === code);
+  if (entry === undefined) throw new Error(`${code} has no entry`);
+  return entry;
+}
+
 function stepsOf(code: string) {
-  return readEntry(code).cases.flatMap((each) => each.steps);
+  return entryOf(code).cases.flatMap((each) => each.steps);
 }
 
 /** Every text of an entry in one language: its causes and the sentences of its steps. */
 function textsOf(code: string, locale: string) {
-  const steps = Steps.parse(read("steps.json"));
-  const causes = readEntry(code).cases.flatMap((each) => each.causes.map((cause) => cause[locale]));
-  return [...causes, ...stepsOf(code).flatMap((step) => steps[step]?.[locale] ?? [])].join("\n");
+  const causes = entryOf(code).cases.flatMap((each) => each.causes.map((cause) => cause[locale]));
+  return [...causes, ...stepsOf(code).flatMap((step) => STEP_TEXTS[step]?.[locale] ?? [])].join(
+    "\n",
+  );
 }
 
-test("the folder holds the 52 codes of the article and nothing else", () => {
+test("the topic holds the 52 codes of the article and no other", () => {
   expect(CODES).toHaveLength(52);
-  const expected = [...CODES.map((code) => `${code}.json`), "steps.json", "topic.json"];
-  expect(readdirSync(FOLDER).sort()).toEqual(expected.sort());
+  expect(ENTRIES.map(({ code }) => code).sort()).toEqual([...CODES].sort());
 });
 
-test("topic.json is a topic which is there in every language", () => {
-  const topic = Topic.parse(read("topic.json"));
-  expect(Object.keys(topic.title)).toEqual(LOCALES);
-  expect(Object.keys(topic.source)).toEqual(LOCALES);
-  expect(topic.firstSteps).toEqual(["try-again", "sign-in-again", "restart"]);
-  expect(topic.lastSteps).toEqual(["rejoin-entra-id"]);
+test("every topic has its steps", () => {
+  expect(Object.keys(CATALOG.topics)).toEqual(Object.keys(CATALOG.steps));
 });
 
-test("steps.json has every step in every language, with equally many sentences", () => {
-  for (const [name, step] of Object.entries(Steps.parse(read("steps.json")))) {
+test("the topic is there in every language", () => {
+  expect(Object.keys(TOPIC?.title ?? {})).toEqual(LOCALES);
+  expect(Object.keys(TOPIC?.source ?? {})).toEqual(LOCALES);
+  expect(TOPIC?.firstSteps).toEqual(["try-again", "sign-in-again", "restart"]);
+  expect(TOPIC?.lastSteps).toEqual(["rejoin-entra-id"]);
+});
+
+test("every step is there in every language, with equally many sentences", () => {
+  for (const [name, step] of Object.entries(STEP_TEXTS)) {
     expect(Object.keys(step), name).toEqual(LOCALES);
     expect(step.ja, name).toHaveLength(step.en?.length ?? 0);
   }
 });
 
 test("every step that is named exists, and every step is named", () => {
-  const { firstSteps, lastSteps } = Topic.parse(read("topic.json"));
-  const named = new Set([...firstSteps, ...lastSteps, ...CODES.flatMap(stepsOf)]);
-  expect([...named].sort()).toEqual(Object.keys(Steps.parse(read("steps.json"))).sort());
+  const named = new Set([
+    ...(TOPIC?.firstSteps ?? []),
+    ...(TOPIC?.lastSteps ?? []),
+    ...CODES.flatMap(stepsOf),
+  ]);
+  expect([...named].sort()).toEqual(Object.keys(STEP_TEXTS).sort());
 });
 
 test.each(ARTICLE)("%s is of kind %s, with %i cases and %i causes", (code, kind, cases, causes) => {
-  const entry = readEntry(code);
-  expect(entry.code).toBe(code);
+  const entry = entryOf(code);
   expect(entry.contactMicrosoft).toBe(kind === "contact");
   expect(entry.cases).toHaveLength(cases);
   expect(entry.cases.flatMap((each) => each.causes)).toHaveLength(causes);
@@ -209,23 +223,23 @@ test.each(ARTICLE)("%s is of kind %s, with %i cases and %i causes", (code, kind,
 });
 
 test.each(CODES)("%s has each cause in every language", (code) => {
-  for (const cause of readEntry(code).cases.flatMap((each) => each.causes)) {
+  for (const cause of entryOf(code).cases.flatMap((each) => each.causes)) {
     expect(Object.keys(cause)).toEqual(LOCALES);
   }
 });
 
 test.each(SYMBOLS)("%s has the symbol %s", (code, symbol) => {
-  expect(readEntry(code).symbol).toBe(symbol);
+  expect(entryOf(code).symbol).toBe(symbol);
 });
 
 test("a code without a public name has no symbol", () => {
   const named = SYMBOLS.map(([code]) => code);
-  const unnamed = CODES.filter((code) => readEntry(code).symbol === null);
+  const unnamed = CODES.filter((code) => entryOf(code).symbol === null);
   expect(unnamed).toEqual(CODES.filter((code) => !named.includes(code)));
 });
 
 test("only 0x801C000F reports a success", () => {
-  expect(CODES.filter((code) => readEntry(code).succeeded)).toEqual(["0x801C000F"]);
+  expect(CODES.filter((code) => entryOf(code).succeeded)).toEqual(["0x801C000F"]);
 });
 
 test.each(NAMED)("%s tells of %s in every language", (code, words) => {
@@ -235,5 +249,62 @@ test.each(NAMED)("%s tells of %s in every language", (code, words) => {
 });
 
 test.each(STEPS)("%s has the steps of the article in their order", (code, steps) => {
-  expect(readEntry(code).cases.map((each) => each.steps)).toEqual(steps);
+  expect(entryOf(code).cases.map((each) => each.steps)).toEqual(steps);
+});
+
+const PUBLISHED = await catalogOf(CATALOG);
+
+/** The comment on a ticket that shows the situation of the topic. */
+async function commentOn(code: string, locale: string) {
+  const known = await lookUp([{ code: Hresult.parse(code), weak: false }], PUBLISHED);
+  const { contactMicrosoft } = entryOf(code);
+  const told = known.map((each) => ({ ...each, contactMicrosoft }));
+  return render(told, { locale, catalogVersion: "1", more: 0, cutAt: null });
+}
+
+test.each(CODES)("%s has its risky steps last, and each step says who does it", async (code) => {
+  const text = format(await commentOn(code, "en"), "text");
+  const steps = text.split("\n").filter((line) => /^\d+\. /.test(line));
+  expect(steps.length).toBeGreaterThan(0);
+  for (const step of steps) {
+    expect(step).toMatch(/^\d+\. (?:For \S+(?: \(\w\))?: )?(?:User|Agent|Administrator): /);
+  }
+  const risky = steps.map((line) => line.includes("Risk: "));
+  expect(risky).toEqual([...risky].sort((a, b) => Number(a) - Number(b)));
+  if (entryOf(code).succeeded) expect(risky).not.toContain(true);
+  else expect(steps.at(-1)).toMatch(/local administrator account.*BitLocker recovery key/);
+});
+
+test("every entry can be told in every language", async () => {
+  for (const { code, contactMicrosoft } of ENTRIES) {
+    for (const locale of LOCALES) {
+      const comment = await commentOn(code, locale);
+      expect(comment, code).toMatchObject({ locale, codes: [code], contactMicrosoft });
+      expect(format(comment, "text"), code).not.toMatch(/undefined|null|\[object|^- [^:]*: *$/m);
+    }
+  }
+});
+
+const BEFORE = ["", " ", "(", "「", '"', "\n", "\t", "：", "更新", "\u{1f600}", "> ", "| ", "`"];
+const BEHIND = ["", " ", ")", "」", '"', "\n", ".", "。", "更新", "를", ";", "!", " |", "`"];
+
+test.each(NOTATIONS)("the scan finds every code between any two signs: %s", (_, write) => {
+  const missed = ENTRIES.flatMap(({ code }) =>
+    BEFORE.flatMap((before) =>
+      BEHIND.map((behind) => `${before}${write(Number(code))}${behind}`).filter((text) => {
+        const found = scan(text).findings;
+        return found.length !== 1 || found[0]?.code !== code;
+      }),
+    ),
+  );
+  expect(missed).toEqual([]);
+});
+
+test("the entries alone make fewer than 30 values", () => {
+  const tables = { symbols: new Map(), names: new Map(), facilities: CATALOG.tables.facilities };
+  expect(Object.keys(build({ ...CATALOG, tables }).values).length).toBeLessThan(30);
+});
+
+test("with all symbols it makes fewer than 200 values, of 1,000 that a day may write", () => {
+  expect(Object.keys(build(CATALOG).values).length).toBeLessThan(200);
 });

@@ -1,7 +1,6 @@
-/// <reference types="vite/types/importMeta.d.ts" />
-
 import {
   abortAllDurableObjects,
+  listDurableObjectIds,
   reset,
   runDurableObjectAlarm,
   runInDurableObject,
@@ -12,14 +11,13 @@ import { Webhook } from "standardwebhooks";
 import { vi } from "vitest";
 import type { Folder } from "../catalog/folder.ts";
 import { upload } from "../catalog/upload.ts";
-import { Entry, Steps, Topic } from "../src/catalog/entry.ts";
 import type { Earlier } from "../src/connectors/settle-comment.ts";
-import { toHresult } from "../src/hresult/hresult.ts";
 import type * as worker from "../src/index.ts";
 import { GATHER_MS } from "../src/ledger/drain.ts";
 import { nextDue } from "../src/ledger/leases.ts";
 import type { Ledger } from "../src/ledger/ledger.ts";
 import type { TicketRecord } from "../src/ledger/record.ts";
+import { testCatalog } from "./catalog-fixture.ts";
 
 declare global {
   namespace Cloudflare {
@@ -74,7 +72,7 @@ export interface Desk {
 /** Puts time, settings, catalog and a desk in place. An empty setting counts as none. */
 export async function openDesk(
   settings: Record<string, string> = {},
-  catalog: Folder | null = readCatalog(),
+  catalog: Folder | null = testCatalog(),
 ): Promise<Desk> {
   vi.setSystemTime(START);
   // What the isolate remembers of readiness belongs to its settings: each desk has its own.
@@ -110,40 +108,13 @@ export async function closeDesk(): Promise<void> {
   vi.restoreAllMocks();
   for (const name of given) Reflect.deleteProperty(env, name);
   set({ API_TOKENS: `${TOKEN},older-token-0123456` });
+  if (crashed) await wakeObjects();
+  crashed = false;
   await reset();
   vi.useRealTimers();
 }
 
-const FILES = import.meta.glob<unknown>(["../catalog/*/*.json", "!../catalog/symbols/*"], {
-  eager: true,
-  import: "default",
-});
-
-/** What of the symbol tables the tests speak of. */
-const TABLES: Folder["tables"] = {
-  symbols: new Map([[toHresult(0x80240016), "WU_E_INSTALL_NOT_ALLOWED"]]),
-  names: new Map([["WU_E_INSTALL_NOT_ALLOWED", toHresult(0x80240016)]]),
-  facilities: { hresult: { 9: "SECURITY", 36: "WINDOWSUPDATE" }, ntstatus: {} },
-};
-
-/** The topics and entries of this repository. */
-export function readCatalog(): Folder {
-  const folder = {
-    topics: {} as Record<string, Topic>,
-    steps: {} as Record<string, Steps>,
-    entries: [] as (Entry & { topic: string })[],
-    tables: TABLES,
-  };
-  for (const [path, content] of Object.entries(FILES)) {
-    const [topic = "", name = ""] = path.split("/").slice(-2);
-    if (name === "topic.json") folder.topics[topic] = Topic.parse(content);
-    else if (name === "steps.json") folder.steps[topic] = Steps.parse(content);
-    else if (name.startsWith("0x")) folder.entries.push({ ...Entry.parse(content), topic });
-  }
-  return folder;
-}
-
-export async function loadCatalog(folder: Folder = readCatalog()): Promise<void> {
+export async function loadCatalog(folder: Folder = testCatalog()): Promise<void> {
   await upload(folder, {
     name: "the test's namespace",
     showsWithinMs: 0,
@@ -261,9 +232,21 @@ async function isDue(connector: string) {
   return alarm <= now || (alarm <= now + GATHER_MS && due !== null && due <= now);
 }
 
+let crashed = false;
+
 /** Ends the ledger as a killed process would. */
 export async function crash(): Promise<void> {
+  crashed = true;
   await abortAllDurableObjects();
+}
+
+/** `reset` deletes what living objects stored, and no other; the namespace is such an object, too. */
+async function wakeObjects() {
+  const ids = await listDurableObjectIds(env.LEDGER);
+  await Promise.allSettled([
+    env.CATALOG.list(),
+    ...ids.map((id) => runInDurableObject(env.LEDGER.get(id), () => {})),
+  ]);
 }
 
 function watchLog(): string[] {

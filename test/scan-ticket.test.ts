@@ -6,7 +6,7 @@ import { render } from "../src/comment/render.ts";
 import { toHresult } from "../src/hresult/hresult.ts";
 import { MAX_SCANNED_LENGTH, scanTicket } from "../src/scan-ticket.ts";
 import type { Ticket } from "../src/ticket.ts";
-import { readCatalog } from "./desk.ts";
+import { testCatalog } from "./catalog-fixture.ts";
 
 function ticket(change: Partial<Ticket> = {}): Ticket {
   return { subject: "", body: "", format: "text", locale: null, ...change };
@@ -106,7 +106,7 @@ test.each(locales.map(([locale, ...rest]) => [rest[2], locale, ...rest] as const
 );
 
 async function ownComment(markup: Markup, locale: string, code = 0x80090010) {
-  const catalog = await catalogOf(readCatalog());
+  const catalog = await catalogOf(testCatalog());
   const known = await lookUp([{ code: toHresult(code), weak: false }], catalog);
   const about = { locale, catalogVersion: catalog.version, more: 0, cutAt: null };
   return format(

@@ -1,6 +1,5 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
-import type { Folder } from "../../catalog/folder.ts";
 import { lookUp } from "../../src/catalog/look-up.ts";
 import { MANIFEST_KEY } from "../../src/catalog/manifest.ts";
 import {
@@ -12,13 +11,17 @@ import {
 import { Manifest } from "../../src/catalog/stored.ts";
 import { toHresult } from "../../src/hresult/hresult.ts";
 import { nameKey } from "../../src/hresult/name-key.ts";
-import { closeDesk, loadCatalog, readCatalog } from "../desk.ts";
+import { testCatalog, testCatalogOf } from "../catalog-fixture.ts";
+import { closeDesk, loadCatalog } from "../desk.ts";
 
 const NOW = 1_000_000;
 const AGE = 30_000;
 const LISTED = toHresult(0x80090029);
 const OTHER = toHresult(0x801c03ed);
 const UNLISTED = toHresult(0x8024402c);
+const CODES = testCatalog()
+  .entries.map(({ code }) => code)
+  .sort();
 
 afterEach(closeDesk);
 
@@ -27,11 +30,6 @@ const FAILING = { get: () => Promise.reject(new Error("KV GET failed: 500")) };
 
 /** A namespace that never answers. */
 const HANGING = { get: () => new Promise<never>(() => {}) };
-
-function only(...codes: string[]): Folder {
-  const folder = readCatalog();
-  return { ...folder, entries: folder.entries.filter(({ code }) => codes.includes(code)) };
-}
 
 async function codesOf(
   now: number,
@@ -48,10 +46,9 @@ async function readManifest() {
 test("every entry is read with its topic and steps", async () => {
   await loadCatalog();
   const catalog = await openCatalog(env.CATALOG, NOW, emptyMemory());
-  const folder = readCatalog();
-  const codes = folder.entries.map(({ code }) => code).sort();
-  expect(await catalog.codes()).toEqual(codes);
-  const listed = await catalog.lookUp(codes);
+  const folder = testCatalog();
+  expect(await catalog.codes()).toEqual(CODES);
+  const listed = await catalog.lookUp(CODES);
   for (const { samples: _, ...entry } of folder.entries) {
     const { topic, steps, ...found } = listed.get(entry.code) ?? {};
     expect(found).toEqual({ code: entry.code, entry });
@@ -80,7 +77,7 @@ test("a manifest and shards that are known are not read again", async () => {
   await loadCatalog();
   const memory = emptyMemory();
   await codesOf(NOW, memory);
-  expect(await codesOf(NOW + AGE - 1, memory, FAILING)).toHaveLength(52);
+  expect(await codesOf(NOW + AGE - 1, memory, FAILING)).toEqual(CODES);
   const read = vi.spyOn(env.CATALOG, "get");
   await codesOf(NOW + AGE, memory);
   expect(read.mock.calls).toEqual([[MANIFEST_KEY, { type: "text", cacheTtl: 30 }]]);
@@ -88,37 +85,37 @@ test("a manifest and shards that are known are not read again", async () => {
 
 test("a code that was looked up in vain is found 30 s after it was added", async () => {
   const memory = emptyMemory();
-  await loadCatalog(only(OTHER));
+  await loadCatalog(testCatalogOf(OTHER));
   const find = async (now: number) =>
     (await (await openCatalog(env.CATALOG, now, memory)).lookUp([LISTED])).size;
   expect(await find(NOW)).toBe(0);
-  await loadCatalog(only(OTHER, LISTED));
+  await loadCatalog(testCatalogOf(OTHER, LISTED));
   expect(await find(NOW + AGE - 1)).toBe(0);
   expect(await find(NOW + AGE)).toBe(1);
 });
 
 test("a code that was removed is gone after the same time", async () => {
   const memory = emptyMemory();
-  await loadCatalog(only(OTHER, LISTED));
+  await loadCatalog(testCatalogOf(OTHER, LISTED));
   expect(await codesOf(NOW, memory)).toEqual([LISTED, OTHER]);
-  await loadCatalog(only(OTHER));
+  await loadCatalog(testCatalogOf(OTHER));
   expect(await codesOf(NOW + AGE, memory)).toEqual([OTHER]);
 });
 
 test("a clock that is set back reads the manifest again", async () => {
   const memory = emptyMemory();
-  await loadCatalog(only(OTHER));
+  await loadCatalog(testCatalogOf(OTHER));
   await codesOf(NOW, memory);
-  await loadCatalog(only(OTHER, LISTED));
+  await loadCatalog(testCatalogOf(OTHER, LISTED));
   expect(await codesOf(NOW - AGE, memory)).toEqual([LISTED, OTHER]);
 });
 
 test("shards of an older version are forgotten", async () => {
   const memory = emptyMemory();
-  await loadCatalog(only(LISTED, OTHER));
+  await loadCatalog(testCatalogOf(LISTED, OTHER));
   await codesOf(NOW, memory);
   const before = [...memory.shards.keys()];
-  await loadCatalog(only(LISTED));
+  await loadCatalog(testCatalogOf(LISTED));
   await codesOf(NOW + AGE, memory);
   expect(memory.shards.size).toBeGreaterThan(0);
   expect([...memory.shards.keys()].every((key) => before.includes(key))).toBe(true);
@@ -136,7 +133,7 @@ test.each(outages)("while the namespace %s, the last good catalog serves", async
   const memory = emptyMemory();
   await codesOf(NOW, memory);
   for (const now of [NOW + AGE, NOW + 2 * AGE, NOW + 1000 * AGE]) {
-    expect(await codesOf(now, memory, kv)).toHaveLength(52);
+    expect(await codesOf(now, memory, kv)).toEqual(CODES);
   }
 });
 
@@ -158,10 +155,10 @@ function soon() {
 
 test("after an outage the next version is read within 30 s", async () => {
   const memory = emptyMemory();
-  await loadCatalog(only(OTHER));
+  await loadCatalog(testCatalogOf(OTHER));
   await codesOf(NOW, memory);
   await codesOf(NOW + AGE, memory, FAILING);
-  await loadCatalog(only(OTHER, LISTED));
+  await loadCatalog(testCatalogOf(OTHER, LISTED));
   expect(await codesOf(NOW + 2 * AGE, memory)).toEqual([LISTED, OTHER]);
 });
 
@@ -170,7 +167,7 @@ test("an empty namespace is catalog_unavailable, and found as soon as it is fill
   await expect(openCatalog(env.CATALOG, NOW, memory)).rejects.toMatchObject({
     code: "catalog_unavailable",
   });
-  await loadCatalog(only(LISTED));
+  await loadCatalog(testCatalogOf(LISTED));
   expect(await codesOf(NOW + 1, memory)).toEqual([LISTED]);
 });
 
@@ -186,7 +183,7 @@ test.each(manifests)(
   "a manifest %s is passed over, and the one before serves",
   async (_, change) => {
     const memory = emptyMemory();
-    await loadCatalog(only(LISTED));
+    await loadCatalog(testCatalogOf(LISTED));
     await codesOf(NOW, memory);
     await env.CATALOG.put(MANIFEST_KEY, JSON.stringify(change({ ...(await readManifest()) })));
     const catalog = await openCatalog(env.CATALOG, NOW + AGE, memory);
@@ -206,7 +203,7 @@ test("a value that is no JSON is passed over", async () => {
 });
 
 test("a shard that is missing is catalog_unavailable, and the others work", async () => {
-  await loadCatalog(only(LISTED, OTHER));
+  await loadCatalog(testCatalogOf(LISTED, OTHER));
   const { shards } = await readManifest();
   await env.CATALOG.delete(shards["801C"] ?? "");
   const catalog = await openCatalog(env.CATALOG, NOW, emptyMemory());
@@ -216,7 +213,7 @@ test("a shard that is missing is catalog_unavailable, and the others work", asyn
 
 test("a shard that cannot be used takes no other code with it", async () => {
   vi.spyOn(console, "warn").mockImplementation(() => {});
-  await loadCatalog(only(LISTED, OTHER));
+  await loadCatalog(testCatalogOf(LISTED, OTHER));
   const { shards } = await readManifest();
   await env.CATALOG.put(shards["801C"] ?? "", "{");
   const catalog = await openCatalog(env.CATALOG, NOW, emptyMemory());
@@ -257,7 +254,7 @@ const strangers: [why: string, change: (topic: Stored) => unknown, listed: numbe
 
 test.each(strangers)("a topic that %s makes no manifest unreadable", async (_, change, listed) => {
   vi.spyOn(console, "warn").mockImplementation(() => {});
-  await loadCatalog(only(LISTED));
+  await loadCatalog(testCatalogOf(LISTED));
   const manifest = await readManifest();
   const topics = { "windows-hello-pin": change(Object(manifest.topics["windows-hello-pin"])) };
   await env.CATALOG.put(MANIFEST_KEY, JSON.stringify({ ...manifest, topics }));
@@ -279,7 +276,7 @@ test.each(badEntries)(
   "an entry that %s is left out and told, the others work",
   async (_, change) => {
     const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
-    await loadCatalog(only(LISTED, "0x80090010"));
+    await loadCatalog(testCatalogOf(LISTED, "0x80090010"));
     const { shards } = await readManifest();
     const key = shards["8009"] ?? "";
     const shard = await env.CATALOG.get<{ entries: Stored[] }>(key, "json");
@@ -291,7 +288,7 @@ test.each(badEntries)(
 );
 
 test("an entry of a topic which is not there is not listed", async () => {
-  await loadCatalog(only(LISTED));
+  await loadCatalog(testCatalogOf(LISTED));
   const manifest = await readManifest();
   await env.CATALOG.put(MANIFEST_KEY, JSON.stringify({ ...manifest, topics: {} }));
   const catalog = await openCatalog(env.CATALOG, NOW, emptyMemory());

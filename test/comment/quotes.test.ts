@@ -5,7 +5,7 @@ import { format, type Markup } from "../../src/comment/format.ts";
 import { quotesComment } from "../../src/comment/locales/index.ts";
 import { render } from "../../src/comment/render.ts";
 import { Hresult } from "../../src/hresult/hresult.ts";
-import { readCatalog } from "../desk.ts";
+import { testCatalog } from "../catalog-fixture.ts";
 
 /** All but Textile, where signs are written as their numbers. */
 const MARKUPS: Markup[] = ["text", "markdown", "html", "jira", "backlog"];
@@ -14,7 +14,7 @@ const UNLISTED = "0x80190191";
 
 async function comment(code: string, locale: string, markup: Markup) {
   const traces = [{ code: Hresult.parse(code), weak: false }];
-  const known = await lookUp(traces, await catalogOf(readCatalog()));
+  const known = await lookUp(traces, await catalogOf(testCatalog()));
   const about = { more: 0, cutAt: null, catalogVersion: "0123456789ab" };
   return format(
     render(

@@ -5,7 +5,7 @@ import { lookUp } from "../../src/catalog/look-up.ts";
 import { format } from "../../src/comment/format.ts";
 import { type About, render } from "../../src/comment/render.ts";
 import { Hresult, toHresult } from "../../src/hresult/hresult.ts";
-import { readCatalog } from "../desk.ts";
+import { testCatalog, testCatalogOf, testCatalogOfSize } from "../catalog-fixture.ts";
 
 const LINK = {
   en: "https://learn.microsoft.com/en-us/windows/security/identity-protection/hello-for-business/hello-errors-during-pin-creation",
@@ -18,7 +18,7 @@ interface Change extends Partial<About> {
 
 async function commentOn(
   codes: readonly string[],
-  { folder = readCatalog(), ...about }: Change = {},
+  { folder = testCatalog(), ...about }: Change = {},
 ) {
   const catalog = await catalogOf(folder);
   const traces = codes.map((code) => ({ code: Hresult.parse(code), weak: false }));
@@ -103,13 +103,13 @@ test("one case with several causes lists them without letters", async () => {
 });
 
 test("a step of several codes stands there once, with all of them", async () => {
-  const text = await textOf(["0x801C03E9", "0x801C03EC", "0x801C03F2"]);
+  const text = await textOf(["0x801C03E9", "0x801C03ED", "0x801C03F2"]);
   expect(text.match(/Sign out and sign in again\./g)).toHaveLength(1);
   expect(text).toContain(
-    "2. User: Sign out and sign in again. ← the step for 0x801C03E9, 0x801C03EC\n",
+    "2. User: Sign out and sign in again. ← the step for 0x801C03E9, 0x801C03ED\n",
   );
   expect(text).toContain(
-    "1. For 0x801C03F2: Administrator: Resolve the duplicate proxyAddresses value",
+    "2. For 0x801C03F2: Administrator: Resolve the duplicate proxyAddresses value",
   );
 });
 
@@ -283,8 +283,10 @@ test.each(many)(
 );
 
 test("of many codes one without a mitigation is always shown", async () => {
-  const mended = readCatalog().entries.flatMap((each) => (each.contactMicrosoft ? [] : each.code));
-  const comment = await commentOn([...mended, "0x80090010"]);
+  const folder = testCatalogOfSize(25);
+  const mended = folder.entries.map(({ code }) => code);
+  const entries = [...folder.entries, ...testCatalogOf("0x80090010").entries];
+  const comment = await commentOn([...mended, "0x80090010"], { folder: { ...folder, entries } });
   expect(comment.contactMicrosoft).toBe(true);
   expect(comment.codes).toEqual([...mended.slice(0, 19), "0x80090010"]);
   expect(format(comment, "text")).toMatch(/contact Microsoft Support: .* 0x80090010\./);
@@ -306,7 +308,7 @@ test("a ticket that was cut is told so, behind everything else", async () => {
 
 /** The catalog without one Japanese text. */
 function without(what: "cause" | "step" | "title"): Folder {
-  const folder = structuredClone(readCatalog());
+  const folder = structuredClone(testCatalog());
   const topic = folder.topics["windows-hello-pin"];
   const entry = folder.entries.find(({ code }) => code === "0x80090029");
   const texts = {
@@ -335,7 +337,7 @@ const locales: [locale: string, what: "cause" | "step" | "title" | null, spoken:
 test.each(locales)(
   "for %j, with no Japanese %s, the comment is in %s throughout",
   async (locale, what, spoken) => {
-    const folder = what === null ? readCatalog() : without(what);
+    const folder = what === null ? testCatalog() : without(what);
     const comment = await commentOn(["0x80090029"], { locale, folder });
     expect(comment.locale).toBe(spoken);
     expect(/[\u3041-\u30ff]/.test(format(comment, "text"))).toBe(spoken === "ja");
@@ -348,14 +350,4 @@ test("a code without Japanese is told in English beside one that has it", async 
   expect((await commentOn(["0x80090010"], { locale: "ja", folder: without("cause") })).locale).toBe(
     "ja",
   );
-});
-
-test("every entry of the catalog can be told in every language", async () => {
-  for (const { code, contactMicrosoft } of readCatalog().entries) {
-    for (const locale of ["en", "ja"]) {
-      const comment = await commentOn([code], { locale });
-      expect(comment, code).toMatchObject({ locale, codes: [code], contactMicrosoft });
-      expect(format(comment, "text"), code).not.toMatch(/undefined|null|\[object|^- [^:]*: *$/m);
-    }
-  }
 });

@@ -115,7 +115,7 @@ async function startServed(folder: string, deskUrl: string) {
   let port = "0";
   const start = async () => {
     const options = ["--port", port, "--state", state, "--vars", vars];
-    child = startScript("serve.ts", options, folder);
+    child = startScript("serve.ts", options, { temporary: folder });
     const url = await child.until(/^ready (http:\/\/127\.0\.0\.1:\d+)$/m);
     port = new URL(url).port;
     return url;

@@ -1,12 +1,11 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { startChild } from "./child.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../scripts/connect.ts");
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -39,12 +38,7 @@ async function connect(name: string, variables: Record<string, string>, ...args:
   const lines = Object.entries(variables).map((each) => `${each.join("=")}\n`);
   writeFileSync(file, lines.join(""));
   const command = ["--js-base-64", SCRIPT, name, "--vars", file, ...args];
-  const child = spawn(process.execPath, command);
-  const [stdout, stderr, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "exit"),
-  ]);
+  const { code, stdout, stderr } = await startChild([process.execPath, ...command]).result;
   return { code, lines: stdout.trimEnd().split("\n"), stderr };
 }
 

@@ -61,10 +61,9 @@ afterAll(async () => {
   await temporary.remove();
 });
 
-async function run(script: string, ...args: string[]) {
+function run(script: string, ...args: string[]) {
   const command = [process.execPath, "--js-base-64", join(ROOT, script), ...args];
-  const child = startChild(command, temporary.path);
-  return { code: await child.exited, output: child.output() };
+  return startChild(command, { temporary: temporary.path }).result;
 }
 
 /** Deploys with these variables, each in single quotes, as a person would write a `$`. */

@@ -104,5 +104,5 @@ test.each(silences)("a ticket system that %s is unavailable, and tried again", a
   });
   expect(record).toMatchObject({ state: "waiting", lastFailure: "ticket_system_unavailable" });
   process.kill(other.child.pid, "SIGTERM");
-  expect(await other.child.exited).toBe(0);
+  expect((await other.child.result).code).toBe(0);
 });

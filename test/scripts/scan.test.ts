@@ -1,10 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startScript } from "./child.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
 let folder: string;
 
 beforeAll(() => {
@@ -15,44 +14,40 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function scan(args: readonly string[], input = "") {
-  const command = [join(ROOT, "scripts", "scan.ts"), ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
-    cwd: folder,
-    input,
-    encoding: "utf8",
-  });
-  return { status, lines: stdout.split("\n").slice(0, -1), stderr };
+async function scan(args: readonly string[], input = "") {
+  const { code, stdout, stderr } = await startScript("scan.ts", args, { cwd: folder, input })
+    .result;
+  return { code, lines: stdout.split("\n").slice(0, -1), stderr };
 }
 
-test("scans files, and says where each code stands and how well it is known", () => {
-  expect(scan(["one.log"])).toEqual({
-    status: 0,
+test("scans files, and says where each code stands and how well it is known", async () => {
+  expect(await scan(["one.log"])).toEqual({
+    code: 0,
     lines: ["one.log:2:4\t0x80090029\thex\tlisted"],
     stderr: "",
   });
 });
 
-test("scans standard input", () => {
-  expect(scan([], "exit code -2147024891").lines).toEqual([
+test("scans standard input", async () => {
+  expect((await scan([], "exit code -2147024891")).lines).toEqual([
     "-:1:11\t0x80070005\tdecimal_signed\tnamed",
   ]);
 });
 
-test("says what it ignored, and why, when asked", () => {
-  expect(scan(["--format", "html", "--ignored", "two.html"]).lines).toEqual([
+test("says what it ignored, and why, when asked", async () => {
+  expect((await scan(["--format", "html", "--ignored", "two.html"])).lines).toEqual([
     "two.html:1:13\t0x80240016\thex\tunlisted",
     "two.html:1:31\t0x80070005ab\thex\t10 hex digits instead of 8",
   ]);
 });
 
-test("shows the comment when asked", () => {
-  expect(scan(["--comment"], "PIN reset 0x80090029").lines).toContain("Whom to call");
+test("shows the comment when asked", async () => {
+  expect((await scan(["--comment"], "PIN reset 0x80090029")).lines).toContain("Whom to call");
 });
 
-test("gives a line for each line of JSON", () => {
+test("gives a line for each line of JSON", async () => {
   const input = '{"id":"a","text":"0x80090029, 0x80070005"}\n\n{"id":7,"text":"x"}\n';
-  expect(scan(["--jsonl"], input).lines).toEqual([
+  expect((await scan(["--jsonl"], input)).lines).toEqual([
     '{"id":"a","codes":["0x80090029","0x80070005"]}',
     '{"id":7,"codes":[]}',
   ]);
@@ -65,9 +60,9 @@ const refusals: [args: string[], input: string, message: RegExp][] = [
   [["--nonsense"], "x", /--nonsense/],
 ];
 
-test.each(refusals)("%j with the input %j is refused in words", (args, input, message) => {
-  const { status, stderr } = scan(args, input);
-  expect(status).toBe(1);
+test.each(refusals)("%j with the input %j is refused in words", async (args, input, message) => {
+  const { code, stderr } = await scan(args, input);
+  expect(code).toBe(1);
   expect(stderr).toMatch(message);
   expect(stderr).not.toContain("    at ");
 });

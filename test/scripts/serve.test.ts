@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -8,7 +7,7 @@ import { readFolder } from "../../catalog/folder.ts";
 import { withLocalPlace } from "../../catalog/local-place.ts";
 import { upload } from "../../catalog/upload.ts";
 import { loadCatalog } from "../../scripts/load-catalog.ts";
-import { startScript, until, untilGone } from "./child.ts";
+import { startChild, startScript, until, untilGone } from "./child.ts";
 import { openPlace, send, settled } from "./worker.ts";
 
 let place: Awaited<ReturnType<typeof openPlace>>;
@@ -37,7 +36,7 @@ test("keeps its state over SIGTERM, sent to npm, and over kill -9 of Node alone"
   expect(third.url).toBe(second.url);
   expect(await settled(third.url, "T-1")).toMatchObject({ state: "done", outcome: "posted" });
   process.kill(third.child.pid, "SIGTERM");
-  expect(await third.child.exited).toBe(0);
+  expect((await third.child.result).code).toBe(0);
   await untilGone(third.family);
   expect(place.desk.tries).toHaveLength(1);
 });
@@ -81,10 +80,9 @@ function answersReadyz(url: string, status: number) {
   );
 }
 
-/** Whether a process here may have a disk of its own; some containers forbid it. */
-const MAY_MOUNT = spawnSync("unshare", ["-rm", "true"]).status === 0;
-
-test.skipIf(!MAY_MOUNT)("accepts nothing while the disk is full, and loses nothing", async () => {
+test("accepts nothing while the disk is full, and loses nothing", async ({ skip }) => {
+  const mayMount = (await startChild(["unshare", "-rm", "true"]).result).code === 0;
+  skip(!mayMount, "this machine lets no process have a disk of its own, as some containers do");
   const served = await place.serveOnSmallDisk("small");
   expect(await send(served.url, "m-before", "BEFORE")).toBe("accepted");
   await settled(served.url, "BEFORE");
@@ -133,8 +131,9 @@ test("names a port that is taken", async () => {
   await once(other.listen(0, "127.0.0.1"), "listening");
   const { port } = Object(other.address());
   const child = startScript("serve.ts", place.options("none", String(port)));
-  expect(await child.exited).toBe(1);
-  expect(child.output()).toMatch(new RegExp(`^Port ${port} on 127.0.0.1 is taken.*--port N.*\n$`));
+  const { code, output } = await child.result;
+  expect(code).toBe(1);
+  expect(output).toMatch(new RegExp(`^Port ${port} on 127.0.0.1 is taken.*--port N.*\n$`));
   other.close();
 });
 
@@ -150,8 +149,8 @@ const refusals: [args: string[], message: RegExp][] = [
 ];
 
 test.each(refusals)("says in one line what is wrong with %j", async (args, message) => {
-  const child = startScript("serve.ts", args);
-  expect(await child.exited).toBe(1);
-  expect(child.output()).toMatch(message);
-  expect(child.output().trim().split("\n")).toHaveLength(1);
+  const { code, output } = await startScript("serve.ts", args).result;
+  expect(code).toBe(1);
+  expect(output).toMatch(message);
+  expect(output.trim().split("\n")).toHaveLength(1);
 });

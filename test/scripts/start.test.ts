@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   type Child,
-  killAll,
+  endChildren,
   startChild,
   startScript,
   temporaryFolder,
@@ -19,13 +19,13 @@ let deskUrl: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  child = startChild(["npm", "start", "--", ...ANY_PORTS], folder.path);
+  child = startChild(["npm", "start", "--", ...ANY_PORTS], { temporary: folder.path });
   deskUrl = await child.until(/^Ticket desk +(http:\S+)/m);
   await child.until(/^Stop .*Ctrl-C/m);
 });
 
 afterAll(async () => {
-  killAll(child.family());
+  await endChildren();
   await folder.remove();
 });
 
@@ -71,14 +71,14 @@ test("leaves nothing behind after Ctrl-C, pressed twice", async () => {
   expect(await folder.leftovers()).not.toEqual([]);
   child.signalGroup("SIGINT");
   child.signalGroup("SIGINT");
-  await child.exited;
+  await child.result;
   await untilGone(family);
   expect(await folder.leftovers()).toEqual([]);
   expect(child.output()).toMatch(/^Stop +Ctrl-C.*\n\nStopping …\n$/m);
 });
 
 test("leaves nothing behind after Ctrl-C during the start", async () => {
-  const early = startScript("start.ts", ANY_PORTS, folder.path);
+  const early = startScript("start.ts", ANY_PORTS, { temporary: folder.path });
   await early.until(/^Starting/m);
   const leftovers = await until(async () => {
     const found = await folder.leftovers();
@@ -87,7 +87,7 @@ test("leaves nothing behind after Ctrl-C during the start", async () => {
   expect(leftovers.length).toBeGreaterThan(0);
   const family = early.family();
   early.signalGroup("SIGINT");
-  expect(await early.exited).toBe(0);
+  expect((await early.result).code).toBe(0);
   await untilGone(family);
   expect(await folder.leftovers()).toEqual([]);
   expect(early.output()).toMatch(/^Starting .*\n$/);
@@ -97,11 +97,12 @@ test.each(["--port", "--desk-port"])("names the port of %s when it is taken", as
   const other = createServer();
   await once(other.listen(0, "127.0.0.1"), "listening");
   const { port } = Object(other.address());
-  const refused = startScript("start.ts", [...ANY_PORTS, flag, String(port)], folder.path);
-  expect(await refused.exited).toBe(1);
-  expect(refused.output()).toMatch(
-    new RegExp(`^Port ${port} on 127.0.0.1 is taken.*${flag} N.*\n$`),
-  );
+  const refused = startScript("start.ts", [...ANY_PORTS, flag, String(port)], {
+    temporary: folder.path,
+  });
+  const { code, output } = await refused.result;
+  expect(code).toBe(1);
+  expect(output).toMatch(new RegExp(`^Port ${port} on 127.0.0.1 is taken.*${flag} N.*\n$`));
   other.close();
 });
 

@@ -1,24 +1,23 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
 import { connectedNames } from "../../src/connectors/index.ts";
-import { ROOT } from "./child.ts";
+import { ROOT, startChild } from "./child.ts";
 
 /** What README and docs tell a person to write secrets, state or a catalog into. */
 const PRIVATE = [".dev.vars", "vars", "vars.production", "state/kv/x", "catalog.local/x.yaml"];
 
-function isIgnored(path: string) {
-  return spawnSync("git", ["check-ignore", "--quiet", path], { cwd: ROOT }).status === 0;
+async function isIgnored(path: string) {
+  return (await startChild(["git", "check-ignore", "--quiet", path]).result).code === 0;
 }
 
-test.each(PRIVATE)("git ignores %s", (path) => {
-  expect(isIgnored(path)).toBe(true);
+test.each(PRIVATE)("git ignores %s", async (path) => {
+  expect(await isIgnored(path)).toBe(true);
 });
 
-test("git keeps the example of a settings file", () => {
-  expect(isIgnored(".dev.vars.example")).toBe(false);
+test("git keeps the example of a settings file", async () => {
+  expect(await isIgnored(".dev.vars.example")).toBe(false);
 });
 
 test("the example of a settings file sets nothing, and says a sentence for each variable", () => {

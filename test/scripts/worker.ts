@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import {
   type Child,
-  killAll,
+  endChildren,
   ROOT,
   startChild,
   startScript,
@@ -27,7 +27,6 @@ export interface Served {
 export async function openPlace() {
   const folder = await temporaryFolder();
   const desk = await startFakeDesk(SECRET);
-  const families: number[] = [];
   const file = join(folder.path, "vars");
   const variables = {
     STANDARD_SECRETS: SECRET,
@@ -47,7 +46,9 @@ export async function openPlace() {
     /** Starts a Worker, and waits until it is ready. */
     async serve(state: string, port?: string, changes: Record<string, string> = {}) {
       await writeVariables(file, { ...variables, ...changes });
-      return place.ready(startScript("serve.ts", place.options(state, port), folder.path));
+      return place.ready(
+        startScript("serve.ts", place.options(state, port), { temporary: folder.path }),
+      );
     },
     record,
     /** Starts a Worker whose state is on a disk of its own, which holds no more than a few MB. */
@@ -56,12 +57,14 @@ export async function openPlace() {
       await mkdir(disk);
       const serve = [process.execPath, join(ROOT, "scripts", "serve.ts"), ...place.options(state)];
       const run = ["sh", "-c", `${mount} && exec "$@"`, disk, ...serve];
-      const served = await place.ready(startChild(["unshare", "-rm", ...run], folder.path));
+      const served = await place.ready(
+        startChild(["unshare", "-rm", ...run], { temporary: folder.path }),
+      );
       return { ...served, filler: join("/proc", String(served.child.pid), "root", disk, "filler") };
     },
     serveByNpm(state: string) {
       const command = ["npm", "run", "serve", "--", ...place.options(state)];
-      return place.ready(startChild(command, folder.path));
+      return place.ready(startChild(command, { temporary: folder.path }));
     },
     /** Where a state keeps its ledgers. */
     async ledgerFiles(state: string) {
@@ -72,12 +75,10 @@ export async function openPlace() {
     leftovers: folder.leftovers,
     async ready(child: Child): Promise<Served> {
       const url = await child.until(/^ready (http:\/\/127\.0\.0\.1:\d+)$/m);
-      const family = child.family();
-      families.push(...family);
-      return { child, url, family };
+      return { child, url, family: child.family() };
     },
     async close() {
-      killAll(families);
+      await endChildren();
       desk.stop();
       await folder.remove();
     },
