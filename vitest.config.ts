@@ -2,7 +2,11 @@ import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
 /** What reads files or starts processes runs in Node; all else inside workerd, as the Worker does. */
-const NODE = ["test/architecture.test.ts", "test/catalog.test.ts", "test/scripts/**/*.test.ts"];
+const NODE = [
+  "test/architecture.test.ts",
+  "test/catalog/windows-hello-pin.test.ts",
+  "test/scripts/**/*.test.ts",
+];
 
 const API_TOKENS = "test-token-0123456789,older-token-0123456";
 // wrangler.toml requires the secret, and the plugin looks for it here before it reads `bindings`.
@@ -33,7 +37,7 @@ export default defineConfig({
           ...LIMITS,
           name: "worker",
           include: ["test/**/*.test.ts"],
-          exclude: [...NODE, "test/desks/**", "test/contracts/**"],
+          exclude: [...NODE, "test/e2e/**", "test/contracts/**"],
           // One workerd for all files: to start one for each takes longer than most of them.
           isolate: false,
           setupFiles: ["test/new-isolate.ts"],

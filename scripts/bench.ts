@@ -5,7 +5,7 @@ import { benchFaults } from "./bench/faults.ts";
 import { benchScan } from "./bench/scan.ts";
 import { benchSize } from "./bench/size.ts";
 import { type Section, table } from "./bench/table.ts";
-import { bundle } from "./runtime.ts";
+import { bundle } from "./local-worker/runtime.ts";
 
 const USAGE = `npm run bench -- [--only PART] [--rounds N] [--seconds N]
   --only     scan, accept, faults, size or bundle; all when it is not given

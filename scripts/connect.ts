@@ -3,9 +3,9 @@ import * as z from "zod";
 import type { Connection } from "../src/connectors/connection.ts";
 import { CONNECTORS, connect } from "../src/connectors/index.ts";
 import { readSettings } from "../src/env.ts";
-import { type FailureCode, toFailure } from "../src/errors.ts";
-import { checkConnector } from "./settings-check.ts";
-import { readVariables } from "./variables.ts";
+import { type FailureCode, toFailure } from "../src/failure.ts";
+import { readVariables } from "./local-worker/variables.ts";
+import { checkConnector } from "./set-up/settings-check.ts";
 
 const NAMES = CONNECTORS.map(({ name }) => name);
 

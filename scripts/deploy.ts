@@ -3,16 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as z from "zod";
-import { readFolder } from "../catalog/folder.ts";
-import { remotePlace } from "../catalog/remote-place.ts";
-import { summarize, upload } from "../catalog/upload.ts";
 import { connect, connectedNames } from "../src/connectors/index.ts";
-import { type Program, runProgram } from "./program.ts";
-import { untilReady } from "./readiness.ts";
-import { findSettingsProblems } from "./settings-check.ts";
-import { readVariables } from "./variables.ts";
-import { CATALOG_BINDING, type WorkerConfig, writeWorkerConfig } from "./worker-config.ts";
-import { CloudflareError, wranglerOnAccount } from "./wrangler.ts";
+import { readFolder } from "./catalog/read.ts";
+import { remotePlace } from "./catalog/remote-target.ts";
+import { summarize, upload } from "./catalog/upload.ts";
+import {
+  CATALOG_BINDING,
+  type WorkerConfig,
+  writeWorkerConfig,
+} from "./cloudflare/worker-config.ts";
+import { CloudflareError, wranglerOnAccount } from "./cloudflare/wrangler.ts";
+import { type Program, runProgram } from "./local-worker/program.ts";
+import { readVariables } from "./local-worker/variables.ts";
+import { untilReady } from "./set-up/readiness.ts";
+import { findSettingsProblems } from "./set-up/settings-check.ts";
 
 const USAGE = `npm run deploy -- --vars FILE [--name NAME] [--url URL] [--wait SECONDS]
   --vars   a file with NAME=value lines; each becomes a secret of the Worker

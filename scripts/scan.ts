@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import * as z from "zod";
-import { catalogOf } from "../catalog/build.ts";
-import { readFolder } from "../catalog/folder.ts";
-import { type DryRun, dryRun } from "../src/dry-run.ts";
+import { type DryRun, dryRun } from "../src/enrichment/dry-run.ts";
 import { readSettings } from "../src/env.ts";
 import { Format } from "../src/ticket.ts";
+import { catalogOf } from "./catalog/build.ts";
+import { readFolder } from "./catalog/read.ts";
 
 const USAGE = `npm run scan -- [FILE…]          scans files, or standard input
   --format text|html|markdown   how the text is marked up (text)

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { summarize } from "../catalog/upload.ts";
-import { loadCatalog } from "./load-catalog.ts";
-import { readPort } from "./port.ts";
-import { type Program, runProgram } from "./program.ts";
-import { Readiness } from "./readiness.ts";
-import { startWorker } from "./runtime.ts";
-import { readVariables } from "./variables.ts";
+import { loadCatalog } from "./catalog/load.ts";
+import { summarize } from "./catalog/upload.ts";
+import { readPort } from "./local-worker/port.ts";
+import { type Program, runProgram } from "./local-worker/program.ts";
+import { startWorker } from "./local-worker/runtime.ts";
+import { readVariables } from "./local-worker/variables.ts";
+import { Readiness } from "./set-up/readiness.ts";
 
 const USAGE = `npm run serve -- --port N --state DIR --vars FILE
   --port   the port on 127.0.0.1; 0 takes any that is free (8787)

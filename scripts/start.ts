@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { loadCatalog } from "./load-catalog.ts";
-import { readPort, refuseTakenPort } from "./port.ts";
-import { type PracticeDesk, startPracticeDesk } from "./practice-desk.ts";
-import { type Program, runProgram } from "./program.ts";
-import { startWorker } from "./runtime.ts";
+import { loadCatalog } from "./catalog/load.ts";
+import { type PracticeDesk, startPracticeDesk } from "./demo/practice-desk.ts";
+import { readPort, refuseTakenPort } from "./local-worker/port.ts";
+import { type Program, runProgram } from "./local-worker/program.ts";
+import { startWorker } from "./local-worker/runtime.ts";
 
 const USAGE = `npm start -- --port N --desk-port N
   --port        the Worker's port on 127.0.0.1; 0 takes any that is free (8787)

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Failure } from "./errors.ts";
+import { Failure } from "./failure.ts";
 
 /** Bindings and variables, as `wrangler.toml` and `wrangler secret put` make them. */
 export interface Env<Ledger extends Rpc.DurableObjectBranded | undefined = undefined> {

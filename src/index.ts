@@ -1,7 +1,7 @@
-import { app } from "./app.ts";
 import type { Env } from "./env.ts";
 import type { Ledger } from "./ledger/ledger.ts";
-import { lookForTickets } from "./schedule.ts";
+import { app } from "./worker/app.ts";
+import { lookForTickets } from "./worker/scheduled.ts";
 
 export { Ledger } from "./ledger/ledger.ts";
 

@@ -1,81 +1,35 @@
 import { globSync, readFileSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 
 const ROOT = join(import.meta.dirname, "..");
 const SRC = join(ROOT, "src");
 
-/** What `app` may import; the parts that were cut out of it may import the same. */
-const APP = [
+/** The parts of `src`, the lowest first: each imports only from those before it. */
+const LAYERS = [
+  "failure",
+  "hresult",
+  "limited-body",
+  "log",
+  "ticket",
+  "env",
+  "webhook",
+  "scanner",
   "catalog",
   "comment",
   "connectors",
-  "env",
-  "errors",
-  "hresult",
+  "enrichment",
   "ledger",
-  "log",
-  "scan-ticket",
-  "ticket",
+  "worker",
+  "index",
 ];
-
-/** Who may import whom: a part is a folder of `src`, or a file beside them. Arrows point down only. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  bytes: [],
-  errors: [],
-  hresult: [],
-  log: [],
-  tally: [],
-  ticket: ["errors", "hresult"],
-  webhook: ["errors", "hresult"],
-  env: ["errors", "ticket"],
-  catalog: ["errors", "hresult"],
-  comment: ["catalog", "hresult"],
-  connectors: ["bytes", "comment", "errors", "log", "ticket", "webhook"],
-  "scan-ticket": ["comment", "hresult", "ticket"],
-  enrich: ["catalog", "comment", "connectors", "env", "errors", "hresult", "scan-ticket", "ticket"],
-  ledger: ["catalog", "connectors", "enrich", "env", "errors", "log", "ticket"],
-  "dry-run": [...APP, "enrich"],
-  readiness: APP,
-  metrics: APP,
-  "rate-limit": APP,
-  request: [...APP, "bytes", "webhook"],
-  ledgers: APP,
-  app: [...APP, "dry-run", "ledgers", "metrics", "rate-limit", "readiness", "request", "tally"],
-  schedule: [...APP, "ledgers"],
-  index: ["app", "env", "ledger", "schedule"],
-};
 
 /** Packages, and the parts which may know them. */
 const PACKAGES: Readonly<Record<string, readonly string[] | "all">> = {
   zod: "all",
-  hono: ["app", "rate-limit", "request"],
+  hono: ["worker"],
   "cloudflare:workers": ["ledger"],
 };
-
-/** What of `connectors` is no connector. */
-const GROUNDWORK = [
-  "api.ts",
-  "attachments.ts",
-  "connection.ts",
-  "connector.ts",
-  "failures.ts",
-  "freshworks-notes.ts",
-  "freshworks.ts",
-  "http.ts",
-  "index.ts",
-  "jira-api.ts",
-  "labels.ts",
-  "markdown-issue.ts",
-  "redmine-api.ts",
-  "redmine-note.ts",
-  "servicenow-api.ts",
-  "settings.ts",
-  "settle-comment.ts",
-  "texts.ts",
-  "ticket-created.ts",
-  "zammad-note.ts",
-];
 
 interface Import {
   readonly from: string;
@@ -124,19 +78,9 @@ function tell({ from, what, source }: Import) {
   return `${relative(ROOT, from)}: ${what} from "${source}"`;
 }
 
-test("the table names every part, and only parts that are there", () => {
+test("the list of layers names every part, and only parts that are there", () => {
   const parts = new Set(FILES.map((name) => partOf(join(SRC, name))));
-  expect(Object.keys(MAY_IMPORT).sort()).toEqual([...parts].sort());
-});
-
-test("the table has no circle: each part imports only what stands above it", () => {
-  const order = ["dry-run", "readiness", "request"];
-  const seen = new Set<string>();
-  for (const [part, imports] of Object.entries(MAY_IMPORT)) {
-    const above = imports.filter((each) => !seen.has(each) && !order.includes(each));
-    expect(above, part).toEqual([]);
-    seen.add(part);
-  }
+  expect([...LAYERS].sort()).toEqual([...parts].sort());
 });
 
 test("all imports are read", () => {
@@ -147,15 +91,14 @@ test("all imports are read", () => {
   expect(IMPORTS).toHaveLength(keywords.length);
 });
 
-test("a part imports only what the table allows", () => {
-  const others = IMPORTS.filter((each) => {
-    const part = partOf(each.from);
+test("a part imports only from the layers below it", () => {
+  const upward = IMPORTS.filter((each) => {
+    const part = partOf(each.from) ?? "";
     const target = targetOf(each);
-    if (part === null || target === null) return false;
-    const to = partOf(target);
-    return to !== part && (to === null || !MAY_IMPORT[part]?.includes(to));
+    const to = target && partOf(target);
+    return to && to !== part && LAYERS.indexOf(to) > LAYERS.indexOf(part);
   });
-  expect(others.map(tell)).toEqual([]);
+  expect(upward.map(tell)).toEqual([]);
 });
 
 test("src imports nothing from outside src", () => {
@@ -166,7 +109,7 @@ test("src imports nothing from outside src", () => {
   expect(strays.map(tell)).toEqual([]);
 });
 
-test("app knows the ledger by its types only", () => {
+test("the routes know the ledger by its types only", () => {
   const values = IMPORTS.filter((each) => {
     const target = targetOf(each);
     const ledger = target !== null && partOf(target) === "ledger";
@@ -192,16 +135,16 @@ test("zod is imported in the form of which a bundler leaves out most", () => {
   expect(others.map(tell)).toEqual([]);
 });
 
-test("a connector imports no other connector", () => {
+/** The ticket system to which a file belongs: its file or its folder; null for what all share. */
+function systemOf(path: string) {
+  const [, system] = /^connectors\/systems\/([a-z-]+)/.exec(relative(SRC, path)) ?? [];
+  return system ?? null;
+}
+
+test("a ticket system imports nothing of another one", () => {
   const others = IMPORTS.filter((each) => {
-    const target = targetOf(each) ?? "";
-    const from = relative(SRC, each.from);
-    return (
-      from.startsWith("connectors/") &&
-      from !== "connectors/index.ts" &&
-      partOf(target) === "connectors" &&
-      !GROUNDWORK.includes(basename(target))
-    );
+    const [from, to] = [systemOf(each.from), systemOf(targetOf(each) ?? "")];
+    return from !== null && to !== null && from !== to;
   });
   expect(others.map(tell)).toEqual([]);
 });

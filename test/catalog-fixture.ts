@@ -1,6 +1,6 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 
-import type { Folder } from "../catalog/folder.ts";
+import type { Folder } from "../scripts/catalog/read.ts";
 import { Entry, Steps, Topic } from "../src/catalog/entry.ts";
 import { type Hresult, toHresult } from "../src/hresult/hresult.ts";
 

@@ -1,5 +1,5 @@
-import { app } from "../../src/app.ts";
 import { Ledger as Empty } from "../../src/ledger/ledger.ts";
+import { app } from "../../src/worker/app.ts";
 
 /** The Worker's ledger, with a way to fill it that no route offers. */
 export class Ledger extends Empty {

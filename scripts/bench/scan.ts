@@ -1,5 +1,5 @@
 import { Bench } from "tinybench";
-import { scanTicket } from "../../src/scan-ticket.ts";
+import { scanTicket } from "../../src/enrichment/scan-ticket.ts";
 import { logText } from "./log-text.ts";
 import { type Section, table } from "./table.ts";
 

@@ -1,5 +1,5 @@
-import { app } from "../../src/app.ts";
 import type { Env } from "../../src/env.ts";
+import { app } from "../../src/worker/app.ts";
 
 /** What accepting is measured beside: the same Worker, with a ledger that keeps nothing. */
 const LEDGER = { idFromName: () => "", get: () => ({ accept: async () => "accepted" }) };

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
-import { loadCatalog } from "../load-catalog.ts";
-import { ROOT } from "../root.ts";
-import { startWorker } from "../runtime.ts";
+import { loadCatalog } from "../catalog/load.ts";
+import { ROOT } from "../local-worker/root.ts";
+import { startWorker } from "../local-worker/runtime.ts";
 import { type Delivery, type System, TICKET_TEXT } from "./system.ts";
 
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;

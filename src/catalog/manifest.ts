@@ -1,4 +1,4 @@
-import { Failure, toFailure } from "../errors.ts";
+import { Failure, toFailure } from "../failure.ts";
 import { Steps, type Topic } from "./entry.ts";
 import { Manifest, StoredTopic } from "./stored.ts";
 import { readItems, readValue, tellSkipped, type Values } from "./values.ts";

@@ -1,4 +1,4 @@
-import { Failure } from "../errors.ts";
+import { Failure } from "../failure.ts";
 import { decode } from "../hresult/decode.ts";
 import { Hresult } from "../hresult/hresult.ts";
 import type { Step, Topic } from "./entry.ts";

@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import { Failure } from "../errors.ts";
+import { Failure } from "../failure.ts";
 
 /** A namespace that hangs must not hold up a ticket. */
 const READ_TIMEOUT_MS = 5_000;

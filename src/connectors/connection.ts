@@ -1,10 +1,10 @@
 import { $ZodError } from "zod/v4/core";
-import { Failure } from "../errors.ts";
+import { Failure } from "../failure.ts";
 import type { Ticket, TicketCreated } from "../ticket.ts";
 import type { Delivery, SignedParts, VerifiedDelivery } from "../webhook/delivery.ts";
+import type { Http } from "./client/http.ts";
 import type { Connector, IgnoredEvent, Poll, Polled, Posting, Visibility } from "./connector.ts";
-import type { Http } from "./http.ts";
-import { type Earlier, type SettledComment, settleComment } from "./settle-comment.ts";
+import { type Earlier, type SettledComment, settleComment } from "./deliver-comment.ts";
 
 /** A connector with its settings in place. */
 export interface Connection {

@@ -2,11 +2,11 @@ import type * as z from "zod/mini";
 import type { $ZodError } from "zod/v4/core";
 import type { Comment } from "../comment/comment.ts";
 import { quotesComment } from "../comment/locales/index.ts";
-import { Failure } from "../errors.ts";
+import { Failure } from "../failure.ts";
 import type { Ticket, TicketCreated } from "../ticket.ts";
 import type { Delivery, Proof } from "../webhook/delivery.ts";
+import type { Http } from "./client/http.ts";
 import { bind, type Connection } from "./connection.ts";
-import type { Http } from "./http.ts";
 
 /** Why a verified delivery leads to no job. */
 export interface IgnoredEvent {

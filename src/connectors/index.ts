@@ -1,20 +1,20 @@
-import { Failure } from "../errors.ts";
-import { backlog } from "./backlog.ts";
+import { Failure } from "../failure.ts";
+import { http } from "./client/http.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectorEntry } from "./connector.ts";
-import { freshdesk } from "./freshdesk.ts";
-import { freshservice } from "./freshservice.ts";
-import { github } from "./github.ts";
-import { gitlab } from "./gitlab.ts";
-import { glpi } from "./glpi.ts";
-import { http } from "./http.ts";
-import { jira } from "./jira.ts";
-import { redmine } from "./redmine.ts";
-import { requestTracker } from "./request-tracker.ts";
-import { servicenow } from "./servicenow.ts";
-import { standard } from "./standard.ts";
-import { zammad } from "./zammad.ts";
-import { zendesk } from "./zendesk.ts";
+import { backlog } from "./systems/backlog.ts";
+import { freshdesk } from "./systems/freshworks/freshdesk.ts";
+import { freshservice } from "./systems/freshworks/freshservice.ts";
+import { github } from "./systems/github.ts";
+import { gitlab } from "./systems/gitlab.ts";
+import { glpi } from "./systems/glpi.ts";
+import { jira } from "./systems/jira/jira.ts";
+import { redmine } from "./systems/redmine/redmine.ts";
+import { requestTracker } from "./systems/request-tracker.ts";
+import { servicenow } from "./systems/servicenow/servicenow.ts";
+import { standard } from "./systems/standard.ts";
+import { zammad } from "./systems/zammad/zammad.ts";
+import { zendesk } from "./systems/zendesk.ts";
 
 /** Every connector, one line each. */
 export const CONNECTORS: readonly ConnectorEntry[] = [

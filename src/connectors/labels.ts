@@ -1,6 +1,6 @@
-import { type Failure, toFailure } from "../errors.ts";
+import { type Failure, toFailure } from "../failure.ts";
 import { log } from "../log.ts";
-import { isRefusal } from "./failures.ts";
+import { isRefusal } from "./client/failures.ts";
 
 /** The ticket that gets a label, a tag or a field. The comment counts for more than they do. */
 export interface LabelledTicket {

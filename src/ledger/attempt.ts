@@ -1,4 +1,4 @@
-import type { Attempt } from "../enrich.ts";
+import type { Attempt } from "../enrichment/enrich.ts";
 import type { TicketRow } from "./schema.ts";
 
 /** What is known of a ticket when work on it begins. */

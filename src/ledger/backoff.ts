@@ -1,4 +1,4 @@
-import type { Failure } from "../errors.ts";
+import type { Failure } from "../failure.ts";
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;

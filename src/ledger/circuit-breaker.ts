@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Failure } from "../errors.ts";
+import type { Failure } from "../failure.ts";
 import { askedDelay, pauseDelay } from "./backoff.ts";
 import { readState, writeState } from "./schema.ts";
 

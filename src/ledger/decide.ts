@@ -1,4 +1,4 @@
-import type { Failure } from "../errors.ts";
+import type { Failure } from "../failure.ts";
 import { retryDelay, SHOWN_AFTER_MS } from "./backoff.ts";
 import { type Circuit, fail } from "./circuit-breaker.ts";
 import type { TicketRow } from "./schema.ts";

@@ -1,4 +1,4 @@
-import { PAUSING } from "../errors.ts";
+import { PAUSING } from "../failure.ts";
 import { writeFailed } from "./outcomes.ts";
 import { TicketRow } from "./schema.ts";
 

@@ -1,5 +1,5 @@
-import type { Outcome } from "../enrich.ts";
-import type { FailureCode } from "../errors.ts";
+import type { Outcome } from "../enrichment/enrich.ts";
+import type { FailureCode } from "../failure.ts";
 import type { TicketRow } from "./schema.ts";
 
 /** How a ticket is wanted once more, by what came while it was being worked on. */

@@ -1,5 +1,5 @@
-import type { Outcome } from "../enrich.ts";
-import type { Failure } from "../errors.ts";
+import type { Outcome } from "../enrichment/enrich.ts";
+import type { Failure } from "../failure.ts";
 import { log } from "../log.ts";
 import { GIVE_UP_MENDING_AFTER_MS } from "./backoff.ts";
 import { type CircuitBreaker, succeed } from "./circuit-breaker.ts";

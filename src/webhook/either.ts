@@ -1,4 +1,4 @@
-import { toFailure } from "../errors.ts";
+import { toFailure } from "../failure.ts";
 import type { Proof } from "./delivery.ts";
 
 /** Takes the second proof where the first is missing; one that is there and wrong stays wrong. */

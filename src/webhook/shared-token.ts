@@ -1,4 +1,4 @@
-import { Failure } from "../errors.ts";
+import { Failure } from "../failure.ts";
 import { type Proof, toVerified } from "./delivery.ts";
 import { type Secret, toSecret } from "./secrets.ts";
 

@@ -1,4 +1,4 @@
-import { Failure } from "../errors.ts";
+import { Failure } from "../failure.ts";
 import { type Delivery, type Proof, toVerified } from "./delivery.ts";
 import { decode, type Secret } from "./secrets.ts";
 

@@ -10,9 +10,9 @@ import {
 } from "../../src/catalog/store.ts";
 import { Manifest } from "../../src/catalog/stored.ts";
 import { toHresult } from "../../src/hresult/hresult.ts";
-import { nameKey } from "../../src/hresult/name-key.ts";
+import { nameKey } from "../../src/hresult/symbol-hash.ts";
 import { testCatalog, testCatalogOf } from "../catalog-fixture.ts";
-import { closeDesk, loadCatalog } from "../desk.ts";
+import { closeDesk, loadCatalog } from "../worker-harness.ts";
 
 const NOW = 1_000_000;
 const AGE = 30_000;

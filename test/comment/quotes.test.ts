@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { catalogOf } from "../../catalog/build.ts";
+import { catalogOf } from "../../scripts/catalog/build.ts";
 import { lookUp } from "../../src/catalog/look-up.ts";
 import { format, type Markup } from "../../src/comment/format.ts";
 import { quotesComment } from "../../src/comment/locales/index.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { catalogOf } from "../../catalog/build.ts";
-import type { Folder } from "../../catalog/folder.ts";
+import { catalogOf } from "../../scripts/catalog/build.ts";
+import type { Folder } from "../../scripts/catalog/read.ts";
 import { lookUp } from "../../src/catalog/look-up.ts";
 import { format } from "../../src/comment/format.ts";
 import { type About, render } from "../../src/comment/render.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import { defineConnector, type Posting } from "../../src/connectors/connector.ts";
 import type { VerifiedDelivery } from "../../src/webhook/delivery.ts";
-import { FIRST_TRY, SECOND_TRY } from "../desk.ts";
+import { FIRST_TRY, SECOND_TRY } from "../worker-harness.ts";
 
 const AT = new Date("2031-01-01T00:00:00Z");
 const POSTING = { ticketId: "7", marker: "marker-1", at: AT } as unknown as Posting;

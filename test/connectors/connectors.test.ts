@@ -3,8 +3,8 @@ import { paragraph } from "../../src/comment/comment.ts";
 import type { Connection } from "../../src/connectors/connection.ts";
 import type { Posting } from "../../src/connectors/connector.ts";
 import { CONNECTORS, connect } from "../../src/connectors/index.ts";
-import { Failure } from "../../src/errors.ts";
-import { FIRST_TRY, SECOND_TRY } from "../desk.ts";
+import { Failure } from "../../src/failure.ts";
+import { FIRST_TRY, SECOND_TRY } from "../worker-harness.ts";
 import {
   answer,
   type Call,

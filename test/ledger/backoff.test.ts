@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Failure, type FailureCode } from "../../src/errors.ts";
+import { Failure, type FailureCode } from "../../src/failure.ts";
 import { crashDelay, pauseDelay, retryDelay } from "../../src/ledger/backoff.ts";
 
 const HOUR = 3_600_000;

@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, expect, test } from "vitest";
-import { Failure, type FailureCode } from "../../src/errors.ts";
+import { Failure, type FailureCode } from "../../src/failure.ts";
 import {
   type Circuit,
   CLOSED,
@@ -11,7 +11,7 @@ import {
   shift,
   succeed,
 } from "../../src/ledger/circuit-breaker.ts";
-import { closeDesk, ledger } from "../desk.ts";
+import { closeDesk, ledger } from "../worker-harness.ts";
 
 afterEach(closeDesk);
 

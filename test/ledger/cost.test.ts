@@ -9,7 +9,7 @@ import {
   openDesk,
   pass,
   recordOf,
-} from "../desk.ts";
+} from "../worker-harness.ts";
 
 let desk: Desk;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Failure, type FailureCode } from "../../src/errors.ts";
+import { Failure, type FailureCode } from "../../src/failure.ts";
 import { type Circuit, CLOSED } from "../../src/ledger/circuit-breaker.ts";
 import { decide, type FailedTicket } from "../../src/ledger/decide.ts";
 

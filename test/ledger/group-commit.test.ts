@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, expect, test } from "vitest";
 import { type GroupCommit, openGroupCommit, type Written } from "../../src/ledger/group-commit.ts";
-import { closeDesk, ledger } from "../desk.ts";
+import { closeDesk, ledger } from "../worker-harness.ts";
 
 afterEach(closeDesk);
 

@@ -23,7 +23,7 @@ import {
   send,
   set,
   sign,
-} from "../desk.ts";
+} from "../worker-harness.ts";
 
 const SECOND = 1_000;
 const HOUR = 3_600_000;

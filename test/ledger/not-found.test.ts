@@ -12,7 +12,7 @@ import {
   retrigger,
   send,
   set,
-} from "../desk.ts";
+} from "../worker-harness.ts";
 
 // Many ticket systems answer 404 for a moment after their own webhook; and where a right was lost,
 // or an account is not paid for, they answer 404 or 402 for every ticket.

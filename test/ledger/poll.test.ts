@@ -1,9 +1,18 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { lookForTickets } from "../../src/schedule.ts";
-import { ask, closeDesk, type Desk, ledger, openDesk, pass, recordOf, set } from "../desk.ts";
+import { lookForTickets } from "../../src/worker/scheduled.ts";
 import fixture from "../fixtures/redmine.json";
+import {
+  ask,
+  closeDesk,
+  type Desk,
+  ledger,
+  openDesk,
+  pass,
+  recordOf,
+  set,
+} from "../worker-harness.ts";
 
 const NAME = "redmine";
 let desk: Desk;

@@ -11,7 +11,7 @@ import {
   openDesk,
   pass,
   recordOf,
-} from "../desk.ts";
+} from "../worker-harness.ts";
 
 const DAY = 24 * 3_600_000;
 

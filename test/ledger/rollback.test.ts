@@ -1,7 +1,8 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { lookForTickets } from "../../src/schedule.ts";
+import { lookForTickets } from "../../src/worker/scheduled.ts";
+import redmine from "../fixtures/redmine.json";
 import {
   ask,
   closeDesk,
@@ -15,8 +16,7 @@ import {
   recordOf,
   send,
   set,
-} from "../desk.ts";
-import redmine from "../fixtures/redmine.json";
+} from "../worker-harness.ts";
 
 const SECOND = 1_000;
 const HOUR = 3_600_000;

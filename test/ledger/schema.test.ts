@@ -10,7 +10,7 @@ import {
   pass,
   recordOf,
   START,
-} from "../desk.ts";
+} from "../worker-harness.ts";
 
 let desk: Desk;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { bundle } from "../../scripts/runtime.ts";
+import { bundle } from "../../scripts/local-worker/runtime.ts";
 
 /** What the Worker may weigh, minified. */
 const MAX_BYTES = 256 * 1024;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readFolder } from "../../catalog/folder.ts";
+import { readFolder } from "../../scripts/catalog/read.ts";
 import { testCatalog } from "../catalog-fixture.ts";
 
 let root: string;

@@ -3,11 +3,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { type Folder, readFolder } from "../../catalog/folder.ts";
-import type { Place } from "../../catalog/place.ts";
-import { remotePlace } from "../../catalog/remote-place.ts";
-import { upload } from "../../catalog/upload.ts";
-import { writeWorkerConfig } from "../../scripts/worker-config.ts";
+import type { Place } from "../../scripts/catalog/kv-target.ts";
+import { type Folder, readFolder } from "../../scripts/catalog/read.ts";
+import { remotePlace } from "../../scripts/catalog/remote-target.ts";
+import { upload } from "../../scripts/catalog/upload.ts";
+import { writeWorkerConfig } from "../../scripts/cloudflare/worker-config.ts";
 import { emptyMemory, openCatalog } from "../../src/catalog/store.ts";
 import { ROOT, startChild, temporaryFolder } from "./child.ts";
 import { type CloudflareApi, startCloudflareApi } from "./cloudflare-api.ts";
@@ -196,7 +196,7 @@ test("an upload to the deployed Worker removes what the folder lacks, and values
     await upload(withOneMore("0x8009AAAA", words), memoryPlace(values));
     keys.push(new Set(values.keys()));
   }
-  const { code, output } = await run("catalog/cli.ts", "upload", "--remote", "--name", NAME);
+  const { code, output } = await run("scripts/catalog.ts", "upload", "--remote", "--name", NAME);
   expect(output).toContain("removed: 1 (0x8009AAAA)\n");
   expect(output).not.toMatch(/warning|error/i);
   expect(code).toBe(0);

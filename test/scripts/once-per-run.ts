@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundle } from "../../scripts/runtime.ts";
+import { bundle } from "../../scripts/local-worker/runtime.ts";
 
 /**
  * Makes what all programs under test share: the Worker's bundle, and a folder in which Node keeps

@@ -1,7 +1,7 @@
 import { get } from "node:http";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type PracticeDesk, startPracticeDesk } from "../../scripts/practice-desk.ts";
+import { type PracticeDesk, startPracticeDesk } from "../../scripts/demo/practice-desk.ts";
 
 let desk: PracticeDesk;
 

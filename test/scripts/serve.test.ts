@@ -3,10 +3,10 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { setTimeout as pass } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readFolder } from "../../catalog/folder.ts";
-import { withLocalPlace } from "../../catalog/local-place.ts";
-import { upload } from "../../catalog/upload.ts";
-import { loadCatalog } from "../../scripts/load-catalog.ts";
+import { loadCatalog } from "../../scripts/catalog/load.ts";
+import { withLocalPlace } from "../../scripts/catalog/local-target.ts";
+import { readFolder } from "../../scripts/catalog/read.ts";
+import { upload } from "../../scripts/catalog/upload.ts";
 import { startChild, startScript, until, untilGone } from "./child.ts";
 import { openPlace, send, settled } from "./worker.ts";
 

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
 import { promisify } from "node:util";
-import { ROOT } from "../../root.ts";
+import { ROOT } from "../../local-worker/root.ts";
 import type { Delivery, Running } from "../system.ts";
 
 /** Beside the project's own packages, so that none of theirs is among them. */

@@ -1,0 +1,89 @@
+import { Failure } from "../../failure.ts";
+
+/** This ticket, or something on it, is out of reach: another try would not help. */
+export const refused = (why: string) => new Failure("ticket_system_refused", why);
+
+/** Why a comment of ours is not changed. */
+export const OTHER_EYES = "it is gone, or for other eyes by now";
+
+/** A right is missing, for all tickets, until somebody mends it. */
+export const denied = (why: string) => new Failure("ticket_system_denied", why);
+
+const RECENT_MS = 86_400_000;
+
+/**
+ * Whether a note of ours that everyone can read came out so: an older one was internal, and somebody
+ * showed it to the requester. Without a time it is taken for a new one.
+ */
+export function isRecent(createdAt: string | null | undefined): boolean {
+  return !(Date.now() - Date.parse(createdAt ?? "") > RECENT_MS);
+}
+
+/** It is no answer of this ticket system. */
+export const answerInvalid = (why: string) => new Failure("ticket_system_answer_invalid", why);
+
+/** Said by what stands before a ticket system, which may be at work still. */
+const GATEWAY = [502, 504, 520, 521, 522, 523, 524];
+
+/** What GitHub says to who calls too often, with the status of a missing right. */
+const TOO_OFTEN = /secondary rate limit/i;
+const TOO_OFTEN_WAIT_MS = 60_000;
+
+/**
+ * What a status other than 2xx means for a job.
+ *
+ * @param says The answer's body, where it was read.
+ * @param changes Whether the call was to change something.
+ */
+export function statusFailure(
+  { status: answered, headers }: Response,
+  says: string,
+  changes: boolean,
+): Failure {
+  const message = `answered ${answered}`;
+  const isTooOften = TOO_OFTEN.test(says);
+  const isSpent = headers.get("x-ratelimit-remaining") === "0" || headers.has("retry-after");
+  if (answered === 429 || (answered === 403 && (isSpent || isTooOften))) {
+    const wait = readWait(headers, Date.now()) ?? (isTooOften ? TOO_OFTEN_WAIT_MS : undefined);
+    return new Failure("ticket_system_busy", message, { answered, retryAfterMs: wait });
+  }
+  if (answered === 401 || answered === 403) {
+    return new Failure("ticket_system_denied", message, { answered });
+  }
+  // 409: somebody else wrote meanwhile, and nothing was done.
+  if (answered >= 500 || [408, 409, 425].includes(answered)) {
+    const unsure = changes && GATEWAY.includes(answered);
+    const retryAfterMs = readRetryAfter(headers.get("retry-after"), Date.now());
+    return new Failure("ticket_system_unavailable", message, { answered, retryAfterMs, unsure });
+  }
+  if (answered >= 300 && answered < 400) {
+    const reason = `${message}: a redirect is not followed`;
+    return new Failure("ticket_system_answer_invalid", reason, { answered });
+  }
+  const isMissing = [402, 404].includes(answered);
+  const code = isMissing ? "ticket_system_not_found" : "ticket_system_refused";
+  return new Failure(code, message, { answered });
+}
+
+/** Whether a ticket system does not do what it is asked, for this ticket or what hangs on it. */
+export function isRefusal({ code }: Failure): boolean {
+  return code === "ticket_system_refused" || code === "ticket_system_not_found";
+}
+
+/** How long to wait: as told, or else until a count of calls begins anew which is spent. */
+function readWait(headers: Headers, now: number): number | undefined {
+  const isSpent = (headers.get("x-ratelimit-remaining") ?? "0") === "0";
+  const reset = isSpent ? Number(headers.get("x-ratelimit-reset")) * 1000 - now : 0;
+  return readRetryAfter(headers.get("retry-after"), now) ?? (reset > 0 ? reset : undefined);
+}
+
+/**
+ * Reads `Retry-After`: seconds, or a date.
+ *
+ * @returns Milliseconds from now; undefined when it says nothing of use.
+ */
+export function readRetryAfter(text: string | null, now: number): number | undefined {
+  if (!text) return undefined;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
+}

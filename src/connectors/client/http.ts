@@ -1,0 +1,110 @@
+import type * as z from "zod/mini";
+import { $ZodError } from "zod/v4/core";
+import { Failure } from "../../failure.ts";
+import { readLimited } from "../../limited-body.ts";
+import { answerInvalid, statusFailure } from "./failures.ts";
+import { isSafe } from "./settings.ts";
+
+/** How long one outgoing call may take, from connecting to the last byte. */
+const TIMEOUT_MS = 10_000;
+/** Longer answers are not read to their end. */
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+
+/** An answer with a 2xx status. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array;
+  readonly text: string;
+}
+
+/**
+ * Calls a ticket system. A status becomes a failure here, so no connector looks at one.
+ *
+ * With `redirect: "follow"`, for files, which often lie with a storage service: one redirect is
+ * followed, without anything that the first request bore. Else none is: a ticket must not end at
+ * a host which nobody named.
+ *
+ * @throws {Failure} `ticket_system_*`.
+ */
+export type Http = (url: URL, init?: RequestInit) => Promise<Answer>;
+
+export const http: Http = async (url, init) => {
+  const changes = (init?.method ?? "GET") !== "GET";
+  const first = await send(url, init, changes);
+  const file = init?.redirect === "follow" && fileAddress(first, url);
+  const response = file ? await send(file, {}, false) : first;
+  if (response.ok) {
+    const bytes = await readBytes(response, changes);
+    const text = new TextDecoder().decode(bytes);
+    return { status: response.status, headers: response.headers, bytes, text };
+  }
+  const says = response.status === 403 ? await readText(response) : "";
+  // One that broke off cannot be cancelled either.
+  await response.body?.cancel().catch(() => {});
+  throw statusFailure(response, says, changes);
+};
+
+/** Why a call was refused; empty where nothing can be read. */
+function readText(response: Response) {
+  return readBytes(response, false).then(
+    (bytes) => new TextDecoder().decode(bytes),
+    () => "",
+  );
+}
+
+/** Where a redirect leads to; null when it leads to no safe place. */
+function fileAddress({ status, headers }: Response, from: URL): URL | null {
+  if (status < 300 || status >= 400) return null;
+  const url = URL.parse(headers.get("location") ?? "", from);
+  return url && url.href !== from.href && isSafe(url.href) ? url : null;
+}
+
+/** Whether an answer is a page for people, such as one to log in. */
+export function isPage({ headers }: Answer): boolean {
+  return /\bhtml\b/i.test(headers.get("content-type") ?? "");
+}
+
+/**
+ * Reads an answer through its schema.
+ *
+ * @throws {Failure} `ticket_system_answer_invalid`, as for a login page with status 200.
+ */
+export function readJson<T>(answer: Answer, schema: z.ZodMiniType<T>): T {
+  try {
+    return schema.parse(JSON.parse(answer.text));
+  } catch (error) {
+    const reason =
+      error instanceof $ZodError
+        ? error.issues.map((issue) => `${issue.path.join(".")}: ${issue.code}`).join("; ")
+        : "no JSON";
+    throw answerInvalid(`the answer does not fit: ${reason}`);
+  }
+}
+
+async function send(url: URL, init: RequestInit | undefined, changes: boolean) {
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    return await fetch(url, { ...init, redirect: "manual", signal });
+  } catch (error) {
+    throw unavailable(error, changes);
+  }
+}
+
+async function readBytes({ body }: Response, changes: boolean) {
+  const bytes = await readLimited(body, MAX_ANSWER_BYTES).catch((error) => {
+    throw unavailable(error, changes);
+  });
+  if (bytes === null) throw answerInvalid(`over ${MAX_ANSWER_BYTES} bytes`);
+  return bytes;
+}
+
+/** How the platform says that one run may make no more calls; this one was not sent. */
+const CALLS_SPENT = /too many subrequests/i;
+
+/** The cause may quote an address, so only its name is told. */
+function unavailable(cause: unknown, unsure: boolean) {
+  const { name, message } = cause instanceof Error ? cause : { name: "error", message: "" };
+  if (CALLS_SPENT.test(message)) return new Failure("calls_spent", "no calls left", { cause });
+  return new Failure("ticket_system_unavailable", `no answer (${name})`, { cause, unsure });
+}

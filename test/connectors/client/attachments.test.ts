@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import {
+  type Attachment,
+  decodeText,
+  MAX_FILE_BYTES,
+  MAX_FILES,
+  readAttachments,
+} from "../../../src/connectors/client/attachments.ts";
+import type { Http } from "../../../src/connectors/client/http.ts";
+import { Failure, type FailureCode } from "../../../src/failure.ts";
+
+const URL_OF_FILE = new URL("https://desk.example/files/1");
+
+function file(name: string, change: Partial<Attachment> = {}): Attachment {
+  return { name, size: 10, source: { url: URL_OF_FILE }, ...change };
+}
+
+function holding(bytes: Uint8Array | string): Http {
+  const content = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
+  return async () => ({ status: 200, headers: new Headers(), bytes: content, text: "" });
+}
+
+const names: [name: string, format: string, isRead: boolean][] = [
+  ["dsregcmd.txt", "text", true],
+  ["CBS.LOG", "text", true],
+  ["events.csv", "text", true],
+  ["events.xml", "html", true],
+  ["report.html", "html", true],
+  ["report.json", "text", true],
+  ["policy.reg", "text", true],
+  ["0x80090029.png", "text", false],
+  ["memory.dmp", "text", false],
+  ["setup.log.zip", "text", false],
+  ["txt", "text", false],
+  ["noname", "text", false],
+];
+
+test.each(names)("%s is read as %s: %s", async (name, format, isRead) => {
+  const texts = await readAttachments(holding("0x80090029"), [file(name)]);
+  expect(texts).toEqual([{ name, format, text: isRead ? "0x80090029" : "" }]);
+});
+
+const limits: [why: string, change: Partial<Attachment>, held: number, isRead: boolean][] = [
+  ["as large as may be", { size: MAX_FILE_BYTES }, MAX_FILE_BYTES, true],
+  ["said to be larger", { size: MAX_FILE_BYTES + 1 }, 3, false],
+  ["larger than said", { size: 3 }, MAX_FILE_BYTES + 1, false],
+  ["of no said size", { size: null }, 3, true],
+  ["not offered", { source: null }, 3, false],
+];
+
+test.each(limits)("a file that is %s", async (_, change, held, isRead) => {
+  const [text] = await readAttachments(holding("a".repeat(held)), [file("a.log", change)]);
+  expect(text?.text).toHaveLength(isRead ? held : 0);
+});
+
+test("of many files the first ones are read, and the names of the others", async () => {
+  const files = Array.from({ length: 60 }, (_, index) => file(`${index}.log`));
+  const texts = await readAttachments(holding("x"), files);
+  expect(texts.map(({ text }) => text).join("")).toBe("x".repeat(MAX_FILES));
+  expect(texts).toHaveLength(50);
+});
+
+const troubles: [code: FailureCode, waits: boolean][] = [
+  ["ticket_system_refused", false],
+  ["ticket_system_denied", false],
+  ["ticket_system_answer_invalid", false],
+  ["ticket_system_busy", true],
+  ["ticket_system_unavailable", true],
+  ["calls_spent", true],
+];
+
+test.each(troubles)("after %s the ticket waits: %s", async (code, waits) => {
+  const failing: Http = async () => {
+    throw new Failure(code, "answered");
+  };
+  const reading = readAttachments(failing, [file("a.log")]);
+  if (waits) await expect(reading).rejects.toMatchObject({ code });
+  else expect(await reading).toEqual([{ name: "a.log", text: "", format: "text" }]);
+});
+
+test("the name of a file is no part of an address", async () => {
+  const urls: string[] = [];
+  const http: Http = async (url) => {
+    urls.push(url.href);
+    return holding("x")(url);
+  };
+  await readAttachments(http, [file("../../admin?x=1#.txt")]);
+  expect(urls).toEqual([URL_OF_FILE.href]);
+});
+
+const LITTLE = [0x30, 0, 0x78, 0, 0x38, 0];
+const BIG = [0, 0x30, 0, 0x78, 0, 0x38];
+const encodings: [why: string, bytes: number[], text: string][] = [
+  ["UTF-8", [0x30, 0x78, 0x38], "0x8"],
+  ["UTF-8 with its mark", [0xef, 0xbb, 0xbf, 0x30, 0x78, 0x38], "0x8"],
+  ["UTF-16, little end first", [0xff, 0xfe, ...LITTLE], "0x8"],
+  ["UTF-16, big end first", [0xfe, 0xff, ...BIG], "0x8"],
+  ["UTF-16 without a mark, little end first", LITTLE, "0x8"],
+  ["UTF-16 without a mark, big end first", BIG, "0x8"],
+  ["no text at all", [], ""],
+  ["a code between letters of Shift_JIS", [0x83, 0x47, 0x30, 0x78, 0x38], "\ufffdG0x8"],
+];
+
+test.each(encodings)("decodes %s", (_, bytes, text) => {
+  expect(decodeText(new Uint8Array(bytes))).toBe(text);
+});

@@ -1,0 +1,251 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { connect } from "../../../src/connectors/index.ts";
+import fixture from "../../fixtures/redmine.json";
+import { FIRST_TRY } from "../../worker-harness.ts";
+import { answer, FIXTURES, postingOn, replay, toDelivery } from "../fixture.ts";
+
+const { REDMINE_ADDRESS_SECRETS: TOKEN, ...REST } = fixture.env;
+const connection = connect("redmine", fixture.env);
+const [ISSUE, ME, ROLE] = fixture.posted.requests;
+
+afterEach(() => vi.unstubAllGlobals());
+
+const POSTING = postingOn("17", { contactMicrosoft: true });
+
+function plugin(action: string, token?: string) {
+  const body = JSON.stringify({ payload: { action, issue: { id: 17 }, url: "https://x.example" } });
+  return toDelivery({ body, query: token === undefined ? {} : { token } });
+}
+
+describe("the plug-in, which signs nothing", () => {
+  test("is known by the token in the address", async () => {
+    const verified = await connection.verify(plugin("opened", TOKEN));
+    expect(connection.parse(verified)).toEqual(fixture.event);
+  });
+
+  const wrong: [
+    why: string,
+    token: string | undefined,
+    env: Record<string, string>,
+    code: string,
+  ][] = [
+    ["without a token", undefined, fixture.env, "signature_missing"],
+    ["with a wrong token", `${TOKEN}x`, fixture.env, "signature_mismatch"],
+    ["where only signatures are taken", TOKEN, REST, "signature_missing"],
+  ];
+
+  test.each(wrong)("is refused %s", async (_, token, env, code) => {
+    const verifying = connect("redmine", env).verify(plugin("opened", token));
+    await expect(verifying).rejects.toMatchObject({ code });
+  });
+
+  test("tells of changes, too, which are ignored", () => {
+    expect(connection.parse(plugin("updated"))).toEqual({ ignored: "another event" });
+  });
+
+  test("does not make up for a wrong signature", async () => {
+    const delivery = plugin("opened", TOKEN);
+    delivery.headers.set("x-redmine-signature-256", `sha256=${"0".repeat(64)}`);
+    await expect(connection.verify(delivery)).rejects.toMatchObject({ code: "signature_mismatch" });
+  });
+});
+
+test("a created issue without an issue is no event", () => {
+  const delivery = toDelivery({ body: '{"type":"issue.created","data":{}}' });
+  expect(() => connection.parse(delivery)).toThrow(
+    expect.objectContaining({ code: "payload_invalid" }),
+  );
+});
+
+function role(...permissions: string[]) {
+  return Response.json({ role: { id: 6, permissions } });
+}
+
+const hidden: [why: string, me: unknown, roles: Response, posts: boolean][] = [
+  ["the right is there", ME?.answer.body, role("set_notes_private"), true],
+  ["the right is missing", ME?.answer.body, role("add_issue_notes"), false],
+  ["it is no member", { user: { memberships: [] } }, role(), false],
+  [
+    "it is an administrator",
+    { user: { admin: true, memberships: [{ project: { id: 3 }, roles: [] }] } },
+    role(),
+    true,
+  ],
+];
+
+test.each(hidden)("no note is added which could be public: %s", async (_, me, roles, posts) => {
+  const calls = answer(({ method, url }) => {
+    if (method === "PUT") return new Response(null, { status: 204 });
+    if (url.includes("users/current")) return Response.json(me);
+    return url.includes("roles/") ? roles : Response.json(ISSUE?.answer.body);
+  });
+  await connection.settleComment(POSTING, FIRST_TRY).catch(() => {});
+  expect(calls.some(({ method }) => method === "PUT")).toBe(posts);
+});
+
+test("a note that is public all the same is taken away, and the ticket system denies it", async () => {
+  const [, fixed] = FIXTURES.find(([name]) => name === "redmine") ?? [];
+  const requests = fixed?.posted.requests ?? [];
+  const last = requests.at(-1);
+  if (!last || !ME || !ROLE) throw new Error("no recording");
+  const body = structuredClone(last.answer.body) as {
+    issue: { journals: { private_notes: boolean }[] };
+  };
+  for (const each of body.issue.journals) each.private_notes = false;
+  const emptied = { ...last, url: last.url, answer: { status: 204, headers: {}, body: undefined } };
+  const calls = replay([
+    ...requests.slice(0, -1),
+    { ...last, answer: { ...last.answer, body } },
+    emptied,
+  ]);
+  const settling = connection.settleComment(POSTING, FIRST_TRY);
+  await expect(settling).rejects.toMatchObject({ code: "ticket_system_denied" });
+  expect(calls.at(-1)).toMatchObject({
+    method: "PUT",
+    url: expect.stringMatching(/\/journals\/42\.json$/),
+    body: { journal: { notes: "" } },
+  });
+});
+
+const SCOPE = "https://redmine.example/desk/";
+const NOW = Date.parse("2026-11-26T12:00:00Z");
+const BEFORE = NOW - 60_000;
+const ids = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+const looks: [from: string | null, ids: number[], position: string, more: boolean, why: string][] =
+  [
+    [null, [17], `17/17/${NOW}`, false, "the first look only notes where it stands"],
+    [null, [], `0/0/${NOW}`, false, "there is no issue yet"],
+    [`0/0/${BEFORE}`, [1, 2], `0/2/${NOW}`, false, "the first issues of all"],
+    [`17/17/${BEFORE}`, [], `17/17/${NOW}`, false, "nothing is new"],
+    [`17/200/${BEFORE}`, [151, 200, 201], `17/201/${NOW}`, false, "some may have come late"],
+    [
+      `17/200/${BEFORE}`,
+      ids(151, 250),
+      `17/250/${BEFORE}`,
+      true,
+      "a full page: the rest is as old",
+    ],
+  ];
+
+test.each(looks)("looked from %j: %j leads to %j, more: %s: %s", async (...row) => {
+  const [from, found, position, more] = row;
+  vi.setSystemTime(NOW);
+  const calls = redmine(found.map((id) => ({ id, project: { id: 3 } })));
+  const ticketIds = from === null ? [] : found.map(String);
+  const polled = await connection.poll?.(from && `${SCOPE} ${from}`);
+  expect(polled).toEqual({ ticketIds, position: `${SCOPE} ${position}`, more });
+  const [floor = 0, last = 0] = (from ?? "").split("/").map(Number);
+  const first = Math.max(floor, last - 50) + 1;
+  const since = "created_on=%3E%3D2026-11-25T11:59:00Z";
+  expect(calls[1]?.url).toContain(
+    from === null ? "sort=id:desc&limit=1" : `issue_id=%3E%3D${first}&${since}&`,
+  );
+  vi.useRealTimers();
+});
+
+/** A Redmine that keeps the newest note, and answers a change of a field with this status. */
+function noting(journals: object[], fieldStatus = 204) {
+  let notes = journals;
+  return answer(({ method, url, body }) => {
+    const { issue } = (body ?? {}) as { issue?: { notes?: string; custom_fields?: unknown } };
+    if (issue?.notes) notes = [{ id: 50, notes: issue.notes, private_notes: true }];
+    if (issue?.custom_fields) return new Response(null, { status: fieldStatus });
+    if (method === "PUT") return new Response(null, { status: 204 });
+    if (url.includes("users/current")) return Response.json(ME?.answer.body);
+    if (url.includes("roles/")) return role("set_notes_private");
+    return Response.json({ issue: { project: { id: 3 }, journals: notes } });
+  });
+}
+
+/** A Redmine whose service user is a member of one project. */
+function redmine(issues: object[], me: unknown = ME?.answer.body) {
+  return answer(({ url }) => Response.json(url.includes("users/current") ? me : { issues }));
+}
+
+test("issues of public projects are none of its projects'", async () => {
+  redmine([
+    { id: 18, project: { id: 3 } },
+    { id: 19, project: { id: 8 } },
+  ]);
+  const polled = await connection.poll?.(`${SCOPE} 17/17/${BEFORE}`);
+  expect(polled?.ticketIds).toEqual(["18"]);
+});
+
+test("while it is a member of no project, no first look is noted", async () => {
+  redmine([], { user: { memberships: [] } });
+  const code = "ticket_system_denied";
+  await expect(connection.poll?.(null)).rejects.toMatchObject({ code });
+});
+
+test("a position of the version before, which named no Redmine, is one of here", async () => {
+  const calls = redmine([{ id: 101, project: { id: 3 } }]);
+  expect((await connection.poll?.("50/100"))?.ticketIds).toEqual(["101"]);
+  expect(calls.at(-1)?.url).toContain("issue_id=%3E%3D51&created_on=%3E%3D1969-12-31T00:00:00Z&");
+});
+
+test("the field of the flag keeps no note away when it cannot be set", async () => {
+  const calls = noting([{ id: 42, notes: "Hello", private_notes: true }], 422);
+  const replaces = { commentId: "42", visibility: "internal" } as const;
+  const edited = await connection.settleComment(POSTING, { ...FIRST_TRY, replaces });
+  expect(edited).toEqual({ outcome: "updated", commentId: "42" });
+  expect(calls.at(-1)?.url).toContain("journals/42.json");
+  expect(await connection.settleComment(POSTING, FIRST_TRY)).toMatchObject({ commentId: "50" });
+});
+
+test("a position of another Redmine says nothing here: the look is a first one", async () => {
+  const calls = redmine([{ id: 500, project: { id: 3 } }]);
+  const polled = await connection.poll?.(`https://test.example/ 12/12/${BEFORE}`);
+  expect(polled?.ticketIds).toEqual([]);
+  expect(calls.at(-1)?.url).toContain("sort=id:desc");
+});
+
+test("is polled only when told so", () => {
+  expect(connect("redmine", { ...fixture.env, REDMINE_POLL: "off" }).poll).toBeNull();
+});
+
+const shown: [journals: object[], outcome: string, why: string][] = [
+  [[{ id: 42, notes: "Hello", private_notes: true }], "updated", "it is there"],
+  [[{ id: 42, notes: "Hello", private_notes: false }], "posted", "somebody showed it to all"],
+  [[{ id: 41, notes: "Hello", private_notes: true }], "posted", "it is gone"],
+];
+
+test.each(shown)("where the notes are %j, a changed one is %s: %s", async (journals, outcome) => {
+  const calls = noting(journals);
+  const replaces = { commentId: "42", visibility: "internal" } as const;
+  const settled = await connection.settleComment(POSTING, { ...FIRST_TRY, replaces });
+  expect(settled.outcome).toBe(outcome);
+  const written = calls.filter(({ method }) => method === "PUT").map(({ url }) => url);
+  expect(written.includes(`${SCOPE}journals/42.json`)).toBe(outcome === "updated");
+  // The field of the flag is set either way.
+  expect(JSON.stringify(calls.map(({ body }) => body))).toContain('"custom_fields":[{"id":4,');
+});
+
+test("an issue of a project in which it is no member gets no public note either", async () => {
+  const calls = answer(({ url }) =>
+    Response.json(url.includes("users/current") ? { user: {} } : ISSUE?.answer.body),
+  );
+  const settling = connection.settleComment({ ...POSTING, visibility: "public" }, FIRST_TRY);
+  await expect(settling).rejects.toMatchObject({ code: "ticket_system_refused" });
+  expect(calls.some(({ method }) => method === "PUT")).toBe(false);
+});
+
+test("public notes need no right over private ones", async () => {
+  answer(({ url }) =>
+    url.includes("roles/")
+      ? role("view_issues", "add_issue_notes", "edit_own_issue_notes")
+      : Response.json(ME?.answer.body),
+  );
+  expect(await connection.check?.("public")).toEqual([]);
+  expect(await connection.check?.("internal")).toHaveLength(2);
+});
+
+test("a wrong key fails, where a list would only be empty", async () => {
+  answer(({ url }) =>
+    url.includes("users/current")
+      ? new Response(null, { status: 401 })
+      : Response.json({ issues: [] }),
+  );
+  await expect(connection.poll?.(null)).rejects.toMatchObject({ code: "ticket_system_denied" });
+});

@@ -1,0 +1,95 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { connect } from "../../../src/connectors/index.ts";
+import fixture from "../../fixtures/request-tracker.json";
+import { FIRST_TRY, SECOND_TRY } from "../../worker-harness.ts";
+import { postingOn, toDelivery } from "../fixture.ts";
+
+const connection = connect("request-tracker", fixture.env);
+const [ticketRequest, piecesRequest] = fixture.fetched.requests;
+const TICKET = ticketRequest?.answer.body;
+const PIECES = piecesRequest?.answer.body;
+
+const POSTING = postingOn("3", { contactMicrosoft: true }, { marker: "hresult-0123456789abcdef" });
+
+const REFUSED = () => Response.json({ message: "Permission Denied" }, { status: 400 });
+
+let bodies: unknown[] = [];
+afterEach(() => {
+  bodies = [];
+  vi.unstubAllGlobals();
+});
+
+/** Answers one request after the other. */
+function answer(...answers: (() => Response)[]) {
+  vi.stubGlobal("fetch", async (_: URL, { body }: RequestInit) => {
+    bodies.push(typeof body === "string" ? JSON.parse(body) : null);
+    return answers.shift()?.() ?? Response.error();
+  });
+}
+
+const links = (...refs: string[]) => Response.json({ ...TICKET, _hyperlinks: refs.map(toLink) });
+const toLink = (ref: string) => ({ ref });
+
+const refusals: [why: string, ticket: () => Response, code: string][] = [
+  ["the ticket is missing", () => new Response("", { status: 404 }), "ticket_system_not_found"],
+  ["the ticket is hidden", () => new Response("", { status: 403 }), "ticket_system_denied"],
+  ["it may not comment", () => links("self", "correspond"), "ticket_system_denied"],
+  ["it may, so the comment is at fault", () => links("comment"), "ticket_system_refused"],
+];
+
+test.each(refusals)("a comment refused with 400, and %s", async (_, ticket, code) => {
+  answer(REFUSED, ticket);
+  await expect(connection.settleComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
+});
+
+test("a deleted ticket is not read", async () => {
+  answer(() => Response.json({ ...TICKET, Status: "deleted" }));
+  const code = "ticket_system_refused";
+  await expect(connection.fetchTicket?.("3")).rejects.toMatchObject({ code });
+});
+
+const found: [why: string, content: string | null, commentId: string][] = [
+  ["the marker is in it", `<!-- ${POSTING.marker} -->\n<p>x</p>`, "88"],
+  ["another marker is in it", "<!-- hresult-ff -->", "99"],
+  ["it may not be read", null, "99"],
+];
+
+test.each(found)("looks at a comment again: %s", async (_, Content, commentId) => {
+  const [piece] = PIECES && "items" in PIECES ? (PIECES.items ?? []) : [];
+  const posted = Response.json([], { headers: { location: "/rt/REST/2.0/transaction/99" } });
+  const pieces = { items: [{ ...piece, TransactionId: "88", Content }] };
+  answer(
+    () => Response.json(pieces),
+    () => posted,
+  );
+  expect(await connection.settleComment(POSTING, SECOND_TRY)).toMatchObject({ commentId });
+});
+
+test("the custom field says when Microsoft must be contacted", async () => {
+  answer(() => Response.json([]));
+  await connection.settleComment(POSTING, FIRST_TRY);
+  expect(bodies).toMatchObject([{ CustomFields: { "Contact Microsoft": "yes" } }]);
+});
+
+const ids: [id: unknown, ticketId: string | null][] = [
+  ["3", "3"],
+  [3, null],
+  ["4294967295", "4294967295"],
+  ["0", null],
+  [-3, null],
+  [1.5, null],
+  ["3/../4", null],
+  ["12345678901", null],
+  [null, null],
+];
+
+test.each(ids)("ticket id %j, without a body, is %j and to be fetched", (id, ticketId) => {
+  const body = JSON.stringify({ type: "ticket.created", data: { ticket: { id } } });
+  const headers = { "webhook-id": "rt-transaction-1" };
+  const parse = () => connection.parse(toDelivery({ headers, body }));
+  if (ticketId === null) {
+    expect(parse).toThrow(expect.objectContaining({ code: "payload_invalid" }));
+  } else {
+    expect(parse()).toEqual({ ticketId, deliveryId: "rt-transaction-1", ticket: null });
+  }
+});

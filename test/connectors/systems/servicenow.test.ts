@@ -1,0 +1,79 @@
+import { afterEach, expect, test, vi } from "vitest";
+import type { Visibility } from "../../../src/connectors/connector.ts";
+import { connect } from "../../../src/connectors/index.ts";
+import fixture from "../../fixtures/servicenow.json";
+import { FIRST_TRY } from "../../worker-harness.ts";
+import { answer, MARKER, postingOn } from "../fixture.ts";
+
+const connection = connect("servicenow", fixture.env);
+const TICKET = fixture.event.ticketId;
+const POSTING = postingOn(TICKET);
+const SYS_ID = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+/** An instance that hides what it does not let one read, and drops what it does not let one write. */
+function desk({ reads = true, writes = ["comments", "work_notes"], entries = [] as string[] }) {
+  return answer(({ method, url, body }) => {
+    if (method === "PATCH") {
+      for (const [field, text] of Object.entries(body as Record<string, string>)) {
+        if (writes.includes(field)) entries.push(text);
+      }
+      return Response.json({ result: { sys_id: TICKET } });
+    }
+    if (!new URL(url).pathname.endsWith("/sys_journal_field")) throw new Error(`no ${url}`);
+    const rows = ["別の端末では？", ...entries].map((value) => ({ sys_id: SYS_ID, value }));
+    return Response.json({ result: reads ? rows : [] });
+  });
+}
+
+const refusals: [rights: Parameters<typeof desk>[0], visibility: Visibility, code: string][] = [
+  // It could not be found again.
+  [{ reads: false }, "internal", "ticket_system_denied"],
+  // Dropped, or hidden: a further try could write it twice, so a person has to ask for it.
+  [{ writes: ["comments"] }, "internal", "ticket_system_refused"],
+  [{ writes: ["work_notes"] }, "public", "ticket_system_refused"],
+];
+
+test.each(refusals)("where %j, a note for %s eyes is %s", async (rights, visibility, code) => {
+  const calls = desk(rights);
+  const settling = connection.settleComment({ ...POSTING, visibility }, FIRST_TRY);
+  await expect(settling).rejects.toMatchObject({ code });
+  const writes = calls.filter(({ method }) => method === "PATCH");
+  expect(writes).toHaveLength(code === "ticket_system_denied" ? 0 : 1);
+});
+
+test("a note goes where its readers look, and is read back", async () => {
+  for (const [visibility, field] of [
+    ["internal", "work_notes"],
+    ["public", "comments"],
+  ] as const) {
+    const calls = desk({});
+    const settled = await connection.settleComment({ ...POSTING, visibility }, FIRST_TRY);
+    expect(settled).toEqual({ outcome: "posted", commentId: SYS_ID });
+    const [, patch] = calls;
+    expect(patch?.body).toEqual({ [field]: expect.stringContaining(MARKER) });
+  }
+});
+
+test("a note whose reading back was cut off is found by the next try", async () => {
+  const calls = desk({ entries: [`Hello\n${MARKER}`] });
+  const again = { ...FIRST_TRY, triedBefore: true };
+  expect(await connection.settleComment(POSTING, again)).toMatchObject({ commentId: SYS_ID });
+  expect(calls.map(({ method }) => method)).toEqual(["GET"]);
+});
+
+const tables: [table: string, isOne: boolean][] = [
+  ["x_588452_desk_ticket", true],
+  ["u_level2", true],
+  ["incident/../x", false],
+  ["Incident", false],
+];
+
+test.each(tables)("%j is a table: %s", (table, isOne) => {
+  const setUp = () => connect("servicenow", { ...fixture.env, SERVICENOW_TABLE: table });
+  if (isOne) expect(setUp().name).toBe("servicenow");
+  else expect(setUp).toThrow(expect.objectContaining({ code: "settings_invalid" }));
+});

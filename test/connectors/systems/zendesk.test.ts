@@ -1,0 +1,217 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { connect } from "../../../src/connectors/index.ts";
+import fixture from "../../fixtures/zendesk.json";
+import { FIRST_TRY, SECOND_TRY } from "../../worker-harness.ts";
+import { answer, type Call, FIXTURES, postingOn, replay, toDelivery } from "../fixture.ts";
+
+const { env, found, posted } = fixture;
+const connection = connect("zendesk", env);
+const AT = new Date(fixture.delivery.at);
+const TEST_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
+
+const POSTING = postingOn(
+  "35436",
+  { contactMicrosoft: true, tags: ["error-hresult", "contact-microsoft"] },
+  { at: AT },
+);
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function arrived(body: string, signature = "", timestamp = fixture.delivery.at) {
+  const headers = {
+    "x-zendesk-webhook-signature": signature,
+    "x-zendesk-webhook-signature-timestamp": timestamp,
+    "x-zendesk-webhook-invocation-id": "not-signed",
+  };
+  return toDelivery({ headers, body }, AT);
+}
+
+const THIN = '{"ticket_id": "35436"}';
+
+/** Made with `openssl dgst -sha256 -hmac`. */
+const signatures: [why: string, signature: string, at: string, now: string, code: string | null][] =
+  [
+    [
+      "time and body",
+      "n/0DP0izkpxS4mYmrsL/Rom//B0Ab6wN53bNjS0A6O0=",
+      "2026-11-24T00:25:26Z",
+      "2026-11-24T00:30:26Z",
+      null,
+    ],
+    [
+      "five minutes ago",
+      "n/0DP0izkpxS4mYmrsL/Rom//B0Ab6wN53bNjS0A6O0=",
+      "2026-11-24T00:25:26Z",
+      "2026-11-24T00:30:27Z",
+      "signature_stale",
+    ],
+    [
+      "another time",
+      "n/0DP0izkpxS4mYmrsL/Rom//B0Ab6wN53bNjS0A6O0=",
+      "2026-11-24T00:25:27Z",
+      "2026-11-24T00:25:26Z",
+      "signature_mismatch",
+    ],
+    [
+      "body and time",
+      "fhkgrR3VawXYopfOoe2a8imAvewwodo5wluRWfTnsaU=",
+      "2026-11-24T00:25:26Z",
+      "2026-11-24T00:25:26Z",
+      "signature_mismatch",
+    ],
+    [
+      "with the test secret",
+      "yg/9b3rj4FNJcY1FtbHAfnd9HYp7/qesgIauHDWjt8o=",
+      "2026-11-24T00:25:26Z",
+      "2026-11-24T00:25:26Z",
+      "signature_mismatch",
+    ],
+  ];
+
+test.each(signatures)("a signature over %s", async (_, signature, at, now, code) => {
+  const delivery = { ...arrived(THIN, signature, at), receivedAt: new Date(now) };
+  const verifying = connection.verify(delivery);
+  if (code) await expect(verifying).rejects.toMatchObject({ code });
+  else expect((await verifying).secretIndex).toBe(0);
+});
+
+test.each([
+  TEST_SECRET,
+  `${env.ZENDESK_SECRETS},${TEST_SECRET}`,
+  ` ${TEST_SECRET} ,${env.ZENDESK_SECRETS}`,
+])("the public test secret is no secret: %s", (secrets) => {
+  const message = "ZENDESK_SECRETS: a public secret";
+  expect(() => connect("zendesk", { ...env, ZENDESK_SECRETS: secrets })).toThrow(
+    expect.objectContaining({ code: "settings_invalid", message }),
+  );
+});
+
+const event = (id: unknown, type = "zen:event-type:ticket.created") =>
+  JSON.stringify({ type, id: "e-1", detail: { id } });
+
+const deliveries: [body: string, ticketId: string | null, deliveryId: string | null][] = [
+  [THIN, "35436", null],
+  ['{"ticket_id": 35436, "type": "new"}', "35436", null],
+  ['{"ticket_id": "{{ticket.id}}"}', null, null],
+  ['{"ticket_id": ""}', null, null],
+  [event("35436"), "35436", "e-1"],
+  [event(35436), "35436", "e-1"],
+  [event("35436/../1"), null, null],
+  [event(null), null, null],
+];
+
+test.each(deliveries)("%s is ticket %j", (body, ticketId, deliveryId) => {
+  const parse = () => connection.parse(arrived(body));
+  if (ticketId) expect(parse()).toEqual({ ticketId, deliveryId, ticket: null });
+  else expect(parse).toThrow(expect.objectContaining({ code: "payload_invalid" }));
+});
+
+/** Answers a read with this ticket, and a write as told. */
+function ticketWith(change: object, write = () => Response.json(posted.requests[1]?.answer.body)) {
+  const body = posted.requests[0]?.answer.body;
+  return answer(({ method }) =>
+    method === "GET" ? Response.json({ ticket: { ...body?.ticket, ...change } }) : write(),
+  );
+}
+
+const sent = (calls: readonly Call[]) => (calls.at(-1) as Call).body as { ticket: object };
+
+const tags: [before: string[], now: string[], after: string[]][] = [
+  [[], ["error-hresult"], ["error-hresult"]],
+  [["vip"], ["error-hresult", "contact-microsoft"], ["vip", "error-hresult", "contact-microsoft"]],
+  [["error-hresult", "vip"], ["error-hresult"], ["error-hresult", "vip"]],
+  [["contact-microsoft", "vip"], ["error-win32"], ["vip", "error-win32"]],
+];
+
+test.each(tags)("tags %j with ours %j are %j", async (before, now, after) => {
+  const calls = ticketWith({ tags: before, updated_at: "2026-11-24T01:00:00Z" });
+  const comment = { ...POSTING.comment, tags: now };
+  await connection.settleComment({ ...POSTING, comment }, FIRST_TRY);
+  const stamp = { safe_update: true, updated_stamp: "2026-11-24T01:00:00Z" };
+  expect(sent(calls).ticket).toMatchObject({ tags: after, ...stamp });
+});
+
+test("leaves tags alone when told so", async () => {
+  const calls = ticketWith({ tags: ["vip"] });
+  await connect("zendesk", { ...env, ZENDESK_TAGS: "off" }).settleComment(POSTING, FIRST_TRY);
+  expect(Object.keys(sent(calls).ticket)).toEqual(["comment"]);
+});
+
+const refusals: [status: number, code: string, retry: boolean, writes: number, why: string][] = [
+  [409, "ticket_system_unavailable", true, 1, "somebody else wrote meanwhile"],
+  [422, "ticket_system_refused", false, 2, "the ticket is closed, and not its tags at fault"],
+  [403, "ticket_system_denied", true, 1, "the agent may not"],
+];
+
+test.each(refusals)("a write answered %i is %s, retry %s, after %i writes: %s", async (...row) => {
+  const [status, code, retry, writes] = row;
+  const calls = ticketWith({}, () => Response.json({ error: "x" }, { status }));
+  const settling = connection.settleComment(POSTING, FIRST_TRY);
+  await expect(settling).rejects.toMatchObject({ code, retry, unsure: false });
+  expect(calls.map(({ method }) => method)).toEqual(["GET", ...Array(writes).fill("PUT")]);
+});
+
+test("an answer without an audit names no comment", async () => {
+  ticketWith({}, () => Response.json({ ticket: {} }));
+  expect(await connection.settleComment(POSTING, FIRST_TRY)).toMatchObject({ commentId: null });
+});
+
+test("writes anew when the newest comments do not bear the marker", async () => {
+  const comments = found.requests[0]?.answer.body.comments.slice(1);
+  const calls = answer(({ method, url }) =>
+    Response.json(
+      url.includes("comments")
+        ? { comments }
+        : posted.requests[method === "GET" ? 0 : 1]?.answer.body,
+    ),
+  );
+  await connection.settleComment(POSTING, SECOND_TRY);
+  expect(calls.map(({ method }) => method)).toEqual(["GET", "GET", "PUT"]);
+});
+
+test("the token goes to the account's own address only", async () => {
+  const recording = Object.fromEntries(FIXTURES).zendesk;
+  const calls = replay(recording?.fetched?.requests ?? []);
+  await connection.fetchTicket?.("35436");
+  const hosts = calls.map(({ url, headers }) => [new URL(url).host, "authorization" in headers]);
+  expect(hosts).toEqual([
+    ["zendesk.example", true],
+    ["zendesk.example", true],
+    ["zendesk.example", true],
+    ["storage.example", false],
+    ["files.example", false],
+  ]);
+});
+
+const files: [url: string | null, reads: boolean][] = [
+  [null, false],
+  ["", false],
+  ["no address", false],
+  ["http://files.example/a.txt", false],
+  ["https://files.example/a.txt", true],
+];
+
+test.each(files)("a file at %j is read: %s", async (content_url, reads) => {
+  const comments = [{ id: 1, body: "x", attachments: [{ file_name: "a.txt", content_url }] }];
+  const calls = answer(({ url }) => {
+    if (url.includes("files.example")) return new Response("0x80070005");
+    return Response.json(url.includes("comments") ? { comments } : posted.requests[0]?.answer.body);
+  });
+  const ticket = await connection.fetchTicket?.("35436");
+  const text = reads ? "0x80070005" : "";
+  expect(ticket?.attachments).toEqual([{ name: "a.txt", text, format: "text" }]);
+  expect(calls).toHaveLength(reads ? 3 : 2);
+});
+
+const logins: [user: string | undefined, authorization: string][] = [
+  ["a@example.com", `Basic ${btoa("a@example.com/token:test-token-0123456789")}`],
+  [undefined, "Bearer test-token-0123456789"],
+];
+
+test.each(logins)("user %s logs in with %s", async (user, authorization) => {
+  const calls = answer(() => Response.json({ user: { role: "agent" } }));
+  expect(await connect("zendesk", { ...env, ZENDESK_USER: user }).check?.("internal")).toEqual([]);
+  expect(calls[0]?.headers).toMatchObject({ authorization });
+});

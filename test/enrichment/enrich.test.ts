@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { MAX_SCANNED_LENGTH } from "../../src/enrichment/scan-ticket.ts";
+import {
+  closeDesk,
+  created,
+  type Desk,
+  deliver,
+  openDesk,
+  pass,
+  recordOf,
+} from "../worker-harness.ts";
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
+});
+afterEach(closeDesk);
+
+/** Has a thin delivery fetch this text, and gives the comment that comes of it. */
+async function commentOn(ticket: Record<string, unknown>): Promise<string | null> {
+  desk.answers.push(() => Response.json({ ticket: { id: "T-1", locale: "en", ...ticket } }));
+  await deliver(created({ body: null }));
+  await pass();
+  const post = desk.calls.find(({ method }) => method === "POST");
+  return post ? JSON.parse(post.body).data.comment.text : null;
+}
+
+const CUT = "only its first 2,000,000 characters were searched for codes";
+
+test("of a very long ticket the beginning is searched, and the comment says so", async () => {
+  const body = `0x80090029 ${" ".repeat(MAX_SCANNED_LENGTH)} 0x801C03ED`;
+  const comment = await commentOn({ body });
+  expect(comment).toContain(CUT);
+  expect(comment).toContain("0x80090029");
+  expect(comment).not.toContain("0x801C03ED");
+});
+
+test("of a ticket as long as the limit all is searched", async () => {
+  const comment = await commentOn({ body: "0x801C03ED".padStart(MAX_SCANNED_LENGTH) });
+  expect(comment).toContain("0x801C03ED");
+  expect(comment).not.toContain(CUT);
+});
+
+test("a fetched ticket without text has no comment", async () => {
+  expect(await commentOn({ subject: null, body: null })).toBeNull();
+  expect(await recordOf()).toMatchObject({ state: "done", outcome: "no_code" });
+});
+
+test("a name of a code counts like the code", async () => {
+  const comment = await commentOn({ body: "it ended with NTE_NOT_SUPPORTED" });
+  expect(comment).toContain("0x80090029 NTE_NOT_SUPPORTED: ");
+  expect(await recordOf()).toMatchObject({ codes: ["0x80090029"] });
+});
+
+test("a name that belongs to no code is nothing", async () => {
+  expect(await commentOn({ body: "it ended with NTE_NOT_A_NAME" })).toBeNull();
+});

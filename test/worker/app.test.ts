@@ -1,0 +1,1048 @@
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { app } from "../../src/worker/app.ts";
+import { testCatalog } from "../catalog-fixture.ts";
+import {
+  ask,
+  closeDesk,
+  created,
+  type Desk,
+  deliver,
+  dump,
+  OLDER_SECRET,
+  ORIGIN,
+  openDesk,
+  pass,
+  recordOf,
+  retrigger,
+  SECRET,
+  START,
+  send,
+  set,
+  sign,
+  TOKEN,
+} from "../worker-harness.ts";
+
+const OTHER_SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX";
+const DAY = 86_400_000;
+const MIB = 1024 * 1024;
+const NOW_S = START / 1000;
+const WEBHOOK = "/webhooks/standard";
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(closeDesk);
+
+async function expectError(response: Response, status: number, error: string) {
+  expect(await response.text()).toBe(JSON.stringify({ error }));
+  expect(response.status).toBe(status);
+  expect(response.headers.get("content-type")).toBe("application/json");
+  expect(response.headers.get("retry-after")).toBe(status === 503 ? "10" : null);
+  expect(response.headers.get("location")).toBeNull();
+}
+
+/** The tickets and deliveries on disk. */
+async function stored() {
+  const rows = JSON.parse(await dump()).flat() as Record<string, unknown>[];
+  return rows.filter((row) => "received_at" in row).map(({ id }) => id);
+}
+
+function scanText(request: unknown) {
+  return ask("/scan", { method: "POST", body: JSON.stringify(request) });
+}
+
+async function commentOf(body: string): Promise<string> {
+  await deliver(created({ body }));
+  await pass();
+  return JSON.parse(desk.calls[0]?.body ?? "{}").data.comment.text;
+}
+
+// Webhooks: who is let in
+
+const signed = sign(created(), { timestamp: NOW_S });
+const { "webhook-signature": rightSignature = "" } = signed;
+
+const unverified: [why: string, error: string, headers: Record<string, string>, body?: string][] = [
+  ["no header", "signature_missing", {}],
+  ["no id", "signature_missing", without("webhook-id")],
+  ["no timestamp", "signature_missing", without("webhook-timestamp")],
+  ["no signature", "signature_missing", without("webhook-signature")],
+  ["an empty signature", "signature_missing", withSignature("")],
+  [
+    "another secret",
+    "signature_mismatch",
+    sign(created(), { secret: OTHER_SECRET, timestamp: NOW_S }),
+  ],
+  ["a truncated signature", "signature_mismatch", withSignature(rightSignature.slice(0, -8))],
+  ["a signature without its version", "signature_mismatch", withSignature(rightSignature.slice(3))],
+  [
+    "an unknown version",
+    "signature_mismatch",
+    withSignature(rightSignature.replace("v1,", "v1a,")),
+  ],
+  ["no base64", "signature_mismatch", withSignature("v1,%%%")],
+  ["nothing behind the version", "signature_mismatch", withSignature("v1,")],
+  ["another id", "signature_mismatch", { ...signed, "webhook-id": "msg_2" }],
+  ["another time", "signature_mismatch", { ...signed, "webhook-timestamp": String(NOW_S + 1) }],
+  ["other white space", "signature_mismatch", signed, created().replace("{", "{ ")],
+  ["one byte more", "signature_mismatch", signed, `${created()}\n`],
+  ["301 s ago", "signature_stale", sign(created(), { timestamp: NOW_S - 301 })],
+  ["301 s ahead", "signature_stale", sign(created(), { timestamp: NOW_S + 301 })],
+  ["a time with letters", "signature_stale", sign(created(), { timestamp: `${NOW_S}abc` })],
+  ["a time with a fraction", "signature_stale", sign(created(), { timestamp: `${NOW_S}.5` })],
+  ["a time in hex", "signature_stale", sign(created(), { timestamp: `0x${NOW_S.toString(16)}` })],
+  ["a time in milliseconds", "signature_stale", sign(created(), { timestamp: String(START) })],
+];
+
+function without(name: string) {
+  return Object.fromEntries(Object.entries(signed).filter(([each]) => each !== name));
+}
+
+function withSignature(signature: string) {
+  return { ...signed, "webhook-signature": signature };
+}
+
+test.each(unverified)("a delivery with %s is refused: %s", async (_, error, headers, body) => {
+  const response = await send(WEBHOOK, { method: "POST", headers, body: body ?? created() });
+  await expectError(response, 401, error);
+  expect(await stored()).toEqual([]);
+  expect(desk.log.map((line) => JSON.parse(line))).toMatchObject([
+    { event: "delivery_refused", code: error },
+  ]);
+});
+
+const inTime: [age: number, why: string][] = [
+  [0, "now"],
+  [-299, "299 s ahead"],
+  [299, "299 s ago"],
+];
+
+test.each(inTime)("a delivery %i s old is accepted: %s", async (age) => {
+  const response = await deliver(created(), { timestamp: NOW_S - age });
+  expect(response.status).toBe(202);
+  expect(await response.text()).toBe('{"status":"accepted","ticketId":"T-1"}');
+  expect(await stored()).toEqual(["T-1"]);
+});
+
+test("a delivery signed for another connector is refused", async () => {
+  set({
+    REQUEST_TRACKER_URL: "https://rt.example/",
+    REQUEST_TRACKER_TOKEN: "1-2-token",
+    REQUEST_TRACKER_SECRETS: OTHER_SECRET,
+  });
+  const body = created({ id: "7" });
+  const init = { method: "POST", body, headers: sign(body, { secret: OTHER_SECRET }) };
+  await expectError(await send(WEBHOOK, init), 401, "signature_mismatch");
+  expect((await send("/webhooks/request-tracker", init)).status).toBe(202);
+});
+
+test("the older of two secrets is accepted, and the log says that it is in use", async () => {
+  expect((await deliver(created(), { secret: OLDER_SECRET })).status).toBe(202);
+  expect(desk.log[0]).toBe('{"event":"secret_older_in_use","connector":"standard"}');
+});
+
+test("the newer secret leads to no such line", async () => {
+  await deliver();
+  expect(desk.log.join()).not.toContain("secret_older_in_use");
+});
+
+test("several signatures in one header are all tried", async () => {
+  const [older, other] = [OLDER_SECRET, OTHER_SECRET].map(
+    (secret) => sign(created(), { secret })["webhook-signature"],
+  );
+  const headers = withSignature(`v1a,AAAA ${other} ${older}`);
+  const response = await send(WEBHOOK, { method: "POST", headers, body: created() });
+  expect(response.status).toBe(202);
+});
+
+// Webhooks: once
+
+test("a delivery that comes again is a duplicate, for days", async () => {
+  expect(await (await deliver()).json()).toEqual({ status: "accepted", ticketId: "T-1" });
+  const again = await deliver();
+  expect(again.status).toBe(202);
+  expect(await again.text()).toBe('{"status":"duplicate","ticketId":"T-1"}');
+  await pass();
+  await pass(3 * DAY);
+  expect(await (await deliver()).json()).toEqual({ status: "duplicate", ticketId: "T-1" });
+  await pass();
+  expect(desk.calls).toHaveLength(1);
+});
+
+test("a delivery that comes twice at the same moment leads to one comment", async () => {
+  const answers = await Promise.all([deliver(), deliver()]);
+  const statuses = await Promise.all(answers.map((each) => each.json<{ status: string }>()));
+  expect(statuses.map(({ status }) => status).sort()).toEqual(["accepted", "duplicate"]);
+  await pass();
+  expect(desk.calls).toHaveLength(1);
+});
+
+test("two deliveries for one ticket at the same moment lead to one comment", async () => {
+  const answers = await Promise.all([deliver(), deliver(created(), { id: "msg_2" })]);
+  expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+  await pass();
+  await pass(DAY);
+  expect(desk.calls).toHaveLength(1);
+});
+
+// Webhooks: what is no delivery
+
+const misdirected: [method: string, path: string, status: number, error: string, why: string][] = [
+  ["GET", WEBHOOK, 405, "method_not_allowed", "only POST"],
+  ["PUT", WEBHOOK, 405, "method_not_allowed", "only POST"],
+  ["PATCH", WEBHOOK, 405, "method_not_allowed", "only POST"],
+  ["DELETE", WEBHOOK, 405, "method_not_allowed", "only POST"],
+  ["OPTIONS", WEBHOOK, 405, "method_not_allowed", "only POST"],
+  ["POST", "/webhooks/nobody", 404, "connector_unknown", "no such connector"],
+  ["POST", "/webhooks/STANDARD", 404, "connector_unknown", "a name in capitals"],
+  ["POST", "/webhooks/__proto__", 404, "connector_unknown", "the name of a property"],
+  ["POST", `${WEBHOOK}/`, 404, "route_unknown", "a slash behind"],
+  ["POST", `/${WEBHOOK}`, 404, "route_unknown", "two slashes before"],
+  ["POST", "/webhooks", 404, "route_unknown", "no connector"],
+  ["POST", `${WEBHOOK}/more`, 404, "route_unknown", "a longer path"],
+  ["GET", "/", 404, "route_unknown", "the root"],
+  ["POST", "/healthz", 404, "route_unknown", "a known path, another method"],
+  ["GET", "/tickets/standard/T-1/enrich/more", 401, "token_invalid", "a stranger below /tickets"],
+];
+
+test.each(misdirected)("%s %s is %i %s: %s", async (method, path, status, error) => {
+  const body = method === "GET" ? null : created();
+  await expectError(await send(path, { method, headers: sign(created()), body }), status, error);
+});
+
+test.each([
+  ["PUT", WEBHOOK, 405],
+  ["POST", "/nowhere", 404],
+] as const)("%s %s is %i before its body is read", async (method, path, status) => {
+  const pull = vi.fn((controller: ReadableStreamDefaultController) => {
+    controller.enqueue(new Uint8Array(MIB));
+  });
+  const body = new ReadableStream({ pull, type: "bytes" }, { highWaterMark: 0 });
+  expect((await send(path, { method, body })).status).toBe(status);
+  expect(pull.mock.calls.length).toBeLessThan(3);
+});
+
+test("405 says what is allowed", async () => {
+  expect((await send(WEBHOOK)).headers.get("allow")).toBe("POST");
+});
+
+const utf8 = new TextEncoder().encode(created());
+const utf16 = new Uint8Array([...created()].flatMap((letter) => [letter.charCodeAt(0), 0]));
+
+const encodings: [why: string, status: number, type: string | null, body: string | Uint8Array][] = [
+  ["no content type", 202, null, utf8],
+  ["a charset", 202, "application/json; charset=utf-8", created()],
+  ["JSON under the name of a form", 202, "application/x-www-form-urlencoded", created()],
+  ["a byte order mark", 202, "application/json", new Uint8Array([0xef, 0xbb, 0xbf, ...utf8])],
+  ["a form", 422, "application/x-www-form-urlencoded", "type=ticket.created&id=T-1"],
+  ["UTF-16", 422, "application/json; charset=utf-16", utf16],
+  ["UTF-16 with its mark", 422, null, new Uint8Array([0xff, 0xfe, ...utf16])],
+  ["bytes that are no UTF-8", 422, "application/json", new Uint8Array([...utf8, 0xff])],
+];
+
+test.each(encodings)("a signed body with %s is answered %i", async (_, status, type, body) => {
+  const headers = { ...sign(body), ...(type && { "content-type": type }) };
+  const response = await send(WEBHOOK, { method: "POST", headers, body });
+  expect(response.status).toBe(status);
+  if (status === 422) expect(await response.text()).toBe('{"error":"payload_invalid"}');
+});
+
+const manyKeys = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, 0]));
+
+const rubbish: [why: string, body: string][] = [
+  ["nothing", ""],
+  ["blanks", " \n"],
+  ["null", "null"],
+  ["a list", "[]"],
+  ["a batch", `[${created()}]`],
+  ["a text", '"x"'],
+  ["a number", "5"],
+  ["true", "true"],
+  ["cut JSON", created().slice(0, -1)],
+  ["JSON and more", `${created()}x`],
+  ["no type", '{"data":{"ticket":{"id":"T-1"}}}'],
+  ["a type that is no text", '{"type":1}'],
+  ["no ticket", '{"type":"ticket.created","data":{}}'],
+  ["lists 10,000 deep", "[".repeat(10_000) + "]".repeat(10_000)],
+  ["objects 10,000 deep", `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`],
+  ["lists 500,000 deep", "[".repeat(500_000)],
+  ["20,000 keys", JSON.stringify(manyKeys)],
+  ["a type from __proto__", '{"__proto__":{"type":"ticket.created"}}'],
+  ["no id", created({ id: undefined })],
+  ["an id that is a number", created({ id: 7 })],
+  ["a body that is a number", created({ body: 7 })],
+  ["a subject that is a list", created({ subject: ["x"] })],
+  ["an unknown format", created({ format: "rtf" })],
+  ["a raw NUL", created().replace("PIN", "P\u0000IN")],
+  ["an id with a lone surrogate", created({ id: "T\ud800" })],
+  ["an id with NUL", created({ id: "T\u0000" })],
+];
+
+test.each(rubbish)("a signed body of %s is payload_invalid", async (_, body) => {
+  await expectError(await deliver(body), 422, "payload_invalid");
+  expect(await stored()).toEqual([]);
+});
+
+const odd: [why: string, body: string][] = [
+  ["20,000 more keys", created({ ...manyKeys })],
+  ["a key twice, the last of which counts", created().replace("{", '{"type":"ping",')],
+  ["a lone surrogate in its text", created({ subject: "\ud800" })],
+  ["NUL in its text", created({ subject: "\u0000" })],
+  ["lists 10,000 deep in what is not read", created().replace("{", `{"x":${deepList()},`)],
+];
+
+function deepList() {
+  return "[".repeat(10_000) + "]".repeat(10_000);
+}
+
+test.each(odd)("a ticket with %s is accepted", async (_, body) => {
+  expect((await deliver(body)).status).toBe(202);
+  await pass();
+  expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted" });
+});
+
+test("__proto__ in a payload pollutes nothing", async () => {
+  const body = created().replaceAll("{", '{"__proto__":{"polluted":1},"constructor":{"a":1},');
+  expect((await deliver(body)).status).toBe(202);
+  expect(Object.keys(Object.prototype)).toEqual([]);
+  expect("polluted" in {}).toBe(false);
+});
+
+// The size of a body
+
+test("a body of 1 MiB is read", async () => {
+  expect((await deliver(created().padEnd(MIB))).status).toBe(202);
+});
+
+const tooLarge: [path: string, why: string][] = [
+  [WEBHOOK, "a delivery"],
+  ["/scan", "a dry run"],
+  ["/tickets/standard/T-1/enrich", "a re-trigger"],
+];
+
+test.each(tooLarge)("POST %s with more than 1 MiB is body_too_large: %s", async (path) => {
+  const body = created().padEnd(MIB + 1);
+  const headers = { ...sign(body), authorization: `Bearer ${TOKEN}` };
+  await expectError(await send(path, { method: "POST", headers, body }), 413, "body_too_large");
+});
+
+test("a body without a length is read up to the limit and no further", async () => {
+  let sent = 0;
+  const body = new ReadableStream({
+    pull(controller) {
+      sent += 64 * 1024;
+      controller.enqueue(new Uint8Array(64 * 1024));
+    },
+  });
+  const request = new Request(`${ORIGIN}${WEBHOOK}`, { method: "POST", body });
+  expect(request.headers.has("content-length")).toBe(false);
+  await expectError(await app.fetch(request, env), 413, "body_too_large");
+  expect(sent).toBeLessThanOrEqual(MIB + 2 * 64 * 1024);
+});
+
+test("a body without a length is accepted when it fits", async () => {
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(utf8.slice(0, 10));
+      controller.enqueue(utf8.slice(10));
+      controller.close();
+    },
+  });
+  const headers = sign(created());
+  const request = new Request(`${ORIGIN}${WEBHOOK}`, { method: "POST", headers, body });
+  expect((await app.fetch(request, env)).status).toBe(202);
+});
+
+// Events that lead to nothing
+
+test.each(["ticket.updated", "ping", "ticket.comment", "TICKET.CREATED", ""])(
+  "the event %j is ignored with a reason",
+  async (type) => {
+    const response = await deliver(JSON.stringify({ type, data: null }));
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('{"status":"ignored","reason":"another event"}');
+    expect(await stored()).toEqual([]);
+  },
+);
+
+// Ticket ids
+
+const goodIds: [id: string, why: string][] = [
+  ["7", "a number"],
+  ["T-1", "a key"],
+  ["a.b_c:d-e", "all that may stand in one"],
+  ["9".repeat(128), "the longest"],
+];
+
+test.each(goodIds)("the ticket id %j is accepted: %s", async (id) => {
+  expect((await deliver(created({ id }))).status).toBe(202);
+  await pass();
+  expect(desk.calls.map(({ url }) => url)).toEqual([
+    `https://desk.example/tickets/${encodeURIComponent(id)}/comments`,
+  ]);
+});
+
+const badIds: [id: string, why: string][] = [
+  ["", "empty"],
+  ["-1", "negative"],
+  ["9".repeat(129), "too long"],
+  ["x".repeat(10_240), "10 KB"],
+  ["チケット", "kana"],
+  ["T\u0661", "an Arabic digit"],
+  ["..", "the folder above"],
+  ["../admin", "a path"],
+  ["..%2fadmin", "an escaped path"],
+  ["a%2fb", "an escaped slash"],
+  ["a/b", "a slash"],
+  ["a\\b", "a backslash"],
+  ["a?b", "a query"],
+  ["a#b", "a fragment"],
+  ["a@b", "a host"],
+  ["a b", "a blank"],
+  ["a\n", "a line feed"],
+  ["{id}", "a placeholder"],
+];
+
+test.each(badIds)("the ticket id %j is refused: %s", async (id) => {
+  await expectError(await deliver(created({ id })), 422, "payload_invalid");
+  await pass();
+  expect(await stored()).toEqual([]);
+  expect(desk.calls).toEqual([]);
+});
+
+test.each(badIds.filter(([id]) => id !== "" && id !== ".."))(
+  "the ticket id %j is refused in a path: %s",
+  async (id) => {
+    const path = `/tickets/standard/${encodeURIComponent(id)}`;
+    await expectError(await ask(path), 422, "ticket_id_invalid");
+    await expectError(await ask(`${path}/enrich`, { method: "POST" }), 422, "ticket_id_invalid");
+    expect(await stored()).toEqual([]);
+  },
+);
+
+// The text of a ticket
+
+const texts: [why: string, ticket: Record<string, unknown>, codes: string[]][] = [
+  ["neither subject nor body", { subject: undefined, body: undefined }, []],
+  ["null for both", { subject: null, body: null }, []],
+  ["a code in the subject only", { subject: "0x80090029", body: undefined }, ["0x80090029"]],
+  [
+    "two texts",
+    { subject: "PIN reset 0x801C03ED", body: "0x80090029" },
+    ["0x801C03ED", "0x80090029"],
+  ],
+  ["HTML", { body: "<p>PIN:<br>0x80090029</p>", format: "html" }, ["0x80090029"]],
+  ["Markdown", { body: "**`0x80090029`**", format: "markdown" }, ["0x80090029"]],
+  ["no locale", { locale: undefined }, ["0x80090029"]],
+];
+
+test.each(texts)("a ticket with %s: %j has the codes %j", async (_, ticket, codes) => {
+  expect((await deliver(created(ticket))).status).toBe(202);
+  await pass();
+  expect(await recordOf()).toMatchObject({
+    state: "done",
+    outcome: codes.length > 0 ? "posted" : "no_code",
+    codes,
+  });
+});
+
+test("one code 10,000 times is told once", async () => {
+  const text = await commentOf("Error 0x80090029\n".repeat(10_000));
+  expect(text.match(/0x80090029/g)).toHaveLength(1);
+});
+
+test("of 500 codes 20 are shown, the listed ones first", async () => {
+  const unlisted = Array.from({ length: 499 }, (_, index) => `0x8024${hex(0x4000 + index)}`);
+  const text = await commentOf(`${unlisted.join("\n")}\n0x80090029`);
+  expect(new Set(text.match(/0x[0-9A-F]{8}/g)).size).toBe(20);
+  expect(text).toContain("- and 480 more codes");
+  expect(await recordOf()).toMatchObject({ codes: unlisted.slice(0, 20) });
+});
+
+function hex(value: number) {
+  return value.toString(16).toUpperCase().padStart(4, "0");
+}
+
+// Settings that are missing
+
+const broken: [why: string, settings: Record<string, string>, named: string][] = [
+  ["no secret", { STANDARD_SECRETS: "" }, "STANDARD_SECRETS: missing"],
+  ["no address", { STANDARD_COMMENT_URL: "" }, "STANDARD_COMMENT_URL: missing"],
+  [
+    "a secret that is too short",
+    { STANDARD_SECRETS: "whsec_hush" },
+    "STANDARD_SECRETS: each secret",
+  ],
+  [
+    "an empty secret beside a good one",
+    { STANDARD_SECRETS: `${SECRET},` },
+    "STANDARD_SECRETS: each",
+  ],
+  ["http", { STANDARD_COMMENT_URL: "http://hush.example/{id}" }, "STANDARD_COMMENT_URL: https, or"],
+  [
+    "no {id}",
+    { STANDARD_COMMENT_URL: "https://hush.example/" },
+    "STANDARD_COMMENT_URL: an address",
+  ],
+  [
+    "no {id} to read",
+    { STANDARD_TICKET_URL: "https://hush.example/" },
+    "STANDARD_TICKET_URL: an add",
+  ],
+];
+
+test.each(broken)("with %s: %j a delivery has to come again", async (_, settings, named) => {
+  set(settings);
+  await expectError(await deliver(), 503, "settings_invalid");
+  await expectError(await retrigger(), 503, "settings_invalid");
+  expect(await stored()).toEqual([]);
+
+  const ready = await send("/readyz");
+  expect(ready.status).toBe(503);
+  const { status, checks } = await ready.json<{ status: string; checks: object[] }>();
+  expect(status).toBe("unready");
+  expect(checks).toContainEqual({
+    name: "connector standard",
+    ok: false,
+    detail: expect.stringContaining(`settings_invalid: ${named}`),
+  });
+  expect(JSON.stringify(checks) + desk.log.join()).not.toContain("hush");
+});
+
+test("a connector without any setting is unknown", async () => {
+  set({ STANDARD_SECRETS: "", STANDARD_COMMENT_URL: "" });
+  await expectError(await deliver(), 404, "connector_unknown");
+  const ready = await send("/readyz");
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({ checks: [{}, {}, { name: "connectors", ok: false }] });
+});
+
+const brokenForAll: [variable: string, value: string][] = [
+  ["API_TOKENS", "hush"],
+  ["API_TOKENS", `${TOKEN},hush`],
+  ["API_TOKENS", "hush hush hush hush"],
+  ["UNLISTED_CODES", "hush"],
+  ["COMMENT_VISIBILITY", "hush"],
+  ["DEFAULT_LOCALE", "hush hush"],
+];
+
+test.each(brokenForAll)("%s=%s is named and not shown", async (variable, value) => {
+  set({ [variable]: value });
+  const ready = await send("/readyz");
+  expect(ready.status).toBe(503);
+  const { checks } = await ready.json<{ checks: object[] }>();
+  expect(checks[0]).toEqual({
+    name: "settings",
+    ok: false,
+    detail: expect.stringContaining(`settings_invalid: ${variable}: `),
+  });
+  expect(JSON.stringify(checks)).not.toContain("hush");
+  await expectError(await ask("/tickets"), 503, "settings_invalid");
+});
+
+test("deliveries are accepted while a setting for all is broken", async () => {
+  set({ UNLISTED_CODES: "maybe" });
+  expect((await deliver()).status).toBe(202);
+});
+
+test("all is ready", async () => {
+  const ready = await send("/readyz");
+  expect(ready.status).toBe(200);
+  expect(await ready.json()).toEqual({
+    status: "ok",
+    checks: [
+      { name: "settings", ok: true, detail: "in order" },
+      { name: "catalog", ok: true, detail: expect.stringMatching(/^version [0-9a-f]{12}$/) },
+      { name: "connector standard", ok: true, detail: "settings in order" },
+      { name: "ledger standard", ok: true, detail: "writes" },
+    ],
+  });
+});
+
+test("a paused ticket system is not ready", async () => {
+  desk.always = () => new Response("", { status: 401 });
+  await deliver();
+  await pass();
+  const ready = await send("/readyz");
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({
+    checks: [
+      {},
+      {},
+      {},
+      {
+        name: "ledger standard",
+        ok: false,
+        detail: "paused, since the ticket system answers badly: ticket_system_denied",
+      },
+    ],
+  });
+});
+
+/** Bindings with a ledger that is asked how it is, and how often it was. */
+function askedForHealth(health: () => Promise<object>) {
+  const asked = vi.fn(health);
+  const LEDGER = { idFromName: () => "id", get: () => ({ health: asked }) };
+  const bindings = { ...env, LEDGER } as unknown as typeof env;
+  const ready = () =>
+    app.fetch(new Request(`${ORIGIN}/readyz`), bindings, createExecutionContext());
+  return { asked, ready };
+}
+
+const HEALTHY = { paused: null, pollFailure: null };
+
+const ages: [ms: number, asked: number, why: string][] = [
+  [0, 1, "at once"],
+  [9_999, 1, "within ten seconds"],
+  [10_000, 2, "ten seconds later"],
+  [-3_600_000, 2, "after the clock was set back"],
+];
+
+test.each(ages)(
+  "asked a second time after %i ms, it asks the ledger %i times: %s",
+  async (...row) => {
+    const [ms, times] = row;
+    const { asked, ready } = askedForHealth(async () => HEALTHY);
+    const first = await ready();
+    vi.setSystemTime(START + ms);
+    const second = await ready();
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(await second.json()).toEqual(await first.json());
+    expect(asked).toHaveBeenCalledTimes(times);
+  },
+);
+
+test("two requests at once ask the ledger once", async () => {
+  const health = Promise.withResolvers<object>();
+  const { asked, ready } = askedForHealth(() => health.promise);
+  const answers = [ready(), ready()];
+  await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+  health.resolve(HEALTHY);
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  expect([...statuses, asked.mock.calls.length]).toEqual([200, 200, 1]);
+});
+
+test("that it is not ready is remembered for ten seconds too, and then mended", async () => {
+  let mended = false;
+  const { ready } = askedForHealth(async () => {
+    if (mended) return HEALTHY;
+    throw new Error("no space left on device");
+  });
+  expect((await ready()).status).toBe(503);
+  mended = true;
+  expect((await ready()).status).toBe(503);
+  vi.setSystemTime(START + 10_000);
+  expect((await ready()).status).toBe(200);
+});
+
+test("it is alive", async () => {
+  const alive = await send("/healthz");
+  expect(alive.status).toBe(200);
+  expect(await alive.text()).toBe('{"status":"ok"}');
+});
+
+test("while the ledger cannot write, a delivery has to come again", async () => {
+  const disk = () => Promise.reject(new Error("canary: no space left on device"));
+  const LEDGER = {
+    idFromName: () => "id",
+    get: () => ({ accept: disk, report: disk, health: disk }),
+  };
+  const bindings = { ...env, LEDGER } as unknown as typeof env;
+  const headers = { ...sign(created()), authorization: `Bearer ${TOKEN}` };
+  const call = (method: string, path: string) => {
+    const body = method === "POST" ? created() : null;
+    const request = new Request(`${ORIGIN}${path}`, { method, headers, body });
+    return app.fetch(request, bindings, createExecutionContext());
+  };
+  await expectError(await call("POST", WEBHOOK), 503, "ledger_unavailable");
+  await expectError(await call("GET", "/tickets/standard/T-1"), 503, "ledger_unavailable");
+  expect((await call("GET", "/readyz")).status).toBe(503);
+  expect(desk.log.join()).not.toContain("canary");
+});
+
+// The bearer token
+
+const guarded: [method: string, path: string][] = [
+  ["GET", "/tickets"],
+  ["GET", "/tickets/standard/T-1"],
+  ["POST", "/tickets/standard/T-1/enrich"],
+  ["POST", "/scan"],
+  ["GET", "/catalog"],
+  ["GET", "/catalog/0x80090029"],
+];
+
+test.each(guarded)("%s %s needs a token", async (method, path) => {
+  const response = await send(path, { method });
+  await expectError(response, 401, "token_invalid");
+  expect(response.headers.get("www-authenticate")).toBe("Bearer");
+  expect(await stored()).toEqual([]);
+});
+
+test.each(guarded)("%s %s is off while there are no tokens", async (method, path) => {
+  set({ API_TOKENS: "" });
+  await expectError(await ask(path, { method }), 503, "settings_invalid");
+});
+
+const tokens: [authorization: string, status: number, why: string][] = [
+  [`Bearer ${TOKEN}`, 200, "the first"],
+  ["Bearer older-token-0123456", 200, "the second"],
+  [`bearer ${TOKEN}`, 200, "the scheme in small letters"],
+  ["", 401, "empty"],
+  ["Bearer", 401, "none"],
+  ["Bearer ", 401, "a blank"],
+  ["Bearer wrong-token-0123456", 401, "a wrong one"],
+  [`Bearer ${TOKEN.slice(0, -1)}`, 401, "all but its last letter"],
+  [`Bearer ${TOKEN}0`, 401, "a letter more"],
+  [`Bearer ${TOKEN},older-token-0123456`, 401, "the setting itself"],
+  [`Bearer ${TOKEN} ${TOKEN}`, 401, "two"],
+  [`Basic ${TOKEN}`, 401, "another scheme"],
+  [TOKEN, 401, "no scheme"],
+];
+
+test.each(tokens)("authorization %j is answered %i: %s", async (authorization, status) => {
+  const response = await send("/tickets", { headers: { authorization } });
+  expect(response.status).toBe(status);
+  if (status === 401) expect(await response.text()).toBe('{"error":"token_invalid"}');
+});
+
+// Tickets
+
+test("tickets are listed page by page, by id", async () => {
+  const ids = ["T-3", "T-1", "T-5", "T-2", "T-4"];
+  for (const id of ids) await deliver(created({ id }), { id: `msg_${id}` });
+  const pages = await pagesOf("limit=2");
+  expect(pages).toEqual([
+    ["standard/T-1", "standard/T-2"],
+    ["standard/T-3", "standard/T-4"],
+    ["standard/T-5"],
+  ]);
+});
+
+test("tickets of several connectors are listed one connector after the other", async () => {
+  set({
+    REQUEST_TRACKER_URL: "https://rt.example/",
+    REQUEST_TRACKER_TOKEN: "1-2-token",
+    REQUEST_TRACKER_SECRETS: OTHER_SECRET,
+  });
+  const paths = [WEBHOOK, "/webhooks/request-tracker"];
+  for (const [index, id] of ["2", "1", "1", "3"].entries()) {
+    const path = paths[index % 2] ?? "";
+    const body = created({ id });
+    const secret = path === WEBHOOK ? SECRET : OTHER_SECRET;
+    const headers = sign(body, { id: `msg_${index}`, secret });
+    expect((await send(path, { method: "POST", headers, body })).status).toBe(202);
+  }
+  const all = ["request-tracker/1", "request-tracker/3", "standard/1", "standard/2"];
+  for (const limit of [1, 2, 3, 4, 5]) {
+    const pages = await pagesOf(`limit=${limit}`);
+    expect(pages.flat()).toEqual(all);
+    expect(pages.slice(0, -1).every((page) => page.length === limit)).toBe(true);
+  }
+  expect(await pagesOf("connector=standard&limit=1")).toEqual([["standard/1"], ["standard/2"], []]);
+});
+
+/** The tickets of a query, page by page. */
+async function pagesOf(query: string) {
+  const pages: string[][] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const response: Response = await ask(`/tickets?${query}&cursor=${encodeURIComponent(cursor)}`);
+    const page = await response.json<{
+      tickets: { connector: string; ticketId: string }[];
+      cursor: string | null;
+    }>();
+    pages.push(page.tickets.map(({ connector, ticketId }) => `${connector}/${ticketId}`));
+    cursor = page.cursor;
+  }
+  return pages;
+}
+
+test("tickets are listed by their state and connector", async () => {
+  desk.answers.push(() => new Response("", { status: 410 }));
+  await deliver(created({ id: "T-1" }), { id: "msg_1" });
+  await pass();
+  await deliver(created({ id: "T-2" }), { id: "msg_2" });
+  await pass();
+  desk.always = () => new Response("", { status: 500 });
+  await deliver(created({ id: "T-3" }), { id: "msg_3" });
+  await pass();
+  const idsOf = async (query: string) => {
+    const response = await ask(`/tickets?${query}`);
+    const { tickets } = await response.json<{ tickets: { ticketId: string }[] }>();
+    return tickets.map(({ ticketId }) => ticketId);
+  };
+  expect(await idsOf("state=failed")).toEqual(["T-1"]);
+  expect(await idsOf("state=done")).toEqual(["T-2"]);
+  expect(await idsOf("state=waiting")).toEqual(["T-3"]);
+  expect(await idsOf("state=working")).toEqual([]);
+  expect(await idsOf("state=any&connector=standard")).toEqual(["T-1", "T-2", "T-3"]);
+});
+
+const badQueries: [query: string, status: number, error: string][] = [
+  ["limit=0", 422, "request_invalid"],
+  ["limit=201", 422, "request_invalid"],
+  ["limit=1.5", 422, "request_invalid"],
+  ["limit=many", 422, "request_invalid"],
+  ["state=lost", 422, "request_invalid"],
+  ["connector=nobody", 404, "connector_unknown"],
+];
+
+test.each(badQueries)("GET /tickets?%s is %i %s", async (query, status, error) => {
+  await expectError(await ask(`/tickets?${query}`), status, error);
+});
+
+test.each(["standard", "standard/", "standard/zzz", "zzz", "/", "%00"])(
+  "the cursor %s, which nobody gave out, is no error",
+  async (cursor) => {
+    expect((await ask(`/tickets?cursor=${cursor}`)).status).toBe(200);
+  },
+);
+
+test("one ticket is told as the ledger knows it", async () => {
+  await deliver();
+  await pass();
+  const response = await ask("/tickets/standard/T-1");
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual(await recordOf());
+});
+
+test("a ticket which the ledger does not know is 404", async () => {
+  await expectError(await ask("/tickets/standard/T-9"), 404, "ticket_unknown");
+  await expectError(await ask("/tickets/nobody/T-9"), 404, "connector_unknown");
+});
+
+const retriggers: [body: string, status: number, why: string][] = [
+  ["", 202, "no body"],
+  ["{}", 202, "an empty object"],
+  ['{"force":true}', 202, "by force"],
+  ['{"force":false,"more":1}', 202, "another field"],
+  ['{"force":"yes"}', 422, "a text"],
+  ["[]", 422, "a list"],
+  ["null", 422, "null"],
+  ["{", 422, "cut JSON"],
+];
+
+test.each(retriggers)("a re-trigger with %j is answered %i: %s", async (body, status) => {
+  await deliver();
+  const response = await retrigger("T-1", body);
+  expect(response.status).toBe(status);
+  expect(await response.text()).toBe(
+    status === 202 ? '{"status":"accepted","ticketId":"T-1"}' : '{"error":"request_invalid"}',
+  );
+});
+
+// The dry run
+
+test("a dry run tells codes with their places, and the comment", async () => {
+  const response = await scanText({ text: "PIN setup: 0x80090029, 0x8024402c, 0x00000005" });
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual({
+    codes: [
+      { code: "0x80090029", notation: "hex", start: 11, end: 21, status: "listed" },
+      { code: "0x8024402C", notation: "hex", start: 23, end: 33, status: "unlisted" },
+    ],
+    ignored: [{ notation: "hex", start: 35, end: 45, reason: expect.any(String) }],
+    contactMicrosoft: true,
+    locale: "en",
+    comment: {
+      text: expect.stringContaining("0x80090029 NTE_NOT_SUPPORTED: "),
+      markdown: expect.stringContaining("`0x80090029` `NTE_NOT_SUPPORTED`: "),
+      html: expect.stringContaining("<code>0x80090029</code> <code>NTE_NOT_SUPPORTED</code>: "),
+    },
+  });
+  expect(await stored()).toEqual([]);
+  expect(desk.calls).toEqual([]);
+});
+
+test("a code that only a header names is named", async () => {
+  const response = await scanText({ text: "Error 0x80240016" });
+  expect(await response.json()).toMatchObject({ codes: [{ status: "named" }] });
+});
+
+test("with a subject each place says which text it counts in", async () => {
+  const response = await scanText({ subject: "0x80090029", body: "\u{1f600} 0x801C03ED" });
+  expect(await response.json()).toMatchObject({
+    codes: [
+      { code: "0x80090029", start: 0, end: 10, field: "subject" },
+      { code: "0x801C03ED", start: 3, end: 13, field: "body" },
+    ],
+  });
+});
+
+test("places in HTML count in the text as sent", async () => {
+  const text = "<p>caf&eacute; <b>0x80090029</b></p>";
+  const response = await scanText({ text, format: "html" });
+  const { codes } = await response.json<{ codes: { start: number; end: number }[] }>();
+  expect(codes.map(({ start, end }) => text.slice(start, end))).toEqual(["0x80090029"]);
+});
+
+test("a weak finding is told among what is ignored, unless the catalog has it", async () => {
+  const response = await scanText({ text: "call 80240016 or 80090029" });
+  expect(await response.json()).toMatchObject({
+    codes: [{ code: "0x80090029", notation: "hex_bare", start: 17, end: 25, status: "listed" }],
+    ignored: [{ notation: "hex_bare", start: 5, end: 13, reason: expect.any(String) }],
+  });
+});
+
+test("a dry run tells all codes of a text, however many", async () => {
+  const unlisted = Array.from({ length: 499 }, (_, index) => `0x8024${hex(0x4000 + index)}`);
+  const response = await scanText({ text: `${unlisted.join("\n")}\n0x80090029` });
+  const { codes, ignored } = await response.json<{ codes: object[]; ignored: object[] }>();
+  expect(codes).toHaveLength(500);
+  expect(codes.at(-1)).toMatchObject({ code: "0x80090029", status: "listed" });
+  expect(ignored).toEqual([]);
+});
+
+test("a text without a code has no comment", async () => {
+  expect(await (await scanText({ text: "Hello" })).json()).toEqual({
+    codes: [],
+    ignored: [],
+    contactMicrosoft: false,
+    locale: "en",
+    comment: null,
+  });
+});
+
+const kinds: [text: string, codes: string[], contactMicrosoft: boolean, why: string][] = [
+  ["0x00000000", [], false, "a success"],
+  ["0x00040001", [], false, "a success of another facility"],
+  ["0x801C000F", ["0x801C000F"], false, "a listed success"],
+  ["0x80090029", ["0x80090029"], false, "a step is known"],
+  ["PIN reset 0x80090010", ["0x80090010"], true, "no step is known"],
+  ["PIN reset 0x80090029 0x80090010", ["0x80090029", "0x80090010"], true, "one has none"],
+  ["0xC000006D", ["0xC000006D"], false, "NTSTATUS"],
+  ["0xD000006D", ["0xD000006D"], false, "NTSTATUS in an HRESULT"],
+  ["0xE0434352", ["0xE0434352"], false, "the customer bit"],
+];
+
+test.each(kinds)("%s gives %j, contact Microsoft %s: %s", async (text, codes, contactMicrosoft) => {
+  const told = await (await scanText({ text })).json<{ codes: { code: string }[] }>();
+  expect(told.codes.map(({ code }) => code)).toEqual(codes);
+  expect(told).toMatchObject({ contactMicrosoft });
+});
+
+const locales: [request: object, locale: string, why: string][] = [
+  [{ text: "0x80090029", locale: "ja-JP" }, "ja", "as asked"],
+  [{ text: "0x80090029", locale: "nl-BE" }, "en", "none is closer"],
+  [{ text: "エラー0x80090029" }, "ja", "kana"],
+  [{ text: "エラー0x80090029", locale: null }, "ja", "null is none"],
+  [{ text: "エラー0x80090029", locale: "en" }, "en", "what is asked for goes first"],
+  [{ text: "0x80090029", locale: "__proto__" }, "en", "the name of a property"],
+  [{ text: "0x80090029", locale: "-".repeat(500_000) }, "en", "half a megabyte of dashes"],
+];
+
+test.each(locales.map(([request, ...rest]) => [rest[1], rest[0], request] as const))(
+  "the locale of a dry run, %s, is %s",
+  async (_, locale, request) => {
+    expect(await (await scanText(request)).json()).toMatchObject({ locale });
+  },
+);
+
+const badScans: [body: string, why: string][] = [
+  ["", "nothing"],
+  ["{", "cut JSON"],
+  ["null", "null"],
+  ["[]", "a list"],
+  ["{}", "no text"],
+  ['{"text":1}', "a number"],
+  ['{"subject":"x"}', "a subject alone"],
+  ['{"body":"x"}', "a body alone"],
+  ['{"text":"x","format":"rtf"}', "an unknown format"],
+  ['{"text":"x","locale":5}', "a locale that is a number"],
+];
+
+test.each(badScans)("POST /scan with %j is request_invalid: %s", async (body) => {
+  await expectError(await ask("/scan", { method: "POST", body }), 422, "request_invalid");
+});
+
+// The catalog
+
+test("the catalog tells its version and codes", async () => {
+  const response = await ask("/catalog");
+  expect(response.status).toBe(200);
+  const { version, codes } = await response.json<{ version: string; codes: string[] }>();
+  expect(version).toMatch(/^[0-9a-f]{12}$/);
+  expect(codes).toEqual(
+    testCatalog()
+      .entries.map(({ code }) => code)
+      .sort(),
+  );
+});
+
+test.each(["0x80090029", "0x80090029".toLowerCase(), "0X80090029", "80090029"])(
+  "the catalog tells the entry of %s",
+  async (code) => {
+    const response = await ask(`/catalog/${code}`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      code: "0x80090029",
+      status: "listed",
+      decoded: { family: "hresult", facility: 9 },
+      entry: { symbol: "NTE_NOT_SUPPORTED", cases: [{ steps: ["prepare-tpm"] }] },
+      topic: { title: { en: "Creating a Windows Hello PIN" } },
+    });
+  },
+);
+
+test("the catalog tells what is known of a code that it does not list", async () => {
+  const response = await ask("/catalog/0x8024402c");
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({
+    code: "0x8024402C",
+    status: "unlisted",
+    decoded: { family: "hresult", severity: "error", facility: 36 },
+  });
+});
+
+test.each(["0x00000005", "0x8009002", "0x800900290", "0xG0090029", "__proto__", "-2146893783"])(
+  "GET /catalog/%s is code_invalid",
+  async (code) => {
+    await expectError(await ask(`/catalog/${code}`), 422, "code_invalid");
+  },
+);
+
+// What a requester writes stays where it is
+
+test("the text of a ticket stands in no log, no answer and no ledger", async () => {
+  const canary = "canary-4711";
+  const text = `0x80090029 ${canary} 0x00000005${canary} 80240016 ${canary}`;
+  const ticket = { subject: text, body: text, locale: canary, more: canary };
+  set({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
+  const answers = [
+    await deliver(created(ticket), { id: "msg_1" }),
+    await deliver(JSON.stringify({ type: canary, data: canary }), { id: "msg_2" }),
+    await deliver(created({ ...ticket, id: `${canary}!` }), { id: "msg_3" }),
+    await deliver(created({ ...ticket, format: canary }), { id: "msg_4" }),
+    await deliver(created(ticket).slice(0, -1), { id: "msg_5" }),
+    await deliver(created({ ...ticket, id: "T-2", body: null }), { id: "msg_6" }),
+    await ask("/scan", { method: "POST", body: JSON.stringify({ text, locale: canary }) }),
+    await ask("/scan", { method: "POST", body: canary }),
+    await ask(`/tickets?state=${canary}`),
+  ];
+  desk.always = ({ method, url }) => {
+    if (method === "GET") return Response.json({ ticket: { ...ticket, id: "T-2" } });
+    if (url.includes("T-1")) return Response.json({ id: "c-1" });
+    return new Response(canary, { status: 410, statusText: canary });
+  };
+  await pass();
+  expect(await recordOf("T-1")).toMatchObject({ state: "done", commentId: "c-1" });
+  expect(await recordOf("T-2")).toMatchObject({ lastFailure: "ticket_system_refused" });
+  desk.always = () => Response.json({ ticket: canary, [canary]: canary });
+  answers.push(await retrigger("T-2"));
+  await pass();
+  answers.push(await ask("/tickets"), await send("/readyz"));
+
+  expect(answers.map(({ status }) => status)).toEqual([
+    202, 200, 422, 422, 422, 202, 200, 422, 422, 202, 200, 200,
+  ]);
+  const told = await Promise.all(answers.map((each) => each.text()));
+  const sent = desk.calls.map(({ url, headers, body }) => [url, ...headers, body].join());
+  const disk = await dump();
+  expect(disk).toContain('"last_failure":"ticket_system_answer_invalid"');
+  for (const place of [told, sent, desk.log, [disk]]) {
+    expect(place.length).toBeGreaterThan(0);
+    expect(place.join("\n")).not.toContain(canary);
+  }
+});
