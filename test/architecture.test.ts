@@ -101,6 +101,25 @@ test("a part imports only from the layers below it", () => {
   expect(upward.map(tell)).toEqual([]);
 });
 
+test("no file imports itself, whatever the way round", () => {
+  const targets = Map.groupBy(IMPORTS, ({ from }) => from);
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]) => {
+    const at = path.indexOf(file);
+    if (at >= 0)
+      circles.push([...path.slice(at), file].map((each) => relative(SRC, each)).join(" -> "));
+    if (at >= 0 || done.has(file)) return;
+    for (const each of targets.get(file) ?? []) {
+      const target = targetOf(each);
+      if (target !== null) visit(target, [...path, file]);
+    }
+    done.add(file);
+  };
+  for (const file of targets.keys()) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
 test("src imports nothing from outside src", () => {
   const strays = IMPORTS.filter((each) => {
     const target = targetOf(each);

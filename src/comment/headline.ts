@@ -1,5 +1,5 @@
 import { type Block, heading } from "./comment.ts";
-import type { Messages } from "./locales/index.ts";
+import type { Messages } from "./messages.ts";
 import type { Told } from "./whom-to-call.ts";
 
 /** Says what failed, or succeeded, or that a code is not in the catalog. */

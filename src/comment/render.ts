@@ -12,7 +12,8 @@ import {
   toLine,
 } from "./comment.ts";
 import { headline } from "./headline.ts";
-import { closestLocale, LOCALES, type Messages, messagesFor } from "./locales/index.ts";
+import { closestLocale, LOCALES, messagesFor } from "./locales/index.ts";
+import type { Messages } from "./messages.ts";
 import { caseLabel, stepBlocks, stepNames } from "./steps.ts";
 import { tagsOf } from "./tags.ts";
 import { type Told, whomToCall } from "./whom-to-call.ts";

@@ -1,6 +1,6 @@
 import type { Listed } from "../catalog/store.ts";
 import { type Block, heading, item, numbers, quote } from "./comment.ts";
-import type { Messages } from "./locales/index.ts";
+import type { Messages } from "./messages.ts";
 
 /**
  * Lists what to do: the first steps of the topics, the steps of the entries, the risky steps of the

@@ -1,6 +1,6 @@
 import type { Known } from "../catalog/look-up.ts";
 import { quote } from "./comment.ts";
-import type { Messages } from "./locales/index.ts";
+import type { Messages } from "./messages.ts";
 
 /** What a comment tells of a code. */
 export interface Told extends Known {

@@ -1,12 +1,9 @@
 import type * as z from "zod/mini";
-import type { $ZodError } from "zod/v4/core";
 import type { Comment } from "../comment/comment.ts";
 import { quotesComment } from "../comment/locales/index.ts";
-import { Failure } from "../failure.ts";
 import type { Ticket, TicketCreated } from "../ticket.ts";
 import type { Delivery, Proof } from "../webhook/delivery.ts";
 import type { Http } from "./client/http.ts";
-import { bind, type Connection } from "./connection.ts";
 
 /** Why a verified delivery leads to no job. */
 export interface IgnoredEvent {
@@ -102,48 +99,4 @@ export interface Connector<Settings> {
    * @returns What is missing, a sentence each. A failed call may throw.
    */
   check?(http: Http, settings: Settings, visibility: Visibility): Promise<readonly string[]>;
-}
-
-/** A connector which waits for its settings. */
-export interface ConnectorEntry {
-  readonly name: string;
-  /** Whether at least one of its settings is there. */
-  isSet(env: Variables): boolean;
-  /** Null when none of its settings is there. */
-  connect(env: Variables, http: Http): Connection | null;
-}
-
-type Variables = Readonly<Record<string, unknown>>;
-
-/** Ties a connector and its settings together, so that no settings type leaves this file. */
-export function defineConnector<Settings>(connector: Connector<Settings>): ConnectorEntry {
-  const prefix = `${connector.name.toUpperCase().replaceAll("-", "_")}_`;
-  const own = (env: Variables) =>
-    Object.entries(env).filter(([name, value]) => name.startsWith(prefix) && value);
-  /** Settings do not change while a Worker runs, but for those of a test. */
-  let last: { variables: string; http: Http; connection: Connection } | null = null;
-  return {
-    name: connector.name,
-    isSet: (env) => own(env).length > 0,
-    connect(env, http) {
-      const variables = own(env);
-      if (variables.length === 0) return null;
-      const spelt = variables.join();
-      if (last?.variables === spelt && last.http === http) return last.connection;
-      const settings = connector.settings.safeParse(Object.fromEntries(variables));
-      if (!settings.success) throw settingsFailure(settings.error);
-      const connection = bind(connector, settings.data, http);
-      last = { variables: spelt, http, connection };
-      return connection;
-    },
-  };
-}
-
-/** Names variables and rules, never values. */
-export function settingsFailure(error: $ZodError): Failure {
-  const problems = error.issues.map((issue) => {
-    const missing = issue.code === "invalid_type" ? "missing" : issue.message;
-    return `${issue.path.join(".")}: ${missing}`;
-  });
-  return new Failure("settings_invalid", problems.join("; "));
 }

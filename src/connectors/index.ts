@@ -1,7 +1,7 @@
 import { Failure } from "../failure.ts";
 import { http } from "./client/http.ts";
 import type { Connection } from "./connection.ts";
-import type { ConnectorEntry } from "./connector.ts";
+import type { ConnectorEntry } from "./define-connector.ts";
 import { backlog } from "./systems/backlog.ts";
 import { freshdesk } from "./systems/freshworks/freshdesk.ts";
 import { freshservice } from "./systems/freshworks/freshservice.ts";

@@ -1,5 +1,6 @@
 import { guessLocale, quotedComments } from "../comment/locales/index.ts";
-import { type Finding, type Named, type Place, type Scan, scan } from "../scanner/scan.ts";
+import type { Finding, Named, Place, Scan } from "../scanner/finding.ts";
+import { scan } from "../scanner/scan.ts";
 import { contextsOf } from "../scanner/situation-signs.ts";
 import { plain } from "../scanner/text/plain-text.ts";
 import type { Edited } from "../scanner/text/source-map.ts";

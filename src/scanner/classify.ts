@@ -3,11 +3,11 @@ import type { Neighbours } from "./adjacency.ts";
 import { type Evidence, isBrief, standsAlone } from "./context-features.ts";
 import { isInBase64, isOperand, objection } from "./exclusions.ts";
 import { hasKnownFacility, isFilling, isPlausible, isRound } from "./facility-ranges.ts";
+import type { Finding, Ignored } from "./finding.ts";
 import { labelBefore } from "./labels.ts";
 import { isForeign } from "./non-windows-errors.ts";
 import type { Notation, Reading } from "./notation.ts";
 import { after, before, holds } from "./pattern.ts";
-import type { Finding, Ignored } from "./scan.ts";
 
 /** `cued`: a word before it says that it is an error code. */
 export type Judged = Finding & { readonly cued: boolean };

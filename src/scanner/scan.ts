@@ -1,47 +1,12 @@
-import type { Hresult } from "../hresult/hresult.ts";
 import { nameKey } from "../hresult/symbol-hash.ts";
 import { openNeighbours } from "./adjacency.ts";
 import { type Judged, judge, type Refused } from "./classify.ts";
 import { openEvidence } from "./context-features.ts";
 import { hasKnownFacility } from "./facility-ranges.ts";
-import { type Notation, type Reading, read } from "./notation.ts";
+import type { Named, Scan } from "./finding.ts";
+import { type Reading, read } from "./notation.ts";
 import { eachName, eachRun } from "./tokens.ts";
 import { readWin32 } from "./win32-decimal.ts";
-
-/** A place in the text: UTF-16 units, `end` not included. */
-export interface Place {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** A code with its notation and its place in the text. */
-export interface Finding extends Place {
-  readonly code: Hresult;
-  readonly notation: Notation;
-  /** Nothing near it says that it is an error code: it counts only when the catalog knows it. */
-  readonly weak: boolean;
-}
-
-/** A word that looks like a symbol: it counts when the catalog knows its key. */
-export interface Named extends Place {
-  readonly key: string;
-}
-
-/** What only looks like a code, and why it is none. */
-export interface Ignored extends Place {
-  readonly notation: Notation;
-  readonly reason: string;
-  /** For a code with a digit too few or too many: what it may have been. */
-  readonly near?: readonly Hresult[];
-}
-
-export interface Scan {
-  /** Each code once, where it first appears, in that order. */
-  readonly findings: readonly Finding[];
-  readonly names: readonly Named[];
-  /** The first of them: a log may hold very many. */
-  readonly ignored: readonly Ignored[];
-}
 
 const MAX_IGNORED = 1_000;
 const MAX_NAMES = 1_000;

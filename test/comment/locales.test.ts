@@ -3,9 +3,9 @@ import {
   closestLocale,
   guessLocale,
   LOCALES,
-  type Messages,
   messagesFor,
 } from "../../src/comment/locales/index.ts";
+import type { Messages } from "../../src/comment/messages.ts";
 import { decode } from "../../src/hresult/decode.ts";
 import { toHresult } from "../../src/hresult/hresult.ts";
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { defineConnector, type Posting } from "../../src/connectors/connector.ts";
+import type { Posting } from "../../src/connectors/connector.ts";
+import { defineConnector } from "../../src/connectors/define-connector.ts";
 import type { VerifiedDelivery } from "../../src/webhook/delivery.ts";
 import { FIRST_TRY, SECOND_TRY } from "../worker-harness.ts";
 

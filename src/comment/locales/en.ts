@@ -1,5 +1,5 @@
 import type { Decoded, EntraSource } from "../../hresult/decode.ts";
-import type { Messages } from "./index.ts";
+import type { Messages } from "../messages.ts";
 
 export const en: Messages = {
   failed: (title) => `${title}: failed with a known error code`,

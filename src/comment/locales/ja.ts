@@ -1,5 +1,5 @@
 import type { Decoded, EntraSource } from "../../hresult/decode.ts";
-import type { Messages } from "./index.ts";
+import type { Messages } from "../messages.ts";
 
 export const ja: Messages = {
   failed: (title) => `${title}: 既知のエラー コードで失敗しました`,

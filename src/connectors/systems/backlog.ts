@@ -6,7 +6,8 @@ import { readAttachments } from "../client/attachments.ts";
 import { type Http, readJson } from "../client/http.ts";
 import { type Access, openApi } from "../client/rest.ts";
 import { BaseUrl, rootOf, Token } from "../client/settings.ts";
-import { defineConnector, isOurs, type Poll, type Posting } from "../connector.ts";
+import { isOurs, type Poll, type Posting } from "../connector.ts";
+import { defineConnector } from "../define-connector.ts";
 
 const ProjectKey = z.string().check(z.regex(/^[A-Z0-9_]{1,50}$/, "a project's key, such as HELP"));
 const Settings = z.pipe(

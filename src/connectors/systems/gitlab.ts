@@ -9,7 +9,8 @@ import { type Http, readJson } from "../client/http.ts";
 import { findMarked, toMarkdown, toTicket } from "../client/markdown-issue.ts";
 import { openApi } from "../client/rest.ts";
 import { BaseUrl, rootOf, Switch, Token } from "../client/settings.ts";
-import { type CommentId, defineConnector, type Posting } from "../connector.ts";
+import type { CommentId, Posting } from "../connector.ts";
+import { defineConnector } from "../define-connector.ts";
 import { unlessRefused } from "../labels.ts";
 
 const Settings = z.pipe(

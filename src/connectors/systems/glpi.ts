@@ -7,7 +7,8 @@ import { denied, OTHER_EYES, refused } from "../client/failures.ts";
 import { type Http, readJson } from "../client/http.ts";
 import { openApi } from "../client/rest.ts";
 import { BaseUrl, rootOf, Token } from "../client/settings.ts";
-import { defineConnector, isOurs, type Posting } from "../connector.ts";
+import { isOurs, type Posting } from "../connector.ts";
+import { defineConnector } from "../define-connector.ts";
 
 const Settings = z.pipe(
   z.object({

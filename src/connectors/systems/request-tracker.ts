@@ -10,7 +10,7 @@ import { type Access, type Api, openApi } from "../client/rest.ts";
 import { BaseUrl, rootOf, Token } from "../client/settings.ts";
 import { joinTexts } from "../client/texts.ts";
 import { parseTicketCreated } from "../client/ticket-created.ts";
-import { defineConnector } from "../connector.ts";
+import { defineConnector } from "../define-connector.ts";
 import { orWithoutLabel } from "../labels.ts";
 
 const Settings = z.pipe(

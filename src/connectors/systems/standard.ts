@@ -7,7 +7,8 @@ import { answerInvalid } from "../client/failures.ts";
 import { type Answer, type Http, isPage, readJson } from "../client/http.ts";
 import { TicketUrl, ticketUrl } from "../client/settings.ts";
 import { readTicketCreated, TicketFields, toTicket } from "../client/ticket-created.ts";
-import { defineConnector, type Posting } from "../connector.ts";
+import type { Posting } from "../connector.ts";
+import { defineConnector } from "../define-connector.ts";
 
 const Settings = z.pipe(
   z.object({

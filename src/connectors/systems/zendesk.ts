@@ -7,7 +7,8 @@ import { type Attachment, readAttachments, sourceAt } from "../client/attachment
 import { readJson } from "../client/http.ts";
 import { type Api, openApi } from "../client/rest.ts";
 import { BaseUrl, basicLogin, rootOf, Switch, Token } from "../client/settings.ts";
-import { defineConnector, isOurs } from "../connector.ts";
+import { isOurs } from "../connector.ts";
+import { defineConnector } from "../define-connector.ts";
 import { orWithoutLabel } from "../labels.ts";
 
 /** Of the test deliveries of a webhook that is not saved yet; it stands in Zendesk's manual. */

@@ -1,4 +1,4 @@
-import type { Language } from "./index.ts";
+import type { Language } from "../language.ts";
 import { list } from "./list.ts";
 
 export const fr: Language = {

@@ -1,4 +1,4 @@
-import type { Place } from "../scan.ts";
+import type { Place } from "../finding.ts";
 import { type Change, type Edited, edit } from "./source-map.ts";
 
 /** How a text is marked up. */

@@ -1,4 +1,4 @@
-import type { Place } from "../scan.ts";
+import type { Place } from "../finding.ts";
 
 /** A text made from another, with the way back. */
 export interface Edited {

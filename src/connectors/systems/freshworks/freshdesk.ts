@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { TextSecrets } from "../../../webhook/secrets.ts";
 import { BaseUrl, Switch, Token } from "../../client/settings.ts";
-import { defineConnector } from "../../connector.ts";
+import { defineConnector } from "../../define-connector.ts";
 import { freshworks, toSettings } from "./freshworks.ts";
 
 /** Freshdesk. It cannot sign: an automation rule sends a token in a header. */

@@ -5,7 +5,7 @@ import { TextSecrets } from "../../../webhook/secrets.ts";
 import { readAttachments, sourceAt } from "../../client/attachments.ts";
 import { denied, OTHER_EYES, refused } from "../../client/failures.ts";
 import { BaseUrl, basicLogin, rootOf, Switch, Token } from "../../client/settings.ts";
-import { defineConnector } from "../../connector.ts";
+import { defineConnector } from "../../define-connector.ts";
 import { type Jira, openJira } from "./api.ts";
 
 const Settings = z.pipe(

@@ -5,7 +5,8 @@ import { TextSecrets } from "../../../webhook/secrets.ts";
 import { sharedToken } from "../../../webhook/shared-token.ts";
 import { readAttachments } from "../../client/attachments.ts";
 import { BaseUrl, rootOf, Token } from "../../client/settings.ts";
-import { defineConnector, isOurs } from "../../connector.ts";
+import { isOurs } from "../../connector.ts";
+import { defineConnector } from "../../define-connector.ts";
 import { look, missingRights, openRedmine } from "./api.ts";
 import { editNote, postNote } from "./note.ts";
 

@@ -6,7 +6,8 @@ import { readAttachments } from "../../client/attachments.ts";
 import { denied, refused } from "../../client/failures.ts";
 import { BaseUrl, basicLogin, rootOf, Token } from "../../client/settings.ts";
 import { parseTicketCreated } from "../../client/ticket-created.ts";
-import { defineConnector, isOurs, type Posting, type Visibility } from "../../connector.ts";
+import { isOurs, type Posting, type Visibility } from "../../connector.ts";
+import { defineConnector } from "../../define-connector.ts";
 import { type Field, JOURNAL, openServicenow, SYS_ID } from "./api.ts";
 
 const Settings = z.pipe(

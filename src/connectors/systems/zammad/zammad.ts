@@ -5,7 +5,8 @@ import { type Attachment, readAttachments } from "../../client/attachments.ts";
 import { openApi } from "../../client/rest.ts";
 import { BaseUrl, rootOf, Switch, Token } from "../../client/settings.ts";
 import { joinTexts } from "../../client/texts.ts";
-import { defineConnector, isOurs } from "../../connector.ts";
+import { isOurs } from "../../connector.ts";
+import { defineConnector } from "../../define-connector.ts";
 import { keepInternal, Note, postNote } from "./note.ts";
 
 const Settings = z.pipe(
