@@ -92,7 +92,7 @@ function indent(text: string) {
 }
 
 const TROUBLE =
-  /"event":"(?:delivery_refused|request_failed|ticket_failed|ticket_waits|ticket_system_paused)"/;
+  /"event":"(?:delivery_rejected|request_failed|ticket_failed|ticket_retry_scheduled|circuit_breaker_opened)"/;
 
 /** The page shows the rest. What is no log line of ours is trouble too. */
 function showTrouble(line: string) {

@@ -1,76 +1,81 @@
 /**
- * Every failure the Worker knows, and what each caller should do about it.
+ * Every failure that the Worker knows.
  *
- * `status` answers the caller of a route. `retry`: whether the same job can succeed later;
- * `briefly`: only soon after the ticket system told of the ticket, or when the whole ticket system
- * is in trouble. `pause`: the trouble is the whole ticket system's, so its other tickets wait too:
- * at once, or when several tickets in a row met it.
+ * - `status`: the HTTP status with which our routes answer it.
+ * - `retry`: whether a later attempt at the same job can succeed. `briefly`: only while the ticket
+ *   is new, or while the ticket system as a whole is failing.
+ * - `opensBreaker`: whether the failure concerns the whole ticket system, so that the circuit
+ *   breaker opens: `at_once`, or after several tickets `in_a_row` failed with it. Null: it concerns
+ *   one ticket or request only.
  */
 const FAILURES = {
-  body_too_large: { status: 413, retry: false, pause: null },
-  calls_spent: { status: 503, retry: true, pause: null },
-  catalog_unavailable: { status: 503, retry: true, pause: null },
-  comment_awaited: { status: 503, retry: true, pause: null },
-  code_invalid: { status: 422, retry: false, pause: null },
-  connector_unknown: { status: 404, retry: false, pause: null },
-  ledger_unavailable: { status: 503, retry: true, pause: null },
-  method_not_allowed: { status: 405, retry: false, pause: null },
-  payload_invalid: { status: 422, retry: false, pause: null },
-  rate_limited: { status: 429, retry: true, pause: null },
-  request_invalid: { status: 422, retry: false, pause: null },
-  route_unknown: { status: 404, retry: false, pause: null },
-  settings_invalid: { status: 503, retry: true, pause: "at_once" },
-  signature_mismatch: { status: 401, retry: false, pause: null },
-  signature_missing: { status: 401, retry: false, pause: null },
-  signature_stale: { status: 401, retry: false, pause: null },
-  ticket_id_invalid: { status: 422, retry: false, pause: null },
-  ticket_system_answer_invalid: { status: 502, retry: true, pause: null },
-  ticket_system_busy: { status: 503, retry: true, pause: "at_once" },
-  ticket_system_denied: { status: 502, retry: true, pause: "at_once" },
-  // 404 and 402: the ticket cannot be seen yet or any more, a right was lost, or a bill not paid.
-  ticket_system_not_found: { status: 502, retry: "briefly", pause: "in_a_row" },
-  ticket_system_refused: { status: 502, retry: false, pause: null },
-  ticket_system_unavailable: { status: 503, retry: true, pause: "in_a_row" },
-  ticket_unknown: { status: 404, retry: false, pause: null },
-  token_invalid: { status: 401, retry: false, pause: null },
-  unexpected: { status: 500, retry: true, pause: null },
+  body_too_large: { status: 413, retry: false, opensBreaker: null },
+  calls_spent: { status: 503, retry: true, opensBreaker: null },
+  catalog_unavailable: { status: 503, retry: true, opensBreaker: null },
+  comment_awaited: { status: 503, retry: true, opensBreaker: null },
+  code_invalid: { status: 422, retry: false, opensBreaker: null },
+  connector_unknown: { status: 404, retry: false, opensBreaker: null },
+  ledger_unavailable: { status: 503, retry: true, opensBreaker: null },
+  method_not_allowed: { status: 405, retry: false, opensBreaker: null },
+  payload_invalid: { status: 422, retry: false, opensBreaker: null },
+  rate_limited: { status: 429, retry: true, opensBreaker: null },
+  request_invalid: { status: 422, retry: false, opensBreaker: null },
+  route_unknown: { status: 404, retry: false, opensBreaker: null },
+  settings_invalid: { status: 503, retry: true, opensBreaker: "at_once" },
+  signature_mismatch: { status: 401, retry: false, opensBreaker: null },
+  signature_missing: { status: 401, retry: false, opensBreaker: null },
+  signature_stale: { status: 401, retry: false, opensBreaker: null },
+  ticket_id_invalid: { status: 422, retry: false, opensBreaker: null },
+  ticket_system_answer_invalid: { status: 502, retry: true, opensBreaker: null },
+  ticket_system_busy: { status: 503, retry: true, opensBreaker: "at_once" },
+  ticket_system_denied: { status: 502, retry: true, opensBreaker: "at_once" },
+  // A 404 or 402 has several causes: the ticket is not visible yet, or was deleted; the service
+  // user lost a right; the account was not paid for.
+  ticket_system_not_found: { status: 502, retry: "briefly", opensBreaker: "in_a_row" },
+  ticket_system_refused: { status: 502, retry: false, opensBreaker: null },
+  ticket_system_unavailable: { status: 503, retry: true, opensBreaker: "in_a_row" },
+  ticket_unknown: { status: 404, retry: false, opensBreaker: null },
+  token_invalid: { status: 401, retry: false, opensBreaker: null },
+  unexpected: { status: 500, retry: true, opensBreaker: null },
 } as const;
 
 export type FailureCode = keyof typeof FAILURES;
 
-/** The failures of a whole ticket system. */
-export const PAUSING = Object.entries(FAILURES).flatMap(([code, { pause }]) =>
-  pause === null ? [] : [code],
+/** The codes of the failures that can open the circuit breaker. */
+export const BREAKER_FAILURES = Object.entries(FAILURES).flatMap(([code, { opensBreaker }]) =>
+  opensBreaker === null ? [] : [code],
 );
 
 interface FailureOptions extends ErrorOptions {
-  /** How long the other side asked us to wait, in milliseconds. */
+  /** How long the ticket system asked us to wait, in milliseconds. */
   retryAfterMs?: number | undefined;
-  /** Whether what was asked for may have been done all the same, or may be done yet. */
-  unsure?: boolean;
-  /** The HTTP status which a ticket system answered. */
-  answered?: number;
+  /** The request may have had its effect all the same, or may have it later. */
+  outcomeUnknown?: boolean;
+  /** The HTTP status that the ticket system answered. */
+  ticketSystemStatus?: number;
 }
 
 /**
- * A failure with a stable code.
+ * An error with a stable code from the table of failures.
  *
- * `message` is for the log only and never leaves the Worker; it holds no value of a setting and
- * nothing of a ticket.
+ * `message` goes to the log only. It contains no value of a setting and no text of a ticket.
+ *
+ * @example
+ * throw new Failure("ticket_system_busy", "answered 429", { retryAfterMs: 30_000 });
  */
 export class Failure extends Error {
   override readonly name = "Failure";
   readonly code: FailureCode;
   readonly retryAfterMs: number | null;
-  readonly unsure: boolean;
-  readonly answered: number | null;
+  readonly outcomeUnknown: boolean;
+  readonly ticketSystemStatus: number | null;
 
   constructor(code: FailureCode, message: string, options: FailureOptions = {}) {
     super(message, options);
     this.code = code;
     this.retryAfterMs = options.retryAfterMs ?? null;
-    this.unsure = options.unsure ?? false;
-    this.answered = options.answered ?? null;
+    this.outcomeUnknown = options.outcomeUnknown ?? false;
+    this.ticketSystemStatus = options.ticketSystemStatus ?? null;
   }
 
   get status() {
@@ -81,12 +86,15 @@ export class Failure extends Error {
     return FAILURES[this.code].retry;
   }
 
-  get pause() {
-    return FAILURES[this.code].pause;
+  get opensBreaker() {
+    return FAILURES[this.code].opensBreaker;
   }
 }
 
-/** Any thrown value as a failure; one without a code is a bug, and its text may quote a ticket. */
+/**
+ * Turns anything that was thrown into a failure. What is not a `Failure` becomes `unexpected`: it is
+ * a bug, and its message is dropped because it may quote a ticket.
+ */
 export function toFailure(error: unknown): Failure {
   if (error instanceof Failure) {
     return error;

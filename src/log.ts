@@ -1,32 +1,44 @@
-/** What is told about one event: ids, codes and states; never text, names, headers or settings. */
+/**
+ * One line of the log. It holds ids, codes and states. It never holds ticket text, names of people,
+ * request headers or values of settings.
+ */
 export interface LogLine {
   readonly event:
+    | "circuit_breaker_opened"
     | "delivery_accepted"
     | "delivery_duplicate"
     | "delivery_ignored"
-    | "delivery_refused"
-    | "label_left_out"
-    | "ledger_stuck"
+    | "delivery_rejected"
+    | "labels_skipped"
+    | "ledger_write_failed"
+    | "older_secret_used"
     | "poll_failed"
     | "request_failed"
     | "retrigger_accepted"
-    | "secret_older_in_use"
     | "ticket_done"
     | "ticket_failed"
-    | "ticket_waits"
-    | "ticket_system_paused"
+    | "ticket_retry_scheduled"
     | "tickets_polled";
   readonly connector?: string | undefined;
-  readonly id?: string | undefined;
+  readonly ticketId?: string | undefined;
+  /** The code of the failure. */
   readonly code?: string | undefined;
+  /** What became of the ticket or the delivery, such as `posted`. */
   readonly outcome?: string | null | undefined;
-  /** A sentence of ours about a failure; it quotes nothing from outside. */
+  /** What failed, in words of this project. It quotes nothing that came from outside. */
   readonly detail?: string | undefined;
+  /** How often the ticket was tried, this attempt included. */
   readonly attempts?: number | undefined;
+  /** How many new tickets a poll found. */
   readonly count?: number | undefined;
 }
 
-/** Writes one JSON object on one line. */
+/**
+ * Writes one JSON object on one line.
+ *
+ * @example
+ * log({ event: "ticket_done", connector: "zendesk", ticketId: "17", outcome: "posted" });
+ */
 export function log(line: LogLine): void {
   console.log(JSON.stringify(line));
 }

@@ -49,5 +49,5 @@ export async function orWithoutLabel<T>(
 /** Says in the log that a label was left out. */
 export function logLeftOut({ connector, id }: LabelledTicket, failure: Failure): void {
   const { code, message: detail } = failure;
-  log({ event: "label_left_out", connector, id, code, detail });
+  log({ event: "labels_skipped", connector, ticketId: id, code, detail });
 }

@@ -36,7 +36,7 @@ interface Tries {
   readonly random: number;
 }
 
-type Trouble = Pick<Failure, "code" | "retry" | "pause" | "retryAfterMs">;
+type Trouble = Pick<Failure, "code" | "retry" | "opensBreaker" | "retryAfterMs">;
 
 /**
  * When to try a ticket again.
@@ -49,7 +49,7 @@ export function retryDelay(failure: Trouble, tries: Tries): number | null {
   if (failure.code === "unexpected" && attempts >= MAX_UNEXPECTED_ATTEMPTS) return null;
   const isBrief = failure.retry === "briefly";
   if (isBrief && !isOpen) return isNew ? growing(attempts, MAX_BRIEF_DELAY_MS, random) : null;
-  const isMended = isBrief || failure.pause === "at_once";
+  const isMended = isBrief || failure.opensBreaker === "at_once";
   if (ageMs >= (isMended ? GIVE_UP_MENDING_AFTER_MS : GIVE_UP_AFTER_MS)) return null;
   return Math.max(growing(attempts, MAX_DELAY_MS, random), askedDelay(failure));
 }

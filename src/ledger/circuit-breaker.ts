@@ -69,7 +69,7 @@ export function succeed(circuit: Circuit, { openings, now }: Pick<Ended, "openin
 
 /** The circuit after a try failed. */
 export function fail(circuit: Circuit, failure: Failure, ended: Ended): Circuit {
-  if (failure.pause === null) return circuit;
+  if (failure.opensBreaker === null) return circuit;
   return circuit.failure === null
     ? failClosed(circuit, failure, ended)
     : failOpen(circuit, failure, ended);
@@ -78,7 +78,7 @@ export function fail(circuit: Circuit, failure: Failure, ended: Ended): Circuit 
 function failClosed(circuit: Circuit, failure: Failure, { ticketId, now, random }: Ended): Circuit {
   const failing = { ...circuit.failing, [ticketId]: failure.code };
   const alike = Object.values(failing).filter((code) => code === failure.code);
-  if (failure.pause === "in_a_row" && alike.length < TICKETS_UNTIL_OPEN) {
+  if (failure.opensBreaker === "in_a_row" && alike.length < TICKETS_UNTIL_OPEN) {
     return { ...circuit, failing };
   }
   return {

@@ -1,4 +1,4 @@
-import { PAUSING } from "../failure.ts";
+import { BREAKER_FAILURES } from "../failure.ts";
 import { writeFailed } from "./outcomes.ts";
 import { TicketRow } from "./schema.ts";
 
@@ -93,7 +93,7 @@ export function bringForward(sql: SqlStorage): void {
   sql.exec(
     `UPDATE ticket SET due_at = queued_at
      WHERE due_at IS NOT NULL AND state = 'waiting' AND offences < ${MAX_OFFENCES}
-       AND last_failure IN (${PAUSING.map((code) => `'${code}'`).join()})`,
+       AND last_failure IN (${BREAKER_FAILURES.map((code) => `'${code}'`).join()})`,
   );
 }
 

@@ -177,7 +177,11 @@ export class Ledger extends DurableObject<Env> {
       await this.#arm();
     } catch (error) {
       // The disk: what a lane could not settle is given back by the process that comes next.
-      log({ event: "ledger_stuck", connector: this.#connector, detail: toFailure(error).message });
+      log({
+        event: "ledger_write_failed",
+        connector: this.#connector,
+        detail: toFailure(error).message,
+      });
       await this.#alarm.set(this.#now() + COME_BACK_MS);
       this.ctx.abort("the ledger cannot write");
     }

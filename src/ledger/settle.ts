@@ -46,7 +46,7 @@ export function settleDone(
       counters.add("attempts", "done");
       counters.add("tickets", outcome.outcome);
       for (const code of outcome.unlisted) counters.add("unlisted", code);
-      log({ event: "ticket_done", connector, id: row.id, outcome: outcome.outcome });
+      log({ event: "ticket_done", connector, ticketId: row.id, outcome: outcome.outcome });
     },
   };
 }
@@ -73,7 +73,7 @@ export function settleFailure(
   );
   const { delayMs, opened, alike } = decision;
   if (alike.length > 0) takeBack(sql, alike, { code, now, since: now - GIVE_UP_MENDING_AFTER_MS });
-  const unsureUntil = failure.unsure && !knowsRepeats ? now + UNSURE_MS : 0;
+  const unsureUntil = failure.outcomeUnknown && !knowsRepeats ? now + UNSURE_MS : 0;
   return {
     result:
       delayMs === null
@@ -83,9 +83,9 @@ export function settleFailure(
       showCircuit();
       counters.add("attempts", code);
       if (delayMs === null) counters.add("tickets", "failed");
-      if (opened) log({ event: "ticket_system_paused", connector, code });
-      const event = delayMs === null ? "ticket_failed" : "ticket_waits";
-      log({ event, connector, id, code, detail, attempts });
+      if (opened) log({ event: "circuit_breaker_opened", connector, code });
+      const event = delayMs === null ? "ticket_failed" : "ticket_retry_scheduled";
+      log({ event, connector, ticketId: id, code, detail, attempts });
     },
   };
 }

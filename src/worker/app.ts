@@ -40,7 +40,7 @@ app.post("/webhooks/:connector", async (c) => {
   const query = new URL(c.req.url).searchParams;
   const received = { headers: c.req.raw.headers, query, body, receivedAt };
   const delivery = await limitFailures(c, () => connection.verify(received));
-  if (delivery.secretIndex > 0) log({ event: "secret_older_in_use", connector: connection.name });
+  if (delivery.secretIndex > 0) log({ event: "older_secret_used", connector: connection.name });
 
   const event = connection.parse(delivery);
   if ("ignored" in event) {
@@ -49,7 +49,7 @@ app.post("/webhooks/:connector", async (c) => {
     return c.json({ status: "ignored", reason: event.ignored });
   }
   const status = await accept(c.env, connection.name, toJob(event));
-  log({ event: `delivery_${status}`, connector: connection.name, id: event.ticketId });
+  log({ event: `delivery_${status}`, connector: connection.name, ticketId: event.ticketId });
   return c.json({ status, ticketId: event.ticketId }, 202);
 });
 
@@ -82,7 +82,7 @@ app.post("/tickets/:connector/:ticketId/enrich", async (c) => {
   const { force } = await readBody(c, Retrigger, "{}");
   const job: Job = { ticketId, deliveryId: null, scanned: null, trigger: "re-trigger", force };
   const status = await accept(c.env, connection.name, job);
-  log({ event: "retrigger_accepted", connector: connection.name, id: ticketId });
+  log({ event: "retrigger_accepted", connector: connection.name, ticketId });
   return c.json({ status, ticketId }, 202);
 });
 
@@ -173,7 +173,7 @@ app.onError((error, c) => {
   if (failure.status === 429) c.header("retry-after", String(LIMIT_PERIOD_S));
   if (failure.code === "token_invalid") c.header("www-authenticate", "Bearer");
   const delivered = c.req.path.startsWith("/webhooks/");
-  const event = delivered ? "delivery_refused" : "request_failed";
+  const event = delivered ? "delivery_rejected" : "request_failed";
   const connector = CONNECTORS.find(({ name }) => c.req.path.split("/")[2] === name)?.name;
   if (delivered && connector) countAnswer(connector, failure.code);
   log({ event, connector, code: failure.code, detail: failure.message });

@@ -73,9 +73,9 @@ test.each(rows)(
     expect(calls.filter(isLabel)).toHaveLength(1);
     expect(log).toEqual([
       {
-        event: "label_left_out",
+        event: "labels_skipped",
         connector: name,
-        id: event.ticketId,
+        ticketId: event.ticketId,
         code: "ticket_system_refused",
         detail: `answered ${status}`,
       },

@@ -301,17 +301,17 @@ test("the log tells ids, codes and states", async () => {
   await retrigger();
   await pass();
   expect(desk.log.map((line) => JSON.parse(line))).toEqual([
-    { event: "delivery_accepted", connector: "standard", id: "T-1" },
+    { event: "delivery_accepted", connector: "standard", ticketId: "T-1" },
     {
       event: "ticket_failed",
       connector: "standard",
-      id: "T-1",
+      ticketId: "T-1",
       code: "ticket_system_refused",
       detail: "answered 422",
       attempts: 1,
     },
-    { event: "retrigger_accepted", connector: "standard", id: "T-1" },
-    { event: "ticket_done", connector: "standard", id: "T-1", outcome: "posted" },
+    { event: "retrigger_accepted", connector: "standard", ticketId: "T-1" },
+    { event: "ticket_done", connector: "standard", ticketId: "T-1", outcome: "posted" },
   ]);
 });
 
@@ -577,7 +577,7 @@ test("a ledger that cannot write what became of a ticket starts anew, with the s
     `CREATE TRIGGER f BEFORE UPDATE ON ticket WHEN NEW.state = 'done' BEGIN ${full}; END`,
   );
   await expect(runDurableObjectAlarm(ledger())).rejects.toThrow("the ledger cannot write");
-  expect(desk.log.join()).toContain("ledger_stuck");
+  expect(desk.log.join()).toContain("ledger_write_failed");
   await onDisk("DROP TRIGGER f");
   await pass(2 * 60 * SECOND);
   expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted" });

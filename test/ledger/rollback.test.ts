@@ -107,7 +107,12 @@ test("a ticket whose outcome is rolled back and written again is logged and coun
   await pass();
   await deliverTickets("T-1", "T-2");
   await settleInRolledBackTransaction(2);
-  expect(logged("ticket_done").map(({ id }) => id)).toEqual(["FIRST", "T-1", "T-2", "LAST"]);
+  expect(logged("ticket_done").map(({ ticketId }) => ticketId)).toEqual([
+    "FIRST",
+    "T-1",
+    "T-2",
+    "LAST",
+  ]);
   expect({
     posted: await figure('hresult_tickets_total{connector="standard",outcome="posted"}'),
     attempts: await figure('hresult_attempts_total{connector="standard",result="done"}'),
@@ -122,8 +127,12 @@ test("a circuit whose opening is rolled back opens when its ticket is written ag
   await deliverTickets("T-1", "T-2");
   await settleInRolledBackTransaction(2);
   expect(await circuit()).toEqual({ failure: "ticket_system_denied", waitMs: SECOND });
-  expect(logged("ticket_system_paused")).toHaveLength(1);
-  expect(logged("ticket_waits").map(({ id }) => id)).toEqual(["T-1", "T-2", "LAST"]);
+  expect(logged("circuit_breaker_opened")).toHaveLength(1);
+  expect(logged("ticket_retry_scheduled").map(({ ticketId }) => ticketId)).toEqual([
+    "T-1",
+    "T-2",
+    "LAST",
+  ]);
   expect(
     await figure('hresult_attempts_total{connector="standard",result="ticket_system_denied"}'),
   ).toBe(3);

@@ -110,7 +110,7 @@ test.each(unverified)("a delivery with %s is refused: %s", async (_, error, head
   await expectError(response, 401, error);
   expect(await stored()).toEqual([]);
   expect(desk.log.map((line) => JSON.parse(line))).toMatchObject([
-    { event: "delivery_refused", code: error },
+    { event: "delivery_rejected", code: error },
   ]);
 });
 
@@ -141,12 +141,12 @@ test("a delivery signed for another connector is refused", async () => {
 
 test("the older of two secrets is accepted, and the log says that it is in use", async () => {
   expect((await deliver(created(), { secret: OLDER_SECRET })).status).toBe(202);
-  expect(desk.log[0]).toBe('{"event":"secret_older_in_use","connector":"standard"}');
+  expect(desk.log[0]).toBe('{"event":"older_secret_used","connector":"standard"}');
 });
 
 test("the newer secret leads to no such line", async () => {
   await deliver();
-  expect(desk.log.join()).not.toContain("secret_older_in_use");
+  expect(desk.log.join()).not.toContain("older_secret_used");
 });
 
 test("several signatures in one header are all tried", async () => {

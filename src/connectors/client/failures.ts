@@ -36,33 +36,40 @@ const TOO_OFTEN_WAIT_MS = 60_000;
  * @param changes Whether the call was to change something.
  */
 export function statusFailure(
-  { status: answered, headers }: Response,
+  { status, headers }: Response,
   says: string,
   changes: boolean,
 ): Failure {
-  const message = `answered ${answered}`;
+  const message = `answered ${status}`;
   const isTooOften = TOO_OFTEN.test(says);
   const isSpent = headers.get("x-ratelimit-remaining") === "0" || headers.has("retry-after");
-  if (answered === 429 || (answered === 403 && (isSpent || isTooOften))) {
+  if (status === 429 || (status === 403 && (isSpent || isTooOften))) {
     const wait = readWait(headers, Date.now()) ?? (isTooOften ? TOO_OFTEN_WAIT_MS : undefined);
-    return new Failure("ticket_system_busy", message, { answered, retryAfterMs: wait });
+    return new Failure("ticket_system_busy", message, {
+      ticketSystemStatus: status,
+      retryAfterMs: wait,
+    });
   }
-  if (answered === 401 || answered === 403) {
-    return new Failure("ticket_system_denied", message, { answered });
+  if (status === 401 || status === 403) {
+    return new Failure("ticket_system_denied", message, { ticketSystemStatus: status });
   }
   // 409: somebody else wrote meanwhile, and nothing was done.
-  if (answered >= 500 || [408, 409, 425].includes(answered)) {
-    const unsure = changes && GATEWAY.includes(answered);
+  if (status >= 500 || [408, 409, 425].includes(status)) {
+    const outcomeUnknown = changes && GATEWAY.includes(status);
     const retryAfterMs = readRetryAfter(headers.get("retry-after"), Date.now());
-    return new Failure("ticket_system_unavailable", message, { answered, retryAfterMs, unsure });
+    return new Failure("ticket_system_unavailable", message, {
+      ticketSystemStatus: status,
+      retryAfterMs,
+      outcomeUnknown,
+    });
   }
-  if (answered >= 300 && answered < 400) {
+  if (status >= 300 && status < 400) {
     const reason = `${message}: a redirect is not followed`;
-    return new Failure("ticket_system_answer_invalid", reason, { answered });
+    return new Failure("ticket_system_answer_invalid", reason, { ticketSystemStatus: status });
   }
-  const isMissing = [402, 404].includes(answered);
+  const isMissing = [402, 404].includes(status);
   const code = isMissing ? "ticket_system_not_found" : "ticket_system_refused";
-  return new Failure(code, message, { answered });
+  return new Failure(code, message, { ticketSystemStatus: status });
 }
 
 /** Whether a ticket system does not do what it is asked, for this ticket or what hangs on it. */

@@ -103,8 +103,8 @@ async function readBytes({ body }: Response, changes: boolean) {
 const CALLS_SPENT = /too many subrequests/i;
 
 /** The cause may quote an address, so only its name is told. */
-function unavailable(cause: unknown, unsure: boolean) {
+function unavailable(cause: unknown, outcomeUnknown: boolean) {
   const { name, message } = cause instanceof Error ? cause : { name: "error", message: "" };
   if (CALLS_SPENT.test(message)) return new Failure("calls_spent", "no calls left", { cause });
-  return new Failure("ticket_system_unavailable", `no answer (${name})`, { cause, unsure });
+  return new Failure("ticket_system_unavailable", `no answer (${name})`, { cause, outcomeUnknown });
 }

@@ -33,7 +33,7 @@ const Any = z.optional(z.unknown());
 const Delivered = z.object({ event: z.string(), item: z.extend(Id, { type: Any, urgency: Any }) });
 const Ticket = z.object({ name: Text, content: Text, is_deleted: Any, status: z.nullish(Id) });
 const Followup = z.extend(Id, { content: Text, is_private: Any });
-const UNSURE = { unsure: true };
+const UNSURE = { outcomeUnknown: true };
 const Timeline = z.array(z.object({ item: Followup }));
 
 /** GLPI 11, by its high-level API. Takes HTML; the requester does not see a private followup. */
@@ -73,9 +73,10 @@ export const glpi = defineConnector({
     try {
       return String(readJson(await api.send("POST", `${path}/Timeline/Followup`, note), Id).id);
     } catch (error) {
-      const { code, answered } = toFailure(error);
+      const { code, ticketSystemStatus } = toFailure(error);
       // Behind nginx, older versions answer as if a followup that is there now had moved.
-      if (answered === 302) throw new Failure("ticket_system_unavailable", "moved", UNSURE);
+      if (ticketSystemStatus === 302)
+        throw new Failure("ticket_system_unavailable", "moved", UNSURE);
       const { status } = code === "ticket_system_denied" ? await api.get(path, Ticket) : {};
       throw status?.id === 6 ? refused("the ticket is closed") : error;
     }
@@ -111,7 +112,7 @@ async function signIn(http: Http, { root, login }: z.infer<typeof Settings>) {
   const body = new URLSearchParams([...login, ["grant_type", "password"], ["scope", "api"]]);
   const init = { method: "POST", headers: { accept: "application/json" }, body };
   const answer = await http(new URL("token", root), init).catch((error) => {
-    if (toFailure(error).answered !== 400) throw error;
+    if (toFailure(error).ticketSystemStatus !== 400) throw error;
     throw denied("the login is wrong, or its grant not allowed");
   });
   const { access_token } = readJson(answer, z.object({ access_token: Token }));

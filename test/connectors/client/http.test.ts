@@ -30,39 +30,46 @@ test.each([200, 201, 202, 204, 299])("status %i is an answer", async (status) =>
   expect(headers.get("x-id")).toBe("7");
 });
 
-const statuses: [status: number, code: string, retry: boolean | "briefly", pause: string | null][] =
-  [
-    [301, "ticket_system_answer_invalid", true, null],
-    [302, "ticket_system_answer_invalid", true, null],
-    [304, "ticket_system_answer_invalid", true, null],
-    [307, "ticket_system_answer_invalid", true, null],
-    [308, "ticket_system_answer_invalid", true, null],
-    [400, "ticket_system_refused", false, null],
-    [401, "ticket_system_denied", true, "at_once"],
-    [402, "ticket_system_not_found", "briefly", "in_a_row"],
-    [403, "ticket_system_denied", true, "at_once"],
-    [404, "ticket_system_not_found", "briefly", "in_a_row"],
-    [405, "ticket_system_refused", false, null],
-    [408, "ticket_system_unavailable", true, "in_a_row"],
-    [409, "ticket_system_unavailable", true, "in_a_row"],
-    [410, "ticket_system_refused", false, null],
-    [413, "ticket_system_refused", false, null],
-    [422, "ticket_system_refused", false, null],
-    [425, "ticket_system_unavailable", true, "in_a_row"],
-    [429, "ticket_system_busy", true, "at_once"],
-    [500, "ticket_system_unavailable", true, "in_a_row"],
-    [502, "ticket_system_unavailable", true, "in_a_row"],
-    [503, "ticket_system_unavailable", true, "in_a_row"],
-    [504, "ticket_system_unavailable", true, "in_a_row"],
-    [599, "ticket_system_unavailable", true, "in_a_row"],
-  ];
+const statuses: [
+  status: number,
+  code: string,
+  retry: boolean | "briefly",
+  opensBreaker: string | null,
+][] = [
+  [301, "ticket_system_answer_invalid", true, null],
+  [302, "ticket_system_answer_invalid", true, null],
+  [304, "ticket_system_answer_invalid", true, null],
+  [307, "ticket_system_answer_invalid", true, null],
+  [308, "ticket_system_answer_invalid", true, null],
+  [400, "ticket_system_refused", false, null],
+  [401, "ticket_system_denied", true, "at_once"],
+  [402, "ticket_system_not_found", "briefly", "in_a_row"],
+  [403, "ticket_system_denied", true, "at_once"],
+  [404, "ticket_system_not_found", "briefly", "in_a_row"],
+  [405, "ticket_system_refused", false, null],
+  [408, "ticket_system_unavailable", true, "in_a_row"],
+  [409, "ticket_system_unavailable", true, "in_a_row"],
+  [410, "ticket_system_refused", false, null],
+  [413, "ticket_system_refused", false, null],
+  [422, "ticket_system_refused", false, null],
+  [425, "ticket_system_unavailable", true, "in_a_row"],
+  [429, "ticket_system_busy", true, "at_once"],
+  [500, "ticket_system_unavailable", true, "in_a_row"],
+  [502, "ticket_system_unavailable", true, "in_a_row"],
+  [503, "ticket_system_unavailable", true, "in_a_row"],
+  [504, "ticket_system_unavailable", true, "in_a_row"],
+  [599, "ticket_system_unavailable", true, "in_a_row"],
+];
 
-test.each(statuses)("status %i is %s, retry %s, pause %s", async (status, code, retry, pause) => {
-  answer(() => new Response(status === 304 ? null : "secret", { status }));
-  await expect(http(URL_OF_DESK)).rejects.toMatchObject({ code, retry, pause });
-  await expect(http(URL_OF_DESK)).rejects.toThrow(`answered ${status}`);
-  await expect(http(URL_OF_DESK)).rejects.not.toThrow("secret");
-});
+test.each(statuses)(
+  "status %i is %s, retry %s, opens the breaker %s",
+  async (status, code, retry, opensBreaker) => {
+    answer(() => new Response(status === 304 ? null : "secret", { status }));
+    await expect(http(URL_OF_DESK)).rejects.toMatchObject({ code, retry, opensBreaker });
+    await expect(http(URL_OF_DESK)).rejects.toThrow(`answered ${status}`);
+    await expect(http(URL_OF_DESK)).rejects.not.toThrow("secret");
+  },
+);
 
 const waits: [text: string | null, ms: number | undefined, why: string][] = [
   ["0", 0, "at once"],

@@ -158,7 +158,7 @@ test.each(refusals)("a followup refused, by %j, is %s: %s", async (answers, code
 test("a followup answered 302 may be there, so it is looked for before the next try", async () => {
   const headers = { location: "/Assistance/Ticket/57/Timeline/Followup/61" };
   desk({ [CREATE]: () => new Response(null, { status: 302, headers }) });
-  const failure = { code: "ticket_system_unavailable", unsure: true };
+  const failure = { code: "ticket_system_unavailable", outcomeUnknown: true };
   await expect(connection.settleComment(POSTING, FIRST_TRY)).rejects.toMatchObject(failure);
 });
 

@@ -120,7 +120,11 @@ test.each([403, 422])("a tag that may not be made keeps no note away: %i", async
   expect(calls.map(told).at(-1)).toBe(NOTE);
   expect(log).toEqual(
     POSTING.comment.tags.map(() =>
-      expect.objectContaining({ event: "label_left_out", id: "81", detail: `answered ${status}` }),
+      expect.objectContaining({
+        event: "labels_skipped",
+        ticketId: "81",
+        detail: `answered ${status}`,
+      }),
     ),
   );
 });

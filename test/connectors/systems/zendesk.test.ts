@@ -149,7 +149,7 @@ test.each(refusals)("a write answered %i is %s, retry %s, after %i writes: %s", 
   const [status, code, retry, writes] = row;
   const calls = ticketWith({}, () => Response.json({ error: "x" }, { status }));
   const settling = connection.settleComment(POSTING, FIRST_TRY);
-  await expect(settling).rejects.toMatchObject({ code, retry, unsure: false });
+  await expect(settling).rejects.toMatchObject({ code, retry, outcomeUnknown: false });
   expect(calls.map(({ method }) => method)).toEqual(["GET", ...Array(writes).fill("PUT")]);
 });
 

@@ -53,7 +53,7 @@ export function openJira(http: Http, access: Access) {
     try {
       return (await api.get(markPath(id), Property)).value.marker;
     } catch (error) {
-      if (toFailure(error).answered === 404) return null;
+      if (toFailure(error).ticketSystemStatus === 404) return null;
       throw error;
     }
   }
@@ -116,7 +116,7 @@ export function openJira(http: Http, access: Access) {
     async mayHide(key: string): Promise<boolean> {
       const path = `api/2/mypermissions?issueKey=${key}&permissions=${AGENT}`;
       const answer = await api.get(path, Rights).catch((error) => {
-        if (toFailure(error).answered === 400) return null;
+        if (toFailure(error).ticketSystemStatus === 400) return null;
         throw error;
       });
       return answer?.permissions[AGENT]?.havePermission ?? true;
