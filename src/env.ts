@@ -1,19 +1,19 @@
 import * as z from "zod/mini";
 import { Failure } from "./failure.ts";
 
-/** Bindings and variables, as `wrangler.toml` and `wrangler secret put` make them. */
+/** The bindings of `wrangler.toml`, and the variables and secrets of the Worker. */
 export interface Env<Ledger extends Rpc.DurableObjectBranded | undefined = undefined> {
   readonly CATALOG: KVNamespace;
   readonly LEDGER: DurableObjectNamespace<Ledger>;
-  /** How many calls to the routes for people one address may make. */
+  /** Limits the requests of one IP address to the routes that people call. */
   readonly CALL_LIMIT?: RateLimit;
-  /** How many deliveries of one address may fail to verify. */
+  /** Limits the deliveries of one IP address that fail to verify. */
   readonly FAILURE_LIMIT?: RateLimit;
-  /** Settings: strings, each read through a schema before use. */
+  /** A setting: a string, checked with a schema before use. */
   readonly [variable: string]: unknown;
 }
 
-/** What a bearer token may consist of, by RFC 6750; any other could never match. */
+/** A bearer token as RFC 6750 allows it, with 16 characters at least. */
 const TOKEN = /^(?=.{16})[A-Za-z0-9._~+/-]+=*$/;
 
 const Tokens = z.pipe(
@@ -21,7 +21,7 @@ const Tokens = z.pipe(
   z.transform((text) => text.split(",").map((token) => token.trim())),
 );
 
-/** Settings for all connections. A variable that is set to nothing counts as not set. */
+/** The variables that hold the settings for all connections. */
 const Variables = z.object({
   API_TOKENS: z.optional(
     Tokens.check(
@@ -48,7 +48,7 @@ const Variables = z.object({
 const Settings = z.pipe(
   Variables,
   z.transform((env) => ({
-    /** Null when the routes for people are switched off. */
+    /** Null when no token is set: the routes that people call answer 503. */
     apiTokens: env.API_TOKENS ?? null,
     defaultLocale: env.DEFAULT_LOCALE,
     unlistedCodes: env.UNLISTED_CODES,
@@ -58,9 +58,11 @@ const Settings = z.pipe(
 export type Settings = z.infer<typeof Settings>;
 
 /**
- * Reads the settings for all connections.
+ * Reads the settings for all connections. An empty variable counts as not set.
  *
- * @throws {Failure} `settings_invalid`, which names the variable and never its value.
+ * @throws {Failure} `settings_invalid`. The message names the variable, never its value.
+ * @example
+ * readSettings({ DEFAULT_LOCALE: "ja" }).defaultLocale; // "ja"
  */
 export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
   const set = Object.entries(env).filter(([name, value]) => name in Variables.shape && value);

@@ -1,4 +1,8 @@
-/** Reads a stream to its end; null as soon as it proves longer than allowed. */
+/**
+ * Reads a stream to its end.
+ *
+ * @returns Null when the stream is longer than `maxBytes`; the rest is not read then.
+ */
 export async function readLimited(
   stream: ReadableStream<Uint8Array<ArrayBuffer>> | null,
   maxBytes: number,

@@ -1,27 +1,33 @@
-/** How deliveries were answered that came to no ledger: by connector, then by answer. */
-export type Answers = Readonly<Record<string, number>>;
+/** How often deliveries got each answer, such as `{ ignored: 3, signature_mismatch: 1 }`. */
+export type AnswerCounts = Readonly<Record<string, number>>;
 
-/** Kept by this isolate until a ledger takes it along, so that a forged delivery costs no call. */
-const tallies = new Map<string, Record<string, number>>();
+/**
+ * The counts of this isolate that no ledger has taken over yet, by connector. A rejected delivery
+ * makes no call of the ledger, so a flood of forged ones wakes no Durable Object.
+ */
+const pending = new Map<string, Record<string, number>>();
 
-/** Counts a delivery which went to no ledger. */
+/** Counts a delivery that was answered without the ledger. */
 export function countAnswer(connector: string, answer: string, by = 1): void {
-  const tally = tallies.get(connector) ?? {};
-  tally[answer] = (tally[answer] ?? 0) + by;
-  tallies.set(connector, tally);
+  const counts = pending.get(connector) ?? {};
+  counts[answer] = (counts[answer] ?? 0) + by;
+  pending.set(connector, counts);
 }
 
-/** Hands over what was counted to someone who keeps it; takes it back when that fails. */
-export async function handOver<T>(
+/**
+ * Passes the pending counts of a connector to `save`, and forgets them once that succeeded. When
+ * `save` fails, the counts stay for the next time.
+ */
+export async function flushAnswerCounts<T>(
   connector: string,
-  keep: (answers: Answers) => Promise<T>,
+  save: (counts: AnswerCounts) => Promise<T>,
 ): Promise<T> {
-  const answers = tallies.get(connector) ?? {};
-  tallies.delete(connector);
+  const counts = pending.get(connector) ?? {};
+  pending.delete(connector);
   try {
-    return await keep(answers);
+    return await save(counts);
   } catch (error) {
-    for (const [answer, count] of Object.entries(answers)) countAnswer(connector, answer, count);
+    for (const [answer, count] of Object.entries(counts)) countAnswer(connector, answer, count);
     throw error;
   }
 }

@@ -12,22 +12,30 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { TicketRecord } from "../ledger/record.ts";
 import { log } from "../log.ts";
 import type { Job, TicketCreated } from "../ticket.ts";
-import { countAnswer, handOver } from "./answer-counts.ts";
-import { askLedger } from "./ledger-client.ts";
+import { countAnswer, flushAnswerCounts } from "./answer-counts.ts";
+import { requireToken } from "./auth.ts";
+import { readBytes, readJsonBody, readQuery } from "./body.ts";
+import { callLedger } from "./ledger-client.ts";
 import { toPrometheus } from "./prometheus.ts";
 import { LIMIT_PERIOD_S, limitCalls, limitFailures } from "./rate-limit.ts";
-import { readiness } from "./readiness.ts";
-import { readBody, readBytes, readQuery, requireToken } from "./request.ts";
+import { checkReadiness } from "./readiness.ts";
 
-/** When a sender should come back after a 503. */
+/** The `retry-after` of a 503, in seconds. */
 const RETRY_AFTER_S = 10;
-const MAX_PAGE = 200;
+/** How many tickets one page of `GET /tickets` may hold. */
+const MAX_PAGE_SIZE = 200;
 
 type Bindings = Env<Ledger>;
 
+/**
+ * All routes of the Worker.
+ *
+ * @example
+ * const response = await app.fetch(new Request("https://worker.example/healthz"), env);
+ */
 export const app = new Hono<{ Bindings: Bindings }>();
 
-// The smallest router of Hono takes no notice of a slash at the end.
+// Hono's smallest router ignores a trailing slash, so `/scan/` would be `/scan`.
 app.use("*", async (c, next) => {
   if (c.req.path.endsWith("/")) throw new Failure("route_unknown", "no such route");
   await next();
@@ -58,12 +66,12 @@ app.get("/webhooks/:connector", async (c) => {
   const answer = await connection.challenge(new URL(c.req.url).searchParams);
   if (answer !== null) return c.text(answer);
   c.header("allow", "POST");
-  throw new Failure("method_not_allowed", "a webhook is a POST");
+  throw new Failure("method_not_allowed", "a webhook is called with POST");
 });
 
 app.all("/webhooks/:connector", (c) => {
   c.header("allow", "POST");
-  throw new Failure("method_not_allowed", "a webhook is a POST");
+  throw new Failure("method_not_allowed", "a webhook is called with POST");
 });
 
 app.use("/tickets/*", limitCalls, requireToken);
@@ -74,12 +82,12 @@ app.use("/metrics", limitCalls, requireToken);
 app.use("/healthz", limitCalls);
 app.use("/readyz", limitCalls);
 
-const Retrigger = z.object({ force: z._default(z.boolean(), false) });
+const RetriggerRequest = z.object({ force: z._default(z.boolean(), false) });
 
 app.post("/tickets/:connector/:ticketId/enrich", async (c) => {
   const connection = connect(c.req.param("connector"), c.env);
   const ticketId = connection.checkTicketId(c.req.param("ticketId"));
-  const { force } = await readBody(c, Retrigger, "{}");
+  const { force } = await readJsonBody(c, RetriggerRequest, "{}");
   const job: Job = { ticketId, deliveryId: null, scanned: null, trigger: "re-trigger", force };
   const status = await accept(c.env, connection.name, job);
   log({ event: "retrigger_accepted", connector: connection.name, ticketId });
@@ -89,7 +97,7 @@ app.post("/tickets/:connector/:ticketId/enrich", async (c) => {
 app.get("/tickets/:connector/:ticketId", async (c) => {
   const { name, checkTicketId } = connect(c.req.param("connector"), c.env);
   const ticketId = checkTicketId(c.req.param("ticketId"));
-  const record = await askLedger(c.env, name, (ledger) => ledger.report(name, ticketId));
+  const record = await callLedger(c.env, name, (ledger) => ledger.report(name, ticketId));
   if (record === null) throw new Failure("ticket_unknown", "not in the ledger");
   return c.json(record);
 });
@@ -98,10 +106,10 @@ const TicketQuery = z.object({
   state: z._default(z.enum(["any", "waiting", "working", "done", "failed"]), "any"),
   connector: z.optional(z.string()),
   limit: z._default(
-    z.coerce.number().check(z.refine(Number.isInteger), z.gte(1), z.lte(MAX_PAGE)),
+    z.coerce.number().check(z.refine(Number.isInteger), z.gte(1), z.lte(MAX_PAGE_SIZE)),
     50,
   ),
-  /** The connector and the id of the last ticket of the page before. */
+  /** `CONNECTOR/ID` of the last ticket on the page before. */
   cursor: z.optional(z.string()),
 });
 
@@ -113,7 +121,7 @@ app.get("/tickets", async (c) => {
   for (const name of names.filter((each) => each >= from)) {
     const after = name === from ? id.join("/") : "";
     const query = { state, limit: limit - tickets.length, after };
-    tickets.push(...(await askLedger(c.env, name, (ledger) => ledger.list(name, query))));
+    tickets.push(...(await callLedger(c.env, name, (ledger) => ledger.list(name, query))));
     if (tickets.length === limit) break;
   }
   const last = tickets.length === limit ? tickets.at(-1) : undefined;
@@ -121,7 +129,7 @@ app.get("/tickets", async (c) => {
 });
 
 app.post("/scan", async (c) => {
-  const request = await readBody(c, DryRunRequest);
+  const request = await readJsonBody(c, DryRunRequest);
   const catalog = await openCatalog(c.env.CATALOG, Date.now());
   return c.json(await dryRun(request, catalog, readSettings(c.env)));
 });
@@ -134,19 +142,19 @@ app.get("/catalog", async (c) => {
 app.get("/catalog/:code", async (c) => {
   const code = parseCode(c.req.param("code"));
   const catalog = await openCatalog(c.env.CATALOG, Date.now());
-  const [known] = await lookUp([{ code, weak: false }], catalog);
-  if (known === undefined) throw new Failure("code_invalid", "no code");
-  const { listed, symbol, facility } = known;
-  const told = { code, status: statusOf(known), symbol, facility, decoded: decode(code) };
-  return c.json({ ...told, ...listed });
+  const [advice] = await lookUp([{ code, weak: false }], catalog);
+  if (advice === undefined) throw new Failure("code_invalid", "no code");
+  const { listed, symbol, facility } = advice;
+  const summary = { code, status: statusOf(advice), symbol, facility, decoded: decode(code) };
+  return c.json({ ...summary, ...listed });
 });
 
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 
 app.get("/readyz", async (c) => {
-  const askHealth = (name: string) => askLedger(c.env, name, (ledger) => ledger.health());
-  const answer = readiness(c.env, askHealth, Date.now());
-  // Other requests may wait for it after this one was given up.
+  const askHealth = (name: string) => callLedger(c.env, name, (ledger) => ledger.health());
+  const answer = checkReadiness(c.env, askHealth, Date.now());
+  // Other requests share the answer and still need it when this one was cancelled.
   c.executionCtx.waitUntil(answer);
   const { status, checks } = await answer;
   return c.json({ status, checks }, status === "ok" ? 200 : 503);
@@ -155,8 +163,8 @@ app.get("/readyz", async (c) => {
 app.get("/metrics", async (c) => {
   const ledgers = connectedNames(c.env).map(async (connector) => ({
     connector,
-    figures: await handOver(connector, (answers) =>
-      askLedger(c.env, connector, (ledger) => ledger.figures(answers)),
+    stats: await flushAnswerCounts(connector, (answers) =>
+      callLedger(c.env, connector, (ledger) => ledger.figures(answers)),
     ).catch(() => null),
   }));
   const text = toPrometheus(await Promise.all(ledgers));
@@ -172,24 +180,24 @@ app.onError((error, c) => {
   if (failure.status === 503) c.header("retry-after", String(RETRY_AFTER_S));
   if (failure.status === 429) c.header("retry-after", String(LIMIT_PERIOD_S));
   if (failure.code === "token_invalid") c.header("www-authenticate", "Bearer");
-  const delivered = c.req.path.startsWith("/webhooks/");
-  const event = delivered ? "delivery_rejected" : "request_failed";
+  const isDelivery = c.req.path.startsWith("/webhooks/");
+  const event = isDelivery ? "delivery_rejected" : "request_failed";
   const connector = CONNECTORS.find(({ name }) => c.req.path.split("/")[2] === name)?.name;
-  if (delivered && connector) countAnswer(connector, failure.code);
+  if (isDelivery && connector) countAnswer(connector, failure.code);
   log({ event, connector, code: failure.code, detail: failure.message });
   return c.json({ error: failure.code }, failure.status);
 });
 
-/** The text is scanned at once, and only its codes go on. */
+/** Makes a job of a new ticket. The text is scanned here and dropped; the job holds the codes only. */
 function toJob({ ticketId, deliveryId, ticket }: TicketCreated): Job {
   const scanned = ticket && scanTicket(ticket);
   return { ticketId, deliveryId, scanned, trigger: "created", force: false };
 }
 
 async function accept(env: Bindings, name: string, job: Job) {
-  const receipt = await handOver(name, (answers) =>
-    askLedger(env, name, (ledger) => ledger.accept(name, job, answers)),
+  const receipt = await flushAnswerCounts(name, (answers) =>
+    callLedger(env, name, (ledger) => ledger.accept(name, job, answers)),
   );
   if (receipt !== "unknown") return receipt;
-  throw new Failure("ticket_unknown", `not in the ledger, and ${name} cannot read a ticket`);
+  throw new Failure("ticket_unknown", `not in the ledger, and ${name} cannot read tickets`);
 }

@@ -1,17 +1,18 @@
 import type { Figures } from "../ledger/figures.ts";
 
-/** The figures of one ledger; null when it does not answer. */
-export interface LedgerFigures {
+/** The stats of one connection's ledger; null when the ledger did not answer. */
+export interface LedgerStats {
   readonly connector: string;
-  readonly figures: Figures | null;
+  readonly stats: Figures | null;
 }
 
 interface Metric {
   readonly name: string;
   readonly type: "counter" | "gauge";
+  /** One sentence for the `# HELP` line. */
   readonly help: string;
-  /** Values by further labels. */
-  values(figures: Figures): readonly (readonly [labels: Labels, value: number])[];
+  /** The values of the metric, each with its labels besides `connector`. */
+  values(stats: Figures): readonly (readonly [labels: Labels, value: number])[];
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -32,66 +33,67 @@ const METRICS: readonly Metric[] = [
   {
     name: "hresult_attempts_total",
     type: "counter",
-    help: "Attempts to answer a ticket by result: done, or the failure.",
+    help: "Attempts at a ticket by result: done, or the failure.",
     values: ({ counted }) => byName("result", counted.attempts),
   },
   {
     name: "hresult_unlisted_codes_total",
     type: "counter",
-    help: "Tickets with a code which the catalog does not list.",
+    help: "Tickets with a code that the catalog does not list.",
     values: ({ counted }) => byName("code", counted.unlisted),
   },
   {
     name: "hresult_tickets_waiting",
     type: "gauge",
-    help: "Tickets that are not done yet.",
+    help: "Tickets that are neither done nor failed.",
     values: ({ waiting }) => [[{}, waiting]],
   },
   {
     name: "hresult_oldest_waiting_seconds",
     type: "gauge",
-    help: "For how long the oldest of them has been waiting.",
+    help: "How long the oldest of the waiting tickets has waited.",
     values: ({ oldestWaitingS }) => [[{}, oldestWaitingS]],
   },
   {
     name: "hresult_ticket_system_paused",
     type: "gauge",
-    help: "1 while the ticket system is left alone because it answers badly.",
+    help: "1 while the circuit breaker of the ticket system is open or half-open.",
     values: ({ paused }) => [[{}, Number(paused)]],
   },
 ];
 
 /**
- * Writes figures for Prometheus.
+ * Writes the stats of all ledgers in the text format of Prometheus. A ledger that did not answer has
+ * `hresult_ledger_up` 0 and no other metric.
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-export function toPrometheus(ledgers: readonly LedgerFigures[]): string {
-  const up = ledgers.map(({ connector, figures }) =>
-    line("hresult_ledger_up", { connector }, figures === null ? 0 : 1),
+export function toPrometheus(ledgers: readonly LedgerStats[]): string {
+  const up = ledgers.map(({ connector, stats }) =>
+    toLine("hresult_ledger_up", { connector }, stats === null ? 0 : 1),
   );
   const rest = METRICS.flatMap((metric) => [
-    ...head(metric),
-    ...ledgers.flatMap(({ connector, figures }) =>
-      (figures ? metric.values(figures) : []).map(([labels, value]) =>
-        line(metric.name, { connector, ...labels }, value),
+    ...toHead(metric),
+    ...ledgers.flatMap(({ connector, stats }) =>
+      (stats ? metric.values(stats) : []).map(([labels, value]) =>
+        toLine(metric.name, { connector, ...labels }, value),
       ),
     ),
   ]);
   const about = { name: "hresult_ledger_up", type: "gauge", help: "1 when the ledger answers." };
-  return [...head(about), ...up, ...rest, ""].join("\n");
+  return [...toHead(about), ...up, ...rest, ""].join("\n");
 }
 
-function head({ name, type, help }: { name: string; type: string; help: string }) {
+function toHead({ name, type, help }: { name: string; type: string; help: string }) {
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
 }
 
-function line(name: string, labels: Labels, value: number) {
+function toLine(name: string, labels: Labels, value: number) {
   const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`);
   return `${name}{${pairs.join(",")}} ${value}`;
 }
 
-/** The format has these three escapes and no other; JSON has more. */
+/** The format knows these three escapes. JSON's would be wrong: it has more. */
 function escapeLabel(text: string) {
   return text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 }

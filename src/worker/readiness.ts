@@ -5,9 +5,10 @@ import { type Env, readSettings } from "../env.ts";
 import { toFailure } from "../failure.ts";
 import type { Health } from "../ledger/ledger.ts";
 
-/** How long an answer stands, so that many requests wake no ledger more often. */
+/** How long an answer is repeated, so that many requests wake no ledger more often. */
 const ANSWER_AGE_MS = 10_000;
 
+/** One line of what `/readyz` answers. */
 interface Check {
   readonly name: string;
   readonly ok: boolean;
@@ -20,9 +21,13 @@ interface Readiness {
   readonly checks: readonly Check[];
 }
 
+/** Asks the ledger of a connection for its health. */
 type AskLedger = (connector: string) => Promise<Health>;
 
-/** What this isolate answered last. Settings do not change while it runs, but for those of a test. */
+/**
+ * The last answer of this isolate. The variables belong to it because tests change them; at
+ * Cloudflare they stay the same as long as an isolate lives.
+ */
 let last: {
   readonly variables: string;
   readonly askedAt: number;
@@ -30,12 +35,13 @@ let last: {
 } | null = null;
 
 /**
- * Whether tickets that come in now can be accepted and answered. The answer is remembered for
- * `ANSWER_AGE_MS`; requests that come meanwhile share it, and wait for the one that asks.
+ * Says whether the Worker can accept tickets and comment on them now: settings, catalog, each
+ * connector, each ledger. An answer is repeated for ten seconds. Requests that come while the checks
+ * run share their answer.
  *
  * @param now Milliseconds since 1970.
  */
-export function readiness(env: Env, askLedger: AskLedger, now: number): Promise<Readiness> {
+export function checkReadiness(env: Env, askLedger: AskLedger, now: number): Promise<Readiness> {
   const variables = Object.entries(env)
     .filter(([, value]) => typeof value === "string")
     .join();
@@ -76,16 +82,18 @@ const NOTHING_CONNECTED: Check = {
 };
 
 async function checkLedger(name: string, askLedger: AskLedger): Promise<Check> {
-  const result = await check(`ledger ${name}`, async () => complaintOf(await askLedger(name)));
+  const result = await check(`ledger ${name}`, async () => problemOf(await askLedger(name)));
   if (!result.ok || result.detail !== "") return { ...result, ok: false };
   return { ...result, detail: "writes" };
 }
 
-function complaintOf({ paused, pollFailure }: Health) {
-  if (paused) return `paused, since the ticket system answers badly: ${paused}`;
-  return pollFailure ? `the look for new tickets failed: ${pollFailure}` : "";
+/** A sentence; empty when the ledger is healthy. */
+function problemOf({ paused, pollFailure }: Health) {
+  if (paused) return `the circuit breaker is open: ${paused}`;
+  return pollFailure ? `the last poll failed: ${pollFailure}` : "";
 }
 
+/** Runs one check. Its result becomes the detail; what it throws makes it fail. */
 async function check(name: string, run: () => Promise<string>): Promise<Check> {
   try {
     return { name, ok: true, detail: await run() };

@@ -335,7 +335,7 @@ export const requestTracker: Desk = async (check, onEnd) => {
       // The Worker repeats an answer for ten seconds.
       await until("/readyz says so", 30_000, async () => {
         const { status, body } = await worker.request("/readyz");
-        const isSaid = /paused[^"]*ticket_system_denied/.test(JSON.stringify(body));
+        const isSaid = /circuit breaker is open: ticket_system_denied/.test(JSON.stringify(body));
         return status === 503 && isSaid ? true : undefined;
       });
     },

@@ -118,7 +118,8 @@ test.each(series)(
     expect(await paused()).toBe(failure);
     const ready = await send("/readyz");
     expect(ready.status).toBe(failure === null ? 200 : 503);
-    if (failure !== null) expect(await ready.text()).toContain(`answers badly: ${failure}`);
+    if (failure !== null)
+      expect(await ready.text()).toContain(`circuit breaker is open: ${failure}`);
   },
 );
 

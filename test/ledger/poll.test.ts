@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { lookForTickets } from "../../src/worker/scheduled.ts";
+import { pollTicketSystems } from "../../src/worker/scheduled.ts";
 import fixture from "../fixtures/redmine.json";
 import {
   ask,
@@ -53,7 +53,7 @@ function list({ searchParams }: URL) {
   return Response.json({ issues: page.map((id) => ({ id, project: { id: 3 } })) });
 }
 
-const look = () => lookForTickets(env as never);
+const look = () => pollTicketSystems(env as never);
 const states = async (...ids: number[]) =>
   Promise.all(ids.map(async (id) => (await recordOf(String(id), NAME))?.state ?? null));
 
@@ -76,9 +76,7 @@ test("none is missed over an outage of the ticket system", async () => {
   expect(await states(3)).toEqual([null]);
   expect(desk.log.join()).toContain("poll_failed");
   const ready = await exports.default.fetch("https://worker.example/readyz");
-  expect(await ready.text()).toContain(
-    "the look for new tickets failed: ticket_system_unavailable",
-  );
+  expect(await ready.text()).toContain("the last poll failed: ticket_system_unavailable");
   isDown = false;
   issues.push(4);
   await look();

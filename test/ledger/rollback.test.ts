@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { lookForTickets } from "../../src/worker/scheduled.ts";
+import { pollTicketSystems } from "../../src/worker/scheduled.ts";
 import redmine from "../fixtures/redmine.json";
 import {
   ask,
@@ -260,8 +260,8 @@ test("tickets that a look found are counted also when its next page cannot be re
     if (++pages > 1) return new Response("", { status: 503 });
     return Response.json({ issues: Array.from({ length: 100 }, (_, index) => issue(index + 2)) });
   };
-  await lookForTickets(env as never);
-  await lookForTickets(env as never);
+  await pollTicketSystems(env as never);
+  await pollTicketSystems(env as never);
   expect(logged("poll_failed")).toHaveLength(1);
   expect(await figure('hresult_deliveries_total{connector="redmine",answer="polled"}')).toBe(100);
 });

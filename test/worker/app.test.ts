@@ -60,7 +60,7 @@ async function commentOf(body: string): Promise<string> {
   return JSON.parse(desk.calls[0]?.body ?? "{}").data.comment.text;
 }
 
-// Webhooks: who is let in
+// Webhooks: verification
 
 const signed = sign(created(), { timestamp: NOW_S });
 const { "webhook-signature": rightSignature = "" } = signed;
@@ -83,8 +83,8 @@ const unverified: [why: string, error: string, headers: Record<string, string>, 
     "signature_mismatch",
     withSignature(rightSignature.replace("v1,", "v1a,")),
   ],
-  ["no base64", "signature_mismatch", withSignature("v1,%%%")],
-  ["nothing behind the version", "signature_mismatch", withSignature("v1,")],
+  ["a signature that is not base64", "signature_mismatch", withSignature("v1,%%%")],
+  ["an empty signature after the version", "signature_mismatch", withSignature("v1,")],
   ["another id", "signature_mismatch", { ...signed, "webhook-id": "msg_2" }],
   ["another time", "signature_mismatch", { ...signed, "webhook-timestamp": String(NOW_S + 1) }],
   ["other white space", "signature_mismatch", signed, created().replace("{", "{ ")],
@@ -105,7 +105,7 @@ function withSignature(signature: string) {
   return { ...signed, "webhook-signature": signature };
 }
 
-test.each(unverified)("a delivery with %s is refused: %s", async (_, error, headers, body) => {
+test.each(unverified)("a delivery with %s is answered 401 %s", async (_, error, headers, body) => {
   const response = await send(WEBHOOK, { method: "POST", headers, body: body ?? created() });
   await expectError(response, 401, error);
   expect(await stored()).toEqual([]);
@@ -120,14 +120,14 @@ const inTime: [age: number, why: string][] = [
   [299, "299 s ago"],
 ];
 
-test.each(inTime)("a delivery %i s old is accepted: %s", async (age) => {
+test.each(inTime)("a delivery that is %i s old is accepted (signed %s)", async (age) => {
   const response = await deliver(created(), { timestamp: NOW_S - age });
   expect(response.status).toBe(202);
   expect(await response.text()).toBe('{"status":"accepted","ticketId":"T-1"}');
   expect(await stored()).toEqual(["T-1"]);
 });
 
-test("a delivery signed for another connector is refused", async () => {
+test("a delivery signed with the secret of another connector is answered 401", async () => {
   set({
     REQUEST_TRACKER_URL: "https://rt.example/",
     REQUEST_TRACKER_TOKEN: "1-2-token",
@@ -139,17 +139,17 @@ test("a delivery signed for another connector is refused", async () => {
   expect((await send("/webhooks/request-tracker", init)).status).toBe(202);
 });
 
-test("the older of two secrets is accepted, and the log says that it is in use", async () => {
+test("a delivery signed with the older of two secrets is accepted, and the log says so", async () => {
   expect((await deliver(created(), { secret: OLDER_SECRET })).status).toBe(202);
   expect(desk.log[0]).toBe('{"event":"older_secret_used","connector":"standard"}');
 });
 
-test("the newer secret leads to no such line", async () => {
+test("a delivery signed with the newest secret logs nothing about secrets", async () => {
   await deliver();
   expect(desk.log.join()).not.toContain("older_secret_used");
 });
 
-test("several signatures in one header are all tried", async () => {
+test("a delivery with several signatures is accepted if one of them fits", async () => {
   const [older, other] = [OLDER_SECRET, OTHER_SECRET].map(
     (secret) => sign(created(), { secret })["webhook-signature"],
   );
@@ -158,9 +158,9 @@ test("several signatures in one header are all tried", async () => {
   expect(response.status).toBe(202);
 });
 
-// Webhooks: once
+// Webhooks: duplicates
 
-test("a delivery that comes again is a duplicate, for days", async () => {
+test("a delivery that is sent again days later is a duplicate", async () => {
   expect(await (await deliver()).json()).toEqual({ status: "accepted", ticketId: "T-1" });
   const again = await deliver();
   expect(again.status).toBe(202);
@@ -172,7 +172,7 @@ test("a delivery that comes again is a duplicate, for days", async () => {
   expect(desk.calls).toHaveLength(1);
 });
 
-test("a delivery that comes twice at the same moment leads to one comment", async () => {
+test("a delivery that is sent twice at once leads to one comment", async () => {
   const answers = await Promise.all([deliver(), deliver()]);
   const statuses = await Promise.all(answers.map((each) => each.json<{ status: string }>()));
   expect(statuses.map(({ status }) => status).sort()).toEqual(["accepted", "duplicate"]);
@@ -180,7 +180,7 @@ test("a delivery that comes twice at the same moment leads to one comment", asyn
   expect(desk.calls).toHaveLength(1);
 });
 
-test("two deliveries for one ticket at the same moment lead to one comment", async () => {
+test("two deliveries for one ticket at once lead to one comment", async () => {
   const answers = await Promise.all([deliver(), deliver(created(), { id: "msg_2" })]);
   expect(answers.map(({ status }) => status)).toEqual([202, 202]);
   await pass();
@@ -188,7 +188,7 @@ test("two deliveries for one ticket at the same moment lead to one comment", asy
   expect(desk.calls).toHaveLength(1);
 });
 
-// Webhooks: what is no delivery
+// Webhooks: wrong routes and wrong bodies
 
 const misdirected: [method: string, path: string, status: number, error: string, why: string][] = [
   ["GET", WEBHOOK, 405, "method_not_allowed", "only POST"],
@@ -199,16 +199,22 @@ const misdirected: [method: string, path: string, status: number, error: string,
   ["POST", "/webhooks/nobody", 404, "connector_unknown", "no such connector"],
   ["POST", "/webhooks/STANDARD", 404, "connector_unknown", "a name in capitals"],
   ["POST", "/webhooks/__proto__", 404, "connector_unknown", "the name of a property"],
-  ["POST", `${WEBHOOK}/`, 404, "route_unknown", "a slash behind"],
-  ["POST", `/${WEBHOOK}`, 404, "route_unknown", "two slashes before"],
+  ["POST", `${WEBHOOK}/`, 404, "route_unknown", "a trailing slash"],
+  ["POST", `/${WEBHOOK}`, 404, "route_unknown", "two leading slashes"],
   ["POST", "/webhooks", 404, "route_unknown", "no connector"],
   ["POST", `${WEBHOOK}/more`, 404, "route_unknown", "a longer path"],
   ["GET", "/", 404, "route_unknown", "the root"],
   ["POST", "/healthz", 404, "route_unknown", "a known path, another method"],
-  ["GET", "/tickets/standard/T-1/enrich/more", 401, "token_invalid", "a stranger below /tickets"],
+  [
+    "GET",
+    "/tickets/standard/T-1/enrich/more",
+    401,
+    "token_invalid",
+    "an unknown route below /tickets",
+  ],
 ];
 
-test.each(misdirected)("%s %s is %i %s: %s", async (method, path, status, error) => {
+test.each(misdirected)("%s %s is answered %i %s: %s", async (method, path, status, error) => {
   const body = method === "GET" ? null : created();
   await expectError(await send(path, { method, headers: sign(created()), body }), status, error);
 });
@@ -216,7 +222,7 @@ test.each(misdirected)("%s %s is %i %s: %s", async (method, path, status, error)
 test.each([
   ["PUT", WEBHOOK, 405],
   ["POST", "/nowhere", 404],
-] as const)("%s %s is %i before its body is read", async (method, path, status) => {
+] as const)("%s %s is answered %i before the body is read", async (method, path, status) => {
   const pull = vi.fn((controller: ReadableStreamDefaultController) => {
     controller.enqueue(new Uint8Array(MIB));
   });
@@ -225,7 +231,7 @@ test.each([
   expect(pull.mock.calls.length).toBeLessThan(3);
 });
 
-test("405 says what is allowed", async () => {
+test("a 405 names the allowed method", async () => {
   expect((await send(WEBHOOK)).headers.get("allow")).toBe("POST");
 });
 
@@ -239,8 +245,8 @@ const encodings: [why: string, status: number, type: string | null, body: string
   ["a byte order mark", 202, "application/json", new Uint8Array([0xef, 0xbb, 0xbf, ...utf8])],
   ["a form", 422, "application/x-www-form-urlencoded", "type=ticket.created&id=T-1"],
   ["UTF-16", 422, "application/json; charset=utf-16", utf16],
-  ["UTF-16 with its mark", 422, null, new Uint8Array([0xff, 0xfe, ...utf16])],
-  ["bytes that are no UTF-8", 422, "application/json", new Uint8Array([...utf8, 0xff])],
+  ["UTF-16 with a byte order mark", 422, null, new Uint8Array([0xff, 0xfe, ...utf16])],
+  ["bytes that are not UTF-8", 422, "application/json", new Uint8Array([...utf8, 0xff])],
 ];
 
 test.each(encodings)("a signed body with %s is answered %i", async (_, status, type, body) => {
@@ -252,8 +258,8 @@ test.each(encodings)("a signed body with %s is answered %i", async (_, status, t
 
 const manyKeys = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, 0]));
 
-const rubbish: [why: string, body: string][] = [
-  ["nothing", ""],
+const invalidPayloads: [why: string, body: string][] = [
+  ["nothing in it", ""],
   ["blanks", " \n"],
   ["null", "null"],
   ["a list", "[]"],
@@ -281,30 +287,33 @@ const rubbish: [why: string, body: string][] = [
   ["an id with NUL", created({ id: "T\u0000" })],
 ];
 
-test.each(rubbish)("a signed body of %s is payload_invalid", async (_, body) => {
-  await expectError(await deliver(body), 422, "payload_invalid");
-  expect(await stored()).toEqual([]);
-});
+test.each(invalidPayloads)(
+  "a signed body with %s is answered 422 payload_invalid",
+  async (_, body) => {
+    await expectError(await deliver(body), 422, "payload_invalid");
+    expect(await stored()).toEqual([]);
+  },
+);
 
-const odd: [why: string, body: string][] = [
+const unusualPayloads: [why: string, body: string][] = [
   ["20,000 more keys", created({ ...manyKeys })],
-  ["a key twice, the last of which counts", created().replace("{", '{"type":"ping",')],
+  ["a repeated key, of which the last one counts", created().replace("{", '{"type":"ping",')],
   ["a lone surrogate in its text", created({ subject: "\ud800" })],
   ["NUL in its text", created({ subject: "\u0000" })],
-  ["lists 10,000 deep in what is not read", created().replace("{", `{"x":${deepList()},`)],
+  ["lists 10,000 deep in a field that is not read", created().replace("{", `{"x":${deepList()},`)],
 ];
 
 function deepList() {
   return "[".repeat(10_000) + "]".repeat(10_000);
 }
 
-test.each(odd)("a ticket with %s is accepted", async (_, body) => {
+test.each(unusualPayloads)("a ticket with %s is accepted", async (_, body) => {
   expect((await deliver(body)).status).toBe(202);
   await pass();
   expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted" });
 });
 
-test("__proto__ in a payload pollutes nothing", async () => {
+test("__proto__ in a payload does not pollute Object.prototype", async () => {
   const body = created().replaceAll("{", '{"__proto__":{"polluted":1},"constructor":{"a":1},');
   expect((await deliver(body)).status).toBe(202);
   expect(Object.keys(Object.prototype)).toEqual([]);
@@ -313,7 +322,7 @@ test("__proto__ in a payload pollutes nothing", async () => {
 
 // The size of a body
 
-test("a body of 1 MiB is read", async () => {
+test("a delivery of 1 MiB is accepted", async () => {
   expect((await deliver(created().padEnd(MIB))).status).toBe(202);
 });
 
@@ -323,13 +332,16 @@ const tooLarge: [path: string, why: string][] = [
   ["/tickets/standard/T-1/enrich", "a re-trigger"],
 ];
 
-test.each(tooLarge)("POST %s with more than 1 MiB is body_too_large: %s", async (path) => {
-  const body = created().padEnd(MIB + 1);
-  const headers = { ...sign(body), authorization: `Bearer ${TOKEN}` };
-  await expectError(await send(path, { method: "POST", headers, body }), 413, "body_too_large");
-});
+test.each(tooLarge)(
+  "POST %s with more than 1 MiB is answered 413 body_too_large: %s",
+  async (path) => {
+    const body = created().padEnd(MIB + 1);
+    const headers = { ...sign(body), authorization: `Bearer ${TOKEN}` };
+    await expectError(await send(path, { method: "POST", headers, body }), 413, "body_too_large");
+  },
+);
 
-test("a body without a length is read up to the limit and no further", async () => {
+test("reading a body without content-length stops at the limit", async () => {
   let sent = 0;
   const body = new ReadableStream({
     pull(controller) {
@@ -343,7 +355,7 @@ test("a body without a length is read up to the limit and no further", async () 
   expect(sent).toBeLessThanOrEqual(MIB + 2 * 64 * 1024);
 });
 
-test("a body without a length is accepted when it fits", async () => {
+test("a delivery without content-length is accepted", async () => {
   const body = new ReadableStream({
     start(controller) {
       controller.enqueue(utf8.slice(0, 10));
@@ -356,10 +368,10 @@ test("a body without a length is accepted when it fits", async () => {
   expect((await app.fetch(request, env)).status).toBe(202);
 });
 
-// Events that lead to nothing
+// Ignored events
 
 test.each(["ticket.updated", "ping", "ticket.comment", "TICKET.CREATED", ""])(
-  "the event %j is ignored with a reason",
+  "a delivery of the event %j is ignored, and the answer says why",
   async (type) => {
     const response = await deliver(JSON.stringify({ type, data: null }));
     expect(response.status).toBe(200);
@@ -373,11 +385,11 @@ test.each(["ticket.updated", "ping", "ticket.comment", "TICKET.CREATED", ""])(
 const goodIds: [id: string, why: string][] = [
   ["7", "a number"],
   ["T-1", "a key"],
-  ["a.b_c:d-e", "all that may stand in one"],
+  ["a.b_c:d-e", "all allowed characters"],
   ["9".repeat(128), "the longest"],
 ];
 
-test.each(goodIds)("the ticket id %j is accepted: %s", async (id) => {
+test.each(goodIds)("a delivery with the ticket id %j is accepted: %s", async (id) => {
   expect((await deliver(created({ id }))).status).toBe(202);
   await pass();
   expect(desk.calls.map(({ url }) => url)).toEqual([
@@ -406,7 +418,7 @@ const badIds: [id: string, why: string][] = [
   ["{id}", "a placeholder"],
 ];
 
-test.each(badIds)("the ticket id %j is refused: %s", async (id) => {
+test.each(badIds)("a delivery with the ticket id %j is answered 422: %s", async (id) => {
   await expectError(await deliver(created({ id })), 422, "payload_invalid");
   await pass();
   expect(await stored()).toEqual([]);
@@ -414,7 +426,7 @@ test.each(badIds)("the ticket id %j is refused: %s", async (id) => {
 });
 
 test.each(badIds.filter(([id]) => id !== "" && id !== ".."))(
-  "the ticket id %j is refused in a path: %s",
+  "a path with the ticket id %j is answered 422: %s",
   async (id) => {
     const path = `/tickets/standard/${encodeURIComponent(id)}`;
     await expectError(await ask(path), 422, "ticket_id_invalid");
@@ -430,7 +442,7 @@ const texts: [why: string, ticket: Record<string, unknown>, codes: string[]][] =
   ["null for both", { subject: null, body: null }, []],
   ["a code in the subject only", { subject: "0x80090029", body: undefined }, ["0x80090029"]],
   [
-    "two texts",
+    "a code in subject and body each",
     { subject: "PIN reset 0x801C03ED", body: "0x80090029" },
     ["0x801C03ED", "0x80090029"],
   ],
@@ -439,7 +451,7 @@ const texts: [why: string, ticket: Record<string, unknown>, codes: string[]][] =
   ["no locale", { locale: undefined }, ["0x80090029"]],
 ];
 
-test.each(texts)("a ticket with %s: %j has the codes %j", async (_, ticket, codes) => {
+test.each(texts)("a ticket with %s, %j, has the codes %j", async (_, ticket, codes) => {
   expect((await deliver(created(ticket))).status).toBe(202);
   await pass();
   expect(await recordOf()).toMatchObject({
@@ -449,12 +461,12 @@ test.each(texts)("a ticket with %s: %j has the codes %j", async (_, ticket, code
   });
 });
 
-test("one code 10,000 times is told once", async () => {
+test("a code that stands 10,000 times in a ticket is commented on once", async () => {
   const text = await commentOf("Error 0x80090029\n".repeat(10_000));
   expect(text.match(/0x80090029/g)).toHaveLength(1);
 });
 
-test("of 500 codes 20 are shown, the listed ones first", async () => {
+test("of 500 codes a comment shows 20, listed ones first", async () => {
   const unlisted = Array.from({ length: 499 }, (_, index) => `0x8024${hex(0x4000 + index)}`);
   const text = await commentOf(`${unlisted.join("\n")}\n0x80090029`);
   expect(new Set(text.match(/0x[0-9A-F]{8}/g)).size).toBe(20);
@@ -466,7 +478,7 @@ function hex(value: number) {
   return value.toString(16).toUpperCase().padStart(4, "0");
 }
 
-// Settings that are missing
+// Settings and readiness
 
 const broken: [why: string, settings: Record<string, string>, named: string][] = [
   ["no secret", { STANDARD_SECRETS: "" }, "STANDARD_SECRETS: missing"],
@@ -494,25 +506,28 @@ const broken: [why: string, settings: Record<string, string>, named: string][] =
   ],
 ];
 
-test.each(broken)("with %s: %j a delivery has to come again", async (_, settings, named) => {
-  set(settings);
-  await expectError(await deliver(), 503, "settings_invalid");
-  await expectError(await retrigger(), 503, "settings_invalid");
-  expect(await stored()).toEqual([]);
+test.each(broken)(
+  "with %s, %j, a delivery is answered 503, and /readyz names the variable",
+  async (_, settings, named) => {
+    set(settings);
+    await expectError(await deliver(), 503, "settings_invalid");
+    await expectError(await retrigger(), 503, "settings_invalid");
+    expect(await stored()).toEqual([]);
 
-  const ready = await send("/readyz");
-  expect(ready.status).toBe(503);
-  const { status, checks } = await ready.json<{ status: string; checks: object[] }>();
-  expect(status).toBe("unready");
-  expect(checks).toContainEqual({
-    name: "connector standard",
-    ok: false,
-    detail: expect.stringContaining(`settings_invalid: ${named}`),
-  });
-  expect(JSON.stringify(checks) + desk.log.join()).not.toContain("hush");
-});
+    const ready = await send("/readyz");
+    expect(ready.status).toBe(503);
+    const { status, checks } = await ready.json<{ status: string; checks: object[] }>();
+    expect(status).toBe("unready");
+    expect(checks).toContainEqual({
+      name: "connector standard",
+      ok: false,
+      detail: expect.stringContaining(`settings_invalid: ${named}`),
+    });
+    expect(JSON.stringify(checks) + desk.log.join()).not.toContain("hush");
+  },
+);
 
-test("a connector without any setting is unknown", async () => {
+test("a delivery to a connector without settings is answered 404", async () => {
   set({ STANDARD_SECRETS: "", STANDARD_COMMENT_URL: "" });
   await expectError(await deliver(), 404, "connector_unknown");
   const ready = await send("/readyz");
@@ -529,26 +544,29 @@ const brokenForAll: [variable: string, value: string][] = [
   ["DEFAULT_LOCALE", "hush hush"],
 ];
 
-test.each(brokenForAll)("%s=%s is named and not shown", async (variable, value) => {
-  set({ [variable]: value });
-  const ready = await send("/readyz");
-  expect(ready.status).toBe(503);
-  const { checks } = await ready.json<{ checks: object[] }>();
-  expect(checks[0]).toEqual({
-    name: "settings",
-    ok: false,
-    detail: expect.stringContaining(`settings_invalid: ${variable}: `),
-  });
-  expect(JSON.stringify(checks)).not.toContain("hush");
-  await expectError(await ask("/tickets"), 503, "settings_invalid");
-});
+test.each(brokenForAll)(
+  "%s=%s: /readyz names the variable and hides its value",
+  async (variable, value) => {
+    set({ [variable]: value });
+    const ready = await send("/readyz");
+    expect(ready.status).toBe(503);
+    const { checks } = await ready.json<{ checks: object[] }>();
+    expect(checks[0]).toEqual({
+      name: "settings",
+      ok: false,
+      detail: expect.stringContaining(`settings_invalid: ${variable}: `),
+    });
+    expect(JSON.stringify(checks)).not.toContain("hush");
+    await expectError(await ask("/tickets"), 503, "settings_invalid");
+  },
+);
 
-test("deliveries are accepted while a setting for all is broken", async () => {
+test("deliveries are accepted while a setting for all connections is invalid", async () => {
   set({ UNLISTED_CODES: "maybe" });
   expect((await deliver()).status).toBe(202);
 });
 
-test("all is ready", async () => {
+test("/readyz answers 200 with all checks when nothing is wrong", async () => {
   const ready = await send("/readyz");
   expect(ready.status).toBe(200);
   expect(await ready.json()).toEqual({
@@ -562,7 +580,7 @@ test("all is ready", async () => {
   });
 });
 
-test("a paused ticket system is not ready", async () => {
+test("/readyz answers 503 while a circuit breaker is open", async () => {
   desk.always = () => new Response("", { status: 401 });
   await deliver();
   await pass();
@@ -576,14 +594,14 @@ test("a paused ticket system is not ready", async () => {
       {
         name: "ledger standard",
         ok: false,
-        detail: "paused, since the ticket system answers badly: ticket_system_denied",
+        detail: "the circuit breaker is open: ticket_system_denied",
       },
     ],
   });
 });
 
-/** Bindings with a ledger that is asked how it is, and how often it was. */
-function askedForHealth(health: () => Promise<object>) {
+/** Bindings with a stub ledger, whose `health` counts its calls. */
+function withLedgerHealth(health: () => Promise<object>) {
   const asked = vi.fn(health);
   const LEDGER = { idFromName: () => "id", get: () => ({ health: asked }) };
   const bindings = { ...env, LEDGER } as unknown as typeof env;
@@ -602,10 +620,10 @@ const ages: [ms: number, asked: number, why: string][] = [
 ];
 
 test.each(ages)(
-  "asked a second time after %i ms, it asks the ledger %i times: %s",
+  "a second request of /readyz after %i ms makes %i calls of the ledger in all: %s",
   async (...row) => {
     const [ms, times] = row;
-    const { asked, ready } = askedForHealth(async () => HEALTHY);
+    const { asked, ready } = withLedgerHealth(async () => HEALTHY);
     const first = await ready();
     vi.setSystemTime(START + ms);
     const second = await ready();
@@ -615,9 +633,9 @@ test.each(ages)(
   },
 );
 
-test("two requests at once ask the ledger once", async () => {
+test("two requests of /readyz at once call the ledger once", async () => {
   const health = Promise.withResolvers<object>();
-  const { asked, ready } = askedForHealth(() => health.promise);
+  const { asked, ready } = withLedgerHealth(() => health.promise);
   const answers = [ready(), ready()];
   await vi.waitFor(() => expect(asked).toHaveBeenCalled());
   health.resolve(HEALTHY);
@@ -625,9 +643,9 @@ test("two requests at once ask the ledger once", async () => {
   expect([...statuses, asked.mock.calls.length]).toEqual([200, 200, 1]);
 });
 
-test("that it is not ready is remembered for ten seconds too, and then mended", async () => {
+test("/readyz repeats a 503 for ten seconds, and then checks again", async () => {
   let mended = false;
-  const { ready } = askedForHealth(async () => {
+  const { ready } = withLedgerHealth(async () => {
     if (mended) return HEALTHY;
     throw new Error("no space left on device");
   });
@@ -638,13 +656,13 @@ test("that it is not ready is remembered for ten seconds too, and then mended", 
   expect((await ready()).status).toBe(200);
 });
 
-test("it is alive", async () => {
+test("/healthz answers 200", async () => {
   const alive = await send("/healthz");
   expect(alive.status).toBe(200);
   expect(await alive.text()).toBe('{"status":"ok"}');
 });
 
-test("while the ledger cannot write, a delivery has to come again", async () => {
+test("a ledger that cannot write is answered 503 ledger_unavailable", async () => {
   const disk = () => Promise.reject(new Error("canary: no space left on device"));
   const LEDGER = {
     idFromName: () => "id",
@@ -674,14 +692,14 @@ const guarded: [method: string, path: string][] = [
   ["GET", "/catalog/0x80090029"],
 ];
 
-test.each(guarded)("%s %s needs a token", async (method, path) => {
+test.each(guarded)("%s %s without a token is answered 401", async (method, path) => {
   const response = await send(path, { method });
   await expectError(response, 401, "token_invalid");
   expect(response.headers.get("www-authenticate")).toBe("Bearer");
   expect(await stored()).toEqual([]);
 });
 
-test.each(guarded)("%s %s is off while there are no tokens", async (method, path) => {
+test.each(guarded)("%s %s is answered 503 while API_TOKENS is not set", async (method, path) => {
   set({ API_TOKENS: "" });
   await expectError(await ask(path, { method }), 503, "settings_invalid");
 });
@@ -702,15 +720,18 @@ const tokens: [authorization: string, status: number, why: string][] = [
   [TOKEN, 401, "no scheme"],
 ];
 
-test.each(tokens)("authorization %j is answered %i: %s", async (authorization, status) => {
-  const response = await send("/tickets", { headers: { authorization } });
-  expect(response.status).toBe(status);
-  if (status === 401) expect(await response.text()).toBe('{"error":"token_invalid"}');
-});
+test.each(tokens)(
+  "a request with authorization %j is answered %i: %s",
+  async (authorization, status) => {
+    const response = await send("/tickets", { headers: { authorization } });
+    expect(response.status).toBe(status);
+    if (status === 401) expect(await response.text()).toBe('{"error":"token_invalid"}');
+  },
+);
 
 // Tickets
 
-test("tickets are listed page by page, by id", async () => {
+test("GET /tickets lists tickets by id, page by page", async () => {
   const ids = ["T-3", "T-1", "T-5", "T-2", "T-4"];
   for (const id of ids) await deliver(created({ id }), { id: `msg_${id}` });
   const pages = await pagesOf("limit=2");
@@ -721,7 +742,7 @@ test("tickets are listed page by page, by id", async () => {
   ]);
 });
 
-test("tickets of several connectors are listed one connector after the other", async () => {
+test("GET /tickets lists one connector after the other", async () => {
   set({
     REQUEST_TRACKER_URL: "https://rt.example/",
     REQUEST_TRACKER_TOKEN: "1-2-token",
@@ -759,7 +780,7 @@ async function pagesOf(query: string) {
   return pages;
 }
 
-test("tickets are listed by their state and connector", async () => {
+test("GET /tickets filters by state and connector", async () => {
   desk.answers.push(() => new Response("", { status: 410 }));
   await deliver(created({ id: "T-1" }), { id: "msg_1" });
   await pass();
@@ -789,18 +810,18 @@ const badQueries: [query: string, status: number, error: string][] = [
   ["connector=nobody", 404, "connector_unknown"],
 ];
 
-test.each(badQueries)("GET /tickets?%s is %i %s", async (query, status, error) => {
+test.each(badQueries)("GET /tickets?%s is answered %i %s", async (query, status, error) => {
   await expectError(await ask(`/tickets?${query}`), status, error);
 });
 
 test.each(["standard", "standard/", "standard/zzz", "zzz", "/", "%00"])(
-  "the cursor %s, which nobody gave out, is no error",
+  "GET /tickets with the invented cursor %s is answered 200",
   async (cursor) => {
     expect((await ask(`/tickets?cursor=${cursor}`)).status).toBe(200);
   },
 );
 
-test("one ticket is told as the ledger knows it", async () => {
+test("GET /tickets/:connector/:ticketId answers the record of the ledger", async () => {
   await deliver();
   await pass();
   const response = await ask("/tickets/standard/T-1");
@@ -808,7 +829,7 @@ test("one ticket is told as the ledger knows it", async () => {
   expect(await response.json()).toEqual(await recordOf());
 });
 
-test("a ticket which the ledger does not know is 404", async () => {
+test("a ticket that the ledger does not know is answered 404", async () => {
   await expectError(await ask("/tickets/standard/T-9"), 404, "ticket_unknown");
   await expectError(await ask("/tickets/nobody/T-9"), 404, "connector_unknown");
 });
@@ -835,7 +856,7 @@ test.each(retriggers)("a re-trigger with %j is answered %i: %s", async (body, st
 
 // The dry run
 
-test("a dry run tells codes with their places, and the comment", async () => {
+test("a dry run answers the codes with their positions, and the comment", async () => {
   const response = await scanText({ text: "PIN setup: 0x80090029, 0x8024402c, 0x00000005" });
   expect(response.status).toBe(200);
   expect(await response.json()).toEqual({
@@ -856,12 +877,12 @@ test("a dry run tells codes with their places, and the comment", async () => {
   expect(desk.calls).toEqual([]);
 });
 
-test("a code that only a header names is named", async () => {
+test("a code that only a Windows header names has the status named", async () => {
   const response = await scanText({ text: "Error 0x80240016" });
   expect(await response.json()).toMatchObject({ codes: [{ status: "named" }] });
 });
 
-test("with a subject each place says which text it counts in", async () => {
+test("positions in a subject and a body say which of the two they count in", async () => {
   const response = await scanText({ subject: "0x80090029", body: "\u{1f600} 0x801C03ED" });
   expect(await response.json()).toMatchObject({
     codes: [
@@ -871,14 +892,14 @@ test("with a subject each place says which text it counts in", async () => {
   });
 });
 
-test("places in HTML count in the text as sent", async () => {
+test("positions in HTML count in the HTML as it was sent", async () => {
   const text = "<p>caf&eacute; <b>0x80090029</b></p>";
   const response = await scanText({ text, format: "html" });
   const { codes } = await response.json<{ codes: { start: number; end: number }[] }>();
   expect(codes.map(({ start, end }) => text.slice(start, end))).toEqual(["0x80090029"]);
 });
 
-test("a weak finding is told among what is ignored, unless the catalog has it", async () => {
+test("a tentative finding counts as ignored unless the catalog lists its code", async () => {
   const response = await scanText({ text: "call 80240016 or 80090029" });
   expect(await response.json()).toMatchObject({
     codes: [{ code: "0x80090029", notation: "hex_bare", start: 17, end: 25, status: "listed" }],
@@ -886,7 +907,7 @@ test("a weak finding is told among what is ignored, unless the catalog has it", 
   });
 });
 
-test("a dry run tells all codes of a text, however many", async () => {
+test("a dry run answers all 500 codes of a text", async () => {
   const unlisted = Array.from({ length: 499 }, (_, index) => `0x8024${hex(0x4000 + index)}`);
   const response = await scanText({ text: `${unlisted.join("\n")}\n0x80090029` });
   const { codes, ignored } = await response.json<{ codes: object[]; ignored: object[] }>();
@@ -895,7 +916,7 @@ test("a dry run tells all codes of a text, however many", async () => {
   expect(ignored).toEqual([]);
 });
 
-test("a text without a code has no comment", async () => {
+test("a dry run of a text without codes answers no comment", async () => {
   expect(await (await scanText({ text: "Hello" })).json()).toEqual({
     codes: [],
     ignored: [],
@@ -917,11 +938,14 @@ const kinds: [text: string, codes: string[], contactMicrosoft: boolean, why: str
   ["0xE0434352", ["0xE0434352"], false, "the customer bit"],
 ];
 
-test.each(kinds)("%s gives %j, contact Microsoft %s: %s", async (text, codes, contactMicrosoft) => {
-  const told = await (await scanText({ text })).json<{ codes: { code: string }[] }>();
-  expect(told.codes.map(({ code }) => code)).toEqual(codes);
-  expect(told).toMatchObject({ contactMicrosoft });
-});
+test.each(kinds)(
+  "a dry run of %s finds %j, contactMicrosoft %s: %s",
+  async (text, codes, contactMicrosoft) => {
+    const answer = await (await scanText({ text })).json<{ codes: { code: string }[] }>();
+    expect(answer.codes.map(({ code }) => code)).toEqual(codes);
+    expect(answer).toMatchObject({ contactMicrosoft });
+  },
+);
 
 const locales: [request: object, locale: string, why: string][] = [
   [{ text: "0x80090029", locale: "ja-JP" }, "ja", "as asked"],
@@ -934,7 +958,7 @@ const locales: [request: object, locale: string, why: string][] = [
 ];
 
 test.each(locales.map(([request, ...rest]) => [rest[1], rest[0], request] as const))(
-  "the locale of a dry run, %s, is %s",
+  "the locale of a dry run (%s) is %s",
   async (_, locale, request) => {
     expect(await (await scanText(request)).json()).toMatchObject({ locale });
   },
@@ -953,13 +977,13 @@ const badScans: [body: string, why: string][] = [
   ['{"text":"x","locale":5}', "a locale that is a number"],
 ];
 
-test.each(badScans)("POST /scan with %j is request_invalid: %s", async (body) => {
+test.each(badScans)("POST /scan with %j is answered 422 request_invalid: %s", async (body) => {
   await expectError(await ask("/scan", { method: "POST", body }), 422, "request_invalid");
 });
 
 // The catalog
 
-test("the catalog tells its version and codes", async () => {
+test("GET /catalog answers the version and all codes", async () => {
   const response = await ask("/catalog");
   expect(response.status).toBe(200);
   const { version, codes } = await response.json<{ version: string; codes: string[] }>();
@@ -972,7 +996,7 @@ test("the catalog tells its version and codes", async () => {
 });
 
 test.each(["0x80090029", "0x80090029".toLowerCase(), "0X80090029", "80090029"])(
-  "the catalog tells the entry of %s",
+  "GET /catalog/%s answers the entry of the code",
   async (code) => {
     const response = await ask(`/catalog/${code}`);
     expect(response.status).toBe(200);
@@ -986,7 +1010,7 @@ test.each(["0x80090029", "0x80090029".toLowerCase(), "0X80090029", "80090029"])(
   },
 );
 
-test("the catalog tells what is known of a code that it does not list", async () => {
+test("GET /catalog/:code decodes a code that the catalog does not list", async () => {
   const response = await ask("/catalog/0x8024402c");
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({
@@ -997,15 +1021,15 @@ test("the catalog tells what is known of a code that it does not list", async ()
 });
 
 test.each(["0x00000005", "0x8009002", "0x800900290", "0xG0090029", "__proto__", "-2146893783"])(
-  "GET /catalog/%s is code_invalid",
+  "GET /catalog/%s is answered 422 code_invalid",
   async (code) => {
     await expectError(await ask(`/catalog/${code}`), 422, "code_invalid");
   },
 );
 
-// What a requester writes stays where it is
+// Privacy
 
-test("the text of a ticket stands in no log, no answer and no ledger", async () => {
+test("the text of a ticket is in no log, no answer, no ledger and no request of the Worker", async () => {
   const canary = "canary-4711";
   const text = `0x80090029 ${canary} 0x00000005${canary} 80240016 ${canary}`;
   const ticket = { subject: text, body: text, locale: canary, more: canary };
@@ -1037,12 +1061,12 @@ test("the text of a ticket stands in no log, no answer and no ledger", async () 
   expect(answers.map(({ status }) => status)).toEqual([
     202, 200, 422, 422, 422, 202, 200, 422, 422, 202, 200, 200,
   ]);
-  const told = await Promise.all(answers.map((each) => each.text()));
+  const answered = await Promise.all(answers.map((each) => each.text()));
   const sent = desk.calls.map(({ url, headers, body }) => [url, ...headers, body].join());
   const disk = await dump();
   expect(disk).toContain('"last_failure":"ticket_system_answer_invalid"');
-  for (const place of [told, sent, desk.log, [disk]]) {
-    expect(place.length).toBeGreaterThan(0);
-    expect(place.join("\n")).not.toContain(canary);
+  for (const texts of [answered, sent, desk.log, [disk]]) {
+    expect(texts.length).toBeGreaterThan(0);
+    expect(texts.join("\n")).not.toContain(canary);
   }
 });

@@ -23,8 +23,8 @@ beforeEach(async () => {
 });
 afterEach(closeDesk);
 
-/** The lines of the figures that have a value, without those which are 0. */
-async function figures() {
+/** The lines of `/metrics` with a value other than 0. */
+async function metrics() {
   const answer = await ask("/metrics");
   expect(answer.status).toBe(200);
   expect(answer.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
@@ -33,15 +33,15 @@ async function figures() {
   return text.split("\n").filter((line) => !line.startsWith("#") && / [^0]/.test(line));
 }
 
-test("the figures need a token", async () => {
+test("GET /metrics without a token is answered 401", async () => {
   expect((await send("/metrics")).status).toBe(401);
 });
 
-test("a connection that has done nothing shows that it is there", async () => {
-  expect(await figures()).toEqual(['hresult_ledger_up{connector="standard"} 1']);
+test("a connection without deliveries shows only that its ledger is up", async () => {
+  expect(await metrics()).toEqual(['hresult_ledger_up{connector="standard"} 1']);
 });
 
-test("deliveries, tickets, attempts and unlisted codes are counted, and outlive the process", async () => {
+test("counts of deliveries, tickets, attempts and unlisted codes survive a crash", async () => {
   desk.answers.push(() => new Response("", { status: 503 }));
   desk.answers.push(() => new Response("", { status: 410 }));
   await deliver(created({ id: "A", body: "Error 0x8024402C" }), { id: "msg_1" });
@@ -69,17 +69,17 @@ test("deliveries, tickets, attempts and unlisted codes are counted, and outlive 
     'hresult_attempts_total{connector="standard",result="ticket_system_refused"} 1',
     'hresult_unlisted_codes_total{connector="standard",code="0x8024402C"} 1',
   ];
-  expect((await figures()).sort()).toEqual(expected.sort());
+  expect((await metrics()).sort()).toEqual(expected.sort());
   await crash();
-  expect((await figures()).sort()).toEqual(expected.sort());
+  expect((await metrics()).sort()).toEqual(expected.sort());
 });
 
-test("what waits is shown, for how long, and that the ticket system is left alone", async () => {
+test("shows waiting tickets, the longest wait, and an open circuit breaker", async () => {
   desk.always = () => new Response("", { status: 401 });
   await deliver();
   await pass(1_000);
   await pass(60_000);
-  expect(await figures()).toEqual(
+  expect(await metrics()).toEqual(
     expect.arrayContaining([
       'hresult_tickets_waiting{connector="standard"} 1',
       'hresult_oldest_waiting_seconds{connector="standard"} 61',
@@ -88,12 +88,12 @@ test("what waits is shown, for how long, and that the ticket system is left alon
   );
 });
 
-test("a re-trigger is no delivery", async () => {
+test("a re-trigger is not counted as a delivery", async () => {
   await deliver();
   await pass();
   await retrigger();
   await pass();
-  expect(await figures()).toEqual(
+  expect(await metrics()).toEqual(
     expect.arrayContaining([
       'hresult_deliveries_total{connector="standard",answer="accepted"} 1',
       'hresult_tickets_total{connector="standard",outcome="unchanged"} 1',
@@ -101,7 +101,7 @@ test("a re-trigger is no delivery", async () => {
   );
 });
 
-test("many different codes are counted under a bounded number of names", async () => {
+test("unlisted codes beyond 200 are counted together as other", async () => {
   const body = (from: number) =>
     Array.from(
       { length: 90 },
@@ -112,12 +112,12 @@ test("many different codes are counted under a bounded number of names", async (
     await deliver(created({ id: `T-${index}`, body: body(from) }), { id: `msg_${index}` });
   }
   await pass();
-  const lines = (await figures()).filter((line) => line.includes("unlisted"));
+  const lines = (await metrics()).filter((line) => line.includes("unlisted"));
   expect(lines.length).toBe(201);
   expect(lines).toContain('hresult_unlisted_codes_total{connector="standard",code="other"} 70');
 });
 
-test("every line is one of the text format", async () => {
+test("every line follows the text format of Prometheus", async () => {
   await deliver();
   await pass();
   const text = await (await ask("/metrics")).text();
@@ -144,12 +144,12 @@ const labels: [value: string, written: string, why: string][] = [
 
 test.each(labels)("the label value %j is written as %j: %s", (value, written) => {
   const counted = { deliveries: {}, tickets: { [value]: 7 }, attempts: {}, unlisted: {} };
-  const figures = { counted, waiting: 0, oldestWaitingS: 0, paused: false };
-  const text = toPrometheus([{ connector: "standard", figures }]);
+  const stats = { counted, waiting: 0, oldestWaitingS: 0, paused: false };
+  const text = toPrometheus([{ connector: "standard", stats }]);
   expect(text).toContain(`\nhresult_tickets_total{connector="standard",outcome="${written}"} 7\n`);
 });
 
-test("a ledger that does not answer is shown as down, and keeps what was counted for later", async () => {
+test("while a ledger is down, counts of deliveries are kept until it answers again", async () => {
   await send("/webhooks/standard", { method: "POST", body: created() });
   const figures = () => Promise.reject(new Error("no space left on device"));
   const LEDGER = { idFromName: () => "id", get: () => ({ figures }) };

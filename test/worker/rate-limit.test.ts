@@ -18,15 +18,15 @@ function deliverFrom(address: string, headers: Record<string, string>, body = cr
   });
 }
 
-/** The limits of `wrangler.toml`, in a minute. */
-const CALLS = 600;
-const FAILURES = 60;
+/** The limits of `wrangler.toml`, in requests a minute. */
+const MAX_CALLS = 600;
+const MAX_FAILURES = 60;
 
 /**
- * Calls until that is refused. A minute of the platform may end meanwhile, and the count begins
- * anew; so it comes after more than the limit and at most twice as many.
+ * Repeats a request until it is answered 429. The platform counts by the minute of the clock, and a
+ * minute may end meanwhile; so that takes more requests than the limit and at most twice as many.
  */
-async function untilRefused(limit: number, request: () => Promise<Response>) {
+async function untilLimited(limit: number, request: () => Promise<Response>) {
   const statuses = new Set<number>();
   for (let calls = 0; calls <= 2 * limit; calls++) {
     const response = await request();
@@ -36,12 +36,12 @@ async function untilRefused(limit: number, request: () => Promise<Response>) {
     }
     statuses.add(response.status);
   }
-  throw new Error(`${2 * limit} calls are not refused`);
+  throw new Error(`${2 * limit} requests are not limited`);
 }
 
-test("deliveries that fail to verify are slowed, by address, and true ones never are", async () => {
+test("deliveries that fail to verify are limited by address, valid ones are not", async () => {
   const forge = (address: string) => deliverFrom(address, FORGED);
-  const { refused, statuses } = await untilRefused(FAILURES, () => forge("192.0.2.1"));
+  const { refused, statuses } = await untilLimited(MAX_FAILURES, () => forge("192.0.2.1"));
   expect(statuses).toEqual([401]);
   expect(refused.headers.get("retry-after")).toBe(String(LIMIT_PERIOD_S));
   expect(await refused.json()).toEqual({ error: "rate_limited" });
@@ -51,19 +51,19 @@ test("deliveries that fail to verify are slowed, by address, and true ones never
   expect((await deliverFrom("192.0.2.1", sign(body), body)).status).toBe(202);
 });
 
-test("calls of people are slowed, by address, whether the token is right or not", async () => {
+test("requests of people are limited by address, whether the token is right or not", async () => {
   const from = (address: string, authorization?: string) =>
     ask("/catalog/0x80090029", {
       headers: { "cf-connecting-ip": address, ...(authorization && { authorization }) },
     });
   const wrong = () => from("192.0.2.3", "Bearer wrong-token-0123456789");
-  expect((await untilRefused(CALLS, wrong)).statuses).toEqual([401]);
+  expect((await untilLimited(MAX_CALLS, wrong)).statuses).toEqual([401]);
   expect((await from("192.0.2.4")).status).toBe(200);
 });
 
 const ADDRESS = "192.0.2.5";
 
-test.each(["/healthz", "/readyz"])("calls of %s are slowed, by address", async (path) => {
+test.each(["/healthz", "/readyz"])("requests of %s are limited by address", async (path) => {
   const { CALL_LIMIT } = env as unknown as { CALL_LIMIT: RateLimit };
   const limit = async ({ key }: RateLimitOptions) => ({ success: key !== ADDRESS });
   vi.spyOn(CALL_LIMIT, "limit").mockImplementation(limit);
@@ -74,7 +74,7 @@ test.each(["/healthz", "/readyz"])("calls of %s are slowed, by address", async (
   expect((await from("192.0.2.6")).status).toBe(200);
 });
 
-test("where the platform's limit does not answer, nobody is refused", async () => {
+test("requests pass when the rate limiter of the platform fails", async () => {
   const { CALL_LIMIT } = env as unknown as { CALL_LIMIT: RateLimit };
   vi.spyOn(CALL_LIMIT, "limit").mockRejectedValue(new Error("down"));
   expect((await ask("/catalog/0x80090029")).status).toBe(200);

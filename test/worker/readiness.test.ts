@@ -10,12 +10,12 @@ import {
   send,
 } from "../worker-harness.ts";
 
-// This file never had a catalog in memory: each isolate starts like this.
+// In this file no catalog was ever in memory, as in a new isolate.
 
 beforeEach(() => openDesk({}, null));
 afterEach(closeDesk);
 
-test("without a catalog nothing is ready, no delivery is lost, and an upload mends it", async () => {
+test("without a catalog /readyz answers 503, and accepted tickets wait until one is uploaded", async () => {
   const ready = await send("/readyz");
   expect(ready.status).toBe(503);
   expect(await ready.json()).toMatchObject({
