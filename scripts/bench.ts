@@ -8,11 +8,11 @@ import { type Section, table } from "./bench/table.ts";
 import { bundle } from "./local-worker/runtime.ts";
 
 const USAGE = `npm run bench -- [--only PART] [--rounds N] [--seconds N]
-  --only     scan, accept, faults, size or bundle; all when it is not given
-  --rounds   how often deliveries are measured; the medians are shown (3)
-  --seconds  how long one load takes (4)`;
+  --only     scan, accept, faults, size or bundle; default: all
+  --rounds   how often deliveries are measured; the result shows medians (3)
+  --seconds  how many seconds one load takes (4)`;
 
-/** Prints the figures of the README, all from this one run on this one machine. */
+/** Measures and prints figures as Markdown, all from one run on this machine. */
 async function main() {
   const { values } = parseArgs({
     options: {

@@ -11,22 +11,21 @@ const NAMES = CONNECTORS.map(({ name }) => name);
 
 const USAGE = `npm run connect -- NAME [--vars FILE] [--worker URL]
   NAME      the ticket system: ${NAMES.join(", ")}
-  --vars    a file with NAME=value lines, as the Worker has them (.dev.vars)
-  --worker  where the Worker is; it is sent a signed delivery that leads to nothing`;
+  --vars    a file of NAME=value lines with the settings of the Worker (.dev.vars)
+  --worker  the address of the Worker; it gets a signed test delivery that it ignores`;
 
-/** What a failed call most likely means, for whoever sets a ticket system up. */
-const MEANINGS: Partial<Record<FailureCode, string>> = {
-  settings_invalid: "A setting is missing or wrong",
+/** What to do about a failed request of the ticket system. */
+const HINTS: Partial<Record<FailureCode, string>> = {
   ticket_system_answer_invalid:
-    "What stands at that address answers, but not as this ticket system does: is the address right, without a login page before it",
-  ticket_system_busy: "The ticket system takes no more calls for now: try again later",
+    "Something else than this ticket system answers there: check the address, and whether a login page stands before it",
+  ticket_system_busy: "The ticket system takes no more requests for now: try again later",
   ticket_system_denied:
-    "The ticket system refuses the token, or the service user lacks a right: see its page in docs/connect",
+    "The ticket system rejects the token, or the service user lacks a right: see the page of the ticket system in docs/connect",
   ticket_system_not_found:
-    "Nothing is found there, or the account is not paid for: is the address right, with its path",
-  ticket_system_refused:
-    "The ticket system does not take what it is asked: is the address right, with its path",
-  ticket_system_unavailable: "Nobody answers there: is the address right, and the system up",
+    "The ticket system finds nothing at this address, or the account is not paid for: check the address and its path",
+  ticket_system_refused: "The ticket system rejects the request: check the address and its path",
+  ticket_system_unavailable:
+    "The ticket system does not answer: check the address, and whether the ticket system runs",
 };
 
 const TIMEOUT_MS = 10_000;
@@ -45,79 +44,87 @@ async function main() {
   if (name === undefined || rest.length > 0 || !NAMES.includes(name)) throw new Error(USAGE);
 
   const variables = await readVariables(values.vars);
-  const outcomes = [
-    await tell("settings", async () => {
+  const verdicts = [
+    await report("settings", async () => {
       checkConnector(name, variables);
       return [];
     }),
-    await tell("ticket system", () => askTicketSystem(name, variables)),
-    await tell("Worker", () => sendPing(name, variables, values.worker)),
+    await report("ticket system", () => checkTicketSystem(name, variables)),
+    await report("Worker", () => checkWorker(name, variables, values.worker)),
   ];
-  if (outcomes.includes("wrong")) process.exitCode = 1;
+  if (verdicts.includes("failed")) process.exitCode = 1;
 }
 
-/** Prints what is missing, or that all is well; what was left out is no fault. */
-async function tell(what: string, run: () => Promise<string | readonly string[]>) {
+/** Why a check was skipped, or the problems that it found. */
+type CheckResult = string | readonly string[];
+
+/** Runs one check and prints its result. */
+async function report(what: string, check: () => Promise<CheckResult>) {
   try {
-    const found = await run();
-    if (typeof found === "string") console.log(`-   ${what}: ${found}`);
-    else if (found.length === 0) console.log(`ok  ${what}`);
-    else console.log(found.map((each) => `no  ${what}: ${each}`).join("\n"));
-    return typeof found !== "string" && found.length > 0 ? "wrong" : "right";
+    const result = await check();
+    if (typeof result === "string") console.log(`-   ${what}: ${result}`);
+    else if (result.length === 0) console.log(`ok  ${what}`);
+    else console.log(result.map((problem) => `no  ${what}: ${problem}`).join("\n"));
+    return typeof result !== "string" && result.length > 0 ? "failed" : "passed";
   } catch (error) {
     const { code, message } = toFailure(error);
     const text = code === "unexpected" && error instanceof Error ? error.message : message;
-    console.log(`no  ${what}: ${[MEANINGS[code], text].filter(Boolean).join(": ")}`);
-    return "wrong";
+    const hint = HINTS[code];
+    console.log(`no  ${what}: ${hint === undefined ? text : `${hint} (${text})`}`);
+    return "failed";
   }
 }
 
-async function askTicketSystem(name: string, variables: Variables) {
-  const connection = connected(name, variables);
-  if (connection === null) return LEFT_OUT;
-  if (connection.check === null) return "left out: it has nothing harmless to be asked";
+const SKIPPED = "skipped until the settings are right";
+
+async function checkTicketSystem(name: string, variables: Variables): Promise<CheckResult> {
+  const connection = tryConnect(name, variables);
+  if (connection === null) return SKIPPED;
+  if (connection.check === null) return "skipped: it has no request that changes nothing";
   return connection.check(readSettings(variables).commentVisibility);
 }
 
-async function sendPing(name: string, variables: Variables, worker: string | undefined) {
-  if (worker === undefined) return "left out; --worker URL sends it a signed delivery";
-  const ping = await connected(name, variables)?.ping(new Date());
-  if (ping === undefined) return LEFT_OUT;
-  if (ping === null) return "left out: these settings take no deliveries";
+/** Sends the Worker a signed delivery of an event that it ignores. */
+async function checkWorker(
+  name: string,
+  variables: Variables,
+  worker: string | undefined,
+): Promise<CheckResult> {
+  if (worker === undefined) return "skipped; --worker URL sends it a signed test delivery";
+  const ping = await tryConnect(name, variables)?.ping(new Date());
+  if (ping === undefined) return SKIPPED;
+  if (ping === null) return "skipped: with these settings it takes no deliveries";
   const url = new URL(`/webhooks/${name}`, worker);
   for (const [key, value] of Object.entries(ping.query)) url.searchParams.set(key, value);
   const headers = { "content-type": "application/json", ...ping.headers };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const init = { method: "POST", headers, body: ping.body, redirect: "manual", signal } as const;
   const response = await fetch(url, init).catch(() => null);
-  if (response === null) return [`nobody answers at ${url.origin}`];
-  return complaintsOf(response.status, await response.json().catch(() => null));
+  if (response === null) return [`no answer from ${url.origin}`];
+  return problemsOf(response.status, await response.json().catch(() => null));
 }
 
-const Answered = z.object({ status: z.string().optional(), error: z.string().optional() });
+const Answer = z.object({ status: z.string().optional(), error: z.string().optional() });
 
-/** What the Worker's answer to a delivery tells. */
-function complaintsOf(status: number, body: unknown): string[] {
-  const { status: said, error } = Answered.safeParse(body).data ?? {};
-  if (status === 200 && said === "ignored") return [];
+/** What is wrong, by the Worker's answer to the test delivery. */
+function problemsOf(httpStatus: number, body: unknown): string[] {
+  const { status, error } = Answer.safeParse(body).data ?? {};
+  if (httpStatus === 200 && status === "ignored") return [];
   const known: Readonly<Record<string, string>> = {
     connector_unknown: "the Worker has none of these settings yet: set them there, too",
-    settings_invalid: "the Worker's settings are wrong: its /readyz names them",
+    settings_invalid: "the settings of the Worker are wrong: its /readyz names them",
     signature_mismatch: "the Worker has another secret than this file",
-    signature_missing: "the Worker takes deliveries with another proof than this file",
-    signature_stale: "the clocks of this machine and the Worker differ",
+    signature_missing: "the Worker expects another kind of proof than this file has settings for",
+    signature_stale: "the clocks of this machine and of the Worker differ",
   };
-  return [
-    known[error ?? ""] ??
-      `it answered ${status}${error ? ` ${error}` : ", and is no Worker of ours"}`,
-  ];
+  const answer = error ? `${httpStatus} ${error}` : String(httpStatus);
+  return [known[error ?? ""] ?? `unexpected answer ${answer}: is this the address of the Worker?`];
 }
 
 type Variables = Readonly<Record<string, string>>;
 
-const LEFT_OUT = "left out until the settings are right";
-
-function connected(name: string, variables: Variables): Connection | null {
+/** Null while the settings are missing or wrong. */
+function tryConnect(name: string, variables: Variables): Connection | null {
   try {
     return connect(name, variables);
   } catch {

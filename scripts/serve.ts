@@ -2,19 +2,19 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { loadCatalog } from "./catalog/load.ts";
 import { summarize } from "./catalog/upload.ts";
-import { readPort } from "./local-worker/port.ts";
-import { type Program, runProgram } from "./local-worker/program.ts";
+import { parsePort } from "./local-worker/port.ts";
+import { runScript, type ScriptContext } from "./local-worker/process.ts";
 import { startWorker } from "./local-worker/runtime.ts";
 import { readVariables } from "./local-worker/variables.ts";
 import { Readiness } from "./set-up/readiness.ts";
 
 const USAGE = `npm run serve -- --port N --state DIR --vars FILE
   --port   the port on 127.0.0.1; 0 takes any that is free (8787)
-  --state  where tickets and catalog are kept (.wrangler/state)
-  --vars   a file with NAME=value lines (.dev.vars)
-  --poll   how often new tickets are looked for where no webhook tells of them, in seconds (60)`;
+  --state  the folder for tickets and catalog (.wrangler/state)
+  --vars   a file of NAME=value lines with the settings (.dev.vars)
+  --poll   seconds between two polls of ticket systems that send no webhook (60)`;
 
-async function serve({ signal, stopped, onEnd }: Program) {
+async function serve({ signal, stopped, onExit }: ScriptContext) {
   const { values } = parseArgs({
     options: {
       port: { type: "string", default: "8787" },
@@ -26,25 +26,26 @@ async function serve({ signal, stopped, onEnd }: Program) {
   });
   if (values.help) return console.log(USAGE);
 
-  const port = readPort(values.port, "--port");
-  const pollMs = readSeconds(values.poll) * 1000;
+  const port = parsePort(values.port, "--port");
+  const pollMs = parseSeconds(values.poll) * 1000;
   const state = resolve(values.state);
   const variables = await readVariables(values.vars);
   const onLog = (line: string) => console.log(line);
   const report = await loadCatalog(state, signal);
   if (report.before !== null && report.writes > 0) console.log(`catalog: ${summarize(report)}`);
   const worker = await startWorker({ port, state, variables, onLog, signal });
-  onEnd(worker.stop);
+  onExit(worker.stop);
   await wakeLedgers(worker.url);
   console.log(`ready ${worker.url.origin}`);
-  const timer = setInterval(() => worker.tick().catch(() => {}), pollMs);
-  onEnd(async () => clearInterval(timer));
+  const timer = setInterval(() => worker.runScheduled().catch(() => {}), pollMs);
+  onExit(async () => clearInterval(timer));
   await stopped;
 }
 
 /**
- * Asks every ledger how it is. A ledger that was killed at work sleeps until the alarm it had set
- * for that case; asked, it goes on at once.
+ * Calls `/readyz`, which calls every ledger. A ledger whose process was killed would otherwise wait
+ * for its next alarm, up to 20 s; this call starts it at once. Prints a warning for each failed
+ * check.
  */
 async function wakeLedgers(url: URL) {
   const answer = await fetch(new URL("/readyz", url));
@@ -54,10 +55,12 @@ async function wakeLedgers(url: URL) {
   }
 }
 
-function readSeconds(text: string) {
+function parseSeconds(text: string) {
   const seconds = Number(text);
   if (Number.isInteger(seconds) && seconds > 0) return seconds;
-  throw new Error(`--poll ${text}: a whole number of seconds, such as 60`);
+  throw new Error(
+    `--poll takes a whole number of seconds, such as 60, not ${JSON.stringify(text)}.`,
+  );
 }
 
-await runProgram(serve);
+await runScript(serve);

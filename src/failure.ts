@@ -92,8 +92,8 @@ export class Failure extends Error {
 }
 
 /**
- * Turns anything that was thrown into a failure. What is not a `Failure` becomes `unexpected`: it is
- * a bug, and its message is dropped because it may quote a ticket.
+ * Turns anything that was thrown into a failure. What is not a `Failure` becomes `unexpected`: it
+ * is a bug, and its message is dropped because it may quote a ticket.
  */
 export function toFailure(error: unknown): Failure {
   if (error instanceof Failure) {

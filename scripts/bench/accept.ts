@@ -1,39 +1,39 @@
-import { type Desk, startDesk } from "./desk.ts";
+import { nodeRed } from "./alternatives/node-red.ts";
+import { probot } from "./alternatives/probot.ts";
 import { type Load, load, type Percentiles } from "./load.ts";
-import { memory } from "./process.ts";
-import { nodeRed } from "./rivals/node-red.ts";
-import { probot } from "./rivals/probot.ts";
-import type { Running, System } from "./system.ts";
+import { memoryBytes } from "./process-usage.ts";
+import { type StubTicketSystem, startStubTicketSystem } from "./stub-ticket-system.ts";
+import type { MeasuredSystem, RunningSystem } from "./system.ts";
 import { type Section, table } from "./table.ts";
 import { SYSTEMS } from "./worker.ts";
 
 const CONNECTIONS = [1, 8, 32] as const;
-const ALL: readonly System[] = [...Object.values(SYSTEMS), nodeRed, probot];
+const ALL: readonly MeasuredSystem[] = [...Object.values(SYSTEMS), nodeRed, probot];
 
 interface Options {
-  /** How often everything is measured; the medians are shown. */
+  /** How often each system is measured. The result shows the medians. */
   readonly rounds: number;
-  /** How long one load takes. */
+  /** The duration of one load, in seconds. */
   readonly seconds: number;
 }
 
-/** How many deliveries a second each system takes, how fast it answers, and when it comments. */
+/** Measures deliveries per second, answer times, times to the comment, CPU time and memory. */
 export async function benchAccept({ rounds, seconds }: Options): Promise<Section> {
-  await using endings = new AsyncDisposableStack();
-  const desk = await startDesk();
-  endings.defer(async () => desk.close());
+  await using cleanUps = new AsyncDisposableStack();
+  const ticketSystem = await startStubTicketSystem();
+  cleanUps.defer(async () => ticketSystem.close());
   const rows: Measured[] = [];
   for (const system of ALL) {
-    const running = await system.start(desk.url);
-    endings.defer(running.stop);
-    rows.push({ system, running, loads: new Map(), memory: 0 });
+    const running = await system.start(ticketSystem.url);
+    cleanUps.defer(running.stop);
+    rows.push({ system, running, loads: new Map(), memoryBytes: 0 });
   }
-  // Round by round, so that a machine which gets slower does so for all.
+  // Round by round, so that a machine that gets slower affects all systems alike.
   for (let round = 0; round < rounds; round++) {
     for (const connections of CONNECTIONS) {
       for (const row of rows) {
         const run = 1 + round * 10 + CONNECTIONS.indexOf(connections);
-        await measure(row, { connections, seconds, run, desk });
+        await measure(row, { connections, seconds, run, ticketSystem });
       }
     }
   }
@@ -41,41 +41,45 @@ export async function benchAccept({ rounds, seconds }: Options): Promise<Section
 }
 
 interface Measured {
-  readonly system: System;
-  readonly running: Running;
+  readonly system: MeasuredSystem;
+  readonly running: RunningSystem;
   readonly loads: Map<number, Load[]>;
-  memory: number;
+  /** The highest resident memory so far. */
+  memoryBytes: number;
 }
 
 interface LoadOptions {
   readonly connections: number;
   readonly seconds: number;
   readonly run: number;
-  readonly desk: Desk;
+  readonly ticketSystem: StubTicketSystem;
 }
 
-async function measure(row: Measured, { desk, ...options }: LoadOptions) {
+async function measure(row: Measured, { ticketSystem, ...options }: LoadOptions) {
   const { system, running, loads } = row;
-  const result = await load(running, { ...options, desk: system.comments ? desk : null });
+  const result = await load(running, {
+    ...options,
+    ticketSystem: system.postsComments ? ticketSystem : null,
+  });
   loads.set(options.connections, [...(loads.get(options.connections) ?? []), result]);
-  row.memory = Math.max(row.memory, memory(running.pids()));
+  row.memoryBytes = Math.max(row.memoryBytes, memoryBytes(running.pids()));
 }
 
 function describe(rows: readonly Measured[]): Section {
   const of = (row: Measured, connections: number, what: (load: Load) => number) =>
     median((row.loads.get(connections) ?? []).map(what));
-  const each = (tell: (connections: number) => string) => CONNECTIONS.map(tell);
+  const each = (format: (connections: number) => string) => CONNECTIONS.map(format);
   const base = rows.find(({ system }) => system === SYSTEMS.verifyOnly);
   return {
-    title: "Taking deliveries, at 1, 8 and 32 connections",
+    title: "Deliveries, at 1, 8 and 32 connections",
     lines: table(
       [
         "System",
-        "Deliveries a second",
-        "Beside verify and scan only",
+        "Deliveries per second",
+        "Relative to verify and scan only",
         "Answer p50 / p99, ms",
         "Delivery to comment p50 / p99, ms",
-        "CPU a delivery, ms",
+        "CPU per delivery, ms",
         "Memory",
       ],
       rows.map((row) => [
@@ -90,13 +94,13 @@ function describe(rows: readonly Measured[]): Section {
               ),
         ).join(" / "),
         each((n) => pair((name) => of(row, n, ({ answer }) => answer[name]))).join(", "),
-        row.system.comments
+        row.system.postsComments
           ? each((n) =>
               pair((name) => of(row, n, ({ comment }) => comment?.[name] ?? Number.NaN)),
             ).join(", ")
           : "none is posted",
         each((n) => of(row, n, ({ cpu }) => cpu).toFixed(2)).join(" / "),
-        `${(row.memory / 1024 / 1024).toFixed(0)} MiB`,
+        `${(row.memoryBytes / 1024 / 1024).toFixed(0)} MiB`,
       ]),
     ),
   };

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 
-/** What the accept route is measured beside: the same runtime and framework, and no work. */
+/** The baseline for all systems: the same runtime and framework, without any work. */
 const app = new Hono();
 
 app.post("/webhooks/:connector", async (c) => {
@@ -8,7 +8,7 @@ app.post("/webhooks/:connector", async (c) => {
   return c.json({ status: "accepted", length: body.byteLength }, 202);
 });
 
-// The bindings of the project's configuration ask for it; nothing here calls it.
+// wrangler.toml binds this class, so it has to exist. It is never called.
 export { Ledger } from "../../src/ledger/ledger.ts";
 
 export default { fetch: app.fetch };

@@ -1,21 +1,21 @@
-import { setTimeout as pass } from "node:timers/promises";
-import { type Desk, startDesk } from "./desk.ts";
-import { nodeRed } from "./rivals/node-red.ts";
-import { probot } from "./rivals/probot.ts";
-import type { Running, System } from "./system.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { nodeRed } from "./alternatives/node-red.ts";
+import { probot } from "./alternatives/probot.ts";
+import { type StubTicketSystem, startStubTicketSystem } from "./stub-ticket-system.ts";
+import type { MeasuredSystem, RunningSystem } from "./system.ts";
 import { type Section, table } from "./table.ts";
 import { SYSTEMS } from "./worker.ts";
 
-/** How many deliveries meet each fault. */
+/** How many tickets are delivered during each fault. */
 const DELIVERIES = 20;
 /** How long a fault lasts. */
 const FAULT_MS = 3_000;
-/** How long comments may take afterwards; more than any of these systems waits between two tries. */
-const SETTLE_MS = 30_000;
+/** How long to wait for comments afterwards: longer than any system waits before a retry. */
+const COMMENT_LIMIT_MS = 30_000;
 
 interface Fault {
   readonly name: string;
-  run(system: Running, desk: Desk, ids: readonly string[]): Promise<void>;
+  run(system: RunningSystem, ticketSystem: StubTicketSystem, ids: readonly string[]): Promise<void>;
 }
 
 const FAULTS: readonly Fault[] = [
@@ -28,73 +28,74 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: "the ticket system answers 503 for 3 s",
-    async run(system, desk, ids) {
-      desk.manner = "fail";
+    async run(system, ticketSystem, ids) {
+      ticketSystem.behaviour = "fail";
       await sendAll(system, ids);
-      await pass(FAULT_MS);
-      desk.manner = "answer";
+      await delay(FAULT_MS);
+      ticketSystem.behaviour = "answer";
     },
   },
   {
     name: "for 3 s it keeps the comment, and the answer is lost",
-    async run(system, desk, ids) {
-      desk.manner = "cut";
+    async run(system, ticketSystem, ids) {
+      ticketSystem.behaviour = "cut";
       await sendAll(system, ids);
-      await pass(FAULT_MS);
-      desk.manner = "answer";
+      await delay(FAULT_MS);
+      ticketSystem.behaviour = "answer";
     },
   },
   {
     name: "kill -9 after the answer",
-    async run(system, desk, ids) {
-      desk.manner = "hang";
+    async run(system, ticketSystem, ids) {
+      ticketSystem.behaviour = "hang";
       await sendAll(system, ids);
       await system.kill();
-      desk.manner = "answer";
+      ticketSystem.behaviour = "answer";
       await system.restart();
     },
   },
 ];
 
-/** How many comments are lost and doubled when something goes wrong. */
+/** Measures how many comments are lost and doubled during faults. */
 export async function benchFaults(): Promise<Section> {
   const rows: string[][] = [];
   for (const system of [SYSTEMS.worker, nodeRed, probot]) {
-    rows.push([system.name, ...(await tryAll(system))]);
+    rows.push([system.name, ...(await runFaults(system))]);
   }
   const title = `Comments lost and doubled, of ${DELIVERIES} tickets each`;
   return { title, lines: table(["System", ...FAULTS.map(({ name }) => name)], rows) };
 }
 
-async function tryAll(system: System) {
-  await using endings = new AsyncDisposableStack();
-  const desk = await startDesk();
-  endings.defer(async () => desk.close());
-  const running = await system.start(desk.url);
-  endings.defer(running.stop);
+/** Runs all faults on one system. Returns a table cell for each. */
+async function runFaults(system: MeasuredSystem) {
+  await using cleanUps = new AsyncDisposableStack();
+  const ticketSystem = await startStubTicketSystem();
+  cleanUps.defer(async () => ticketSystem.close());
+  const running = await system.start(ticketSystem.url);
+  cleanUps.defer(running.stop);
   const cells: string[] = [];
   for (const [index, fault] of FAULTS.entries()) {
-    desk.forget();
+    ticketSystem.reset();
     const ids = Array.from({ length: DELIVERIES }, (_, each) => String(1_000 * (index + 1) + each));
-    await fault.run(running, desk, ids);
-    const limit = performance.now() + SETTLE_MS;
-    while (desk.comments.size < DELIVERIES && performance.now() < limit) await pass(100);
-    // A second comment may still be on its way.
-    await pass(FAULT_MS);
-    const lost = ids.filter((id) => !desk.comments.has(id)).length;
-    const doubled = ids.filter((id) => (desk.comments.get(id) ?? 0) > 1).length;
+    await fault.run(running, ticketSystem, ids);
+    const limit = performance.now() + COMMENT_LIMIT_MS;
+    while (ticketSystem.comments.size < DELIVERIES && performance.now() < limit) await delay(100);
+    // Duplicates may come later.
+    await delay(FAULT_MS);
+    const lost = ids.filter((id) => !ticketSystem.comments.has(id)).length;
+    const doubled = ids.filter((id) => (ticketSystem.comments.get(id) ?? 0) > 1).length;
     cells.push(`${lost} lost, ${doubled} doubled`);
   }
   return cells;
 }
 
-/** All at once: Probot answers only when it is done, or after nine seconds. */
-async function sendAll(system: Running, ids: readonly string[]) {
+/** Sends all deliveries at once: Probot answers only when it is done, or after nine seconds. */
+async function sendAll(system: RunningSystem, ids: readonly string[]) {
   await Promise.all(ids.map((id) => send(system, id)));
 }
 
-async function send(system: Running, id: string) {
-  const { path, headers, body } = system.deliver(id);
+async function send(system: RunningSystem, id: string) {
+  const { path, headers, body } = system.createDelivery(id);
   const answer = await fetch(new URL(path, system.origin), { method: "POST", headers, body });
   await answer.arrayBuffer();
   if (!answer.ok) throw new Error(`answered ${answer.status}`);

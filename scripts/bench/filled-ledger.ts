@@ -1,12 +1,12 @@
-import { Ledger as Empty } from "../../src/ledger/ledger.ts";
+import { Ledger as ProjectLedger } from "../../src/ledger/ledger.ts";
 import { app } from "../../src/worker/app.ts";
 
-/** The Worker's ledger, with a way to fill it that no route offers. */
-export class Ledger extends Empty {
+/** The ledger of the project, with a method that fills it. */
+export class Ledger extends ProjectLedger {
   /**
-   * Adds tickets that are done, as they would be on disk.
+   * Inserts tickets that are done.
    *
-   * @returns How many bytes the ledger takes on disk.
+   * @returns The size of the ledger's database, in bytes.
    */
   fill(from: number, count: number): number {
     const at = Date.now();

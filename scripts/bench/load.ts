@@ -1,21 +1,23 @@
 import { Agent, request } from "node:http";
 import autocannon from "autocannon";
-import type { Desk } from "./desk.ts";
-import { cpuSeconds } from "./process.ts";
-import type { Delivery, Running } from "./system.ts";
+import { cpuSeconds } from "./process-usage.ts";
+import type { StubTicketSystem } from "./stub-ticket-system.ts";
+import type { Delivery, RunningSystem } from "./system.ts";
 
-/** More than can be accepted in one load, signed beforehand: signing must not be measured. */
-const PER_SECOND = 15_000;
-/** How long the last comments may take after a load. */
-const SETTLE_LIMIT_MS = 20_000;
+/** Deliveries that are signed before a load, for each second: more than any system accepts. */
+const PREPARED_PER_SECOND = 15_000;
+/** How long to wait for the last comments after a load. */
+const COMMENT_LIMIT_MS = 20_000;
 
-/** What one load of one system showed. Times are milliseconds. */
+/** The figures of one load of one system. Times are in milliseconds. */
 export interface Load {
+  /** Deliveries answered per second. */
   readonly perSecond: number;
+  /** From sending a delivery to its answer. */
   readonly answer: Percentiles;
-  /** From the sending of a delivery to its comment at the desk; null when none is posted. */
+  /** From sending a delivery to its comment in the ticket system; null when none is posted. */
   readonly comment: Percentiles | null;
-  /** Time of all its processors for one delivery, with its comment. */
+  /** CPU time of all processes for one delivery and its comment. */
   readonly cpu: number;
 }
 
@@ -27,63 +29,68 @@ export interface Percentiles {
 interface LoadOptions {
   readonly connections: number;
   readonly seconds: number;
-  /** Keeps the tickets of one load apart from all others; only digits. */
+  /** A number that makes the ticket ids of this load unique. */
   readonly run: number;
   /** Null when the system posts no comments. */
-  readonly desk: Desk | null;
+  readonly ticketSystem: StubTicketSystem | null;
 }
 
-/** Sends deliveries as fast as they are answered, then waits for the comments. */
+/** Sends deliveries as fast as the system answers them, then waits for the comments. */
 export async function load(
-  system: Running,
-  { connections, seconds, run, desk }: LoadOptions,
+  system: RunningSystem,
+  { connections, seconds, run, ticketSystem }: LoadOptions,
 ): Promise<Load> {
-  const ids = Array.from({ length: PER_SECOND * seconds }, (_, index) =>
+  const ids = Array.from({ length: PREPARED_PER_SECOND * seconds }, (_, index) =>
     String(run * 1_000_000 + index),
   );
-  const deliveries = ids.map((id) => system.deliver(id));
+  const deliveries = ids.map((id) => system.createDelivery(id));
   const sentAt = new Map<string, number>();
-  desk?.forget();
+  ticketSystem?.reset();
   let next = 0;
-  const take = () => {
+  const takeDelivery = () => {
     const [id, delivery] = [ids[next], deliveries[next]];
-    if (id === undefined || delivery === undefined) throw new Error("too few deliveries");
+    if (id === undefined || delivery === undefined)
+      throw new Error("too few deliveries were prepared");
     next++;
     sentAt.set(id, performance.now());
     return delivery;
   };
   const before = cpuSeconds(system.pids());
   const send = connections === 1 ? sendOneByOne : sendTogether;
-  const { answered, took, answer } = await send(system.origin, take, { connections, seconds });
-  await settle(desk, answered);
+  const { answered, tookS, answer } = await send(system.origin, takeDelivery, {
+    connections,
+    seconds,
+  });
+  await waitForComments(ticketSystem, answered);
   const cpu = ((cpuSeconds(system.pids()) - before) * 1_000) / answered;
-  const waits = [...(desk?.commentedAt ?? [])].flatMap(([id, at]) => {
+  const waits = [...(ticketSystem?.commentedAt ?? [])].flatMap(([id, at]) => {
     const sent = sentAt.get(id);
     return sent === undefined ? [] : [at - sent];
   });
   const comment = waits.length > 0 ? percentiles(waits) : null;
-  return { perSecond: answered / took, answer, comment, cpu };
+  return { perSecond: answered / tookS, answer, comment, cpu };
 }
 
 interface Sent {
   readonly answered: number;
-  readonly took: number;
+  /** How long the load took, in seconds. */
+  readonly tookS: number;
   readonly answer: Percentiles;
 }
 
 type Send = (
   origin: string,
-  take: () => Delivery,
+  takeDelivery: () => Delivery,
   options: { connections: number; seconds: number },
 ) => Promise<Sent>;
 
-/** By a client of ours, since the load generator counts whole milliseconds. */
-const sendOneByOne: Send = async (origin, take, { seconds }) => {
+/** Uses a client of its own, because autocannon measures in whole milliseconds. */
+const sendOneByOne: Send = async (origin, takeDelivery, { seconds }) => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const times: number[] = [];
   const start = performance.now();
   while (performance.now() - start < seconds * 1_000) {
-    const { path, headers, body } = take();
+    const { path, headers, body } = takeDelivery();
     const sent = performance.now();
     const status = await new Promise<number>((resolve, reject) => {
       const length = Buffer.byteLength(body);
@@ -98,29 +105,29 @@ const sendOneByOne: Send = async (origin, take, { seconds }) => {
     if (status < 200 || status > 299) throw new Error(`answered ${status}`);
   }
   agent.destroy();
-  const took = (performance.now() - start) / 1_000;
-  return { answered: times.length, took, answer: percentiles(times) };
+  const tookS = (performance.now() - start) / 1_000;
+  return { answered: times.length, tookS, answer: percentiles(times) };
 };
 
-const sendTogether: Send = async (origin, take, { connections, seconds }) => {
+const sendTogether: Send = async (origin, takeDelivery, { connections, seconds }) => {
   const result = await autocannon({
     url: origin,
     connections,
     duration: seconds,
-    requests: [{ method: "POST", setupRequest: (each) => ({ ...each, ...take() }) }],
+    requests: [{ method: "POST", setupRequest: (each) => ({ ...each, ...takeDelivery() }) }],
   });
   if (result.non2xx > 0 || result.errors > 0) {
     throw new Error(`${result.non2xx} refused, ${result.errors} failed`);
   }
   const { p50, p99 } = result.latency;
-  return { answered: result["2xx"], took: result.duration, answer: { p50, p99 } };
+  return { answered: result["2xx"], tookS: result.duration, answer: { p50, p99 } };
 };
 
-/** Until all comments are there, or no more come. */
-async function settle(desk: Desk | null, expected: number) {
-  if (desk === null) return;
-  const limit = performance.now() + SETTLE_LIMIT_MS;
-  while (desk.comments.size < expected && performance.now() < limit) {
+/** Waits until all comments have come, for 20 s at most. */
+async function waitForComments(ticketSystem: StubTicketSystem | null, expected: number) {
+  if (ticketSystem === null) return;
+  const limit = performance.now() + COMMENT_LIMIT_MS;
+  while (ticketSystem.comments.size < expected && performance.now() < limit) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -1,4 +1,4 @@
-/** Lines as Windows programs write them, invented; one in ten is Japanese. */
+/** Invented log lines of the kind that Windows programs write. One in ten is Japanese. */
 const LINES = [
   "2026-11-23 10:11:12.345 INFO  [svc-01] The update agent finished the download of package 17 for client example-pc-17 in 1234 ms",
   "2026-11-23 10:11:13.001 ERROR [setup] Failed to resolve the package with hr = 0x80070002, try 3 of 5 (session 30012345_678)",
@@ -12,9 +12,9 @@ const LINES = [
   "2026-11-23 10:11:15.912 エラー [hello] PIN を作成できませんでした。コード 0x80090029、もう一度お試しください。",
 ];
 
-/** Log text of a length in UTF-16 units. */
+/** Makes log text of a given length, in UTF-16 units. */
 export function logText(length: number): string {
   const page = `${LINES.join("\n")}\n`;
-  // Through bytes, so that it is one flat string, as a text from the network is.
+  // By way of bytes, so that V8 holds one flat string, as it does for text from the network.
   return Buffer.from(page.repeat(Math.ceil(length / page.length)).slice(0, length)).toString();
 }

@@ -6,10 +6,10 @@ import { type Section, table } from "./table.ts";
 const MEGABYTE = 1_000_000;
 const ROUNDS = { iterations: 12, warmupIterations: 3, time: 0, warmupTime: 0 };
 
-/** What a plain tool does: one form, no context. */
-const ONE_FORM = /\b0x[0-9A-Fa-f]{8}\b/g;
+/** The baseline: one notation, without any context. */
+const SINGLE_REGEX = /\b0x[0-9A-Fa-f]{8}\b/g;
 
-/** What a scan with a bad regular expression takes minutes for. */
+/** Patterns on which a careless regular expression backtracks for minutes. */
 const HOSTILE = [
   ["0x", "0x"],
   ["a", "a"],
@@ -24,10 +24,10 @@ function scanOf(piece: string) {
   return () => scanTicket({ subject: "", body, format: "text", locale: "en" });
 }
 
-/** One line of the table: a measured figure, and how it compares. */
+/** A row of the table: what was measured, the figure, and its ratio to the baseline. */
 type Row = readonly [what: string, figure: string, ratio: string];
 
-/** How fast text is scanned, in bytes of UTF-8 a second, beside one regular expression. */
+/** Measures the speed of scanning, in bytes of UTF-8 per second, relative to one regex. */
 export async function benchScan(): Promise<Section> {
   const log = logText(10 * MEGABYTE);
   const html = `<div><p>${log.replaceAll("\n", "</p>\n<p>")}</p></div>`.slice(0, 10 * MEGABYTE);
@@ -37,7 +37,7 @@ export async function benchScan(): Promise<Section> {
     "再起動しました。",
   );
 
-  const plainRate = await rate(log, () => [...log.matchAll(ONE_FORM)].length);
+  const plainRate = await rate(log, () => [...log.matchAll(SINGLE_REGEX)].length);
   const of = (body: string, format: "text" | "html") =>
     rate(body, () =>
       scanTicket({ subject: "", body, format, locale: "en" }, Number.POSITIVE_INFINITY),

@@ -1,29 +1,37 @@
-import { startDesk } from "./desk.ts";
 import { load } from "./load.ts";
-import type { Running } from "./system.ts";
+import { startStubTicketSystem } from "./stub-ticket-system.ts";
+import type { RunningSystem } from "./system.ts";
 import { type Section, table } from "./table.ts";
 import { TOKEN, workerSystem } from "./worker.ts";
 
 const TICKETS = 1_000_000;
-const STEP = 50_000;
-const SECONDS = 4;
+/** How many tickets one request inserts. */
+const TICKETS_PER_REQUEST = 50_000;
+const LOAD_SECONDS = 4;
 const LOOK_UPS = 2_000;
 
-/** What a ledger of a million tickets costs: time for the next one, and room on the disk. */
+/**
+ * Compares an empty ledger with one of a million tickets: time to accept and look up, disk space.
+ */
 export async function benchSize(): Promise<Section> {
-  await using endings = new AsyncDisposableStack();
-  const desk = await startDesk();
-  endings.defer(async () => desk.close());
-  const system = workerSystem("filled", { main: "filled-ledger.ts", comments: true });
-  const running = await system.start(desk.url);
-  endings.defer(running.stop);
+  await using cleanUps = new AsyncDisposableStack();
+  const ticketSystem = await startStubTicketSystem();
+  cleanUps.defer(async () => ticketSystem.close());
+  const system = workerSystem("filled", { main: "filled-ledger.ts", postsComments: true });
+  const running = await system.start(ticketSystem.url);
+  cleanUps.defer(running.stop);
 
-  // The first load warms it up.
-  await load(running, { connections: 1, seconds: SECONDS, run: 1, desk });
-  const empty = await load(running, { connections: 1, seconds: SECONDS, run: 2, desk });
+  // The first load is a warm-up.
+  await load(running, { connections: 1, seconds: LOAD_SECONDS, run: 1, ticketSystem });
+  const empty = await load(running, {
+    connections: 1,
+    seconds: LOAD_SECONDS,
+    run: 2,
+    ticketSystem,
+  });
   const lookUpEmpty = await lookUp(running, (index) => String(2_000_000 + index));
   const bytes = await fill(running);
-  const full = await load(running, { connections: 1, seconds: SECONDS, run: 3, desk });
+  const full = await load(running, { connections: 1, seconds: LOAD_SECONDS, run: 3, ticketSystem });
   const lookUpFull = await lookUp(running, () => `OLD-${Math.floor(Math.random() * TICKETS)}`);
   const row = (what: string, before: number, after: number) => [
     what,
@@ -42,22 +50,23 @@ export async function benchSize(): Promise<Section> {
         ],
       ),
       "",
-      `On disk: ${(bytes / 1024 / 1024).toFixed(0)} MiB, ${(bytes / TICKETS).toFixed(0)} bytes a ticket.`,
+      `On disk: ${(bytes / 1024 / 1024).toFixed(0)} MiB, ${(bytes / TICKETS).toFixed(0)} bytes per ticket.`,
     ],
   };
 }
 
-async function fill({ origin }: Running): Promise<number> {
+/** Fills the ledger. Returns the size of its database, in bytes. */
+async function fill({ origin }: RunningSystem): Promise<number> {
   let bytes = 0;
-  for (let from = 0; from < TICKETS; from += STEP) {
-    const answer = await fetch(`${origin}/fill?from=${from}&count=${STEP}`);
+  for (let from = 0; from < TICKETS; from += TICKETS_PER_REQUEST) {
+    const answer = await fetch(`${origin}/fill?from=${from}&count=${TICKETS_PER_REQUEST}`);
     ({ bytes } = Object(await answer.json()));
   }
   return bytes;
 }
 
-/** The median time of asking for one ticket, in milliseconds. */
-async function lookUp({ origin }: Running, idOf: (index: number) => string): Promise<number> {
+/** The median time of `GET /tickets/standard/ID`, in milliseconds. */
+async function lookUp({ origin }: RunningSystem, idOf: (index: number) => string): Promise<number> {
   const headers = { authorization: `Bearer ${TOKEN}` };
   const times: number[] = [];
   for (let index = 0; index < LOOK_UPS; index++) {

@@ -5,25 +5,28 @@ export interface Delivery {
   readonly body: string;
 }
 
-/** What is measured: it takes a webhook, and posts a comment to the desk. */
-export interface System {
+/** A system that is measured. It takes webhooks and posts comments to the ticket system. */
+export interface MeasuredSystem {
   readonly name: string;
-  /** Whether it posts comments at all, and not only takes deliveries. */
-  readonly comments: boolean;
-  start(deskUrl: string): Promise<Running>;
+  /** False when it takes deliveries only. */
+  readonly postsComments: boolean;
+  start(ticketSystemUrl: string): Promise<RunningSystem>;
 }
 
-export interface Running {
+/** A measured system that was started. */
+export interface RunningSystem {
+  /** Where it takes deliveries: `http://127.0.0.1:PORT`. */
   readonly origin: string;
-  /** The processes whose time and memory count. */
+  /** The ids of the processes whose CPU time and memory are measured. */
   pids(): readonly number[];
-  deliver(ticketId: string): Delivery;
-  /** Ends every process at once, as a crash does. */
+  /** Makes a delivery of a new ticket; sends nothing. */
+  createDelivery(ticketId: string): Delivery;
+  /** Kills its processes with SIGKILL. */
   kill(): Promise<void>;
-  /** Starts it again on what is left on its disk. */
+  /** Starts it again on the same port and with its files. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The text of every ticket that is sent. */
+/** The text of every ticket. */
 export const TICKET_TEXT = "エラー0x80090029 と表示されます。";

@@ -1,11 +1,11 @@
-/** One part of what the benchmark prints. */
+/** One part of the benchmark's output. */
 export interface Section {
   readonly title: string;
-  /** Markdown. */
+  /** Lines of Markdown. */
   readonly lines: readonly string[];
 }
 
-/** A table in Markdown. */
+/** Formats a table in Markdown. Returns its lines. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [head, head.map(() => "---"), ...rows];
   return all.map((cells) => `| ${cells.join(" | ")} |`);

@@ -1,10 +1,10 @@
 import type { Env } from "../../src/env.ts";
 import { app } from "../../src/worker/app.ts";
 
-/** What accepting is measured beside: the same Worker, with a ledger that keeps nothing. */
+/** The baseline for accepting deliveries: the same Worker, with a ledger that stores nothing. */
 const LEDGER = { idFromName: () => "", get: () => ({ accept: async () => "accepted" }) };
 
-// The bindings of the project's configuration ask for it; nothing here calls it.
+// wrangler.toml binds this class, so it has to exist. It is never called.
 export { Ledger } from "../../src/ledger/ledger.ts";
 
 export default {

@@ -6,45 +6,51 @@ import { Webhook } from "standardwebhooks";
 import { loadCatalog } from "../catalog/load.ts";
 import { ROOT } from "../local-worker/root.ts";
 import { startWorker } from "../local-worker/runtime.ts";
-import { type Delivery, type System, TICKET_TEXT } from "./system.ts";
+import { type Delivery, type MeasuredSystem, TICKET_TEXT } from "./system.ts";
 
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 export const TOKEN = "token-of-the-benchmark";
 
-/** Nobody listens there: the ticket system is down. */
-const NO_DESK = "http://127.0.0.1:9";
+/** Nothing listens on this port, as if the ticket system were down. */
+const CLOSED_PORT_URL = "http://127.0.0.1:9";
 
-/** The Worker as it is, and what it is measured beside. */
+/** The Worker, and the baselines that it is compared with. */
 export const SYSTEMS = {
-  bare: workerSystem("bare Hono route", { main: "bare-route.ts", comments: false }),
+  bare: workerSystem("bare Hono route", { main: "bare-route.ts", postsComments: false }),
   verifyOnly: workerSystem("this Worker, verify and scan only", {
     main: "verify-only.ts",
-    comments: false,
+    postsComments: false,
   }),
-  deskDown: workerSystem("this Worker, ticket system down", { comments: false, desk: NO_DESK }),
-  worker: workerSystem("this Worker", { comments: true }),
+  ticketSystemDown: workerSystem("this Worker, ticket system down", {
+    postsComments: false,
+    ticketSystemUrl: CLOSED_PORT_URL,
+  }),
+  worker: workerSystem("this Worker", { postsComments: true }),
 } as const;
 
 interface Options {
-  /** Another Worker than the project's, from this folder. */
+  /** The entry file of another Worker, in this folder. Default: the project's own. */
   readonly main?: string;
-  readonly comments: boolean;
-  readonly desk?: string;
+  readonly postsComments: boolean;
+  /** Where comments are posted. Default: the stub ticket system. */
+  readonly ticketSystemUrl?: string;
 }
 
-export function workerSystem(name: string, { main, comments, desk }: Options): System {
+/** Describes a Worker that is measured. `start` runs it as `npm run serve` does. */
+export function workerSystem(name: string, options: Options): MeasuredSystem {
+  const { main, postsComments, ticketSystemUrl } = options;
   return {
     name,
-    comments,
-    async start(deskUrl) {
+    postsComments,
+    async start(stubUrl) {
       const state = await mkdtemp(join(tmpdir(), "hresult-bench-"));
       const variables = {
         API_TOKENS: TOKEN,
         STANDARD_SECRETS: SECRET,
-        STANDARD_COMMENT_URL: `${desk ?? deskUrl}/tickets/{id}/comments`,
+        STANDARD_COMMENT_URL: `${ticketSystemUrl ?? stubUrl}/tickets/{id}/comments`,
       };
       const start = async (port: number) => {
-        const before = new Set(runtimes());
+        const before = new Set(workerdPids());
         await loadCatalog(state);
         const worker = await startWorker({
           port,
@@ -54,14 +60,14 @@ export function workerSystem(name: string, { main, comments, desk }: Options): S
           ...(main && { main: join(ROOT, "scripts", "bench", main) }),
         });
         await fetch(new URL("/readyz", worker.url));
-        return { ...worker, pids: runtimes().filter((pid) => !before.has(pid)) };
+        return { ...worker, pids: workerdPids().filter((pid) => !before.has(pid)) };
       };
       let running = await start(0);
       const { origin } = running.url;
       return {
         origin,
         pids: () => running.pids,
-        deliver: sign,
+        createDelivery,
         async kill() {
           for (const pid of running.pids) process.kill(pid, "SIGKILL");
         },
@@ -78,8 +84,8 @@ export function workerSystem(name: string, { main, comments, desk }: Options): S
   };
 }
 
-/** The processes of the runtime which this process has started. */
-function runtimes(): number[] {
+/** The ids of the workerd processes that this process started. */
+function workerdPids(): number[] {
   const lines = execFileSync("ps", ["-eo", "pid=,ppid=,comm="], { encoding: "utf8" }).split("\n");
   return lines
     .map((line) => line.trim().split(/\s+/))
@@ -89,8 +95,8 @@ function runtimes(): number[] {
 
 const webhook = new Webhook(SECRET);
 
-/** A delivery as the connector `standard` takes it. */
-function sign(id: string): Delivery {
+/** A signed delivery for the connector `standard`. */
+function createDelivery(id: string): Delivery {
   const at = new Date();
   const ticket = { id, subject: "PIN", body: TICKET_TEXT, locale: "ja" };
   const body = JSON.stringify({ type: "ticket.created", timestamp: at, data: { ticket } });

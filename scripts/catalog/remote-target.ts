@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
 import { CATALOG_BINDING, type WorkerConfig } from "../cloudflare/worker-config.ts";
-import { wranglerOnAccount } from "../cloudflare/wrangler.ts";
+import { runWranglerOnAccount } from "../cloudflare/wrangler.ts";
 import { type Place, readInBulk } from "./kv-target.ts";
 
 /** The platform's documentation says a minute or more. */
@@ -20,7 +20,7 @@ const Pairs = z.record(z.string(), z.nullable(z.string()));
 export function remotePlace({ file, name }: WorkerConfig): Place {
   const where = ["--binding", CATALOG_BINDING, "--remote", "--config", file];
   const kv = async (...args: string[]) =>
-    (await wranglerOnAccount(["kv", "bulk", ...args, ...where])).stdout;
+    (await runWranglerOnAccount(["kv", "bulk", ...args, ...where])).stdout;
   return {
     name: `the Worker ${name} at Cloudflare`,
     showsWithinMs: REMOTE_SHOWS_WITHIN_MS,

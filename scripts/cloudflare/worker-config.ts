@@ -4,20 +4,25 @@ import { parse } from "smol-toml";
 import * as z from "zod";
 import { ROOT } from "../local-worker/root.ts";
 
-/** The binding under which the Worker reads its catalog. */
+/** The name of the KV binding that holds the catalog. */
 export const CATALOG_BINDING = "CATALOG";
 
-/** A configuration file that wrangler may change, and the name of the Worker in it. */
+/**
+ * A configuration file for wrangler, and the name of the Worker in it. Wrangler may change the
+ * file.
+ */
 export interface WorkerConfig {
   readonly file: string;
   readonly name: string;
 }
 
-/** What of the configuration differs from `wrangler.toml`. */
+/** How the configuration differs from `wrangler.toml`. */
 export interface ConfigChanges {
-  /** Another Worker of the same account. */
+  /** The name of the Worker. Default: the one in `wrangler.toml`. */
   readonly name?: string | undefined;
-  /** The id of a KV namespace that is there and belongs to no Worker. */
+  /**
+   * The id of an existing KV namespace for the catalog. Without it wrangler finds or creates one.
+   */
   readonly catalogId?: string;
 }
 
@@ -30,18 +35,20 @@ const Configuration = z.looseObject({
 });
 
 /**
- * Copies `wrangler.toml` to `.wrangler/deploy/NAME.json`, for wrangler's work on an account. In a
- * terminal wrangler writes the ids of what it creates into its configuration file, and the file
- * under version control stays as it is.
+ * Copies `wrangler.toml` to `.wrangler/deploy/NAME.json`, with changes. Wrangler gets the copy,
+ * because it writes the ids of what it creates into its configuration file, and `wrangler.toml` is
+ * under version control.
  *
- * @throws {Error} When the name is none that Cloudflare takes.
+ * @throws {Error} When Cloudflare would not accept the name.
  */
 export async function writeWorkerConfig(changes: ConfigChanges = {}): Promise<WorkerConfig> {
   const text = await readFile(join(ROOT, "wrangler.toml"), "utf8");
   const project = Configuration.parse(parse(text));
   const { name = project.name, catalogId } = changes;
   if (!WORKER_NAME.test(name)) {
-    throw new Error(`--name takes small letters, digits and dashes, not ${JSON.stringify(name)}.`);
+    throw new Error(
+      `--name takes lower-case letters, digits and dashes, not ${JSON.stringify(name)}.`,
+    );
   }
   const config = {
     ...project,

@@ -1,15 +1,15 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { Webhook } from "standardwebhooks";
-import { CommentPayload, type Tickets } from "./tickets.ts";
+import { CommentPayload, type TicketStore } from "./ticket-store.ts";
 
 const MAX_COMMENT_BYTES = 4 * 1024 * 1024;
 
-/** The routes of the connector `standard` which a ticket system offers to the Worker. */
-export function connectorRoutes(tickets: Tickets, secret: string) {
+/** The two routes that a ticket system offers to the Worker for the connector `standard`. */
+export function connectorRoutes(tickets: TicketStore, secret: string) {
   const routes = new Hono();
 
-  /** A comment: kept once, however often it is sent. */
+  /** Takes a comment. One that is sent again is kept once. */
   routes.post("/:id/comments", bodyLimit({ maxSize: MAX_COMMENT_BYTES }), async (c) => {
     const body = await c.req.text();
     if (!isSigned(secret, c.req.header(), body)) return c.json({ error: "signature" }, 401);
@@ -19,7 +19,7 @@ export function connectorRoutes(tickets: Tickets, secret: string) {
     return id === null ? c.json({ error: "no such ticket" }, 404) : c.json({ id });
   });
 
-  /** A ticket's text: signed like a comment, over an empty body. */
+  /** Answers the text of a ticket. The request is signed like a comment, over an empty body. */
   routes.get("/:id", (c) => {
     if (!isSigned(secret, c.req.header(), "")) return c.json({ error: "signature" }, 401);
     const ticket = tickets.find(c.req.param("id"));

@@ -6,8 +6,8 @@ import { csrf } from "hono/csrf";
 import { secureHeaders } from "hono/secure-headers";
 import * as z from "zod";
 import { page, ticketCard } from "./page.ts";
-import { Filing, type Progress, type Tickets } from "./tickets.ts";
-import type { WorkerAccess } from "./worker-access.ts";
+import { NewTicket, type Progress, type TicketStore } from "./ticket-store.ts";
+import type { WorkerClient } from "./worker-client.ts";
 
 const MAX_FORM_BYTES = 1024 * 1024;
 
@@ -28,11 +28,15 @@ const CONTENT_SECURITY_POLICY = {
   frameAncestors: ["'none'"],
 };
 
-/** The routes for the person at the desk. */
-export function pageRoutes(tickets: Tickets, worker: () => WorkerAccess) {
+/**
+ * The routes of the page that `npm start` shows.
+ *
+ * @param getClient Throws while no Worker is connected.
+ */
+export function pageRoutes(tickets: TicketStore, getClient: () => WorkerClient) {
   const routes = new Hono();
-  const ask = (id: string, question: (worker: WorkerAccess) => Promise<Progress>) =>
-    askWorker(tickets, id, () => question(worker()));
+  const update = (id: string, call: (worker: WorkerClient) => Promise<Progress>) =>
+    updateProgress(tickets, id, () => call(getClient()));
 
   routes.use(
     secureHeaders({
@@ -50,19 +54,18 @@ export function pageRoutes(tickets: Tickets, worker: () => WorkerAccess) {
     });
   }
 
-  /** Asks the Worker about all tickets which are on their way. */
-  const lookUp = async () => {
+  const listUpdated = async () => {
     const waiting = tickets.list().filter((each) => each.progress.step === "waiting");
-    await Promise.all(waiting.map(({ id }) => ask(id, (to) => to.look(id))));
+    await Promise.all(waiting.map(({ id }) => update(id, (worker) => worker.readProgress(id))));
     return tickets.list();
   };
 
-  routes.get("/", async (c) => c.html(page(await lookUp())));
+  routes.get("/", async (c) => c.html(page(await listUpdated())));
 
-  /** What the page asks again and again. */
+  /** The page asks for this every 0.7 s and fetches the tickets whose version changed. */
   routes.get("/versions", async (c) => {
-    const now = await lookUp();
-    return c.json(now.map(({ id, version }) => ({ id, version })));
+    const current = await listUpdated();
+    return c.json(current.map(({ id, version }) => ({ id, version })));
   });
 
   routes.get("/tickets/:id", (c) => {
@@ -71,10 +74,10 @@ export function pageRoutes(tickets: Tickets, worker: () => WorkerAccess) {
   });
 
   routes.post("/tickets", async (c) => {
-    const filing = Filing.safeParse(await c.req.parseBody());
-    if (!filing.success) return c.text(z.prettifyError(filing.error), 422);
-    const ticket = tickets.file(filing.data);
-    await ask(ticket.id, (to) => to.deliver(ticket));
+    const form = NewTicket.safeParse(await c.req.parseBody());
+    if (!form.success) return c.text(z.prettifyError(form.error), 422);
+    const ticket = tickets.file(form.data);
+    await update(ticket.id, (worker) => worker.deliver(ticket));
     return c.redirect(`/#${ticket.id}`, 303);
   });
 
@@ -82,16 +85,17 @@ export function pageRoutes(tickets: Tickets, worker: () => WorkerAccess) {
     const ticket = tickets.find(c.req.param("id"));
     if (!ticket) return c.notFound();
     const { force } = await c.req.parseBody();
-    await ask(ticket.id, (to) => to.retrigger(ticket.id, force === "yes"));
+    await update(ticket.id, (worker) => worker.retrigger(ticket.id, force === "yes"));
     return c.redirect(`/#${ticket.id}`, 303);
   });
 
   return routes;
 }
 
-async function askWorker(tickets: Tickets, id: string, question: () => Promise<Progress>) {
+/** Stores the progress that a call of the Worker returned, or that the call failed. */
+async function updateProgress(tickets: TicketStore, id: string, call: () => Promise<Progress>) {
   try {
-    tickets.setProgress(id, await question());
+    tickets.setProgress(id, await call());
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     tickets.setProgress(id, { step: "failed", detail });

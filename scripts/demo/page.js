@@ -3,7 +3,7 @@ const REFRESH_MS = 700;
 const list = document.querySelector("#tickets");
 const status = document.querySelector("#status");
 
-/** Fetches the tickets that changed, and puts them in place. */
+/** Fetches the tickets that changed, and shows them. */
 async function refresh() {
   const answer = await fetch("/versions");
   const versions = await answer.json();
@@ -15,13 +15,16 @@ async function refresh() {
   }
 }
 
-/** The server escaped all that a person wrote; the parser used here runs no script either. */
+/**
+ * Shows the current state of one ticket. The server escaped all text, and `DOMParser` runs no
+ * script.
+ */
 async function replace(id) {
   const answer = await fetch(`/tickets/${id}`);
   if (!answer.ok) return;
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
   const card = parsed.querySelector("article");
-  // Looked for only now: another refresh may have put it there in the meantime.
+  // Looked up only now: another refresh may have added the card while this one waited.
   const shown = document.getElementById(id);
   const before = Number(shown?.dataset.comments ?? 0);
   const focused = shown?.contains(document.activeElement) ? document.activeElement.id : null;
@@ -33,16 +36,16 @@ async function replace(id) {
   }
 }
 
-/** A frame is as high as the comment in it. */
-function stretch(frame) {
+/** Makes a frame as high as the comment in it. */
+function fitHeight(frame) {
   const content = frame.contentDocument?.documentElement;
   if (!content) return;
   frame.style.height = "0";
   frame.style.height = `${content.scrollHeight}px`;
 }
 
-function stretchAll() {
-  for (const frame of document.querySelectorAll("iframe")) stretch(frame);
+function fitAllHeights() {
+  for (const frame of document.querySelectorAll("iframe")) fitHeight(frame);
 }
 
 document.addEventListener("submit", async (event) => {
@@ -55,15 +58,15 @@ document.addEventListener("submit", async (event) => {
   await refresh();
 });
 
-/** `load` does not bubble, but it can be caught on its way down. */
-list.addEventListener("load", (event) => stretch(event.target), true);
-window.addEventListener("resize", stretchAll);
-stretchAll();
+// `load` does not bubble, so it is caught in the capture phase.
+list.addEventListener("load", (event) => fitHeight(event.target), true);
+window.addEventListener("resize", fitAllHeights);
+fitAllHeights();
 
 for (;;) {
   await new Promise((passed) => setTimeout(passed, REFRESH_MS));
   if (document.hidden) continue;
   await refresh().catch(() => {
-    status.textContent = "The desk has stopped. 窓口は停止しています。";
+    status.textContent = "The practice desk has stopped. 窓口は停止しています。";
   });
 }

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
-import type { DeskComment, DeskTicket, Progress } from "./tickets.ts";
+import type { DemoComment, DemoTicket, Progress } from "./ticket-store.ts";
 
-/** Text which is escaped, or was: the template escapes all that is put into it. */
+/** HTML from a template, which escapes every value that is put into it. */
 type Markup = ReturnType<typeof html>;
 
 /** A label in both languages. */
@@ -9,8 +9,8 @@ function both(en: string, ja: string): Markup {
   return html`${en} <span lang="ja">${ja}</span>`;
 }
 
-/** The whole page; it works without its script too. */
-export function page(tickets: readonly DeskTicket[]): Markup {
+/** The whole page. It works without its script, too. */
+export function page(tickets: readonly DemoTicket[]): Markup {
   return html`<!doctype html>
 <html lang="en">
   <head>
@@ -55,7 +55,7 @@ function filingForm() {
   </p>
   <label for="locale">${both("Language of the ticket", "言語")}</label>
   <select id="locale" name="locale">
-    <option value="">not said – the text decides / 指定なし</option>
+    <option value="">automatic – from the text / 自動</option>
     <option value="ja" lang="ja">日本語 (ja)</option>
     <option value="en">English (en)</option>
   </select>
@@ -64,7 +64,7 @@ function filingForm() {
 }
 
 /** One ticket with its comments. */
-export function ticketCard(ticket: DeskTicket): Markup {
+export function ticketCard(ticket: DemoTicket): Markup {
   const { id, subject, body, locale, filedAt, progress, comments, version } = ticket;
   return html`
 <article id="${id}" data-version="${version}" data-comments="${comments.length}"
@@ -73,7 +73,7 @@ export function ticketCard(ticket: DeskTicket): Markup {
     <h3 id="${id}-title"><span class="id">${id}</span> ${subject || "(no subject)"}</h3>
     <p class="hint">
       <time datetime="${filedAt.toISOString()}">${filedAt.toLocaleTimeString("en-GB")}</time>
-      · ${locale ?? "language not said"}
+      · ${locale ?? "language: automatic"}
     </p>
   </header>
   <p class="text" lang="${locale ?? ""}">${body}</p>
@@ -109,8 +109,8 @@ const OUTCOMES: Readonly<Record<string, [en: string, ja: string]>> = {
   no_code: ["No error code found: no comment.", "エラーコードなし。コメントはありません。"],
 };
 
-/** The comment's HTML is shown in a frame of its own, in which no script runs. */
-function commentCard(comment: DeskComment): Markup {
+/** Shows the comment's HTML in a sandboxed frame, in which no script runs. */
+function commentCard(comment: DemoComment): Markup {
   const { id, visibility, locale, codes, contactMicrosoft } = comment;
   const flag = contactMicrosoft
     ? html`<strong class="flag contact">${both("Contact Microsoft", "Microsoft へ問い合わせ")}</strong>`

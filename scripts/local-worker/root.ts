@@ -1,4 +1,4 @@
 import { join } from "node:path";
 
-/** The project's own folder. */
+/** The folder of this project. */
 export const ROOT = join(import.meta.dirname, "../..");

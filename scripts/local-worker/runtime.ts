@@ -10,55 +10,59 @@ import {
   type V4MiniflareOptions,
 } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
-import { wrangler } from "../cloudflare/wrangler.ts";
-import { portFailure, refuseTakenPort } from "./port.ts";
-import { withoutSignalListeners } from "./program.ts";
+import { runWrangler } from "../cloudflare/wrangler.ts";
+import { explainPortError, requireFreePort } from "./port.ts";
+import { withoutSignalHandlers } from "./process.ts";
 import { ROOT } from "./root.ts";
 
-const CONFIG = join(ROOT, "wrangler.toml");
-const NAME = "hresult-comments";
+const CONFIG_FILE = join(ROOT, "wrangler.toml");
+const WORKER_NAME = "hresult-comments";
 
-/** The namespace that holds the catalog. */
+/** The KV namespace that holds the catalog. */
 export type Namespace = Awaited<ReturnType<Miniflare["getKVNamespace"]>>;
 
-/** The Worker, running on this machine. */
+/** A Worker that runs on this machine. */
 export interface RunningWorker {
+  /** Its address, `http://127.0.0.1:PORT/`. */
   readonly url: URL;
-  /** Runs what the platform runs once a minute. */
-  tick(): Promise<void>;
-  /** Ends the runtime; nothing is left behind. */
+  /** Runs the scheduled handler, which the platform runs once a minute. */
+  runScheduled(): Promise<void>;
+  /** Ends workerd and waits until it has ended. */
   stop(): Promise<void>;
 }
 
-/** How to run the Worker. */
 export interface WorkerOptions {
-  /** 0 takes any that is free. */
+  /** A port on 127.0.0.1. 0 stands for any free one. */
   readonly port: number;
-  /** Where its namespace and its ledgers are kept. */
+  /** The folder that holds the KV namespace and the ledgers. It is created if it is missing. */
   readonly state: string;
-  /** Settings and secrets. */
+  /** The settings and secrets of the Worker. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Gets each line which the Worker logs. */
+  /** Called with each line that the Worker logs. */
   readonly onLog: (line: string) => void;
-  /** Another Worker than the project's own, with the same bindings. */
+  /** The entry file of another Worker with the same bindings. Default: the project's own. */
   readonly main?: string;
-  /** Ends the start. Who gives it obeys the signals, which Miniflare would obey at once. */
+  /** Aborts the start. Pass it if you handle SIGINT and SIGTERM; without it Miniflare does. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Bundles the Worker as it would be deployed, and runs it on loopback.
+ * Bundles the Worker as `wrangler deploy` does, and runs it on 127.0.0.1.
  *
- * @throws {Error} When the port is taken.
+ * @throws {Error} When another program listens on the port.
+ * @example
+ * const worker = await startWorker({ port: 0, state: "state", variables, onLog: console.log });
+ * await fetch(new URL("/readyz", worker.url));
+ * await worker.stop();
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  await refuseTakenPort(options.port, "--port");
-  guardRuntime();
+  await requireFreePort(options.port, "--port");
+  useWorkerdGuard();
   await mkdir(options.state, { recursive: true });
   const script = await bundle(options);
-  const workerOptions = bindings();
+  const workerOptions = readBindings();
   const miniflareOptions = convertV4MiniflareOptions({
-    ...shared(options.state),
+    ...commonOptions(options.state),
     host: "127.0.0.1",
     port: 0,
     unsafeTriggerHandlers: true,
@@ -66,56 +70,63 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     workers: [
       {
         ...workerOptions,
-        // Whoever reaches loopback is on this machine already.
+        // Only programs on this machine reach the loopback address.
         ratelimits: {},
-        // Straight to the Worker: the front which Miniflare puts before it takes longer than it.
+        // Requests go straight to the Worker: Miniflare's own proxy takes longer than the Worker.
         unsafeDirectSockets: [{ host: "127.0.0.1", port: options.port }],
-        name: NAME,
+        name: WORKER_NAME,
         modules: [{ type: "ESModule", path: "index.js", contents: script }],
         bindings: { ...options.variables },
       },
     ],
   });
-  const runtime = create(miniflareOptions, options.signal);
+  const runtime = createMiniflare(miniflareOptions, options.signal);
   try {
     await unlessAborted(runtime.ready, options.signal);
     const url = await runtime.unsafeGetDirectURL();
-    const tick = async () => {
-      const { ok, status } = await runtime.dispatchFetch(TICK);
-      if (!ok) throw new Error(`The look for new tickets was answered ${status}.`);
+    const runScheduled = async () => {
+      const { ok, status } = await runtime.dispatchFetch(SCHEDULED_URL);
+      if (!ok) throw new Error(`The scheduled handler was answered ${status}.`);
     };
-    return { url, tick, stop: () => runtime.dispose() };
+    return { url, runScheduled, stop: () => runtime.dispose() };
   } catch (error) {
     await runtime.dispose().catch(() => {});
-    throw portFailure(error, options.port, "--port");
+    throw explainPortError(error, options.port, "--port");
   }
 }
 
-/** What the platform's clock does; a call of the handler itself would stop Node, as below. */
-const TICK = "http://localhost/cdn-cgi/local/scheduled?cron=*+*+*+*+*";
+/**
+ * Miniflare's address of the scheduled handler. A direct call of the handler would block Node, for
+ * the reason that `withNamespace` gives.
+ */
+const SCHEDULED_URL = "http://localhost/cdn-cgi/local/scheduled?cron=*+*+*+*+*";
 
 /**
- * Opens the namespace in a state folder, also while a Worker runs on it.
+ * Opens the KV namespace in a state folder, passes it to `run`, and closes it. A Worker may run on
+ * the same folder meanwhile.
  *
- * In a runtime of its own: Miniflare lets Node stand still while it asks a runtime for a namespace.
- * One that is at work meanwhile and writes more into its log than a pipe holds would wait for Node,
- * and Node for it.
+ * It starts a workerd of its own, because Miniflare blocks Node while it asks workerd for a
+ * namespace. A workerd with a running Worker could then fill its log pipe and wait for Node, which
+ * waits for it.
+ *
+ * @param signal Aborts the start.
+ * @returns What `run` returned.
  */
 export async function withNamespace<T>(
   state: string,
   run: (catalog: Namespace) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  guardRuntime();
+  useWorkerdGuard();
   await mkdir(state, { recursive: true });
-  const workerOptions = bindings();
+  const workerOptions = readBindings();
   const contents = "export default { fetch: () => new Response() }";
   const modules = [{ type: "ESModule" as const, path: "index.js", contents }];
   const options = convertV4MiniflareOptions({
-    ...shared(state),
+    ...commonOptions(state),
     workers: [{ ...workerOptions, durableObjects: {}, name: "upload", modules }],
   });
-  const runtime = create(options, signal);
+  const runtime = createMiniflare(options, signal);
   try {
     await unlessAborted(runtime.ready, signal);
     return await run(await runtime.getKVNamespace("CATALOG"));
@@ -124,24 +135,28 @@ export async function withNamespace<T>(
   }
 }
 
-/** What `wrangler.toml` binds. Secrets come from elsewhere, so wrangler need not look for them. */
-function bindings() {
-  const config = { ...unstable_readConfig({ config: CONFIG }), secrets: undefined };
+/**
+ * Reads the bindings of `wrangler.toml`. Secrets are left out: they come from the caller, and
+ * wrangler would look for them in files.
+ */
+function readBindings() {
+  const config = { ...unstable_readConfig({ config: CONFIG_FILE }), secrets: undefined };
   return unstable_getMiniflareWorkerOptions(config).workerOptions;
 }
 
-function create(options: MiniflareOptions, signal: AbortSignal | undefined) {
+function createMiniflare(options: MiniflareOptions, signal: AbortSignal | undefined) {
   const make = () => new Miniflare(options);
-  return signal ? withoutSignalListeners(make) : make();
+  return signal ? withoutSignalHandlers(make) : make();
 }
 
+/** Waits for a result. Throws as soon as the signal is aborted. */
 function unlessAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return result;
   const aborted = once(signal, "abort").then(() => signal.throwIfAborted());
   return Promise.race([result, aborted.then(() => result)]);
 }
 
-function shared(state: string) {
+function commonOptions(state: string) {
   return {
     resourcePersistencePath: state,
     logRequests: false,
@@ -152,18 +167,20 @@ function shared(state: string) {
 type BundleOptions = Partial<Pick<WorkerOptions, "main" | "signal">>;
 
 /**
- * The bundle, made by the same command that deploys it.
+ * Bundles a Worker with the command that also deploys it.
  *
- * `HRESULT_COMMENTS_BUNDLE` names a file with the project's own Worker, bundled before: the tests start
- * many Workers and bundle once.
+ * The variable `HRESULT_COMMENTS_BUNDLE` may name a file that already holds the bundle of the
+ * project's own Worker: the tests start many Workers and bundle once.
+ *
+ * @returns The minified JavaScript.
  */
 export async function bundle({ main, signal }: BundleOptions = {}): Promise<string> {
-  const ready = process.env.HRESULT_COMMENTS_BUNDLE;
-  if (ready && main === undefined) return readFile(ready, "utf8");
+  const bundledFile = process.env.HRESULT_COMMENTS_BUNDLE;
+  if (bundledFile && main === undefined) return readFile(bundledFile, "utf8");
   const folder = await mkdtemp(join(tmpdir(), "hresult-comments-"));
   try {
     const source = main === undefined ? [] : [main];
-    await wrangler(["deploy", ...source, "--dry-run", "--outdir", folder], signal);
+    await runWrangler(["deploy", ...source, "--dry-run", "--outdir", folder], signal);
     const name = main === undefined ? "index" : parse(main).name;
     return await readFile(join(folder, `${name}.js`), "utf8");
   } finally {
@@ -171,8 +188,11 @@ export async function bundle({ main, signal }: BundleOptions = {}): Promise<stri
   }
 }
 
-/** Tells Miniflare to start workerd through the guard. Windows has no such thing and needs none. */
-function guardRuntime() {
+/**
+ * Makes Miniflare start workerd through `workerd-guard.sh`, so that workerd ends with this process.
+ * On Windows workerd runs as it is.
+ */
+function useWorkerdGuard() {
   if (process.platform === "win32" || process.env.GUARDED_WORKERD) return;
   const require = createRequire(createRequire(import.meta.url).resolve("miniflare"));
   process.env.GUARDED_WORKERD = require("workerd").default;

@@ -1,21 +1,24 @@
 import { readFile } from "node:fs/promises";
 import { parseEnv } from "node:util";
 
-const DEFAULT_VARIABLES = ".dev.vars";
+const DEFAULT_FILE = ".dev.vars";
 
 /**
- * Reads the variables of the Worker from a file with `NAME=value` lines.
+ * Reads the settings of the Worker from a file of `NAME=value` lines.
  *
- * @param file Undefined for `.dev.vars`, which may be missing.
+ * @param file Undefined stands for `.dev.vars`, which may be missing.
+ * @throws {Error} When the file cannot be read. The message names the file.
+ * @example
+ * const { API_TOKENS } = await readVariables("vars.production");
  */
 export async function readVariables(file: string | undefined): Promise<Record<string, string>> {
   try {
-    const text = await readFile(file ?? DEFAULT_VARIABLES, "utf8");
+    const text = await readFile(file ?? DEFAULT_FILE, "utf8");
     return Object.fromEntries(Object.entries(parseEnv(text)).map(([k, v]) => [k, v ?? ""]));
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : "unreadable";
     if (file === undefined && code === "ENOENT") return {};
-    const name = file === undefined ? DEFAULT_VARIABLES : `--vars ${file}`;
+    const name = file === undefined ? DEFAULT_FILE : `--vars ${file}`;
     throw new Error(`Cannot read the variables from ${name} (${code}).`);
   }
 }

@@ -6,9 +6,10 @@ import { toFailure } from "../../src/failure.ts";
 type Variables = Readonly<Record<string, string>>;
 
 /**
- * Checks the settings for all connections and those of one connector.
+ * Checks the settings of one connector, and those for all connections.
  *
- * @throws {Failure} `settings_invalid` or `connector_unknown`, which name variables, never values.
+ * @throws {Failure} `settings_invalid` or `connector_unknown`. The message names variables, never
+ *   their values.
  */
 export function checkConnector(name: string, variables: Variables): void {
   const { commentVisibility } = readSettings(variables);
@@ -19,17 +20,19 @@ const MISSING_TOKENS =
   "API_TOKENS is missing: set a random text of at least 16 letters and digits, such as `openssl rand -hex 24` prints.";
 const NOTHING_CONNECTED =
   "No ticket system is connected: set the variables of one, which its page in docs/connect lists.";
-const LOOPBACK = /^https?:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=[:/?#]|$)/i;
+const LOOPBACK_URL = /^https?:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=[:/?#]|$)/i;
 
 /**
- * Checks everything that a deployed Worker needs to be set.
+ * Checks all settings that a deployed Worker needs.
  *
- * @returns What is missing or wrong, a sentence each; empty when all is in order.
+ * @returns A sentence for each setting that is missing or wrong. Empty when all are right.
+ * @example
+ * findSettingsProblems({})[0]; // "API_TOKENS is missing: set a random text of at least 16 …"
  */
 export function findSettingsProblems(variables: Variables): string[] {
   const names = connectedNames(variables);
   const general = problemsOf(() => readSettings(variables));
-  // A wrong setting for all connections is told once, not again with each connector.
+  // A wrong setting for all connections is reported once, not again for each connector.
   const check = general.length > 0 ? connect : checkConnector;
   return [
     ...(variables.API_TOKENS ? [] : [MISSING_TOKENS]),
@@ -37,8 +40,8 @@ export function findSettingsProblems(variables: Variables): string[] {
     ...(names.length > 0 ? [] : [NOTHING_CONNECTED]),
     ...names.flatMap((name) => problemsOf(() => check(name, variables))),
     ...Object.entries(variables).flatMap(([name, value]) =>
-      LOOPBACK.test(value)
-        ? [`${name} leads to this machine, which a deployed Worker cannot reach.`]
+      LOOPBACK_URL.test(value)
+        ? [`${name} is an address of this machine, which a deployed Worker cannot reach.`]
         : [],
     ),
   ];
@@ -55,7 +58,7 @@ function problemsOf(check: () => unknown): string[] {
   }
 }
 
-/** Makes a sentence of `NAME: missing` and of `NAME: what the value has to be`. */
+/** Turns `NAME: missing`, or `NAME: ` and a rule, into a sentence. */
 function toSentence(problem: string) {
   const [, name, rule = ""] = /^([A-Z][A-Z0-9_]*): (.*)$/.exec(problem) ?? [];
   if (name === undefined) return `${problem}.`;

@@ -188,7 +188,9 @@ app.onError((error, c) => {
   return c.json({ error: failure.code }, failure.status);
 });
 
-/** Makes a job of a new ticket. The text is scanned here and dropped; the job holds the codes only. */
+/**
+ * Makes a job of a new ticket. The text is scanned here and dropped; the job holds the codes only.
+ */
 function toJob({ ticketId, deliveryId, ticket }: TicketCreated): Job {
   const scanned = ticket && scanTicket(ticket);
   return { ticketId, deliveryId, scanned, trigger: "created", force: false };

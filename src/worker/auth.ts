@@ -8,7 +8,8 @@ import { findToken } from "../webhook/shared-token.ts";
 const BEARER = /^Bearer +(\S+) *$/i;
 
 /**
- * Middleware for the routes that people call: lets a request pass if it carries one of `API_TOKENS`.
+ * Middleware for the routes that people call: lets a request pass if it carries one of
+ * `API_TOKENS`.
  *
  * @throws {Failure} `token_invalid`, or `settings_invalid` when `API_TOKENS` is not set.
  * @example

@@ -28,7 +28,8 @@ export async function readBytes({ req }: Context): Promise<Uint8Array<ArrayBuffe
  * Reads a JSON body and checks it with a schema.
  *
  * @param whenEmpty The JSON to use for an empty body. Without it an empty body is invalid.
- * @throws {Failure} `request_invalid`. The message names the fields that are wrong, not their values.
+ * @throws {Failure} `request_invalid`. The message names the fields that are wrong, not their
+ *   values.
  * @example
  * const { force } = await readJsonBody(c, z.object({ force: z.boolean() }));
  */

@@ -63,8 +63,8 @@ const METRICS: readonly Metric[] = [
 ];
 
 /**
- * Writes the stats of all ledgers in the text format of Prometheus. A ledger that did not answer has
- * `hresult_ledger_up` 0 and no other metric.
+ * Writes the stats of all ledgers in the text format of Prometheus. A ledger that did not answer
+ * has `hresult_ledger_up` 0 and no other metric.
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */

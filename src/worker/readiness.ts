@@ -36,8 +36,8 @@ let last: {
 
 /**
  * Says whether the Worker can accept tickets and comment on them now: settings, catalog, each
- * connector, each ledger. An answer is repeated for ten seconds. Requests that come while the checks
- * run share their answer.
+ * connector, each ledger. An answer is repeated for ten seconds. Requests that come while the
+ * checks run share their answer.
  *
  * @param now Milliseconds since 1970.
  */

@@ -2,24 +2,24 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pass } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 
 export const ROOT = join(import.meta.dirname, "../..");
-/** Shorter than the limit of a test, so that it says what was waited for. */
-const LIMIT_MS = 50_000;
+/** Shorter than the limit of a test, so that the error says what the test waited for. */
+const WAIT_LIMIT_MS = 50_000;
 
-/** A program of the project, running. */
+/** A running program. */
 export interface Child {
   readonly pid: number;
-  /** What it printed so far, errors too. */
+  /** What it printed so far, on stdout and stderr. */
   output(): string;
-  /** Waits until what it printed matches; gives the first group. */
+  /** Waits until its output matches a pattern. Returns the first group of the match. */
   until(pattern: RegExp): Promise<string>;
-  /** How it ended and what it printed, once it and all that writes to its output are gone. */
+  /** Resolves when it and every process that writes to its output have ended. */
   readonly result: Promise<Result>;
-  /** Itself and all that it started, by process id. */
+  /** The ids of its process and of all descendants. */
   family(): readonly number[];
-  /** Sends a signal to the whole group, as Ctrl-C does in a terminal. */
+  /** Sends a signal to its process group, as Ctrl-C does in a terminal. */
   signalGroup(signal: NodeJS.Signals): void;
 }
 
@@ -29,28 +29,27 @@ export interface Result {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Both, in the order in which they came. */
+  /** Both streams, in the order in which the text came. */
   readonly output: string;
 }
 
-/** How to start a program. */
 export interface ChildOptions {
-  /** Where it keeps temporary files. */
+  /** Its folder for temporary files. */
   readonly temporary?: string;
-  /** The folder it runs in; the project's own when nothing is said. */
+  /** Its working folder. Default: the folder of this project. */
   readonly cwd?: string;
-  /** What stands in its standard input. */
+  /** Its standard input. */
   readonly input?: string;
-  /** Variables on top of those of this process; undefined takes one away. */
+  /** Variables besides those of this process. Undefined removes one. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** The process groups that may still run. */
+/** The process groups that may still run, by id. */
 const groups = new Map<number, Promise<unknown>>();
 
 /**
- * Starts a program in a process group of its own. The group ends with the process that called this,
- * even when that one is killed, and at the latest with {@link endChildren}.
+ * Starts a program in a process group of its own. The group is killed when this process ends, even
+ * if that is by SIGKILL, or by {@link endChildren}.
  */
 export function startChild(command: readonly string[], options: ChildOptions = {}): Child {
   const { temporary = tmpdir(), cwd = ROOT, input = "", env = {} } = options;
@@ -70,7 +69,7 @@ export function startChild(command: readonly string[], options: ChildOptions = {
       printed.output += text;
     });
   }
-  // A program that ends early does not read its input.
+  // Ignored: a program that ends early does not read its input.
   stdin.on("error", () => {}).end(input);
   const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
   groups.set(pid, closed);
@@ -97,12 +96,12 @@ export function startChild(command: readonly string[], options: ChildOptions = {
   };
 }
 
-/** Starts one of `scripts/` with the Node that runs this. */
+/** Starts a file of `scripts/` with the Node that runs this test. */
 export function startScript(name: string, args: readonly string[], options?: ChildOptions): Child {
   return startChild([process.execPath, join(ROOT, "scripts", name), ...args], options);
 }
 
-/** Ends all programs that were started here, with all that they started, and waits for it. */
+/** Kills every program that was started here and its descendants. Waits until they have ended. */
 export async function endChildren(): Promise<void> {
   const closing = [...groups.values()];
   for (const pid of groups.keys()) killAll([-pid]);
@@ -110,8 +109,8 @@ export async function endChildren(): Promise<void> {
 }
 
 /**
- * A process that kills a group as soon as this process ends. It waits for the end of its input,
- * which the kernel closes with us. It is no member of our group, so that Ctrl-C does not end it.
+ * Starts a process that kills a group when this process ends. It waits for the end of its input,
+ * which the kernel closes then. It has a group of its own, so that Ctrl-C does not end it.
  */
 function startGuard(group: number) {
   const script = 'read -r line; kill -s KILL -- "-$1"';
@@ -123,21 +122,25 @@ function startGuard(group: number) {
   return guard;
 }
 
-/** Asks again and again until there is an answer. */
+/**
+ * Calls `ask` every 25 ms until it returns something other than undefined, for 50 s at most.
+ *
+ * @param describe Says in the error what did not come.
+ */
 export async function until<T>(
   ask: () => T | undefined | Promise<T | undefined>,
   describe: () => string = () => "an answer",
 ): Promise<T> {
-  const end = performance.now() + LIMIT_MS;
+  const end = performance.now() + WAIT_LIMIT_MS;
   while (performance.now() < end) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    await pass(25);
+    await delay(25);
   }
-  throw new Error(`waited ${LIMIT_MS} ms for ${describe()}`);
+  throw new Error(`waited ${WAIT_LIMIT_MS} ms for ${describe()}`);
 }
 
-/** Waits until these processes are gone; a dead one whom nobody buried counts as gone. */
+/** Waits until these processes have ended. A zombie counts as ended. */
 export async function untilGone(pids: readonly number[]): Promise<void> {
   const alive = () => processes().filter((each) => pids.includes(each.pid));
   await until(
@@ -146,18 +149,20 @@ export async function untilGone(pids: readonly number[]): Promise<void> {
   );
 }
 
-/** Ends processes which may already be gone. */
+/** Kills processes. Those that have already ended are ignored. */
 export function killAll(pids: readonly number[]): void {
   for (const pid of pids) {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
-      // It is gone, which is what we want.
+      // It has already ended.
     }
   }
 }
 
-/** Makes a folder for one test and, later, says what is left in it of ours. */
+/**
+ * Makes a temporary folder for a test. `leftovers` lists what programs of this project left in it.
+ */
 export async function temporaryFolder() {
   const path = await mkdtemp(join(tmpdir(), "test-scripts-"));
   return {

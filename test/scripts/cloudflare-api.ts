@@ -19,7 +19,7 @@ export interface KvNamespace {
 
 /** A Worker as the account keeps it. */
 export interface DeployedWorker {
-  /** How often it was uploaded. */
+  /** How often it was deployed. */
   versions: number;
   /** Every binding of the deployed version, secrets with their values included. */
   bindings: readonly Binding[];
@@ -34,19 +34,19 @@ export interface DeployedWorker {
 }
 
 /**
- * A stand-in for those parts of the Cloudflare API that wrangler asks when it deploys a Worker and
- * reads or writes KV. It listens on loopback and keeps one account in memory, so that a test can
- * look at what a deploy set.
+ * A stand-in for the parts of the Cloudflare API that wrangler calls to deploy a Worker and to read
+ * or write KV. It listens on 127.0.0.1 and keeps one account in memory, so that a test can see what
+ * a deploy changed.
  *
- * It answers in the API's own form and refuses what the API refuses: a wrong token, a second
- * namespace of the same title, an inherited binding that was never set, more keys than one call
- * may name. A version that was uploaded and not deployed changes nothing. What it does not know it
- * answers with 404 and notes in `unknownRequests`.
+ * It answers as the API does, and rejects what the API rejects: a wrong token, a second namespace
+ * of the same title, an inherited binding that was never set, more keys than one call may name. A
+ * version that was uploaded but not deployed changes nothing. Any other request is answered 404 and
+ * recorded in `unknownRequests`.
  *
  * Sources: the requests of wrangler 4.156 and https://developers.cloudflare.com/api.
  */
 export interface CloudflareApi {
-  /** What points wrangler here: address, token and account id. All of it is invented. */
+  /** The variables that point wrangler here: address, token and account id, all invented. */
   readonly environment: Readonly<Record<string, string>>;
   readonly namespaces: readonly KvNamespace[];
   readonly workers: Map<string, DeployedWorker>;
@@ -58,12 +58,14 @@ export interface CloudflareApi {
 
 const ACCOUNT_ID = "0123456789abcdef0123456789abcdef";
 const TOKEN = "invented-token-of-the-stand-in";
-/** Longer than a label may be (RFC 1035: 63 octets), so that no resolver asks the network for it. */
+/**
+ * Longer than a DNS label may be (RFC 1035: 63 octets), so that no resolver sends a query for it.
+ */
 const SUBDOMAIN = "invented-team".padEnd(64, "-team");
-/** https://developers.cloudflare.com/api/resources/kv: keys of one bulk read. */
+/** The most keys of one bulk read: https://developers.cloudflare.com/api/resources/kv. */
 const MAX_KEYS_READ = 100;
 
-/** Starts the stand-in with an empty account. */
+/** Starts it with an empty account. */
 export async function startCloudflareApi(): Promise<CloudflareApi> {
   const namespaces: KvNamespace[] = [];
   const workers = new Map<string, DeployedWorker>();
@@ -135,8 +137,9 @@ function kvRoutes(namespaces: KvNamespace[]) {
   routes.post(base, async (c) => {
     const { title } = (await c.req.json()) as { title: string };
     if (namespaces.some((each) => each.title === title)) {
-      const said = "create namespace: 'a namespace with this account ID and title already exists'";
-      return fail(c, 400, 10_014, said);
+      const message =
+        "create namespace: 'a namespace with this account ID and title already exists'";
+      return fail(c, 400, 10_014, message);
     }
     const id = randomUUID().replaceAll("-", "");
     namespaces.push({ id, title, values: new Map() });
@@ -170,7 +173,7 @@ function kvRoutes(namespaces: KvNamespace[]) {
   return routes;
 }
 
-/** What an upload says of a Worker, beside its modules. */
+/** The metadata of an uploaded Worker. */
 interface Metadata {
   readonly bindings: readonly Binding[];
   readonly keep_bindings?: readonly string[];
@@ -188,7 +191,9 @@ function workerRoutes(workers: Map<string, DeployedWorker>) {
   const find = (c: Context) => workers.get(c.req.param("name") ?? "");
   const script = "/workers/scripts/:name";
 
-  /** A version made of an upload and of what the deployed version hands down to it. */
+  /**
+   * Reads an uploaded version. It inherits bindings from the deployed one; a string is an error.
+   */
   async function read(c: Context): Promise<DeployedWorker | string> {
     const form = await c.req.formData();
     const metadata = JSON.parse(String(form.get("metadata"))) as Metadata;
@@ -234,7 +239,7 @@ function workerRoutes(workers: Map<string, DeployedWorker>) {
     const { versions } = (await c.req.json()) as { versions: { version_id: string }[] };
     const version = uploaded.get(versions[0]?.version_id ?? "");
     if (versions.length !== 1 || !version) return fail(c, 400, 10_021, "no such version");
-    // Logs are no part of a version: they change by the script's settings only.
+    // Logs do not belong to a version: only the settings of the script change them.
     workers.set(c.req.param("name"), { ...version, observability: before.observability });
     return succeed(c, { id: randomUUID() });
   });
@@ -303,7 +308,7 @@ function workerRoutes(workers: Map<string, DeployedWorker>) {
   return routes;
 }
 
-/** Fills in what an upload takes over from the deployed version, or says which binding is not there. */
+/** Adds the bindings that an upload inherits from the deployed version. A string is an error. */
 function inherit(
   { bindings, keep_bindings: kept = [] }: Metadata,
   before: readonly Binding[],
@@ -320,7 +325,7 @@ function inherit(
   return [...own, ...rest];
 }
 
-/** A secret is never shown again. */
+/** The API never returns the value of a secret. */
 function withoutValue(binding: Binding): Binding {
   return binding.type === "secret_text" ? { type: binding.type, name: binding.name } : binding;
 }

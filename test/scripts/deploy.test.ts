@@ -14,7 +14,7 @@ import { type CloudflareApi, startCloudflareApi } from "./cloudflare-api.ts";
 
 const NAME = "deploy-test";
 
-/** Values with characters that a shell, dotenv or JSON might read otherwise than `serve` does. */
+/** Values with characters that a shell, dotenv or JSON could change. */
 const VARIABLES = {
   API_TOKENS: "test-token-of-the-deploy-tests",
   BACKLOG_URL: "https://invented.backlog.com",
@@ -27,17 +27,18 @@ const VARIABLES = {
 
 let api: CloudflareApi;
 let temporary: Awaited<ReturnType<typeof temporaryFolder>>;
-/** Stands where the deployed Worker would answer. */
+/** Answers in place of the deployed Worker. */
 let worker: Server;
 let url: string;
-/** What it says of itself, once each; the last one stays. */
+/** The answers of its `/readyz`, one for each request. The last one is repeated. */
 let readiness: object[];
 const folder = await readFolder();
 
 beforeAll(async () => {
   api = await startCloudflareApi();
   temporary = await temporaryFolder();
-  // Wrangler keeps a sign-in there; the one of whoever runs this test is left alone.
+  // Wrangler stores a sign-in there. This keeps it away from the one of the person who runs the
+  // test.
   const environment = { ...api.environment, XDG_CONFIG_HOME: temporary.path };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   worker = createServer((_, response) => {
@@ -66,7 +67,7 @@ function run(script: string, ...args: string[]) {
   return startChild(command, { temporary: temporary.path }).result;
 }
 
-/** Deploys with these variables, each in single quotes, as a person would write a `$`. */
+/** Deploys with these variables, each in single quotes, so that `$` stays a `$`. */
 function deploy(variables: Record<string, string>, ...args: string[]) {
   const file = join(temporary.path, "vars");
   const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'\n`);
@@ -88,7 +89,7 @@ function kvWrites() {
   return api.requests.filter((each) => /^(?:PUT|DELETE) \/storage\/kv/.test(each));
 }
 
-/** The codes that a Worker would find in these values. */
+/** The codes that a Worker reads from these KV values. */
 async function codesIn(values: ReadonlyMap<string, string>) {
   const get = async (key: string) => values.get(key) ?? null;
   return (await openCatalog({ get }, 0, emptyMemory())).codes();
@@ -96,7 +97,7 @@ async function codesIn(values: ReadonlyMap<string, string>) {
 
 const CODES = folder.entries.map(({ code }) => code).sort();
 
-test("a first deploy sets up the Worker, its secrets, its namespace and the catalog", async () => {
+test("the first deploy creates the Worker, its secrets and its namespace, and uploads the catalog", async () => {
   const project = readFileSync(join(ROOT, "wrangler.toml"), "utf8");
   const { code, output } = await deploy(VARIABLES, "--url", url);
   expect(output).not.toMatch(/warning|error/i);
@@ -127,7 +128,7 @@ test("a first deploy sets up the Worker, its secrets, its namespace and the cata
   expect(await temporary.leftovers()).toEqual([]);
 });
 
-test("a second deploy keeps logs, namespace and dashboard variables, and writes no catalog", async () => {
+test("a second deploy keeps logs, namespace and dashboard variables, and uploads nothing", async () => {
   const deployed = api.workers.get(NAME);
   const ofDashboard = { type: "plain_text", name: "DEFAULT_LOCALE", text: "ja" };
   if (deployed) deployed.bindings = [...deployed.bindings, ofDashboard];
@@ -162,7 +163,7 @@ test("a second deploy keeps logs, namespace and dashboard variables, and writes 
   expect(kvRequests).toEqual([expect.stringMatching(/^POST .*\/bulk\/get$/)]);
 });
 
-/** A namespace that is nothing but these values. */
+/** A KV namespace in memory. */
 function memoryPlace(values: Map<string, string>): Place {
   return {
     name: "memory",
@@ -177,7 +178,7 @@ function memoryPlace(values: Map<string, string>): Place {
   };
 }
 
-/** The folder with one more code, and with other words for it. */
+/** The catalog folder with one more code, whose cause has these words. */
 function withOneMore(code: string, words: string): Folder {
   const entries = structuredClone(folder.entries).slice(0, 1);
   const more = entries.map((each) => ({
@@ -189,7 +190,7 @@ function withOneMore(code: string, words: string): Folder {
   return { ...folder, entries: [...folder.entries, ...(more as typeof entries)] };
 }
 
-test("an upload to the deployed Worker removes what the folder lacks, and values nobody reads", async () => {
+test("an upload to the deployed Worker removes codes that the folder lacks, and unused values", async () => {
   const values = valuesOf(`${NAME}-catalog`);
   const keys: Set<string>[] = [];
   for (const words of ["first", "second", "third"]) {
@@ -206,12 +207,12 @@ test("an upload to the deployed Worker removes what the folder lacks, and values
   expect(kvWrites().map((each) => each.split(" ")[0])).toEqual(["PUT", "PUT", "DELETE"]);
 });
 
-test("a deploy takes the namespace of a deleted Worker, and says when the Worker is not ready", async () => {
+test("a deploy reuses the namespace of a deleted Worker, and fails while the Worker is not ready", async () => {
   api.workers.delete(NAME);
   const { code, output } = await deploy(VARIABLES, "--wait", "0");
   const address = `https://${NAME}\\.invented-team[a-z-]+\\.workers\\.dev`;
-  expect(output).toMatch(new RegExp(`^waiting for ${address}: nobody answers there yet$`, "m"));
-  expect(output).toContain("The Worker is deployed and not ready after 0 s");
+  expect(output).toMatch(new RegExp(`^waiting for ${address}: no answer yet$`, "m"));
+  expect(output).toContain("The Worker is deployed, but not ready after 0 s");
   expect(code).toBe(1);
   expect(api.namespaces).toHaveLength(1);
   expect(api.workers.get(NAME)?.bindings).toContainEqual({
@@ -221,63 +222,89 @@ test("a deploy takes the namespace of a deleted Worker, and says when the Worker
   });
 });
 
-const refusals: [why: string, variables: Record<string, string>, args: string[], said: string[]][] =
+const refusals: [
+  why: string,
+  variables: Record<string, string>,
+  args: string[],
+  printed: string[],
+][] = [
   [
+    "no settings",
+    {},
+    [],
+    ["API_TOKENS is missing: set a random text", "No ticket system is connected"],
+  ],
+  [
+    "wrong and missing settings and a local address",
+    {
+      API_TOKENS: "short",
+      DEFAULT_LOCALE: "",
+      GITLAB_URL: "https://gitlab.example.com",
+      GITLAB_TOKEN: "glpat-0123456789",
+      REQUEST_TRACKER_URL: "http://127.0.0.1:8081",
+    },
+    [],
     [
-      "nothing set",
-      {},
-      [],
-      ["API_TOKENS is missing: set a random text", "No ticket system is connected"],
+      "API_TOKENS is wrong. It has to be: each token has at least 16 letters",
+      "GITLAB_SIGNING_SECRETS is missing, or GITLAB_SECRETS.",
+      "REQUEST_TRACKER_TOKEN is missing.",
+      "REQUEST_TRACKER_SECRETS is missing.",
+      "REQUEST_TRACKER_URL is an address of this machine",
     ],
-    [
-      "wrong, missing and local values",
-      {
-        API_TOKENS: "short",
-        DEFAULT_LOCALE: "",
-        GITLAB_URL: "https://gitlab.example.com",
-        GITLAB_TOKEN: "glpat-0123456789",
-        REQUEST_TRACKER_URL: "http://127.0.0.1:8081",
-      },
-      [],
-      [
-        "API_TOKENS is wrong. It has to be: each token has at least 16 letters",
-        "GITLAB_SIGNING_SECRETS is missing, or GITLAB_SECRETS.",
-        "REQUEST_TRACKER_TOKEN is missing.",
-        "REQUEST_TRACKER_SECRETS is missing.",
-        "REQUEST_TRACKER_URL leads to this machine",
-      ],
-    ],
-    [
-      "public comments that nobody asked for",
-      { ...VARIABLES, COMMENT_VISIBILITY: "" },
-      [],
-      ["backlog has no internal notes: set COMMENT_VISIBILITY=public"],
-    ],
-    ["no such file", {}, ["--vars", "/no/such/file"], ["--vars /no/such/file (ENOENT)"]],
-    ["a name that Cloudflare refuses", VARIABLES, ["--name", "../x"], ["--name takes small"]],
-    ["no address", VARIABLES, ["--url", "codes.example.com"], ["--url takes an address such as"]],
-  ];
-
-test.each(refusals)("nothing is deployed with %s", async (_, variables, args, said) => {
-  const { code, output } = await deploy(variables, ...args);
-  for (const each of said) expect(output).toContain(each);
-  expect(output).not.toMatch(/^\s+at /m);
-  expect(code).toBe(1);
-  expect(api.requests).toEqual([]);
-});
-
-const accounts: [why: string, environment: Record<string, string | undefined>, said: RegExp][] = [
-  ["nobody is signed in", { CLOUDFLARE_API_TOKEN: undefined }, /not signed in.*wrangler login/],
-  ["the token is wrong", { CLOUDFLARE_API_TOKEN: "wrong" }, /refuses the sign-in.*Edit Cloudflare/],
-  ["nobody answers", { CLOUDFLARE_API_BASE_URL: "http://127.0.0.1:9" }, /cannot be reached/],
-  ["the Worker is not deployed", {}, /no such Worker.*npm run deploy/],
+  ],
+  [
+    "a ticket system without internal notes and COMMENT_VISIBILITY not public",
+    { ...VARIABLES, COMMENT_VISIBILITY: "" },
+    [],
+    ["backlog has no internal notes: set COMMENT_VISIBILITY=public"],
+  ],
+  [
+    "a settings file that does not exist",
+    {},
+    ["--vars", "/no/such/file"],
+    ["--vars /no/such/file (ENOENT)"],
+  ],
+  ["a name that Cloudflare rejects", VARIABLES, ["--name", "../x"], ["--name takes lower-case"]],
+  [
+    "a --url that is not an address",
+    VARIABLES,
+    ["--url", "codes.example.com"],
+    ["--url takes an address such as"],
+  ],
 ];
 
-test.each(accounts)("says how to mend it when %s", async (_, environment, said) => {
+test.each(refusals)(
+  "%s: nothing is deployed, and the message says why",
+  async (_, variables, args, printed) => {
+    const { code, output } = await deploy(variables, ...args);
+    for (const each of printed) expect(output).toContain(each);
+    expect(output).not.toMatch(/^\s+at /m);
+    expect(code).toBe(1);
+    expect(api.requests).toEqual([]);
+  },
+);
+
+const accounts: [why: string, environment: Record<string, string | undefined>, message: RegExp][] =
+  [
+    ["nobody is signed in", { CLOUDFLARE_API_TOKEN: undefined }, /not signed in.*wrangler login/],
+    [
+      "the token is wrong",
+      { CLOUDFLARE_API_TOKEN: "wrong" },
+      /rejects the sign-in.*Edit Cloudflare/,
+    ],
+    [
+      "Cloudflare does not answer",
+      { CLOUDFLARE_API_BASE_URL: "http://127.0.0.1:9" },
+      /cannot be reached/,
+    ],
+    ["the Worker is not deployed", {}, /no such Worker.*npm run deploy/],
+  ];
+
+test.each(accounts)("when %s, the error says what to do", async (_, environment, message) => {
   const config = await writeWorkerConfig({ name: "never-deployed" });
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   try {
-    await expect(remotePlace(config).get(["manifest"])).rejects.toThrow(said);
+    await expect(remotePlace(config).get(["manifest"])).rejects.toThrow(message);
   } finally {
     for (const name of Object.keys(environment)) vi.stubEnv(name, api.environment[name]);
   }

@@ -1,5 +1,6 @@
 import { afterAll } from "vitest";
 import { endChildren } from "./child.ts";
 
-// Also when a test failed or ran into its limit. When the whole run is interrupted, guards do it.
+// Also after a test that failed or timed out. When the whole run is killed, the guards end the
+// children.
 afterAll(endChildren);

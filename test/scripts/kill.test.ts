@@ -2,82 +2,97 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { killAll, until, untilGone } from "./child.ts";
-import type { Manner } from "./fake-desk.ts";
-import { delivery, openPlace, type Served, send, settled } from "./worker.ts";
+import {
+  deliver,
+  openServeHarness,
+  type ServedWorker,
+  signedDelivery,
+  untilFinished,
+} from "./serve-harness.ts";
+import type { Behaviour } from "./stub-ticket-system.ts";
 
-let place: Awaited<ReturnType<typeof openPlace>>;
-let running: Promise<Served> | null = null;
+let harness: Awaited<ReturnType<typeof openServeHarness>>;
+let running: Promise<ServedWorker> | null = null;
 
 beforeAll(async () => {
-  place = await openPlace();
+  harness = await openServeHarness();
 });
 
-afterAll(() => place.close());
+afterAll(() => harness.close());
 
-/** What reached the Worker before it is killed, and what the sender hears when it comes again. */
+/** What the Worker is doing when it is killed, and what the sender gets when it delivers again. */
 const kills: [
   when: string,
-  manner: Manner,
+  behaviour: Behaviour,
   arrive: (url: string, id: string, ticketId: string) => Promise<void>,
   answers: string[],
-  /** What the desk had seen already. */
-  triesBefore: number,
+  /** How many requests the ticket system had got by then, at least. */
+  requestsBefore: number,
 ][] = [
   ["while a delivery arrives", "answer", sendHalf, ["accepted"], 0],
-  ["at once after a delivery was sent", "answer", sendAndLeave, ["accepted", "duplicate"], 0],
-  ["while the ticket desk hangs", "hang", sendAndAwaitTry, ["duplicate"], 1],
-  ["after the comment is kept, not recorded", "keep-and-hang", sendAndAwaitTry, ["duplicate"], 1],
+  ["right after a delivery was sent", "answer", sendAndLeave, ["accepted", "duplicate"], 0],
+  ["while the ticket system does not answer", "hang", sendAndAwaitRequest, ["duplicate"], 1],
+  [
+    "after the ticket system stored the comment, before the ledger knows",
+    "store-and-hang",
+    sendAndAwaitRequest,
+    ["duplicate"],
+    1,
+  ],
 ];
 
-test.each(kills)("gives one comment after kill -9 %s", async (...row) => {
-  const [when, manner, arrive, answers, triesBefore] = row;
+test.each(kills)("a ticket gets exactly one comment after kill -9 %s", async (...row) => {
+  const [when, behaviour, arrive, answers, requestsBefore] = row;
   const ticketId = when.replaceAll(/\W+/g, "-");
-  const { desk } = place;
-  const [tries, kept] = [desk.tries.length, desk.kept.size];
-  desk.manner = manner;
+  const { ticketSystem } = harness;
+  const [sent, stored] = [ticketSystem.requests.length, ticketSystem.stored.size];
+  ticketSystem.behaviour = behaviour;
   const first = await worker();
   await arrive(first.url, `m-${ticketId}`, ticketId);
   killAll(first.family);
   await untilGone(first.family);
   running = null;
-  expect(desk.tries.length - tries).toBeGreaterThanOrEqual(triesBefore);
+  expect(ticketSystem.requests.length - sent).toBeGreaterThanOrEqual(requestsBefore);
 
-  desk.manner = "answer";
+  ticketSystem.behaviour = "answer";
   const second = await worker();
-  expect(answers).toContain(await send(second.url, `m-${ticketId}`, ticketId));
-  expect(await settled(second.url, ticketId)).toMatchObject({ state: "done", outcome: "posted" });
+  expect(answers).toContain(await deliver(second.url, `m-${ticketId}`, ticketId));
+  expect(await untilFinished(second.url, ticketId)).toMatchObject({
+    state: "done",
+    outcome: "posted",
+  });
 
-  const ids = desk.tries.slice(tries);
-  expect(ids.length).toBeGreaterThan(triesBefore);
+  const ids = ticketSystem.requests.slice(sent);
+  expect(ids.length).toBeGreaterThan(requestsBefore);
   expect(new Set(ids).size).toBe(1);
-  expect(desk.kept.size).toBe(kept + 1);
+  expect(ticketSystem.stored.size).toBe(stored + 1);
 });
 
-/** The Worker that runs; one is started when none does. */
+/** The running Worker. Starts one if none runs. */
 function worker() {
-  running ??= place.serve("killed");
+  running ??= harness.serve("killed");
   return running;
 }
 
-/** The Worker has the headers, and waits for the end of the body. */
+/** The Worker gets the headers and half of the body. */
 function sendHalf(url: string, id: string, ticketId: string) {
-  const { headers, body } = delivery(id, ticketId);
+  const { headers, body } = signedDelivery(id, ticketId);
   return write(url, headers, body, body.length / 2);
 }
 
-/** Nobody waits for the answer. */
+/** Sends a whole delivery and does not wait for the answer. */
 function sendAndLeave(url: string, id: string, ticketId: string) {
-  const { headers, body } = delivery(id, ticketId);
+  const { headers, body } = signedDelivery(id, ticketId);
   return write(url, headers, body, body.length);
 }
 
-async function sendAndAwaitTry(url: string, id: string, ticketId: string) {
-  const before = place.desk.tries.length;
-  expect(await send(url, id, ticketId)).toBe("accepted");
-  await until(() => (place.desk.tries.length > before ? true : undefined));
+async function sendAndAwaitRequest(url: string, id: string, ticketId: string) {
+  const before = harness.ticketSystem.requests.length;
+  expect(await deliver(url, id, ticketId)).toBe("accepted");
+  await until(() => (harness.ticketSystem.requests.length > before ? true : undefined));
 }
 
-/** Writes a request, and as much of its body as is said. */
+/** Writes a request with the first `end` characters of its body. */
 async function write(url: string, headers: object, body: string, end: number) {
   const { hostname, port, host } = new URL(url);
   const socket = connect(Number(port), hostname);

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { bundle } from "../../scripts/local-worker/runtime.ts";
 
 /**
- * Makes what all programs under test share: the Worker's bundle, and a folder in which Node keeps
- * what it compiled. A test of the bundling itself takes the variables away.
+ * Prepares once for all tests of a run: the bundle of the Worker, and a compile cache for Node.
+ * Tests of the bundling itself remove the variable.
  */
 export async function setup() {
   const folder = await mkdtemp(join(tmpdir(), "test-run-"));

@@ -3,27 +3,38 @@ import { connect, createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "./child.ts";
-import { delivery, openPlace, type Served, send, settled } from "./worker.ts";
+import {
+  deliver,
+  openServeHarness,
+  recordOf,
+  type ServedWorker,
+  signedDelivery,
+  untilFinished,
+} from "./serve-harness.ts";
 
-// What only shows on a real connection: lengths that lie, and senders that leave.
+// What only a real connection shows: wrong lengths, and senders that disconnect.
 
-let place: Awaited<ReturnType<typeof openPlace>>;
-let served: Served;
+let harness: Awaited<ReturnType<typeof openServeHarness>>;
+let served: ServedWorker;
 
 beforeAll(async () => {
-  place = await openPlace();
-  served = await place.serve("requests");
+  harness = await openServeHarness();
+  served = await harness.serve("requests");
 });
 
-afterAll(() => place.close());
+afterAll(() => harness.close());
 
-/** Sends raw bytes, and gives the first line of the answer; empty when the sender leaves first. */
-async function exchange(parts: readonly string[], leave = false): Promise<string> {
+/**
+ * Sends raw bytes. Returns the first line of the answer.
+ *
+ * @param disconnect Close the connection at once. The result is empty then.
+ */
+async function exchange(parts: readonly string[], disconnect = false): Promise<string> {
   const socket = connect(Number(new URL(served.url).port), "127.0.0.1");
   socket.on("error", () => {});
   await once(socket, "connect");
   for (const part of parts) socket.write(part);
-  if (leave) {
+  if (disconnect) {
     await new Promise((sent) => socket.write("", sent));
     socket.destroy();
     return "";
@@ -42,47 +53,47 @@ function chunk(content: string): string {
   return `${Buffer.byteLength(content).toString(16)}\r\n${content}\r\n`;
 }
 
-test("a body in chunks is read", async () => {
-  const { headers, body } = delivery("m-chunks", "T-chunks");
+test("a delivery with a chunked body is accepted", async () => {
+  const { headers, body } = signedDelivery("m-chunks", "T-chunks");
   const parts = [head({ ...headers, "transfer-encoding": "chunked" }), chunk(body), chunk("")];
   expect(await exchange(parts)).toBe("HTTP/1.1 202 Accepted");
 });
 
-test("a body in chunks without end is read up to the limit", async () => {
-  const { headers } = delivery("m-long", "T-long");
+test("a chunked body that never ends is answered 413 at the limit", async () => {
+  const { headers } = signedDelivery("m-long", "T-long");
   const parts = Array.from({ length: 20 }, () => chunk("x".repeat(65_536)));
   expect(await exchange([head({ ...headers, "transfer-encoding": "chunked" }), ...parts])).toBe(
     "HTTP/1.1 413 Payload Too Large",
   );
 });
 
-test("an announced length over the limit is refused before a byte of it", async () => {
-  const { headers } = delivery("m-announced", "T-announced");
+test("a content-length over the limit is answered 413 before any byte of the body", async () => {
+  const { headers } = signedDelivery("m-announced", "T-announced");
   expect(await exchange([head({ ...headers, "content-length": "1048577" })])).toBe(
     "HTTP/1.1 413 Payload Too Large",
   );
 });
 
-test("a length that is too small cuts the body: its signature does not fit", async () => {
-  const { headers, body } = delivery("m-short", "T-short");
+test("a content-length that is too small is answered 401, because the signature does not fit", async () => {
+  const { headers, body } = signedDelivery("m-short", "T-short");
   const length = String(Buffer.byteLength(body) - 5);
   expect(await exchange([head({ ...headers, "content-length": length }), body])).toBe(
     "HTTP/1.1 401 Unauthorized",
   );
 });
 
-test("a sender that leaves in the middle is no failure of ours", async () => {
-  const { headers, body } = delivery("m-left", "T-left");
+test("a sender that disconnects in the middle causes no unexpected failure", async () => {
+  const { headers, body } = signedDelivery("m-left", "T-left");
   const length = String(Buffer.byteLength(body) + 100);
   await exchange([head({ ...headers, "content-length": length }), body], true);
-  expect(await send(served.url, "m-after", "T-after")).toBe("accepted");
-  await settled(served.url, "T-after");
+  expect(await deliver(served.url, "m-after", "T-after")).toBe("accepted");
+  await untilFinished(served.url, "T-after");
   expect(served.child.output()).not.toContain('"code":"unexpected"');
 });
 
-const silences: [why: string, url: () => Promise<string> | string][] = [
-  ["has no such name", () => "https://desk.invalid/{id}"],
-  ["listens no more", closedPort],
+const unreachable: [why: string, url: () => Promise<string> | string][] = [
+  ["whose host name does not exist", () => "https://ticket-system.invalid/{id}"],
+  ["on a port where nothing listens", closedPort],
 ];
 
 async function closedPort() {
@@ -93,16 +104,19 @@ async function closedPort() {
   return `http://127.0.0.1:${port}/{id}`;
 }
 
-test.each(silences)("a ticket system that %s is unavailable, and tried again", async (_, url) => {
-  const other = await place.serve(`silent-${Math.random()}`, "0", {
-    STANDARD_COMMENT_URL: await url(),
-  });
-  expect(await send(other.url, "m-1", "T-1")).toBe("accepted");
-  const record = await until(async () => {
-    const answer = await place.record(other.url, "T-1");
-    return answer.lastFailure ? answer : undefined;
-  });
-  expect(record).toMatchObject({ state: "waiting", lastFailure: "ticket_system_unavailable" });
-  process.kill(other.child.pid, "SIGTERM");
-  expect((await other.child.result).code).toBe(0);
-});
+test.each(unreachable)(
+  "a ticket system %s is unavailable, and the ticket waits",
+  async (_, url) => {
+    const other = await harness.serve(`silent-${Math.random()}`, "0", {
+      STANDARD_COMMENT_URL: await url(),
+    });
+    expect(await deliver(other.url, "m-1", "T-1")).toBe("accepted");
+    const record = await until(async () => {
+      const answer = await recordOf(other.url, "T-1");
+      return answer.lastFailure ? answer : undefined;
+    });
+    expect(record).toMatchObject({ state: "waiting", lastFailure: "ticket_system_unavailable" });
+    process.kill(other.child.pid, "SIGTERM");
+    expect((await other.child.result).code).toBe(0);
+  },
+);

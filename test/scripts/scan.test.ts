@@ -20,7 +20,7 @@ async function scan(args: readonly string[], input = "") {
   return { code, lines: stdout.split("\n").slice(0, -1), stderr };
 }
 
-test("scans files, and says where each code stands and how well it is known", async () => {
+test("prints file, line, column, code, notation and status of each finding", async () => {
   expect(await scan(["one.log"])).toEqual({
     code: 0,
     lines: ["one.log:2:4\t0x80090029\thex\tlisted"],
@@ -34,18 +34,18 @@ test("scans standard input", async () => {
   ]);
 });
 
-test("says what it ignored, and why, when asked", async () => {
+test("--ignored prints what looks like a code, and why it is none", async () => {
   expect((await scan(["--format", "html", "--ignored", "two.html"])).lines).toEqual([
     "two.html:1:13\t0x80240016\thex\tunlisted",
     "two.html:1:31\t0x80070005ab\thex\t10 hex digits instead of 8",
   ]);
 });
 
-test("shows the comment when asked", async () => {
+test("--comment prints the comment", async () => {
   expect((await scan(["--comment"], "PIN reset 0x80090029")).lines).toContain("Whom to call");
 });
 
-test("gives a line for each line of JSON", async () => {
+test("--jsonl answers each line of JSON with a line of JSON", async () => {
   const input = '{"id":"a","text":"0x80090029, 0x80070005"}\n\n{"id":7,"text":"x"}\n';
   expect((await scan(["--jsonl"], input)).lines).toEqual([
     '{"id":"a","codes":["0x80090029","0x80070005"]}',
@@ -60,9 +60,12 @@ const refusals: [args: string[], input: string, message: RegExp][] = [
   [["--nonsense"], "x", /--nonsense/],
 ];
 
-test.each(refusals)("%j with the input %j is refused in words", async (args, input, message) => {
-  const { code, stderr } = await scan(args, input);
-  expect(code).toBe(1);
-  expect(stderr).toMatch(message);
-  expect(stderr).not.toContain("    at ");
-});
+test.each(refusals)(
+  "%j with the input %j ends with code 1 and a message",
+  async (args, input, message) => {
+    const { code, stderr } = await scan(args, input);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain("    at ");
+  },
+);

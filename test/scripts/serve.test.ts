@@ -8,46 +8,46 @@ import { withLocalPlace } from "../../scripts/catalog/local-target.ts";
 import { readFolder } from "../../scripts/catalog/read.ts";
 import { upload } from "../../scripts/catalog/upload.ts";
 import { startChild, startScript, until, untilGone } from "./child.ts";
-import { openPlace, send, settled } from "./worker.ts";
+import { deliver, openServeHarness, untilFinished } from "./serve-harness.ts";
 
-let place: Awaited<ReturnType<typeof openPlace>>;
+let harness: Awaited<ReturnType<typeof openServeHarness>>;
 
 beforeAll(async () => {
-  place = await openPlace();
+  harness = await openServeHarness();
 });
 
-afterAll(() => place.close());
+afterAll(() => harness.close());
 
-test("keeps its state over SIGTERM, sent to npm, and over kill -9 of Node alone", async () => {
-  const first = await place.serveByNpm("kept");
-  expect(await send(first.url, "m-1", "T-1")).toBe("accepted");
-  expect(await settled(first.url, "T-1")).toMatchObject({ state: "done", outcome: "posted" });
+test("state survives SIGTERM of npm and kill -9 of Node", async () => {
+  const first = await harness.serveByNpm("kept");
+  expect(await deliver(first.url, "m-1", "T-1")).toBe("accepted");
+  expect(await untilFinished(first.url, "T-1")).toMatchObject({ state: "done", outcome: "posted" });
   process.kill(first.child.pid, "SIGTERM");
   await untilGone(first.family);
-  expect(await place.leftovers()).toEqual([]);
+  expect(await harness.leftovers()).toEqual([]);
 
-  const second = await place.serve("kept");
+  const second = await harness.serve("kept");
   expect(second.child.output()).not.toContain("catalog:");
-  expect(await send(second.url, "m-1", "T-1")).toBe("duplicate");
+  expect(await deliver(second.url, "m-1", "T-1")).toBe("duplicate");
   process.kill(second.child.pid, "SIGKILL");
   await untilGone(second.family);
 
-  const third = await place.serve("kept", new URL(second.url).port);
+  const third = await harness.serve("kept", new URL(second.url).port);
   expect(third.url).toBe(second.url);
-  expect(await settled(third.url, "T-1")).toMatchObject({ state: "done", outcome: "posted" });
+  expect(await untilFinished(third.url, "T-1")).toMatchObject({ state: "done", outcome: "posted" });
   process.kill(third.child.pid, "SIGTERM");
   expect((await third.child.result).code).toBe(0);
   await untilGone(third.family);
-  expect(place.desk.tries).toHaveLength(1);
+  expect(harness.ticketSystem.requests).toHaveLength(1);
 });
 
-test("uploads a catalog folder that differs from the one in its state, and says so once", async () => {
+test("serve uploads the catalog when it differs from the one in the state, and prints what changed", async () => {
   const folder = await readFolder();
-  const state = place.stateFolder("older");
+  const state = harness.stateFolder("older");
   const older = { ...folder, entries: folder.entries.slice(0, 20) };
   const { version } = await withLocalPlace(state, (local) => upload(older, local));
 
-  const served = await place.serve("older");
+  const served = await harness.serve("older");
   const [line, ...more] = served.child.output().match(/^catalog:.*$/gm) ?? [];
   const added = folder.entries.length - older.entries.length;
   expect(line).toMatch(
@@ -61,8 +61,8 @@ test("uploads a catalog folder that differs from the one in its state, and says 
   expect(await loadCatalog(state)).toMatchObject({ writes: 0 });
 });
 
-test("ends when npm alone is killed, whatever the shell between does", async () => {
-  const served = await place.serveByNpm("orphaned");
+test("serve ends when only npm is killed", async () => {
+  const served = await harness.serveByNpm("orphaned");
   process.kill(served.child.pid, "SIGKILL");
   await untilGone(served.family);
 });
@@ -80,57 +80,62 @@ function answersReadyz(url: string, status: number) {
   );
 }
 
-test("accepts nothing while the disk is full, and loses nothing", async ({ skip }) => {
+test("while the disk is full, deliveries are answered 503; afterwards each ticket gets its comment", async ({
+  skip,
+}) => {
   const mayMount = (await startChild(["unshare", "-rm", "true"]).result).code === 0;
-  skip(!mayMount, "this machine lets no process have a disk of its own, as some containers do");
-  const served = await place.serveOnSmallDisk("small");
-  expect(await send(served.url, "m-before", "BEFORE")).toBe("accepted");
-  await settled(served.url, "BEFORE");
+  skip(
+    !mayMount,
+    "this machine does not let a process mount a file system; some containers forbid it",
+  );
+  const served = await harness.serveOnSmallDisk("small");
+  expect(await deliver(served.url, "m-before", "BEFORE")).toBe("accepted");
+  await untilFinished(served.url, "BEFORE");
   await writeFile(served.filler, Buffer.alloc(16 * 1024 * 1024)).catch(() => {});
   const ids = Array.from({ length: 10 }, (_, index) => `FULL-${index}`);
   for (const id of ids) {
-    expect(await send(served.url, `m-${id}`, id)).toBe("503 ledger_unavailable");
+    expect(await deliver(served.url, `m-${id}`, id)).toBe("503 ledger_unavailable");
   }
   await answersReadyz(served.url, 503);
   await rm(served.filler);
-  for (const id of ids) expect(await send(served.url, `m-${id}`, id)).toBe("accepted");
+  for (const id of ids) expect(await deliver(served.url, `m-${id}`, id)).toBe("accepted");
   for (const id of ids) {
-    expect(await settled(served.url, id)).toMatchObject({ state: "done", outcome: "posted" });
+    expect(await untilFinished(served.url, id)).toMatchObject({ state: "done", outcome: "posted" });
   }
   await answersReadyz(served.url, 200);
   process.kill(served.child.pid, "SIGTERM");
   await untilGone(served.family);
 });
 
-test("accepts nothing while the ledger's file is corrupt, and goes on with one from a backup", async () => {
-  const first = await place.serve("corrupt");
-  expect(await send(first.url, "m-1", "T-1")).toBe("accepted");
-  await settled(first.url, "T-1");
+test("while the ledger's file is corrupt, deliveries are answered 503; a backup restores the state", async () => {
+  const first = await harness.serve("corrupt");
+  expect(await deliver(first.url, "m-1", "T-1")).toBe("accepted");
+  await untilFinished(first.url, "T-1");
   process.kill(first.child.pid, "SIGTERM");
   await untilGone(first.family);
-  const files = await place.ledgerFiles("corrupt");
+  const files = await harness.ledgerFiles("corrupt");
   const backups = await Promise.all(files.map((file) => readFile(file)));
   for (const file of files) await writeFile(file, "no database at all ".repeat(500));
 
-  const second = await place.serve("corrupt");
+  const second = await harness.serve("corrupt");
   expect(second.child.output()).toContain("warning: ledger standard: ledger_unavailable");
-  expect(await send(second.url, "m-2", "T-2")).toBe("503 ledger_unavailable");
+  expect(await deliver(second.url, "m-2", "T-2")).toBe("503 ledger_unavailable");
   await answersReadyz(second.url, 503);
   process.kill(second.child.pid, "SIGTERM");
   await untilGone(second.family);
 
   for (const [index, backup] of backups.entries()) await writeFile(files[index] ?? "", backup);
-  const third = await place.serve("corrupt");
-  expect(await send(third.url, "m-1", "T-1")).toBe("duplicate");
+  const third = await harness.serve("corrupt");
+  expect(await deliver(third.url, "m-1", "T-1")).toBe("duplicate");
   process.kill(third.child.pid, "SIGTERM");
   await untilGone(third.family);
 });
 
-test("names a port that is taken", async () => {
+test("a port that is taken ends serve with one line that says so", async () => {
   const other = createServer();
   await once(other.listen(0, "127.0.0.1"), "listening");
   const { port } = Object(other.address());
-  const child = startScript("serve.ts", place.options("none", String(port)));
+  const child = startScript("serve.ts", harness.options("none", String(port)));
   const { code, output } = await child.result;
   expect(code).toBe(1);
   expect(output).toMatch(new RegExp(`^Port ${port} on 127.0.0.1 is taken.*--port N.*\n$`));
@@ -148,7 +153,7 @@ const refusals: [args: string[], message: RegExp][] = [
   [["--statedir", "x"], /^Unknown option '--statedir'/],
 ];
 
-test.each(refusals)("says in one line what is wrong with %j", async (args, message) => {
+test.each(refusals)("serve prints one line about the wrong options %j", async (args, message) => {
   const { code, output } = await startScript("serve.ts", args).result;
   expect(code).toBe(1);
   expect(output).toMatch(message);

@@ -17,7 +17,9 @@ const PROPERTIES: Readonly<Record<string, string>> = {
 };
 const CANARY = "canary-90af";
 
-/** What the rule uses of ServiceNow, as its documentation describes it. */
+/**
+ * Runs the rule with stand-ins for what it uses of ServiceNow, as the documentation describes it.
+ */
 function run({ properties = PROPERTIES, creator = "hanako", status = 202, fails = false } = {}) {
   const sent: { headers: Record<string, string>; body: string; url: string; calls: string[] }[] =
     [];
@@ -64,7 +66,7 @@ function run({ properties = PROPERTIES, creator = "hanako", status = 202, fails 
     number: "INC0010001",
     description: `0x80090029 ${CANARY}`,
   };
-  // A string of Java is no primitive one.
+  // ServiceNow returns Java strings, which are objects and not JavaScript primitives.
   const toJava = (text: string | undefined) => (text === undefined ? null : Object(text));
   runInNewContext(RULE, {
     current: { getValue: (name: string) => toJava(values[name]), getUniqueValue: () => SYS_ID },
@@ -78,7 +80,7 @@ function run({ properties = PROPERTIES, creator = "hanako", status = 202, fails 
   return { sent, warnings };
 }
 
-test("signs the incident's id as Standard Webhooks, and sends nothing of its text", () => {
+test("the rule sends the id of an incident, signed as Standard Webhooks demands, and no text", () => {
   const { sent, warnings } = run();
   const [message] = sent;
   expect(sent).toHaveLength(1);
@@ -93,25 +95,25 @@ test("signs the incident's id as Standard Webhooks, and sends nothing of its tex
 });
 
 const silent: [why: string, options: Parameters<typeof run>[0]][] = [
-  ["without an address", { properties: { "hresult_comments.secret": SECRET } }],
-  ["without a secret", { properties: { "hresult_comments.url": "https://worker.example" } }],
-  ["of the service user", { creator: "hresult-comments" }],
+  ["when the address is not set", { properties: { "hresult_comments.secret": SECRET } }],
+  [
+    "when the secret is not set",
+    { properties: { "hresult_comments.url": "https://worker.example" } },
+  ],
+  ["that the service user created", { creator: "hresult-comments" }],
 ];
 
-test.each(silent)("sends no incident %s", (_, options) => {
+test.each(silent)("the rule sends nothing for an incident %s", (_, options) => {
   expect(run(options)).toEqual({ sent: [], warnings: [] });
 });
 
-const troubles: [why: string, options: Parameters<typeof run>[0], said: string][] = [
-  ["a refusal", { status: 401 }, "status 401"],
+const troubles: [why: string, options: Parameters<typeof run>[0], warning: string][] = [
+  ["the answer 401", { status: 401 }, "status 401"],
   ["no answer", { fails: true }, "no answer"],
 ];
 
-test.each(troubles)(
-  "after %s it says so in words of its own, and the incident stays",
-  (_, options, said) => {
-    expect(run(options).warnings).toEqual([
-      `HRESULT comments: incident INC0010001 was not sent: ${said}`,
-    ]);
-  },
-);
+test.each(troubles)("after %s the rule logs a warning and does not fail", (_, options, warning) => {
+  expect(run(options).warnings).toEqual([
+    `HRESULT comments: incident INC0010001 was not sent: ${warning}`,
+  ]);
+});

@@ -15,12 +15,12 @@ const ANY_PORTS = ["--port", "0", "--desk-port", "0"];
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let child: Child;
-let deskUrl: string;
+let pageUrl: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
   child = startChild(["npm", "start", "--", ...ANY_PORTS], { temporary: folder.path });
-  deskUrl = await child.until(/^Ticket desk +(http:\S+)/m);
+  pageUrl = await child.until(/^Ticket desk +(http:\S+)/m);
   await child.until(/^Stop .*Ctrl-C/m);
 });
 
@@ -29,7 +29,7 @@ afterAll(async () => {
   await folder.remove();
 });
 
-test("prints the comment, and where desk, Worker and token are", async () => {
+test("prints the comment of the sample ticket, both addresses and the API token", async () => {
   const screen = child.output();
   expect(screen).toMatch(/エラー0x80090029.*Its comment.*- 0x80090029 NTE_NOT_SUPPORTED/s);
   expect(screen).toMatch(/^Worker +http:\/\/127\.0\.0\.1:\d+ /m);
@@ -40,7 +40,7 @@ test("prints the comment, and where desk, Worker and token are", async () => {
   expect(await answer.json()).toMatchObject({ state: "done", codes: ["0x80090029"] });
 });
 
-test("shows on the page what a person filed, escaped, and the comment with its flag", async () => {
+test("the page shows a new ticket with its text escaped, and its comment", async () => {
   const body = '<script>alert(1)</script><img src=x onerror=alert(2)> "0x801C0001" PIN &amp;';
   await post("/tickets", { subject: "<b>bold</b>", body, locale: "en" });
   const page = await until(async () => {
@@ -54,7 +54,7 @@ test("shows on the page what a person filed, escaped, and the comment with its f
   expect(page).toMatch(/<iframe[^>]*srcdoc="&lt;!doctype html&gt;[^>]*0x801C0001/);
 });
 
-test("tells what a re-trigger led to", async () => {
+test("the page shows the result of a re-trigger", async () => {
   const [again, nothingNew] = ["/tickets/T-1/enrich", "Nothing new to say"];
   await post(again, {});
   await until(async () => ((await read("/")).includes(nothingNew) ? true : undefined));
@@ -66,7 +66,7 @@ test("tells what a re-trigger led to", async () => {
   });
 });
 
-test("leaves nothing behind after Ctrl-C, pressed twice", async () => {
+test("leaves no process and no file behind when Ctrl-C is pressed twice", async () => {
   const family = child.family();
   expect(await folder.leftovers()).not.toEqual([]);
   child.signalGroup("SIGINT");
@@ -77,7 +77,7 @@ test("leaves nothing behind after Ctrl-C, pressed twice", async () => {
   expect(child.output()).toMatch(/^Stop +Ctrl-C.*\n\nStopping …\n$/m);
 });
 
-test("leaves nothing behind after Ctrl-C during the start", async () => {
+test("leaves no process and no file behind when Ctrl-C is pressed during the start", async () => {
   const early = startScript("start.ts", ANY_PORTS, { temporary: folder.path });
   await early.until(/^Starting/m);
   const leftovers = await until(async () => {
@@ -93,26 +93,29 @@ test("leaves nothing behind after Ctrl-C during the start", async () => {
   expect(early.output()).toMatch(/^Starting .*\n$/);
 });
 
-test.each(["--port", "--desk-port"])("names the port of %s when it is taken", async (flag) => {
-  const other = createServer();
-  await once(other.listen(0, "127.0.0.1"), "listening");
-  const { port } = Object(other.address());
-  const refused = startScript("start.ts", [...ANY_PORTS, flag, String(port)], {
-    temporary: folder.path,
-  });
-  const { code, output } = await refused.result;
-  expect(code).toBe(1);
-  expect(output).toMatch(new RegExp(`^Port ${port} on 127.0.0.1 is taken.*${flag} N.*\n$`));
-  other.close();
-});
+test.each(["--port", "--desk-port"])(
+  "a taken port of %s ends the start with one line that says so",
+  async (flag) => {
+    const other = createServer();
+    await once(other.listen(0, "127.0.0.1"), "listening");
+    const { port } = Object(other.address());
+    const refused = startScript("start.ts", [...ANY_PORTS, flag, String(port)], {
+      temporary: folder.path,
+    });
+    const { code, output } = await refused.result;
+    expect(code).toBe(1);
+    expect(output).toMatch(new RegExp(`^Port ${port} on 127.0.0.1 is taken.*${flag} N.*\n$`));
+    other.close();
+  },
+);
 
 async function read(path: string) {
-  return (await fetch(deskUrl + path)).text();
+  return (await fetch(pageUrl + path)).text();
 }
 
 async function post(path: string, fields: Record<string, string>) {
-  const headers = { origin: deskUrl };
+  const headers = { origin: pageUrl };
   const init = { method: "POST", headers, body: new URLSearchParams(fields) };
-  const answer = await fetch(deskUrl + path, init);
+  const answer = await fetch(pageUrl + path, init);
   expect(answer.status).toBe(200);
 }

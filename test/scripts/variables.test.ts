@@ -5,7 +5,9 @@ import { expect, test } from "vitest";
 import { connectedNames } from "../../src/connectors/index.ts";
 import { ROOT, startChild } from "./child.ts";
 
-/** What README and docs tell a person to write secrets, state or a catalog into. */
+/**
+ * Files and folders into which README and docs tell people to write secrets, state or a catalog.
+ */
 const PRIVATE = [".dev.vars", "vars", "vars.production", "state/kv/x", "catalog.local/x.yaml"];
 
 async function isIgnored(path: string) {
@@ -16,11 +18,11 @@ test.each(PRIVATE)("git ignores %s", async (path) => {
   expect(await isIgnored(path)).toBe(true);
 });
 
-test("git keeps the example of a settings file", async () => {
+test("git does not ignore the example of a settings file", async () => {
   expect(await isIgnored(".dev.vars.example")).toBe(false);
 });
 
-test("the example of a settings file sets nothing, and says a sentence for each variable", () => {
+test("the example of a settings file sets nothing and explains each variable", () => {
   const text = readFileSync(join(ROOT, ".dev.vars.example"), "utf8");
   const variables = parseEnv(text);
   expect(Object.keys(variables)).toContain("API_TOKENS");

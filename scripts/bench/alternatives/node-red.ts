@@ -1,16 +1,16 @@
 import { join } from "node:path";
-import { type System, TICKET_TEXT } from "../system.ts";
-import { startRival } from "./rival.ts";
+import { type MeasuredSystem, TICKET_TEXT } from "../system.ts";
+import { startAlternative } from "./alternative.ts";
 
 /**
- * Node-RED with the same job as a flow: it answers at once, looks for codes, and posts a comment.
- * It checks no signature and keeps nothing on disk. The editor is off.
+ * Node-RED, with the job as a flow: it answers at once, searches for codes, and posts a comment. It
+ * verifies no signature and stores nothing. Its editor is off.
  */
-export const nodeRed: System = {
+export const nodeRed: MeasuredSystem = {
   name: "Node-RED 4",
-  comments: true,
-  start: (deskUrl) =>
-    startRival(
+  postsComments: true,
+  start: (ticketSystemUrl) =>
+    startAlternative(
       {
         folder: "node-red",
         npmPackage: "node-red@4",
@@ -21,7 +21,7 @@ export const nodeRed: System = {
           ...["--userDir", folder],
           ...["--settings", join(folder, "node-red-settings.cjs")],
         ],
-        deliver(id) {
+        createDelivery(id) {
           const ticket = { id, subject: "PIN", body: TICKET_TEXT, locale: "ja" };
           return {
             path: "/webhook",
@@ -30,6 +30,6 @@ export const nodeRed: System = {
           };
         },
       },
-      deskUrl,
+      ticketSystemUrl,
     ),
 };

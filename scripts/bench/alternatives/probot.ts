@@ -1,29 +1,29 @@
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
-import { type System, TICKET_TEXT } from "../system.ts";
-import { startRival } from "./rival.ts";
+import { type MeasuredSystem, TICKET_TEXT } from "../system.ts";
+import { startAlternative } from "./alternative.ts";
 
 const SECRET = "invented-for-the-benchmark";
 
 /**
- * Probot with the same job as an app for new issues. It verifies the signature and keeps nothing on
- * disk. Its brake for GitHub, one comment a second, is off; its retries are on, as they come.
+ * Probot, with the job as an app for new issues. It verifies the signature and stores nothing. Its
+ * throttling for GitHub, one comment a second, is off. Its retries are on, as by default.
  */
-export const probot: System = {
+export const probot: MeasuredSystem = {
   name: "Probot 14",
-  comments: true,
-  start: (deskUrl) =>
-    startRival(
+  postsComments: true,
+  start: (ticketSystemUrl) =>
+    startAlternative(
       {
         folder: "probot",
         npmPackage: "probot@14",
         files: ["probot-app.mjs"],
         command: (folder) => [process.execPath, join(folder, "probot-app.mjs"), SECRET],
-        deliver(id) {
+        createDelivery(id) {
           const body = JSON.stringify({
             action: "opened",
             issue: { number: Number(id.replaceAll(/\D/g, "")), title: "PIN", body: TICKET_TEXT },
-            repository: { name: "desk", owner: { login: "example" } },
+            repository: { name: "helpdesk", owner: { login: "example" } },
             sender: { login: "requester" },
           });
           const signature = createHmac("sha256", SECRET).update(body).digest("hex");
@@ -39,6 +39,6 @@ export const probot: System = {
           };
         },
       },
-      deskUrl,
+      ticketSystemUrl,
     ),
 };

@@ -10,84 +10,92 @@ import {
   temporaryFolder,
   until,
 } from "./child.ts";
-import { startFakeDesk } from "./fake-desk.ts";
+import { startStubTicketSystem } from "./stub-ticket-system.ts";
 
 const SECRET = "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLXNlcnZlLXRlc3Rz";
 const TOKEN = "test-token-of-the-serve-tests";
 
-/** A Worker which runs as `npm run serve` runs it. */
-export interface Served {
+/** A Worker that `npm run serve` runs. */
+export interface ServedWorker {
   readonly child: Child;
   readonly url: string;
-  /** The processes: itself, Node's and workerd's. */
+  /** The ids of its processes: the script, workerd, and npm where npm started it. */
   readonly family: readonly number[];
 }
 
-/** A folder for states, a fake desk, and the Workers that talk to it. */
-export async function openPlace() {
+/** Opens a folder for states, and a stub ticket system. It starts Workers on them. */
+export async function openServeHarness() {
   const folder = await temporaryFolder();
-  const desk = await startFakeDesk(SECRET);
+  const ticketSystem = await startStubTicketSystem(SECRET);
   const file = join(folder.path, "vars");
   const variables = {
     STANDARD_SECRETS: SECRET,
-    STANDARD_COMMENT_URL: desk.commentUrl,
+    STANDARD_COMMENT_URL: ticketSystem.commentUrl,
     API_TOKENS: TOKEN,
   };
   await writeVariables(file, variables);
 
-  const place = {
-    desk,
+  const harness = {
+    ticketSystem,
     stateFolder: (state: string) => join(folder.path, state),
+    /** The command-line options of `npm run serve`. */
     options: (state: string, port = "0") => [
       ...["--port", port],
       ...["--state", join(folder.path, state)],
       ...["--vars", file],
     ],
-    /** Starts a Worker, and waits until it is ready. */
+    /** Starts a Worker and waits until it is ready. */
     async serve(state: string, port?: string, changes: Record<string, string> = {}) {
       await writeVariables(file, { ...variables, ...changes });
-      return place.ready(
-        startScript("serve.ts", place.options(state, port), { temporary: folder.path }),
+      return untilReady(
+        startScript("serve.ts", harness.options(state, port), { temporary: folder.path }),
       );
     },
-    record,
-    /** Starts a Worker whose state is on a disk of its own, which holds no more than a few MB. */
+    /**
+     * Starts a Worker whose state is on a file system of its own of 8 MB. A file that is written to
+     * `filler` fills it.
+     */
     async serveOnSmallDisk(state: string) {
       const [disk, mount] = [join(folder.path, state), 'mount -t tmpfs -o size=8m tmpfs "$0"'];
       await mkdir(disk);
-      const serve = [process.execPath, join(ROOT, "scripts", "serve.ts"), ...place.options(state)];
+      const serve = [
+        process.execPath,
+        join(ROOT, "scripts", "serve.ts"),
+        ...harness.options(state),
+      ];
       const run = ["sh", "-c", `${mount} && exec "$@"`, disk, ...serve];
-      const served = await place.ready(
+      const served = await untilReady(
         startChild(["unshare", "-rm", ...run], { temporary: folder.path }),
       );
       return { ...served, filler: join("/proc", String(served.child.pid), "root", disk, "filler") };
     },
     serveByNpm(state: string) {
-      const command = ["npm", "run", "serve", "--", ...place.options(state)];
-      return place.ready(startChild(command, { temporary: folder.path }));
+      const command = ["npm", "run", "serve", "--", ...harness.options(state)];
+      return untilReady(startChild(command, { temporary: folder.path }));
     },
-    /** Where a state keeps its ledgers. */
+    /** The SQLite files of a state's ledgers. */
     async ledgerFiles(state: string) {
       const home = join(folder.path, state, "do", "hresult-comments-Ledger");
       const names = (await readdir(home)).filter((name) => /^[0-9a-f]{64}\.sqlite/.test(name));
       return names.map((name) => join(home, name));
     },
     leftovers: folder.leftovers,
-    async ready(child: Child): Promise<Served> {
-      const url = await child.until(/^ready (http:\/\/127\.0\.0\.1:\d+)$/m);
-      return { child, url, family: child.family() };
-    },
     async close() {
       await endChildren();
-      desk.stop();
+      ticketSystem.stop();
       await folder.remove();
     },
   };
-  return place;
+  return harness;
+}
+
+async function untilReady(child: Child): Promise<ServedWorker> {
+  const url = await child.until(/^ready (http:\/\/127\.0\.0\.1:\d+)$/m);
+  return { child, url, family: child.family() };
 }
 
 /** A signed delivery of a ticket with one code. */
-export function delivery(id: string, ticketId: string) {
+export function signedDelivery(id: string, ticketId: string) {
   const ticket = { id: ticketId, subject: "PIN", body: "エラー0x80090029" };
   const body = JSON.stringify({ type: "ticket.created", data: { ticket } });
   const now = new Date();
@@ -100,23 +108,24 @@ export function delivery(id: string, ticketId: string) {
   return { headers, body };
 }
 
-/** Sends it, and gives the answer's status word, or else its error. */
-export async function send(url: string, id: string, ticketId: string): Promise<string> {
-  const init = { method: "POST", ...delivery(id, ticketId) };
+/** Sends it. Returns the status word of the answer, or the HTTP status and the error. */
+export async function deliver(url: string, id: string, ticketId: string): Promise<string> {
+  const init = { method: "POST", ...signedDelivery(id, ticketId) };
   const answer = await fetch(`${url}/webhooks/standard`, init);
   const { status, error } = Object(await answer.json());
   return status ?? `${answer.status} ${error}`;
 }
 
-/** Waits until the ledger is done with a ticket, and gives its record. */
-export function settled(url: string, ticketId: string) {
+/** Waits until a ticket is done or failed. Returns the ledger's record. */
+export function untilFinished(url: string, ticketId: string) {
   return until(async () => {
-    const answer = await record(url, ticketId);
-    return ["done", "failed"].includes(answer.state) ? answer : undefined;
+    const record = await recordOf(url, ticketId);
+    return ["done", "failed"].includes(record.state) ? record : undefined;
   });
 }
 
-async function record(url: string, ticketId: string) {
+/** The ledger's record of a ticket. */
+export async function recordOf(url: string, ticketId: string) {
   const headers = { authorization: `Bearer ${TOKEN}` };
   return Object(await (await fetch(`${url}/tickets/standard/${ticketId}`, { headers })).json());
 }

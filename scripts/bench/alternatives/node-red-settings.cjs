@@ -1,4 +1,4 @@
-// What Node-RED is run with: no editor, no log of requests, one flow.
+// The settings of Node-RED: no editor, no request log, one flow.
 module.exports = {
   uiHost: process.env.HOST,
   uiPort: Number(process.env.PORT),

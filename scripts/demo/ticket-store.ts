@@ -3,18 +3,20 @@ import * as z from "zod";
 const MAX_TICKETS = 50;
 const MAX_COMMENTS = 20;
 
-/** What a person fills in. */
-export const Filing = z
+/** What a person enters to file a ticket. */
+export const NewTicket = z
   .object({
     subject: z.string().trim().max(300).default(""),
     body: z.string().trim().max(200_000).default(""),
-    /** Null when the desk does not say it. */
+    /** Null when the person chose no language. */
     locale: z.union([z.enum(["ja", "en"]), z.literal("").transform(() => null)]).default(null),
   })
-  .refine(({ subject, body }) => subject !== "" || body !== "", { error: "a ticket needs a text" });
-export type Filing = z.infer<typeof Filing>;
+  .refine(({ subject, body }) => subject !== "" || body !== "", {
+    error: "a ticket needs a subject or a text",
+  });
+export type NewTicket = z.infer<typeof NewTicket>;
 
-/** A comment as the connector `standard` sends it. */
+/** The payload in which the connector `standard` sends a comment. */
 export const CommentPayload = z.object({
   type: z.literal("ticket.comment"),
   data: z.object({
@@ -28,54 +30,58 @@ export const CommentPayload = z.object({
 });
 export type CommentPayload = z.infer<typeof CommentPayload>;
 
-/** A comment on a ticket; `webhookId` is the same for every try of it. */
-export type DeskComment = CommentPayload["data"] & {
+/** A comment on a ticket. `webhookId` is the same for each attempt to post it. */
+export type DemoComment = CommentPayload["data"] & {
   readonly id: string;
   readonly webhookId: string;
 };
 
-/** How far the Worker is with a ticket. */
+/** What the Worker has done with a ticket so far. */
 export type Progress =
   | { readonly step: "sending" }
   | { readonly step: "waiting"; readonly lastFailure: string | null }
   | { readonly step: "done"; readonly outcome: string }
   | { readonly step: "failed"; readonly detail: string };
 
-/** One ticket of the practice desk. */
-export type DeskTicket = Filing & {
+/** A ticket of the practice desk. */
+export type DemoTicket = NewTicket & {
   readonly id: string;
   readonly filedAt: Date;
   readonly progress: Progress;
-  readonly comments: readonly DeskComment[];
-  /** Grows with each change, and with each desk, so that a page sees what is new. */
+  readonly comments: readonly DemoComment[];
+  /** Grows with each change, also over restarts, so that the page sees what is new. */
   readonly version: number;
 };
 
-/** The tickets of the practice desk: in memory, and only the newest ones. */
-export interface Tickets {
-  file(filing: Filing): DeskTicket;
-  find(id: string): DeskTicket | undefined;
+/** The tickets of the practice desk, in memory: the newest 50, each with its newest 20 comments. */
+export interface TicketStore {
+  file(newTicket: NewTicket): DemoTicket;
+  find(id: string): DemoTicket | undefined;
   /** Newest first. */
-  list(): readonly DeskTicket[];
+  list(): readonly DemoTicket[];
   setProgress(id: string, progress: Progress): void;
-  /** Keeps a comment once. Gives its id, also when it is repeated; null without such a ticket. */
+  /**
+   * Adds a comment. One with a known `webhookId` is not added again.
+   *
+   * @returns The id of the comment; null when there is no such ticket.
+   */
   addComment(webhookId: string, payload: CommentPayload): string | null;
 }
 
-/** Opens an empty desk. */
-export function openTickets(): Tickets {
-  const tickets = new Map<string, DeskTicket>();
+/** Creates an empty store. */
+export function createTicketStore(): TicketStore {
+  const tickets = new Map<string, DemoTicket>();
   let filed = 0;
   let commented = 0;
-  const change = (ticket: DeskTicket, changes: Partial<DeskTicket>) =>
+  const change = (ticket: DemoTicket, changes: Partial<DemoTicket>) =>
     tickets.set(ticket.id, { ...ticket, ...changes, version: ticket.version + 1 });
 
   return {
-    file(filing) {
+    file(newTicket) {
       const id = `T-${++filed}`;
       const now = new Date();
       const started = { filedAt: now, progress: { step: "sending" }, comments: [] } as const;
-      const ticket: DeskTicket = { ...filing, ...started, id, version: now.getTime() };
+      const ticket: DemoTicket = { ...newTicket, ...started, id, version: now.getTime() };
       tickets.set(id, ticket);
       for (const oldest of [...tickets.keys()].slice(0, -MAX_TICKETS)) tickets.delete(oldest);
       return ticket;

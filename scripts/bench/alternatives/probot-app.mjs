@@ -1,4 +1,4 @@
-// Looks for codes in a new issue, and posts a comment.
+// Searches a new issue for codes and posts a comment.
 import { Probot, ProbotOctokit, Server } from "probot";
 
 const known = { "0x80090029": "NTE_NOT_SUPPORTED: join the device again." };
@@ -10,9 +10,9 @@ const server = new Server({
   Probot: Probot.defaults({
     secret,
     githubToken: "invented",
-    baseUrl: process.env.DESK_URL,
+    baseUrl: process.env.TICKET_SYSTEM_URL,
     logLevel: "fatal",
-    // By default it waits seconds between two comments, which is right on GitHub itself.
+    // By default Probot waits between two comments, as GitHub demands.
     Octokit: ProbotOctokit.defaults((options) => ({ ...options, throttle: { enabled: false } })),
   }),
 });

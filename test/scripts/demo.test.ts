@@ -1,32 +1,32 @@
 import { get } from "node:http";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type PracticeDesk, startPracticeDesk } from "../../scripts/demo/practice-desk.ts";
+import { type DemoTicketSystem, startDemoTicketSystem } from "../../scripts/demo/ticket-system.ts";
 
-let desk: PracticeDesk;
+let ticketSystem: DemoTicketSystem;
 
-/** The desk has a ticket, though no Worker took its delivery. */
+/** There is one ticket, T-1. No Worker is connected. */
 beforeAll(async () => {
-  desk = await startPracticeDesk(0);
+  ticketSystem = await startDemoTicketSystem(0);
   const body = new URLSearchParams({ subject: "件名", body: "0x80090029", locale: "ja" });
-  const headers = { origin: desk.url.origin };
-  await fetch(new URL("/tickets", desk.url), { method: "POST", headers, body });
+  const headers = { origin: ticketSystem.url.origin };
+  await fetch(new URL("/tickets", ticketSystem.url), { method: "POST", headers, body });
 });
 
-afterAll(() => desk.stop());
+afterAll(() => ticketSystem.stop());
 
-test("says that no Worker took the ticket", async () => {
-  expect(await (await fetch(desk.url)).text()).toContain("no Worker is connected");
+test("the page says that no Worker is connected", async () => {
+  expect(await (await fetch(ticketSystem.url)).text()).toContain("no Worker is connected");
 });
 
-test("keeps a comment once, however often it is sent", async () => {
+test("a comment that is sent twice is stored once", async () => {
   const [first, second] = [await comment("T-1", "hresult-1"), await comment("T-1", "hresult-1")];
   expect([first.status, second.status]).toEqual([200, 200]);
   expect(await second.json()).toEqual(await first.json());
-  expect(desk.comments("T-1")).toHaveLength(1);
+  expect(ticketSystem.commentsOf("T-1")).toHaveLength(1);
 });
 
-test("gives a ticket to a signed GET", async () => {
+test("a signed GET is answered with the ticket", async () => {
   const url = ticketUrl("STANDARD_TICKET_URL", "T-1");
   const answer = await fetch(url, { headers: sign("fetch-1", "") });
   expect(await answer.json()).toEqual({
@@ -36,45 +36,51 @@ test("gives a ticket to a signed GET", async () => {
 
 const refusals: [why: string, status: number, request: () => Promise<Response>][] = [
   ["a comment without signature", 401, () => comment("T-1", "hresult-2", { sign: false })],
-  ["a comment on no ticket", 404, () => comment("T-9", "hresult-3")],
-  ["a comment of another form", 422, () => comment("T-1", "hresult-4", { type: "ticket.x" })],
+  ["a comment on a ticket that does not exist", 404, () => comment("T-9", "hresult-3")],
+  ["a comment with another payload", 422, () => comment("T-1", "hresult-4", { type: "ticket.x" })],
   ["a GET without signature", 401, () => fetch(ticketUrl("STANDARD_TICKET_URL", "T-1"))],
-  ["a form of another site", 403, () => form("/tickets", "https://elsewhere.example")],
-  ["a form of nobody", 403, () => form("/tickets/T-1/enrich", null)],
-  ["a ticket without text", 422, () => form("/tickets", desk.url.origin)],
-  ["a re-trigger of no ticket", 404, () => form("/tickets/T-9/enrich", desk.url.origin)],
+  ["a form that another site sends", 403, () => form("/tickets", "https://elsewhere.example")],
+  ["a form without an origin", 403, () => form("/tickets/T-1/enrich", null)],
+  ["a ticket without text", 422, () => form("/tickets", ticketSystem.url.origin)],
+  [
+    "a re-trigger of a ticket that does not exist",
+    404,
+    () => form("/tickets/T-9/enrich", ticketSystem.url.origin),
+  ],
 ];
 
-test.each(refusals)("refuses %s", async (_why, status, request) => {
+test.each(refusals)("%s is answered %i", async (_why, status, request) => {
   expect((await request()).status).toBe(status);
-  expect(desk.comments("T-1").length).toBeLessThanOrEqual(1);
+  expect(ticketSystem.commentsOf("T-1").length).toBeLessThanOrEqual(1);
 });
 
 test.each([
   ["elsewhere.example", 421],
   ["127.0.0.1.elsewhere.example", 421],
   ["localhost", 200],
-])("answers the host %s with %i", async (host, status) => {
+])("a request for the host %s is answered %i", async (host, status) => {
   const answered = new Promise((resolve) => {
-    get(desk.url.href, { headers: { host } }, (answer) => resolve(answer.resume().statusCode));
+    get(ticketSystem.url.href, { headers: { host } }, (answer) =>
+      resolve(answer.resume().statusCode),
+    );
   });
   expect(await answered).toBe(status);
 });
 
-test("keeps the newest tickets only", async () => {
-  const { origin } = desk.url;
+test("only the newest 50 tickets are kept", async () => {
+  const { origin } = ticketSystem.url;
   for (let count = 0; count < 55; count++) await form("/tickets", origin, { body: "0x80090029" });
   const versions = await (await fetch(`${origin}/versions`)).json();
   expect(versions).toHaveLength(50);
 });
 
 function ticketUrl(name: string, id: string) {
-  return desk.variables[name]?.replace("{id}", id) ?? "";
+  return ticketSystem.variables[name]?.replace("{id}", id) ?? "";
 }
 
 function sign(id: string, body: string): Record<string, string> {
   const now = new Date();
-  const signature = new Webhook(desk.variables.STANDARD_SECRETS ?? "").sign(id, now, body);
+  const signature = new Webhook(ticketSystem.variables.STANDARD_SECRETS ?? "").sign(id, now, body);
   const timestamp = String(Math.floor(now.getTime() / 1000));
   return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signature };
 }
@@ -93,5 +99,5 @@ function comment(ticketId: string, id: string, options: { sign?: boolean; type?:
 function form(path: string, origin: string | null, fields: Record<string, string> = {}) {
   const headers = origin === null ? {} : { origin };
   const init = { method: "POST", headers, body: new URLSearchParams(fields) };
-  return fetch(new URL(path, desk.url), init);
+  return fetch(new URL(path, ticketSystem.url), init);
 }

@@ -3,49 +3,65 @@ import { once } from "node:events";
 import { copyFile, mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { setTimeout as pass } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { ROOT } from "../../local-worker/root.ts";
-import type { Delivery, Running } from "../system.ts";
+import type { Delivery, RunningSystem } from "../system.ts";
 
-/** Beside the project's own packages, so that none of theirs is among them. */
+/** A folder of its own, so that its packages stay apart from those of the project. */
 const HOME = join(ROOT, ".bench");
 const START_LIMIT_MS = 30_000;
 
-/** Another system that can do the same job. */
-export interface Rival {
+/** Another system that does the same job. */
+export interface Alternative {
   readonly folder: string;
-  /** The package of npm, with its version. */
+  /** The npm package with its version. */
   readonly npmPackage: string;
-  /** Our files for it, beside this one. */
+  /** Files of this folder that it needs. */
   readonly files: readonly string[];
+  /** The command line that starts it. */
   command(folder: string): readonly string[];
-  deliver(ticketId: string): Delivery;
+  createDelivery(ticketId: string): Delivery;
 }
 
-/** Installs it once, and runs it. */
-export async function startRival(rival: Rival, deskUrl: string): Promise<Running> {
-  const folder = join(HOME, rival.folder);
+/** Installs an alternative if that was not done before, and starts it. */
+export async function startAlternative(
+  alternative: Alternative,
+  ticketSystemUrl: string,
+): Promise<RunningSystem> {
+  const folder = join(HOME, alternative.folder);
   await mkdir(folder, { recursive: true });
-  const install = ["install", "--no-audit", "--no-fund", "--prefix", folder, rival.npmPackage];
+  const install = [
+    "install",
+    "--no-audit",
+    "--no-fund",
+    "--prefix",
+    folder,
+    alternative.npmPackage,
+  ];
   await promisify(execFile)("npm", install, { cwd: folder });
-  for (const name of rival.files)
+  for (const name of alternative.files)
     await copyFile(join(import.meta.dirname, name), join(folder, name));
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const [file = "", ...args] = rival.command(folder);
+  const [file = "", ...args] = alternative.command(folder);
 
   const start = async () => {
-    const env = { ...process.env, DESK_URL: deskUrl, PORT: String(port), HOST: "127.0.0.1" };
+    const env = {
+      ...process.env,
+      TICKET_SYSTEM_URL: ticketSystemUrl,
+      PORT: String(port),
+      HOST: "127.0.0.1",
+    };
     const child = spawn(file, args, { cwd: folder, env, stdio: "ignore" });
     process.once("exit", () => child.kill("SIGKILL"));
     const limit = performance.now() + START_LIMIT_MS;
     while (!(await answers(origin))) {
       if (performance.now() > limit || child.exitCode !== null) {
         child.kill("SIGKILL");
-        throw new Error(`${rival.npmPackage} does not start`);
+        throw new Error(`${alternative.npmPackage} did not start`);
       }
-      await pass(100);
+      await delay(100);
     }
     return child;
   };
@@ -58,7 +74,7 @@ export async function startRival(rival: Rival, deskUrl: string): Promise<Running
   return {
     origin,
     pids: () => (child.pid === undefined ? [] : [child.pid]),
-    deliver: rival.deliver,
+    createDelivery: alternative.createDelivery,
     kill: () => end("SIGKILL"),
     async restart() {
       child = await start();

@@ -1,35 +1,36 @@
 import { randomUUID } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import * as z from "zod";
-import type { DeskTicket, Progress } from "./tickets.ts";
+import type { DemoTicket, Progress } from "./ticket-store.ts";
 
 const TIMEOUT_MS = 5_000;
 
-const Refusal = z.object({ error: z.string() });
-const Ledgered = z.object({
+const ErrorAnswer = z.object({ error: z.string() });
+/** The part of the ledger's record that the page shows. */
+const LedgerRecord = z.object({
   state: z.enum(["waiting", "working", "done", "failed"]),
   outcome: z.string().nullable(),
   lastFailure: z.string().nullable(),
 });
 
-/** Where the Worker is, and what opens it. */
-export interface WorkerAddress {
+/** The address of the Worker, and one of its `API_TOKENS`. */
+export interface WorkerAccess {
   readonly url: URL;
   readonly token: string;
 }
 
-/** What the desk asks of the Worker. Each answer is how far the Worker is with the ticket. */
-export interface WorkerAccess {
+/** Calls the Worker. Each call returns the progress of the ticket, and throws when it fails. */
+export interface WorkerClient {
   /** Sends the delivery `ticket.created`. */
-  deliver(ticket: DeskTicket): Promise<Progress>;
-  /** Asks for the ticket to be worked on again; with `force` also when nothing changed. */
+  deliver(ticket: DemoTicket): Promise<Progress>;
+  /** Re-triggers the ticket; with `force` also when nothing changed. */
   retrigger(id: string, force: boolean): Promise<Progress>;
-  /** Reads the ledger's record. */
-  look(id: string): Promise<Progress>;
+  /** Reads the record of the ledger. */
+  readProgress(id: string): Promise<Progress>;
 }
 
-/** Speaks the connector `standard` to the Worker. */
-export function openWorker({ url, token }: WorkerAddress, secret: string): WorkerAccess {
+/** Creates a client for the connector `standard`, which signs its deliveries with `secret`. */
+export function createWorkerClient({ url, token }: WorkerAccess, secret: string): WorkerClient {
   const authorization = `Bearer ${token}`;
   const waiting: Progress = { step: "waiting", lastFailure: null };
 
@@ -50,11 +51,11 @@ export function openWorker({ url, token }: WorkerAddress, secret: string): Worke
       return waiting;
     },
 
-    async look(id) {
+    async readProgress(id) {
       const answer = await call(new URL(`/tickets/standard/${id}`, url), {
         headers: { authorization },
       });
-      const { state, outcome, lastFailure } = Ledgered.parse(answer);
+      const { state, outcome, lastFailure } = LedgerRecord.parse(answer);
       if (state === "failed") return { step: "failed", detail: lastFailure ?? "unknown" };
       if (state === "done") return { step: "done", outcome: outcome ?? "unknown" };
       return { step: "waiting", lastFailure };
@@ -72,10 +73,10 @@ function sign(secret: string, id: string, body: string) {
   };
 }
 
-/** @throws {Error} When the Worker does not answer, or refuses. */
+/** @throws {Error} When the Worker does not answer, or answers an error. */
 async function call(url: URL, init: RequestInit): Promise<unknown> {
   const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
   const body = await answer.json();
   if (answer.ok) return body;
-  throw new Error(`${answer.status} ${Refusal.safeParse(body).data?.error ?? ""}`);
+  throw new Error(`${answer.status} ${ErrorAnswer.safeParse(body).data?.error ?? ""}`);
 }
