@@ -1,29 +1,32 @@
 import { once } from "node:events";
-import { request as ask, createServer } from "node:http";
+import { createServer, request as sendRequest } from "node:http";
 
-/** Stands between the Worker and a ticket system, to see and to disturb what passes. */
+/** A proxy between the Worker and a ticket system. Tests watch requests and interfere with them. */
 export interface Proxy {
   readonly url: string;
-  /** The method and the path of each request, in order. */
-  readonly seen: string[];
-  /** Called when the ticket system has answered, before the Worker gets it. */
+  /** Method and path of each request, in order. */
+  readonly requests: string[];
+  /** Called after the ticket system has answered and before the Worker gets the answer. */
   onAnswer: (method: string, path: string) => Promise<void>;
   close(): Promise<void>;
 }
 
-/** Passes everything on to a server on loopback. */
+/** Starts a proxy to a port of 127.0.0.1. */
 export async function startProxy(port: number): Promise<Proxy> {
   const server = createServer((incoming, outgoing) => {
     const { method = "GET", url = "/", headers } = incoming;
-    proxy.seen.push(`${method} ${url}`);
-    const passed = ask({ host: "127.0.0.1", port, method, path: url, headers }, async (answer) => {
-      await proxy.onAnswer(method, url);
-      if (outgoing.destroyed) return answer.resume();
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      return answer.pipe(outgoing);
-    });
-    passed.on("error", () => outgoing.destroy());
-    incoming.pipe(passed);
+    proxy.requests.push(`${method} ${url}`);
+    const forwarded = sendRequest(
+      { host: "127.0.0.1", port, method, path: url, headers },
+      async (answer) => {
+        await proxy.onAnswer(method, url);
+        if (outgoing.destroyed) return answer.resume();
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        return answer.pipe(outgoing);
+      },
+    );
+    forwarded.on("error", () => outgoing.destroy());
+    incoming.pipe(forwarded);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -31,7 +34,7 @@ export async function startProxy(port: number): Promise<Proxy> {
   if (address === null || typeof address === "string") throw new Error("no port");
   const proxy: Proxy = {
     url: `http://127.0.0.1:${address.port}`,
-    seen: [],
+    requests: [],
     onAnswer: async () => {},
     async close() {
       server.close();

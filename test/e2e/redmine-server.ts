@@ -2,18 +2,18 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { type Running, run, start, until } from "./desk.ts";
+import { type RunningProgram, run, start, until } from "./process.ts";
 
 const HOME = "/usr/share/redmine";
 const PACKAGES = ["redmine", "redmine-sqlite", "puma"];
-/** What is there when the packages are installed and configured. */
+/** Files that exist when the packages are installed and configured. */
 const INSTALLED = [HOME, "/usr/bin/puma", "/etc/redmine/default/database.yml"];
-/** Ruby reads and writes in the encoding that its environment names. */
+/** Ruby takes its encoding from the environment. */
 const ENV = { ...process.env, LC_ALL: "C.UTF-8" };
 const START_LIMIT_MS = 60_000;
 const PASSWORD = "administrator-password";
 
-/** What the service user needs for a comment that only agents see, and for the custom field. */
+/** The rights that the service user needs to post private notes and set the custom field. */
 export const RIGHTS = [
   "view_issues",
   "edit_issues",
@@ -40,9 +40,9 @@ export interface Attachment {
 
 const Seeded = z.object({
   projectId: z.coerce.string(),
-  /** Of the custom field: it says "yes", "no" or nothing. */
+  /** The id of the custom field. Its value is "yes", "no" or nothing. */
   fieldId: z.coerce.string(),
-  /** Of the role which the service user has. */
+  /** The id of the role of the service user. */
   roleId: z.coerce.string(),
   administratorKey: z.string(),
   personKey: z.string(),
@@ -55,25 +55,25 @@ export interface Redmine extends Readonly<z.infer<typeof Seeded>> {
   readonly url: string;
   start(): Promise<void>;
   stop(signal: NodeJS.Signals): Promise<void>;
-  /** Everything that it has logged, over all its starts. */
+  /** Everything that it has logged since its first start. */
   log(): string;
-  /** Files an issue over REST, as the person if not told otherwise. */
+  /** Files an issue over REST. Default for `key`: the person. */
   file(issue: object, attachments?: readonly Attachment[], key?: string): Promise<string>;
   /** Files an issue by mail. */
   mail(message: string): Promise<void>;
   /** The history of an issue as the administrator sees it, oldest first. */
   journals(issueId: string): Promise<Journal[]>;
-  /** The value of the custom field; null when it has none. */
+  /** The value of the custom field; null when it is empty. */
   field(issueId: string): Promise<string | null>;
   /** The id of the newest issue. */
   newest(): Promise<string>;
-  /** Adds a note of the person. */
+  /** Adds a note as the person. */
   write(issueId: string, notes: string): Promise<void>;
-  /** Whom each mail about an issue went to. */
+  /** The address of each mail about an issue. */
   mailedTo(issueId: string): Promise<string[]>;
-  /** Lets the service user do this and nothing else. */
+  /** Gives the service user these rights and no others. */
   permit(rights: readonly string[]): Promise<void>;
-  /** Changes a setting of the whole Redmine, `text_formatting` for example. */
+  /** Changes a setting of Redmine, such as `text_formatting`. */
   set(name: string, value: string): Promise<void>;
   /** A page as the administrator sees it in a browser. */
   page(path: string): Promise<string>;
@@ -109,7 +109,7 @@ const Fields = z.object({
   }),
 });
 
-/** Starts Redmine on a fresh database, with one project and those who work in it. */
+/** Starts Redmine with a new database, one project and its users. */
 export async function startRedmine(
   folder: string,
   port: number,
@@ -126,18 +126,22 @@ export async function startRedmine(
   await writeFile(join(config, "configuration.yml"), mailConfig(mails));
   await writeFile(join(config, "secret_key.txt"), crypto.randomUUID());
 
-  // Debian looks for the folder of an instance in one of its own; this leads out of there.
+  // Debian expects the folder of an instance inside a folder of its own. This path leads out of it.
   const instance = `../../../..${folder}`;
   const env = { ...ENV, RAILS_ENV: "production", REDMINE_INSTANCE: instance };
   const migrate = ["--silent", "--rakefile", join(HOME, "Rakefile"), "db:migrate"];
   await run("rake", migrate, { env: { ...env, SCHEMA: "/dev/null" } });
-  const wishes = JSON.stringify({ port, password: PASSWORD, flagField, rights });
-  const told = await run("ruby", ["-r", join(HOME, "config/environment"), "-e", SEED, wishes], {
-    env,
-  });
-  const seeded = Seeded.parse(JSON.parse(told));
+  const options = JSON.stringify({ port, password: PASSWORD, flagField, rights });
+  const seedOutput = await run(
+    "ruby",
+    ["-r", join(HOME, "config/environment"), "-e", SEED, options],
+    {
+      env,
+    },
+  );
+  const seeded = Seeded.parse(JSON.parse(seedOutput));
 
-  let running: Running | null = null;
+  let running: RunningProgram | null = null;
   let earlier = "";
 
   async function call(
@@ -154,7 +158,7 @@ export async function startRedmine(
     return text === "" ? null : JSON.parse(text);
   }
 
-  /** Signs the administrator in; what is given back asks for a page, or sends the form of one. */
+  /** Signs the administrator in. The returned function requests a page, or sends its form. */
   async function signIn() {
     let cookie = "";
     let page = "";
@@ -292,7 +296,7 @@ production:
 `;
 }
 
-/** Each mail is added to the file which has the name of the address it goes to. */
+/** Redmine appends each mail to a file named like the address. */
 function mailConfig(mails: string) {
   return `
 production:
@@ -304,20 +308,20 @@ production:
 }
 
 /**
- * A project which only its members see, one who files issues in it, and the service user. The
- * custom field is hidden from the former, who would get a mail of each change of it otherwise.
+ * Ruby that creates a private project, a person who files issues, and the service user. The custom
+ * field is hidden from the person, who would otherwise get a mail about each change of it.
  */
 const SEED = `
-wishes = JSON.parse(ARGV[0])
+options = JSON.parse(ARGV[0])
 Redmine::DefaultData::Loader.load('en')
 mail_key = SecureRandom.hex
 {
-  'host_name' => "127.0.0.1:#{wishes['port']}", 'default_language' => 'en',
+  'host_name' => "127.0.0.1:#{options['port']}", 'default_language' => 'en',
   'rest_api_enabled' => '1', 'mail_handler_api_enabled' => '1', 'mail_handler_api_key' => mail_key
 }.each { |name, value| Setting[name] = value }
 
 administrator = User.find_by_login('admin')
-administrator.password = wishes['password']
+administrator.password = options['password']
 administrator.must_change_passwd = false
 administrator.save!
 
@@ -325,9 +329,9 @@ project = Project.create!(
   name: 'Helpdesk', identifier: 'helpdesk', is_public: false,
   enabled_module_names: %w[issue_tracking], trackers: Tracker.all
 )
-role = Role.create!(name: 'HRESULT comments', permissions: wishes['rights'].map(&:to_sym))
+role = Role.create!(name: 'HRESULT comments', permissions: options['rights'].map(&:to_sym))
 field = IssueCustomField.create!(
-  name: wishes['flagField'], field_format: 'list', possible_values: %w[yes no],
+  name: options['flagField'], field_format: 'list', possible_values: %w[yes no],
   is_for_all: true, trackers: Tracker.all, visible: false, roles: [role]
 )
 person, service = [

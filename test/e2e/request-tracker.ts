@@ -4,17 +4,18 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Desk, freePort, until } from "./desk.ts";
+import { freePort, until } from "./process.ts";
 import { startProxy } from "./proxy.ts";
 import { install, startRequestTracker } from "./rt-server.ts";
+import type { Suite } from "./suite.ts";
 import { prepareWorker } from "./worker.ts";
 
 const NAME = "request-tracker";
 const FLAG_FIELD = "Contact Microsoft";
 const SERVICE_USER = "hresult-comments";
-/** Stands in every ticket text, and may stand in no log. */
+/** A word in the text of tickets. Logs must not contain it. */
 const CANARY = "canary-4d1f";
-/** How long whoever files a ticket may wait while the Worker is away. */
+/** How long filing a ticket may take while the Worker does not answer. */
 const FILING_LIMIT_MS = 4_000;
 const KILL_LIMIT_MS = 10_000;
 
@@ -24,7 +25,7 @@ const JAPANESE = {
   ContentType: "text/plain",
 };
 
-/** A code in the words of a mail program of Japan, with an attached file that is no text. */
+/** A mail as Japanese mail programs write it, with a binary attachment. */
 const MAIL = `From: user@example.com
 To: rt@example.com
 Subject: =?iso-2022-jp?b?UElOIBskQiRyQF9EaiRHJC0kXiQ7JHMbKEI=?= ${CANARY}
@@ -54,10 +55,10 @@ AAECA/////4A
 --outer--
 `;
 
-/** Request Tracker 5 of Debian, our scrip in it, and our Worker, each as its administrator has it. */
-export const requestTracker: Desk = async (check, onEnd) => {
+/** Request Tracker 5 from Debian's packages, with the scrip of docs/connect. */
+export const requestTracker: Suite = async (check, onEnd) => {
   await install();
-  const folder = await mkdtemp(join(tmpdir(), "hresult-desk-"));
+  const folder = await mkdtemp(join(tmpdir(), "hresult-e2e-"));
   onEnd(() => rm(folder, { recursive: true, force: true }));
   for (const each of ["rt", "worker"]) await mkdir(join(folder, each));
 
@@ -65,14 +66,14 @@ export const requestTracker: Desk = async (check, onEnd) => {
   const worker = prepareWorker(join(folder, "worker"), workerPort, crypto.randomUUID());
   onEnd(() => worker.stop("SIGTERM"));
   const rt = await startRequestTracker(join(folder, "rt"), rtPort, worker.url, FLAG_FIELD);
-  onEnd(rt.end);
+  onEnd(rt.stop);
   const proxy = await startProxy(rtPort);
   onEnd(proxy.close);
   const variables = { ...rt.variables, REQUEST_TRACKER_URL: proxy.url };
   const secret = rt.variables.REQUEST_TRACKER_SECRETS ?? "";
   await worker.start(variables);
 
-  const done = (id: string) => worker.settled(NAME, id, ({ state }) => state === "done");
+  const done = (id: string) => worker.untilRecord(NAME, id, ({ state }) => state === "done");
   const comments = async (id: string) =>
     (await rt.transactions(id)).filter(({ type }) => type === "Comment");
   const oneComment = async (id: string) => {
@@ -112,13 +113,13 @@ export const requestTracker: Desk = async (check, onEnd) => {
   });
 
   await check(
-    "the requestor gets the automatic reply of RT, and no mail of the comment",
+    "the requestor gets the automatic reply of RT, and no mail about the comment",
     async () => {
       assert.deepEqual(await rt.mailedTo(first), ["To: user@example.com"]);
     },
   );
 
-  await check("the marker is in the comment, and people do not see it", async () => {
+  await check("the page of the ticket does not show the marker of the comment", async () => {
     const { text } = await oneComment(first);
     const marker = text.match(/^<!-- (hresult-[0-9a-f]+) -->\n/)?.[1];
     const headline = text.match(/<b>([^<]+)<\/b>/)?.[1];
@@ -128,7 +129,7 @@ export const requestTracker: Desk = async (check, onEnd) => {
     assert.ok(!page.includes(marker));
   });
 
-  await check("the same delivery sent again is a duplicate: still one comment", async () => {
+  await check("the same delivery sent again is a duplicate and adds no comment", async () => {
     const [create] = await rt.transactions(first);
     const id = `rt-transaction-${create?.id}`;
     const answer = await worker.deliver(NAME, secret, id, payload(first, "0x80090029"));
@@ -147,7 +148,7 @@ export const requestTracker: Desk = async (check, onEnd) => {
   });
 
   await check(
-    "a ticket in HTML is read as HTML, and its requestor's language is spoken",
+    "a ticket in HTML is read as HTML, and its comment is in the language of the requestor",
     async () => {
       const Content = "<p>Sign-in fails: <b>0x8009</b><i>0029</i></p>";
       const ticket = { Subject: "Sign-in", Content, ContentType: "text/html" };
@@ -159,7 +160,7 @@ export const requestTracker: Desk = async (check, onEnd) => {
   );
 
   await check(
-    "a code outside the catalog: words and custom field say contact Microsoft",
+    "for a code outside the catalog, comment and custom field say contact Microsoft",
     async () => {
       const Content = `It stops with 0x8A15FFF1. ${CANARY}`;
       const id = await rt.file({ Subject: "Help", Content, ContentType: "text/plain" });
@@ -182,14 +183,14 @@ export const requestTracker: Desk = async (check, onEnd) => {
     assert.deepEqual(await comments(id), []);
   });
 
-  await check("a text too long to send is fetched", async () => {
+  await check("the Worker reads a text that is too long for a delivery from RT", async () => {
     const Content = `${"長い".repeat(200_000)}\n0x80090029`;
     const id = await rt.file({ Subject: "長い文", Content, ContentType: "text/plain" });
     assert.deepEqual((await done(id)).codes, ["0x80090029"]);
     await oneComment(id);
   });
 
-  await check("a code in an attached file is found, and the comment says where", async () => {
+  await check("a code in an attached file is found, and the comment names the file", async () => {
     const text = "\ufeffKeySignTest : FAIL 0x80090029\r\n";
     const FileContent = Buffer.from(text, "utf16le").toString("base64");
     const file = { FileName: "dsregcmd status.txt", FileType: "text/plain", FileContent };
@@ -205,7 +206,7 @@ export const requestTracker: Desk = async (check, onEnd) => {
   });
 
   await check(
-    "a ticket of the service user is not sent; two deliveries give one comment",
+    "a ticket of the service user is not delivered; two deliveries at once lead to one comment",
     async () => {
       const id = await rt.file(JAPANESE, `token ${rt.variables.REQUEST_TRACKER_TOKEN}`);
       assert.equal(await worker.record(NAME, id), null);
@@ -218,7 +219,7 @@ export const requestTracker: Desk = async (check, onEnd) => {
     },
   );
 
-  await check("killed between the post and its record: still one comment", async () => {
+  await check("after kill -9 between the comment and its record there is one comment", async () => {
     let killed = false;
     proxy.onAnswer = async (method, path) => {
       if (method !== "POST" || !path.endsWith("/comment")) return;
@@ -237,30 +238,33 @@ export const requestTracker: Desk = async (check, onEnd) => {
   await worker.stop("SIGTERM");
   const missed: string[] = [];
 
-  await check("while the Worker is down a ticket is filed at once", async () => {
+  await check("filing a ticket takes no longer while the Worker is down", async () => {
     missed.push(await timed(() => rt.file(JAPANESE)));
   });
 
-  await check("while the Worker accepts and never answers a mail is filed in time", async () => {
-    const silent = createServer().listen(workerPort, "127.0.0.1");
-    await once(silent, "listening");
-    const sockets: { destroy(): void }[] = [];
-    silent.on("connection", (socket) => sockets.push(socket.on("error", () => {})));
-    try {
-      await timed(() => rt.mail(MAIL));
-      missed.push(await rt.newest());
-    } finally {
-      for (const socket of sockets) socket.destroy();
-      silent.close();
-    }
-    for (const id of missed) {
-      assert.ok(rt.log().includes(`HRESULT comments: ticket ${id} was not sent: no answer`));
-    }
-  });
+  await check(
+    "filing a mail takes no longer while the Worker accepts connections and never answers",
+    async () => {
+      const silent = createServer().listen(workerPort, "127.0.0.1");
+      await once(silent, "listening");
+      const sockets: { destroy(): void }[] = [];
+      silent.on("connection", (socket) => sockets.push(socket.on("error", () => {})));
+      try {
+        await timed(() => rt.mail(MAIL));
+        missed.push(await rt.newest());
+      } finally {
+        for (const socket of sockets) socket.destroy();
+        silent.close();
+      }
+      for (const id of missed) {
+        assert.ok(rt.log().includes(`HRESULT comments: ticket ${id} was not sent: no answer`));
+      }
+    },
+  );
 
   await worker.start(variables);
 
-  await check("a re-trigger makes up for each of them", async () => {
+  await check("a re-trigger of each of these tickets posts its comment", async () => {
     assert.equal(missed.length, 2);
     for (const id of missed) {
       assert.deepEqual(await comments(id), []);
@@ -272,9 +276,9 @@ export const requestTracker: Desk = async (check, onEnd) => {
     }
   });
 
-  await check("a re-trigger changes nothing; with force there is a second comment", async () => {
+  await check("a re-trigger changes nothing; with force it posts a second comment", async () => {
     const outcome = (wanted: string) =>
-      worker.settled(NAME, first, (each) => each.state === "done" && each.outcome === wanted);
+      worker.untilRecord(NAME, first, (each) => each.state === "done" && each.outcome === wanted);
     await retrigger(first);
     await outcome("unchanged");
     await oneComment(first);
@@ -283,21 +287,21 @@ export const requestTracker: Desk = async (check, onEnd) => {
     assert.equal((await comments(first)).length, 2);
   });
 
-  await check("a re-trigger of a missing or a deleted ticket fails for good", async () => {
+  await check("a re-trigger of a ticket that does not exist or was deleted fails", async () => {
     const deleted = await rt.file({ Subject: "Mouse", Content: "x", ContentType: "text/plain" });
     await done(deleted);
     await rt.put(`ticket/${deleted}`, { Status: "deleted" });
     const failures = { 4711: "ticket_system_not_found", [deleted]: "ticket_system_refused" };
     for (const [id, failure] of Object.entries(failures)) {
       await retrigger(id);
-      const { lastFailure } = await worker.settled(NAME, id, ({ state }) => state === "failed");
+      const { lastFailure } = await worker.untilRecord(NAME, id, ({ state }) => state === "failed");
       assert.equal(lastFailure, failure);
     }
   });
 
-  await check("a delivery of a missing ticket waits, since it may be seen soon", async () => {
+  await check("a delivery of a ticket that RT does not show yet waits", async () => {
     await worker.deliver(NAME, secret, "missing", payload("4712", "0x80090029"));
-    const { state } = await worker.settled(
+    const { state } = await worker.untilRecord(
       NAME,
       "4712",
       ({ lastFailure }) => lastFailure === "ticket_system_not_found",
@@ -306,11 +310,11 @@ export const requestTracker: Desk = async (check, onEnd) => {
   });
 
   await check(
-    "a right taken away: the ticket waits, and is done when the right is back",
+    "a ticket waits while the service user lacks a right, and is done when it has it again",
     async () => {
       await rt.perl(changeRight("RevokeRight"));
       const id = await rt.file(JAPANESE);
-      const denied = await worker.settled(NAME, id, ({ lastFailure }) => lastFailure !== null);
+      const denied = await worker.untilRecord(NAME, id, ({ lastFailure }) => lastFailure !== null);
       assert.deepEqual([denied.state, denied.lastFailure], ["waiting", "ticket_system_denied"]);
       await rt.perl(changeRight("GrantRight"));
       await done(id);
@@ -319,24 +323,26 @@ export const requestTracker: Desk = async (check, onEnd) => {
   );
 
   await worker.stop("SIGTERM");
-  await worker.forget();
+  await worker.deleteState();
   await worker.start({ ...variables, REQUEST_TRACKER_TOKEN: "1-1-0" });
   const [known = ""] = missed;
 
   await check(
-    "a wrong token: the ticket waits, and /readyz says that RT is left alone",
+    "with a wrong token the ticket waits, and /readyz says that the circuit breaker is open",
     async () => {
       await retrigger(known);
-      await worker.settled(
+      await worker.untilRecord(
         NAME,
         known,
         ({ lastFailure }) => lastFailure === "ticket_system_denied",
       );
-      // The Worker repeats an answer for ten seconds.
-      await until("/readyz says so", 30_000, async () => {
+      // /readyz repeats an answer for ten seconds.
+      await until("/readyz reports the circuit breaker", 30_000, async () => {
         const { status, body } = await worker.request("/readyz");
-        const isSaid = /circuit breaker is open: ticket_system_denied/.test(JSON.stringify(body));
-        return status === 503 && isSaid ? true : undefined;
+        const isReported = /circuit breaker is open: ticket_system_denied/.test(
+          JSON.stringify(body),
+        );
+        return status === 503 && isReported ? true : undefined;
       });
     },
   );
@@ -345,7 +351,7 @@ export const requestTracker: Desk = async (check, onEnd) => {
   await worker.start(variables);
 
   await check(
-    "with the right one it goes on; a ledger that was lost finds its comment",
+    "with the right token the ticket is done; the new ledger finds the comment of the deleted one",
     async () => {
       const { id } = await oneComment(known);
       assert.equal((await done(known)).commentId, id);
@@ -357,14 +363,14 @@ export const requestTracker: Desk = async (check, onEnd) => {
   await worker.start({ ...variables, COMMENT_VISIBILITY: "public" });
 
   await check(
-    "set up again with --public: the token stays, and the requestor is told",
+    "set up again with --public, the token stays valid and the requestor gets a mail",
     async () => {
       assert.match(await rt.setUp("--public"), /REQUEST_TRACKER_TOKEN=\(as before/);
       const id = await rt.file({ ...JAPANESE, Requestor: "user@example.com" });
       const { commentId } = await done(id);
-      const told = (await rt.transactions(id)).filter(({ type }) => type === "Correspond");
+      const replies = (await rt.transactions(id)).filter(({ type }) => type === "Correspond");
       assert.deepEqual(
-        told.map((each) => [each.id, each.creator]),
+        replies.map((each) => [each.id, each.creator]),
         [[commentId, SERVICE_USER]],
       );
       assert.deepEqual(await comments(id), []);
@@ -372,7 +378,7 @@ export const requestTracker: Desk = async (check, onEnd) => {
     },
   );
 
-  await check("no text of a ticket is in a log", async () => {
+  await check("the logs contain no text of a ticket", async () => {
     await worker.stop("SIGTERM");
     assert.match(worker.log(), /ticket_done/);
     assert.ok(!worker.log().includes(CANARY), "of the Worker");
@@ -384,7 +390,7 @@ export const requestTracker: Desk = async (check, onEnd) => {
   });
 };
 
-/** Perl that grants or revokes what the Worker needs most. */
+/** Perl that grants or revokes the right to comment. */
 function changeRight(change: "GrantRight" | "RevokeRight") {
   return `
 my $queue = RT::Queue->new($system);

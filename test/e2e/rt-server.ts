@@ -2,17 +2,17 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { run, start, until } from "./desk.ts";
+import { run, start, until } from "./process.ts";
 
 const SERVER = "/usr/share/request-tracker5/libexec/rt-server";
 const LIB = "/usr/share/request-tracker5/lib";
 const PACKAGES = ["request-tracker5", "rt5-standalone", "rt5-db-sqlite", "rt5-clients"];
 const DOCS = join(import.meta.dirname, "..", "..", "docs", "connect");
 const START_LIMIT_MS = 30_000;
-/** Whose password a fresh database of RT has. */
+/** The user and password of a new database of RT. */
 const ADMINISTRATOR = "root:password";
 
-/** What people have written on a ticket, or what we have. */
+/** An entry in the history of a ticket. */
 export interface Transaction {
   readonly id: string;
   readonly type: string;
@@ -23,29 +23,29 @@ export interface Transaction {
 /** A Request Tracker with a database of its own. */
 export interface RequestTracker {
   readonly url: string;
-  /** What the setup script printed for the Worker. */
+  /** The settings of the Worker, as the setup script printed them. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Files a ticket over REST, as a user of the name and password `user` if not told otherwise. */
+  /** Files a ticket over REST. Default for `authorization`: the user `user`. */
   file(ticket: object, authorization?: string): Promise<string>;
   /** Files a ticket by mail. */
   mail(message: string): Promise<void>;
-  /** All transactions of a ticket which bear text, oldest first. */
+  /** All transactions of a ticket, oldest first. */
   transactions(ticketId: string): Promise<Transaction[]>;
-  /** The value of a custom field; null when it has none. */
+  /** The value of a custom field; null when it is empty. */
   field(ticketId: string, name: string): Promise<string | null>;
   /** The id of the newest ticket. */
   newest(): Promise<string>;
-  /** Whom each mail about a ticket went to. */
+  /** The address lines of each mail about a ticket. */
   mailedTo(ticketId: string): Promise<string[]>;
   /** A page as the administrator sees it in a browser. */
   page(path: string): Promise<string>;
   put(path: string, body: object): Promise<void>;
-  /** Runs the setup script of our documentation once more. */
+  /** Runs the setup script of docs/connect again. */
   setUp(...args: string[]): Promise<string>;
   /** Runs Perl inside RT. */
   perl(code: string): Promise<void>;
   log(): string;
-  end(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** Installs the Debian packages where they are missing. */
@@ -70,7 +70,7 @@ const Fields = z.object({
   CustomFields: z.array(z.object({ name: z.string(), values: z.array(z.string()) })),
 });
 
-/** Starts RT on a fresh database, prepared by the scripts of our documentation. */
+/** Starts RT with a new database, set up with the scripts of docs/connect. */
 export async function startRequestTracker(
   folder: string,
   port: number,
@@ -105,8 +105,8 @@ export async function startRequestTracker(
   await perl(PEOPLE);
   const setUp = (...args: string[]) =>
     run("perl", [join(DOCS, "request-tracker-setup.pl"), "--queue", "General", ...args], { env });
-  const told = await setUp("--flag-field", flagField);
-  const lines = told.match(/^ *Set\(.*\);$/gm) ?? [];
+  const printed = await setUp("--flag-field", flagField);
+  const lines = printed.match(/^ *Set\(.*\);$/gm) ?? [];
   const target = `${workerUrl}/webhooks/request-tracker`;
   const site = lines.join("\n").replace(/'https:[^']*'/, `'${target}'`);
   await writeFile(join(config, "hresult-comments.pm"), `${site}\n1;\n`);
@@ -136,7 +136,7 @@ export async function startRequestTracker(
   return {
     url,
     variables: Object.fromEntries(
-      [...told.matchAll(/^ *(REQUEST_TRACKER_\w+)=(.*)$/gm)].map(([, name, value]) => [
+      [...printed.matchAll(/^ *(REQUEST_TRACKER_\w+)=(.*)$/gm)].map(([, name, value]) => [
         name,
         value,
       ]),
@@ -144,7 +144,7 @@ export async function startRequestTracker(
     setUp,
     perl,
     log: () => server.output(),
-    end: () => server.end("SIGTERM"),
+    stop: () => server.end("SIGTERM"),
 
     async file(ticket, user = "user:userpassword") {
       const body = JSON.stringify({ Queue: "General", ...ticket });
@@ -203,7 +203,7 @@ export async function startRequestTracker(
   };
 }
 
-/** Everything that RT writes stays in the folder. Signing in costs little, so that tests are quick. */
+/** RT writes only to the folder. A low bcrypt cost makes signing in fast. */
 function siteConfig(folder: string, port: number) {
   return `
 Set($rtname, 'example.com');
@@ -227,7 +227,7 @@ $RT::MasonSessionDir = '${folder}/session';
 `;
 }
 
-/** Two who file tickets; the second one has said which language to speak. */
+/** Perl that creates two users who file tickets. The second one has a language, Japanese. */
 const PEOPLE = `
 my $queue = RT::Queue->new($system);
 $queue->Load('General');

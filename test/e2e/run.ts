@@ -1,24 +1,24 @@
-import type { Check, Desk } from "./desk.ts";
-import { practiceDesk } from "./practice-desk.ts";
+import { demo } from "./demo.ts";
 import { redmine } from "./redmine.ts";
 import { requestTracker } from "./request-tracker.ts";
+import type { Check, Suite } from "./suite.ts";
 
-/** Every real ticket system that is tried out here, one line each. */
-const DESKS: Readonly<Record<string, Desk>> = {
-  "practice-desk": practiceDesk,
+/** All suites, by their name on the command line. */
+const SUITES: Readonly<Record<string, Suite>> = {
+  "practice-desk": demo,
   redmine,
   "request-tracker": requestTracker,
 };
 
 const USAGE = `npm run test:e2e -- [NAME...]
-  NAME  which ticket systems (${Object.keys(DESKS).join(", ")}); all when none is named`;
+  NAME  which ticket systems to test (${Object.keys(SUITES).join(", ")}); default: all`;
 
 let passed = 0;
 let failed = 0;
 
-/** Runs the checks of one ticket system, then ends all that it started. */
-async function tryOut(name: string, desk: Desk) {
-  await using endings = new AsyncDisposableStack();
+/** Runs the checks of one ticket system, then its clean-ups. */
+async function runSuite(name: string, suite: Suite) {
+  await using cleanUps = new AsyncDisposableStack();
   const check: Check = async (what, run) => {
     const start = performance.now();
     try {
@@ -30,9 +30,9 @@ async function tryOut(name: string, desk: Desk) {
       console.log(`not ok  ${name}: ${what}\n${indent(error)}`);
     }
   };
-  const end = () => endings.disposeAsync().then(() => process.exit(1));
+  const end = () => cleanUps.disposeAsync().then(() => process.exit(1));
   process.once("SIGINT", end).once("SIGTERM", end);
-  await check("runs to its end", () => desk(check, (each) => endings.defer(each)));
+  await check("all checks ran", () => suite(check, (each) => cleanUps.defer(each)));
   process.off("SIGINT", end).off("SIGTERM", end);
 }
 
@@ -42,13 +42,13 @@ function indent(error: unknown) {
 }
 
 const names = process.argv.slice(2);
-const unknown = names.filter((name) => !Object.hasOwn(DESKS, name));
+const unknown = names.filter((name) => !Object.hasOwn(SUITES, name));
 if (unknown.length > 0) {
   console.error(USAGE);
   process.exit(2);
 }
-for (const [name, desk] of Object.entries(DESKS)) {
-  if (names.length === 0 || names.includes(name)) await tryOut(name, desk);
+for (const [name, suite] of Object.entries(SUITES)) {
+  if (names.length === 0 || names.includes(name)) await runSuite(name, suite);
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -2,42 +2,42 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import type { TicketRecord } from "../../src/ledger/record.ts";
-import { type Running, run, start, until } from "./desk.ts";
+import { type RunningProgram, run, start, until } from "./process.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const START_LIMIT_MS = 60_000;
-/** A ticket system that failed is left alone for a few seconds before it is tried again. */
-const SETTLE_LIMIT_MS = 30_000;
+/** Long enough for a retry: the circuit breaker stays open for some seconds after a failure. */
+const TICKET_LIMIT_MS = 30_000;
 
-/** Our Worker, started and asked from outside. */
-export interface Worker {
+/** A Worker that `npm run serve` runs. */
+export interface ServedWorker {
   readonly url: string;
-  /** Everything that it has logged, over all its starts. */
+  /** Everything that it has printed since its first start. */
   log(): string;
   start(variables: Readonly<Record<string, string>>): Promise<void>;
   stop(signal: NodeJS.Signals): Promise<void>;
-  /** Runs the set-up check with the variables of the last start; what it printed. */
+  /** Runs the set-up check with the settings of the last start. Returns what it printed. */
   checkSetUp(connector: string): Promise<string>;
-  /** Throws away what its ledger knows. */
-  forget(): Promise<void>;
+  /** Deletes its state, catalog and ledgers. */
+  deleteState(): Promise<void>;
   request(path: string, init?: RequestInit): Promise<{ status: number; body: unknown }>;
-  /** Sends a delivery, signed by a library which is not ours. */
+  /** Sends a delivery, signed with the library of Standard Webhooks. */
   deliver(connector: string, secret: string, id: string, payload: unknown): Promise<unknown>;
   record(connector: string, ticketId: string): Promise<TicketRecord | null>;
-  /** Waits until a ticket is as wanted. */
-  settled(
+  /** Waits until the record of a ticket matches. Returns the record. */
+  untilRecord(
     connector: string,
     ticketId: string,
-    wanted: (record: TicketRecord) => boolean,
+    matches: (record: TicketRecord) => boolean,
   ): Promise<TicketRecord>;
 }
 
-/** Prepares a Worker whose state and variables are kept in a folder. */
-export function prepareWorker(folder: string, port: number, token: string): Worker {
+/** Prepares a Worker with its state and settings in a folder. `start` starts it. */
+export function prepareWorker(folder: string, port: number, token: string): ServedWorker {
   const state = join(folder, "state");
   const vars = join(folder, "vars");
   const url = `http://127.0.0.1:${port}`;
-  let running: Running | null = null;
+  let running: RunningProgram | null = null;
   let earlier = "";
 
   async function request(path: string, init: RequestInit = {}) {
@@ -91,7 +91,7 @@ export function prepareWorker(folder: string, port: number, token: string): Work
       return run("npm", args, { cwd: ROOT }).catch((error) => String(error.stdout));
     },
 
-    async forget() {
+    async deleteState() {
       await rm(state, { recursive: true, force: true });
     },
 
@@ -108,10 +108,10 @@ export function prepareWorker(folder: string, port: number, token: string): Work
       return answer.body;
     },
 
-    settled(connector, ticketId, wanted) {
-      return until(`ticket ${ticketId} is as wanted`, SETTLE_LIMIT_MS, async () => {
+    untilRecord(connector, ticketId, matches) {
+      return until(`the record of ticket ${ticketId} matches`, TICKET_LIMIT_MS, async () => {
         const found = await record(connector, ticketId);
-        return found !== null && wanted(found) ? found : undefined;
+        return found !== null && matches(found) ? found : undefined;
       });
     },
   };

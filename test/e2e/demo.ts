@@ -4,10 +4,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { startScript, untilGone } from "../scripts/child.ts";
-import type { Check, Desk } from "./desk.ts";
+import type { Check, Suite } from "./suite.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
-/** The browser speaks to loopback only, and as root it cannot have its sandbox. */
+/** Chromium cannot use its sandbox as root. It opens only pages of 127.0.0.1 here. */
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -18,12 +18,12 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** What would do harm if it ran: each sets a mark on the window that would hold it. */
+/** A text with scripts. Each one that runs sets `harmed` on its window. */
 const HOSTILE = `<script>top.harmed = 1; window.harmed = 1</script>
 <img src="x" onerror="window.harmed = 2"><svg onload="window.harmed = 3">
 "><iframe srcdoc="<script>parent.harmed = 4</script>"></iframe> 0x801C0001`;
 
-/** Expressions for the page: this project has no types for what is in a browser. */
+/** Scripts for the page, as strings: this project has no types for the browser. */
 const FRAMES = "[window, ...[...document.querySelectorAll('iframe')].map((f) => f.contentWindow)]";
 const HARMED = `${FRAMES}.filter((each) => "harmed" in each).map((each) => each.harmed)`;
 const HIDDEN = `${FRAMES}.map((each) => each.document.documentElement)
@@ -31,8 +31,8 @@ const HIDDEN = `${FRAMES}.map((each) => each.document.documentElement)
     (index > 0 && each.scrollHeight > each.clientHeight))
   .map((each) => each.outerHTML.slice(0, 200))`;
 
-/** The practice desk of `npm start`, used in a browser as a person does. */
-export const practiceDesk: Desk = async (check, onEnd) => {
+/** The practice desk of `npm start`, used through a browser as a person does. */
+export const demo: Suite = async (check, onEnd) => {
   installChromium();
   const program = startScript("start.ts", ["--port", "0", "--desk-port", "0"]);
   onEnd(async () => {
@@ -49,43 +49,43 @@ export const practiceDesk: Desk = async (check, onEnd) => {
 
 async function visit(check: Check, browser: Browser, url: string) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
-  const complaints: string[] = [];
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(error.message));
+  const browserErrors: string[] = [];
+  page.on("console", (message) => message.type() === "error" && browserErrors.push(message.text()));
+  page.on("pageerror", (error) => browserErrors.push(error.message));
   await page.goto(url);
 
-  await check("the sample ticket is there, with its comment", async () => {
+  await check("the page shows the sample ticket with its comment", async () => {
     await comment(page, "T-1").getByText("0x80090029").first().waitFor();
     await screenshot(page.locator("#T-1"), "comment");
   });
 
-  await check("a ticket gets its comment, without a reload", async () => {
+  await check("the comment of a new ticket appears without a reload", async () => {
     await page.evaluate("window.sameDocument = true; 0");
     await file(page, "サインインできません", "エラー0x80090029 が表示されます。", "ja");
     await comment(page, "T-2").getByText("0x80090029").first().waitFor();
-    await says(page, "#T-2", /Mitigation known/);
+    await expectText(page, "#T-2", /Mitigation known/);
     await page.locator("#T-2").getByText("The comment was posted.").waitFor();
     assert.ok(await page.evaluate("'sameDocument' in window"));
   });
 
-  await check("a re-trigger tells what it led to", async () => {
+  await check("the page shows the result of a re-trigger", async () => {
     await page.locator("#T-2").getByRole("button", { name: "Re-trigger" }).click();
     await page.locator("#T-2").getByText("Nothing new to say").waitFor();
   });
 
-  await check("what a ticket says is shown, never run", async () => {
+  await check("scripts in a ticket are shown as text and do not run", async () => {
     await file(page, "<b>bold</b>", HOSTILE, "en");
     await comment(page, "T-3").getByText("0x801C0001").first().waitFor();
-    await says(page, "#T-3", /Contact Microsoft/);
-    await says(page, "#T-3 .text", /<script>top\.harmed = 1/);
+    await expectText(page, "#T-3", /Contact Microsoft/);
+    await expectText(page, "#T-3 .text", /<script>top\.harmed = 1/);
     assert.deepEqual(await page.evaluate(HARMED), []);
   });
 
-  await check("the browser complains of nothing", async () => {
-    assert.deepEqual(complaints, []);
+  await check("the browser reports no error", async () => {
+    assert.deepEqual(browserErrors, []);
   });
 
-  await check("script in a comment's frame does not run", async () => {
+  await check("scripts in the frame of a comment do not run", async () => {
     await page.evaluate(`new Promise((loaded) => {
       const frame = document.querySelector("iframe");
       frame.addEventListener("load", loaded);
@@ -95,7 +95,7 @@ async function visit(check: Check, browser: Browser, url: string) {
     await page.reload();
   });
 
-  await check("the whole comment is seen, on a narrow screen too", async () => {
+  await check("the whole comment is visible, also on a narrow screen", async () => {
     for (const width of [1280, 360]) {
       await page.setViewportSize({ width, height: 1400 });
       await page.waitForTimeout(300);
@@ -112,7 +112,7 @@ async function file(page: Page, subject: string, body: string, locale: string) {
   await page.getByRole("button", { name: "File ticket" }).click();
 }
 
-async function says(page: Page, selector: string, text: RegExp) {
+async function expectText(page: Page, selector: string, text: RegExp) {
   assert.match((await page.locator(selector).textContent()) ?? "", text);
 }
 
@@ -120,7 +120,7 @@ function comment(page: Page, ticketId: string) {
   return page.locator(`#${ticketId}`).frameLocator("iframe").last();
 }
 
-/** Kept only where somebody asks for them; `comment.png` is the picture in the README. */
+/** Saves a screenshot if SCREENSHOTS names a folder. `comment.png` is the picture in the README. */
 async function screenshot(part: Locator, name: string) {
   const folder = process.env.SCREENSHOTS;
   await part.screenshot(folder ? { path: join(folder, `${name}.png`) } : {});

@@ -4,35 +4,26 @@ import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 
-/** Runs one check and prints one line. A check that fails stops no other. */
-export type Check = (what: string, run: () => Promise<void>) => Promise<void>;
-
-/** Says how to end something that was started; the last one ends first. */
-export type OnEnd = (end: () => Promise<void>) => void;
-
-/** The checks with one real ticket system; throws when it cannot even be started. */
-export type Desk = (check: Check, onEnd: OnEnd) => Promise<void>;
-
 const POLL_MS = 50;
-/** How long a process may take to end by itself. */
+/** How long a program may take to end after a signal, before it is killed. */
 const END_LIMIT_MS = 10_000;
 
-/** A program that was started, with all that it started itself. */
-export interface Running {
-  /** What it has printed so far, on either stream. */
+/** A program that was started, with its descendants. */
+export interface RunningProgram {
+  /** What it has printed so far, on stdout and stderr. */
   output(): string;
-  /** False when it has ended by itself. */
+  /** False when it has ended. */
   readonly alive: boolean;
-  /** Ends it with a signal, and what it leaves behind; does nothing when it has ended. */
+  /** Sends it a signal, waits until it has ended, and kills the descendants that are left. */
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts a program as the head of its own group of processes. */
+/** Starts a program in a process group of its own. */
 export function start(
   command: string,
   args: readonly string[],
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
-): Running {
+): RunningProgram {
   const child = spawn(command, args, {
     ...options,
     detached: true,
@@ -52,15 +43,15 @@ export function start(
     },
     async end(signal) {
       signalGroup(child, signal);
-      const late = delay(END_LIMIT_MS, undefined, { ref: false });
-      await Promise.race([exited, late]);
+      const timeout = delay(END_LIMIT_MS, undefined, { ref: false });
+      await Promise.race([exited, timeout]);
       signalGroup(child, "SIGKILL");
       await exited;
     },
   };
 }
 
-/** The group lives as long as one process in it does, whoever started that one. */
+/** Sends a signal to all processes of a group. The group exists as long as one of them does. */
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals) {
   if (pid === undefined) return;
   try {
@@ -76,7 +67,11 @@ interface RunOptions {
   cwd?: string;
 }
 
-/** Runs a program to its end; what it printed is in the error when it fails. */
+/**
+ * Runs a program until it ends. Returns its stdout.
+ *
+ * @throws {Error} When it fails. The error holds what it printed.
+ */
 export async function run(
   command: string,
   args: readonly string[],
@@ -88,7 +83,12 @@ export async function run(
   return stdout;
 }
 
-/** Asks until there is an answer: anything but undefined. What it throws counts as no answer. */
+/**
+ * Calls `ask` every 50 ms until it returns something other than undefined. An error that it throws
+ * counts as undefined.
+ *
+ * @param what Says in the error what did not come within `limitMs`.
+ */
 export async function until<T>(
   what: string,
   limitMs: number,
@@ -108,7 +108,7 @@ export async function until<T>(
   throw new Error(`not within ${limitMs} ms: ${what}`, { cause: last });
 }
 
-/** A port on loopback that nobody uses now. */
+/** A port of 127.0.0.1 on which no program listens. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
