@@ -21,7 +21,7 @@ const FLAGS = [
 /** A text with scripts. Each one that runs sets `harmed` on its window. */
 const HOSTILE = `<script>top.harmed = 1; window.harmed = 1</script>
 <img src="x" onerror="window.harmed = 2"><svg onload="window.harmed = 3">
-"><iframe srcdoc="<script>parent.harmed = 4</script>"></iframe> 0x801C0001`;
+"><iframe srcdoc="<script>parent.harmed = 4</script>"></iframe> PIN reset 0x801C0001`;
 
 /** Scripts for the page, as strings: this project has no types for the browser. */
 const FRAMES = "[window, ...[...document.querySelectorAll('iframe')].map((f) => f.contentWindow)]";
