@@ -4,7 +4,7 @@ import type { Ticket, TicketCreated } from "../ticket.ts";
 import type { Delivery, SignedParts, VerifiedDelivery } from "../webhook/delivery.ts";
 import type { Http } from "./client/http.ts";
 import type { Connector, IgnoredEvent, Poll, Polled, Posting, Visibility } from "./connector.ts";
-import { type Earlier, type SettledComment, settleComment } from "./deliver-comment.ts";
+import { type DeliveredComment, deliverComment, type Earlier } from "./deliver-comment.ts";
 
 /** A connector with its settings in place. */
 export interface Connection {
@@ -17,18 +17,18 @@ export interface Connection {
   /** @throws {Failure} `ticket_id_invalid`. */
   checkTicketId(text: string): string;
   /** Null when tickets cannot be read. */
-  readonly fetchTicket: ((ticketId: string) => Promise<Ticket>) | null;
+  readonly readTicket: ((ticketId: string) => Promise<Ticket>) | null;
   /** Null when new tickets come as deliveries only. */
   readonly poll: ((position: string | null) => Promise<Polled>) | null;
   /** The receiver itself knows a comment that it got before. */
-  readonly knowsRepeats: boolean;
+  readonly receiverDeduplicates: boolean;
   /**
    * Brings a comment onto a ticket once: in the place of an earlier one where that can be; and when
    * an earlier try may have got through, it is looked for first.
    *
    * @throws {Failure} `comment_awaited` when it is not there and may show up yet.
    */
-  settleComment(posting: Posting, earlier: Earlier): Promise<SettledComment>;
+  deliverComment(posting: Posting, earlier: Earlier): Promise<DeliveredComment>;
   /** Asks it something harmless; returns what is missing, a sentence each. Null: nothing to ask. */
   readonly check: ((visibility: Visibility) => Promise<readonly string[]>) | null;
   /** A signed delivery that leads to nothing; null when these settings take no deliveries. */
@@ -39,7 +39,7 @@ export interface Connection {
 export function bind<S>(connector: Connector<S>, settings: S, http: Http): Connection {
   const { name, internalNotes, check = null } = connector;
   const proof = connector.proof(settings);
-  const fetchTicket = connector.fetchTicket(settings);
+  const readTicket = connector.readTicket(settings);
   const poll = connector.poll?.(settings) ?? null;
   const checkTicketId = (text: string) => {
     if (connector.ticketId.test(text)) return text;
@@ -55,12 +55,12 @@ export function bind<S>(connector: Connector<S>, settings: S, http: Http): Conne
     },
     parse: (delivery) => parse(connector, delivery, settings),
     challenge: async (query) => (await connector.challenge?.(settings, query)) ?? null,
-    knowsRepeats: connector.findComment === undefined,
-    fetchTicket: fetchTicket && ((ticketId) => fetchTicket(http, checkTicketId(ticketId))),
+    receiverDeduplicates: connector.findComment === undefined,
+    readTicket: readTicket && ((ticketId) => readTicket(http, checkTicketId(ticketId))),
     poll: poll && ((position) => lookWithin(poll, http, position)),
-    async settleComment(posting, earlier) {
+    async deliverComment(posting, earlier) {
       checkTicketId(posting.ticketId);
-      return settleComment(connector, settings, http, posting, earlier);
+      return deliverComment(connector, settings, http, posting, earlier);
     },
     check: check && ((visibility) => check(http, settings, visibility)),
     async ping(at) {

@@ -69,7 +69,7 @@ export interface Connector<Settings> {
   /** Answers a question about the secret that comes as a GET; null when it asks nothing we answer. */
   readonly challenge?: (settings: Settings, query: URLSearchParams) => Promise<string | null>;
   /** Null when these settings allow no reading. */
-  readonly fetchTicket: (
+  readonly readTicket: (
     settings: Settings,
   ) => ((http: Http, ticketId: string) => Promise<Ticket>) | null;
   /** Adds a comment; labels and fields first, since they can be set twice. */

@@ -5,27 +5,27 @@ import type { CommentId, Connector, Posting, Visibility } from "./connector.ts";
 
 /** What is known of earlier comments, and earlier tries to post this one. */
 export interface Earlier {
-  readonly triedBefore: boolean;
+  readonly mayBePosted: boolean;
   /** What was sent and not answered may show up until then. */
-  readonly unsureUntil: Date;
+  readonly outcomeUnknownUntil: Date;
   /** The comment that this one may take the place of; null when it is to be a new one. */
   readonly replaces: { readonly commentId: string; readonly visibility: Visibility } | null;
 }
 
 /** What was done with a comment. */
-export interface SettledComment {
+export interface DeliveredComment {
   readonly outcome: "posted" | "updated";
   readonly commentId: CommentId;
 }
 
 /** Edits, finds or posts a comment, in this order: whatever happened before, it is there once. */
-export async function settleComment<S>(
+export async function deliverComment<S>(
   connector: Connector<S>,
   settings: S,
   http: Http,
   posting: Posting,
   earlier: Earlier,
-): Promise<SettledComment> {
+): Promise<DeliveredComment> {
   refuseUnsaidPublic(connector, posting.visibility);
   if (await edit(connector, settings, http, posting, earlier)) {
     return { outcome: "updated", commentId: earlier.replaces?.commentId ?? null };
@@ -69,11 +69,11 @@ async function find<S>(
   settings: S,
   http: Http,
   { ticketId, marker, visibility, at }: Posting,
-  { triedBefore, unsureUntil }: Earlier,
+  { mayBePosted, outcomeUnknownUntil }: Earlier,
 ): Promise<CommentId | undefined> {
-  if (!triedBefore || !findComment) return undefined;
+  if (!mayBePosted || !findComment) return undefined;
   const found = await findComment(http, settings, ticketId, marker, visibility);
-  const retryAfterMs = unsureUntil.getTime() - at.getTime();
+  const retryAfterMs = outcomeUnknownUntil.getTime() - at.getTime();
   if (found === undefined && retryAfterMs > 0) {
     throw new Failure("comment_awaited", "it may be stored yet", { retryAfterMs });
   }

@@ -20,7 +20,7 @@ function acme(comments: Map<string, string | null>) {
     ping: { body: {} },
     parse: (body) =>
       z.object({ ticketId: z.string(), deliveryId: z.null(), ticket: z.null() }).parse(body),
-    fetchTicket: () => null,
+    readTicket: () => null,
     async findComment(_http, _settings, ticketId, marker) {
       did.push(`find ${ticketId} ${marker}`);
       return comments.get(marker);
@@ -38,7 +38,7 @@ function acme(comments: Map<string, string | null>) {
 }
 
 const tries: [
-  triedBefore: boolean,
+  mayBePosted: boolean,
   there: [string, string | null][],
   id: string | null,
   did: string[],
@@ -55,9 +55,11 @@ test.each(tries)(
   "tried before: %s, there: %j: the comment is %s after %j",
   async (before, there, id, does) => {
     const { connection, did } = acme(new Map(there));
-    expect(await connection.settleComment(POSTING, before ? SECOND_TRY : FIRST_TRY)).toMatchObject({
-      commentId: id,
-    });
+    expect(await connection.deliverComment(POSTING, before ? SECOND_TRY : FIRST_TRY)).toMatchObject(
+      {
+        commentId: id,
+      },
+    );
     expect(did).toEqual(does);
   },
 );
@@ -65,11 +67,11 @@ test.each(tries)(
 test("a comment that may be stored yet is not posted again", async () => {
   const { connection, did } = acme(new Map());
   const unsure = {
-    triedBefore: true,
-    unsureUntil: new Date(AT.getTime() + 40_000),
+    mayBePosted: true,
+    outcomeUnknownUntil: new Date(AT.getTime() + 40_000),
     replaces: null,
   };
-  await expect(connection.settleComment(POSTING, unsure)).rejects.toMatchObject({
+  await expect(connection.deliverComment(POSTING, unsure)).rejects.toMatchObject({
     code: "comment_awaited",
     retry: true,
     retryAfterMs: 40_000,

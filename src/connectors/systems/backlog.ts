@@ -53,7 +53,7 @@ export const backlog = defineConnector({
     return { ticketId: keyOf(event), deliveryId: String(event.id), ticket: null };
   },
 
-  fetchTicket: (settings) => async (http, ticketId) => {
+  readTicket: (settings) => async (http, ticketId) => {
     // One after the other, as Nulab asks for.
     const api = openApi(http, settings);
     const path = `issues/${ticketId}`;

@@ -58,7 +58,7 @@ export const github = defineConnector({
     return { ticketId, deliveryId: headers.get("x-github-delivery"), ticket };
   },
 
-  fetchTicket: (settings) => async (http, ticketId) => {
+  readTicket: (settings) => async (http, ticketId) => {
     const { api, issue } = open(http, settings, ticketId);
     const [{ title, body }, comments] = await Promise.all([
       api.get(issue, Issue),

@@ -68,7 +68,7 @@ export const gitlab = defineConnector({
     return { ticketId: `${project?.id}-${issue.iid}`, deliveryId, ticket: null };
   },
 
-  fetchTicket: (settings) => async (http, ticketId) => {
+  readTicket: (settings) => async (http, ticketId) => {
     const { api, issue } = open(http, settings, ticketId);
     const [{ title, description }, notes] = await Promise.all([
       api.get(issue, Issue),

@@ -54,7 +54,7 @@ export const glpi = defineConnector({
     return { ticketId: String(item.id), deliveryId: null, ticket: null };
   },
 
-  fetchTicket: (settings) => async (http, ticketId) => {
+  readTicket: (settings) => async (http, ticketId) => {
     const api = await signIn(http, settings);
     const path = `Assistance/Ticket/${ticketId}`;
     const { name, content, is_deleted } = await api.get(path, Ticket);

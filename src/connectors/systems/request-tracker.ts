@@ -59,7 +59,7 @@ export const requestTracker = defineConnector({
   ping: { body: { type: "ticket.updated" } },
   parse: (payload, { headers }) => parseTicketCreated(payload, headers),
 
-  fetchTicket: (settings) => async (http, ticketId) => {
+  readTicket: (settings) => async (http, ticketId) => {
     const api = openApi(http, settings);
     const { Subject, Status, Creator, Requestor } = await api.get(`ticket/${ticketId}`, Ticket);
     if (Status === "deleted") throw refused("the ticket is deleted");

@@ -45,7 +45,7 @@ export const standard = defineConnector({
     return { ticketId: fields.id, deliveryId: headers.get("webhook-id"), ticket };
   },
 
-  fetchTicket(settings) {
+  readTicket(settings) {
     const { ticketUrl: template } = settings;
     if (template === null) return null;
     return async (http, ticketId) => {

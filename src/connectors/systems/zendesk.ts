@@ -73,7 +73,7 @@ export const zendesk = defineConnector({
     return { ticketId: detail.id, deliveryId: id, ticket: null };
   },
 
-  fetchTicket: (settings) => async (http, ticketId) => {
+  readTicket: (settings) => async (http, ticketId) => {
     const api = openApi(http, settings);
     const { ticket, users } = await api.get(`tickets/${ticketId}?include=users`, Shown);
     const { comments } = await api.get(`tickets/${ticketId}/comments?page[size]=30`, Page);

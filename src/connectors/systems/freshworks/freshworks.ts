@@ -79,7 +79,7 @@ export function freshworks(product: Product): Connector<Settings> {
       return { ticketId: namedAs.exec(`${ticket_id}`)?.[1] ?? "", deliveryId: null, ticket: null };
     },
 
-    fetchTicket: (access) => async (http, ticketId) => {
+    readTicket: (access) => async (http, ticketId) => {
       const api = openApi(http, access);
       const ticket = await api.get(`tickets/${ticketId}?include=requester`, wrap("ticket", Ticket));
       if (ticket.deleted) throw refused("the ticket is deleted");

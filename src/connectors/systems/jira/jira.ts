@@ -54,7 +54,7 @@ export const jira = defineConnector({
     return { ticketId, deliveryId, ticket: null };
   },
 
-  fetchTicket: (settings) => async (http, ticketId) => {
+  readTicket: (settings) => async (http, ticketId) => {
     const issue = await openJira(http, settings).issue(ticketId);
     const files = (issue.attachment ?? []).map(({ filename: name, size, content }) => {
       return { name, size, source: sourceAt(content, settings) };

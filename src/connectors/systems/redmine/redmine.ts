@@ -57,7 +57,7 @@ export const redmine = defineConnector({
     return { ticketId: String(id), deliveryId: null, ticket: null };
   },
 
-  fetchTicket: (settings) => async (http, ticketId) => {
+  readTicket: (settings) => async (http, ticketId) => {
     const desk = openRedmine(http, settings);
     const { subject, description, journals, attachments } = await desk.issue(ticketId);
     const notes = journals.flatMap(({ notes }) => (notes && !isOurs(notes) ? [notes] : []));

@@ -47,7 +47,7 @@ export const servicenow = defineConnector({
   ping: { body: { type: "ticket.updated" } },
   parse: (payload, { headers }) => parseTicketCreated(payload, headers),
 
-  fetchTicket: (settings) => async (http, ticketId) => {
+  readTicket: (settings) => async (http, ticketId) => {
     const desk = openServicenow(http, settings);
     const ticket = await desk.ticket(settings.table, ticketId);
     const entries = await desk.oldestEntries(ticketId, MAX_ENTRIES);

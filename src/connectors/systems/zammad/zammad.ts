@@ -59,7 +59,7 @@ export const zammad = defineConnector({
     return { ticketId: `${ticket.id}`, deliveryId: headers.get("x-zammad-delivery"), ticket: null };
   },
 
-  fetchTicket: (settings) => async (http, ticketId) => {
+  readTicket: (settings) => async (http, ticketId) => {
     const api = openApi(http, settings);
     const { title, customer_id } = await api.get(`tickets/${ticketId}`, Ticket);
     const all = await api.get(`ticket_articles/by_ticket/${ticketId}`, z.array(Article));
