@@ -11,6 +11,7 @@ import {
   type Delivered,
   type Exchange,
   FIXTURES,
+  freshConnection,
   HELLO,
   MARKER,
   replay,
@@ -51,11 +52,12 @@ test("every connector has one recording, and every recording its connector", () 
 describe.each(FIXTURES)("%s", (name, fixture) => {
   const { env, optional, signed, visibility, delivery, event, posted } = fixture;
   const at = new Date(delivery.at);
-  const connection: Connection = connect(name, env);
+  let connection: Connection = freshConnection(name, env);
   const { ticketId } = event;
 
   beforeEach(() => {
     vi.setSystemTime(at);
+    connection = freshConnection(name, env);
   });
 
   const arrived = (delivered: Delivered = delivery) => toDelivery(delivered, at);

@@ -118,11 +118,9 @@ test.each([403, 422])("a tag that may not be made keeps no note away: %i", async
   const calls = answerWith({ ...customer, ...history, [TAG]: refused(status) });
   expect(await connection.deliverComment(POSTING, FIRST_TRY)).toMatchObject({ outcome: "posted" });
   expect(calls.map(told).at(-1)).toBe(NOTE);
-  expect(log).toEqual(
-    POSTING.comment.tags.map(() =>
-      expect.objectContaining({ event: "label_left_out", id: "81", detail: `answered ${status}` }),
-    ),
-  );
+  expect(calls.map(told).filter((each) => each === TAG)).toHaveLength(2);
+  const line = { event: "label_left_out", id: "81", detail: `answered ${status}` };
+  expect(log).toEqual([expect.objectContaining(line)]);
 });
 
 test("who may not set tags and is no agent writes no note", async () => {
@@ -137,14 +135,15 @@ test("a public note of an earlier try is taken away, and not taken for an intern
   const list = (created_at: string) => ({
     "GET ticket_articles/by_ticket/81": () => Response.json([{ ...found, created_at }]),
   });
+  const now = { ...POSTING, at: new Date() };
   answerWith(list("2026-01-01T00:00:00Z"));
-  const settled = await connection.deliverComment(POSTING, SECOND_TRY);
+  const settled = await connection.deliverComment(now, SECOND_TRY);
   expect(settled, "one that somebody showed to all is left alone").toMatchObject({
     commentId: "108",
   });
   const calls = answerWith(list(new Date().toISOString()));
   const code = "ticket_system_denied";
-  await expect(connection.deliverComment(POSTING, SECOND_TRY)).rejects.toMatchObject({ code });
+  await expect(connection.deliverComment(now, SECOND_TRY)).rejects.toMatchObject({ code });
   expect(calls.map(told).at(-1)).toBe("DELETE ticket_articles/108");
 });
 
