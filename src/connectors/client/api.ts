@@ -6,6 +6,9 @@ import { answerInvalid } from "./failures.ts";
 import { type Answer, type Http, isPage, readJson } from "./http.ts";
 import { isSafe } from "./settings.ts";
 
+/** What a ticket system says of a file. */
+type Listed = Omit<Attachment, "read">;
+
 type Method = "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
@@ -22,13 +25,13 @@ export interface Api {
   /** The same where the answer says nothing, or its headers count. A page for people is refused. */
   send(method: Method, path: string, body?: unknown): Promise<Answer>;
   /**
-   * Reads a file below the root.
+   * A file that can be read below the root.
    *
    * @param unwrap Takes the file out of an answer which wraps it.
    */
-  file(path: string, unwrap?: (answer: Answer) => Uint8Array): Attachment["read"];
-  /** Reads a file at an address that the ticket system gave; null when that is no safe address. */
-  fileAt(address: string | null | undefined): Attachment["read"];
+  file(file: Listed, path: string, unwrap?: (answer: Answer) => Uint8Array): Attachment;
+  /** A file at an address that the ticket system gave. It is not read from an unsafe one. */
+  fileAt(file: Listed, address: string | null | undefined): Attachment;
 }
 
 /** Where a REST interface is, and what opens it. */
@@ -72,8 +75,11 @@ export function createApi(http: Http, access: Access): Api {
       return answer;
     },
     change: async (method, path, body, schema) => readJson(await send(method, path, body), schema),
-    file: (path, unwrap) => readFile(new URL(path, root), unwrap),
-    fileAt: (address) => (address && isSafe(address) ? readFile(new URL(address)) : null),
+    file: (file, path, unwrap) => ({ ...file, read: readFile(new URL(path, root), unwrap) }),
+    fileAt: (file, address) => ({
+      ...file,
+      read: address && isSafe(address) ? readFile(new URL(address)) : null,
+    }),
   };
 }
 

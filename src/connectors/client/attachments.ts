@@ -6,8 +6,8 @@ import { type Answer, readJson } from "./http.ts";
 /** A file that hangs on a ticket, as the ticket system lists it. */
 export interface Attachment {
   readonly name: string;
-  /** Bytes; null when the ticket system does not say. */
-  readonly size: number | null;
+  /** Bytes; left out when the ticket system does not say. */
+  readonly size?: number | null | undefined;
   /** Null when it cannot be read. */
   readonly read: (() => Promise<Uint8Array>) | null;
 }

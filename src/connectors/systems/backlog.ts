@@ -59,9 +59,9 @@ export const backlog = defineConnector({
         subject: issue.summary,
         format: "markdown",
         messages: [issue.description, ...comments.map(({ content }) => content)],
-        files: issue.attachments.map(({ id, ...file }) => {
-          return { ...file, read: api.file(`issues/${key}/attachments/${id}`) };
-        }),
+        files: issue.attachments.map(({ id, ...file }) =>
+          api.file(file, `issues/${key}/attachments/${id}`),
+        ),
         locale: issue.createdUser?.lang,
       };
     },

@@ -7,8 +7,8 @@ import { standardWebhook } from "../../webhook/standard-webhook.ts";
 import { unless } from "../client/failures.ts";
 import { Id, Text } from "../client/schemas.ts";
 import { BaseUrl, rootOf, Switch, Token } from "../client/settings.ts";
-import type { PostedComment } from "../connector.ts";
 import { defineConnector } from "../define-connector.ts";
+import { toPosted } from "../posted-comment.ts";
 
 /** An epic has no project; where a hook is only tested, there is no action. */
 const Event = z.object({
@@ -75,12 +75,15 @@ export const gitlab = defineConnector({
     },
 
     async postComment({ ticketId, text, visibility }) {
-      const note = { body: text, internal: visibility === "internal" };
-      return toPosted(await api.change("POST", `${issuePath(ticketId)}/notes`, note, Note));
+      const fields = { body: text, internal: visibility === "internal" };
+      const note = await api.change("POST", `${issuePath(ticketId)}/notes`, fields, Note);
+      return toPosted(note.id, note.internal);
     },
 
-    editComment: async ({ ticketId, text }, id) =>
-      toPosted(await api.change("PUT", notePath(ticketId, id), { body: text }, Note)),
+    async editComment({ ticketId, text }, id) {
+      const note = await api.change("PUT", notePath(ticketId, id), { body: text }, Note);
+      return toPosted(note.id, note.internal);
+    },
 
     // It keeps its marker: deleted, it would come out once more at the next attempt.
     retract: ({ ticketId, marker }, id) =>
@@ -92,7 +95,9 @@ export const gitlab = defineConnector({
         body.includes(marker),
       );
       const found = ours.find(({ body }) => body === marker) ?? ours[0];
-      return found && { ...toPosted(found), isRetracted: found.body === marker };
+      if (found === undefined) return undefined;
+      const isRetracted = found.body === marker;
+      return { ...toPosted(found.id, found.internal, found.created_at), isRetracted };
     },
 
     async check() {
@@ -112,7 +117,3 @@ function proofOf(signing: Secrets, tokens: Secrets) {
 
 const issuePath = (ticketId: string) => `projects/${ticketId.replace("-", "/issues/")}`;
 const notePath = (ticketId: string, id: string) => `${issuePath(ticketId)}/notes/${id}`;
-
-function toPosted({ id, internal, created_at }: z.infer<typeof Note>): PostedComment {
-  return { id, visibility: internal ? "internal" : "public", createdAt: created_at };
-}

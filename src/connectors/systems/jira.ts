@@ -8,8 +8,9 @@ import type { Api } from "../client/api.ts";
 import { answerInvalid, denied } from "../client/failures.ts";
 import { Id, Text } from "../client/schemas.ts";
 import { BaseUrl, basicLogin, rootOf, Switch, Token } from "../client/settings.ts";
-import type { OptionalText, Visibility } from "../connector.ts";
+import type { OptionalText } from "../connector.ts";
 import { defineConnector } from "../define-connector.ts";
+import { toPosted, toVisibility } from "../posted-comment.ts";
 
 const Project = z.object({ projectTypeKey: Text });
 const Fields = z.object({ project: z.nullish(Project) });
@@ -87,9 +88,9 @@ export const jira = defineConnector({
         subject: summary,
         format: "markdown",
         messages: [description, ...others.map(({ body }) => body)].map(withoutMacros),
-        files: (attachment ?? []).map(({ filename: name, size, content }) => {
-          return { name, size, read: api.fileAt(content) };
-        }),
+        files: (attachment ?? []).map(({ filename: name, size, content }) =>
+          api.fileAt({ name, size }, content),
+        ),
       };
     },
 
@@ -113,7 +114,7 @@ export const jira = defineConnector({
     async postComment({ ticketId, text, visibility }) {
       const comment = { body: text, public: visibility === "public" };
       const posted = await api.change("POST", requestPath(ticketId), comment, Posted);
-      return { id: posted.id, visibility: toVisibility(posted) };
+      return toPosted(posted.id, !posted.public);
     },
 
     visibilityOf: (key, id) => readVisibility(api, key, id),
@@ -168,11 +169,7 @@ async function readMyself(api: Api): Promise<string> {
 }
 
 async function readVisibility(api: Api, key: string, id: string) {
-  return toVisibility(await api.get(`${requestPath(key)}/${id}`, Posted));
-}
-
-function toVisibility({ public: isPublic }: z.infer<typeof Posted>): Visibility {
-  return isPublic ? "public" : "internal";
+  return toVisibility(!(await api.get(`${requestPath(key)}/${id}`, Posted)).public);
 }
 
 const nullIf = (status: number) => (error: unknown) => {

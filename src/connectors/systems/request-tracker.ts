@@ -45,12 +45,9 @@ export const requestTracker = defineConnector({
   ticketId: /^[1-9]\d{0,9}$/,
   comment: { markup: "html", marker: "html-comment-first", internal: true },
   ping: { body: { type: "ticket.updated" } },
-  access: (settings) => ({
-    root: rootOf(settings.REQUEST_TRACKER_URL, "REST/2.0/"),
-    headers: {
-      authorization: `token ${settings.REQUEST_TRACKER_TOKEN}`,
-      accept: "application/json",
-    },
+  access: ({ REQUEST_TRACKER_URL, REQUEST_TRACKER_TOKEN: token }) => ({
+    root: rootOf(REQUEST_TRACKER_URL, "REST/2.0/"),
+    headers: { authorization: `token ${token}`, accept: "application/json" },
   }),
 
   connect: ({ settings, api }) => ({
@@ -65,10 +62,9 @@ export const requestTracker = defineConnector({
         .filter(({ Creator }) => people.includes(Creator.id))
         .map((each) => ({ text: each.Content, format: formatOf(each.ContentType) }));
       // RT wraps a file in JSON.
-      const files = (await readPieces(api, ticketId, FILES, "Filename")).map((each) => {
-        const read = api.file(`attachment/${each.id}`, base64In("Content"));
-        return { name: each.Filename ?? "", size: null, read };
-      });
+      const files = (await readPieces(api, ticketId, FILES, "Filename")).map(({ id, Filename }) =>
+        api.file({ name: Filename ?? "" }, `attachment/${id}`, base64In("Content")),
+      );
       return { subject: ticket.Subject, format: "text", messages, files };
     },
 

@@ -40,12 +40,9 @@ export const servicenow = defineConnector({
   // ServiceNow cuts journal entries that are longer, and hides nothing in them.
   comment: { markup: "text", maxLength: 3_900, marker: "last-line", internal: true },
   ping: { body: { type: "ticket.updated" } },
-  access: ({ SERVICENOW_URL, SERVICENOW_USER, SERVICENOW_PASSWORD }) => ({
+  access: ({ SERVICENOW_URL, SERVICENOW_USER: user, SERVICENOW_PASSWORD: password }) => ({
     root: rootOf(SERVICENOW_URL, "api/now/"),
-    headers: {
-      authorization: basicLogin(SERVICENOW_USER, SERVICENOW_PASSWORD),
-      accept: "application/json",
-    },
+    headers: { authorization: basicLogin(user, password), accept: "application/json" },
   }),
 
   connect: ({ settings: { SERVICENOW_TABLE: table, SERVICENOW_SECRETS: secrets }, api }) => ({
@@ -62,9 +59,9 @@ export const servicenow = defineConnector({
         subject: ticket.short_description,
         format: "text",
         messages: [ticket.description, ...entries.map(({ value }) => value)],
-        files: files.map(({ sys_id, file_name: name, size_bytes: size }) => {
-          return { name, size, read: api.file(`attachment/${sys_id}/file`) };
-        }),
+        files: files.map(({ sys_id, file_name: name, size_bytes: size }) =>
+          api.file({ name, size }, `attachment/${sys_id}/file`),
+        ),
         locale: ticket["caller_id.preferred_language"],
       };
     },

@@ -6,8 +6,9 @@ import type { Api } from "../client/api.ts";
 import { isRefusal, refused, unless } from "../client/failures.ts";
 import { Anything, formatOf, Text } from "../client/schemas.ts";
 import { BaseUrl, rootOf, Switch, Token } from "../client/settings.ts";
-import type { Message, PostedComment } from "../connector.ts";
+import type { Message } from "../connector.ts";
 import { defineConnector } from "../define-connector.ts";
+import { toPosted } from "../posted-comment.ts";
 import { isOurs } from "../read-ticket.ts";
 
 const Named = z.object({ id: z.int(), article_ids: z.nullish(z.array(z.int())) });
@@ -98,13 +99,14 @@ export const zammad = defineConnector({
         sender: "Agent",
         internal: visibility === "internal",
       };
-      return toPosted(await api.change("POST", "ticket_articles", article, Note));
+      const { id, internal } = await api.change("POST", "ticket_articles", article, Note);
+      return toPosted(id, internal);
     },
 
     async findComment(ticketId, marker) {
       const notes = await api.get(articlesPath(ticketId), z.array(Note));
       const found = notes.find(({ subject }) => subject === marker);
-      return found && toPosted(found);
+      return found && toPosted(found.id, found.internal, found.created_at);
     },
 
     retract: (_, id) => api.send("DELETE", `ticket_articles/${id}`),
@@ -122,9 +124,9 @@ function toMessage(api: Api, ticketId: string, article: z.infer<typeof Article>)
   const { id, body: text, content_type, attachments } = article;
   // A mail in HTML is there a second time, as a file.
   const own = (attachments ?? []).filter((each) => !each.preferences?.["original-format"]);
-  const files = own.map(({ id: file, filename: name, size = null }) => {
-    return { name, size, read: api.file(`ticket_attachment/${ticketId}/${id}/${file}`) };
-  });
+  const files = own.map(({ id: file, filename: name, size }) =>
+    api.file({ name, size }, `ticket_attachment/${ticketId}/${id}/${file}`),
+  );
   return { text, format: formatOf(content_type), files };
 }
 
@@ -133,8 +135,4 @@ async function requireAgent(api: Api, ticketId: string) {
   const { customer_id } = await api.get(`tickets/${ticketId}`, Ticket);
   // In every version, agents alone may read what was done to a user.
   await api.get(`users/history/${customer_id}`, z.unknown());
-}
-
-function toPosted({ id, internal, created_at }: z.infer<typeof Note>): PostedComment {
-  return { id: `${id}`, visibility: internal ? "internal" : "public", createdAt: created_at };
 }

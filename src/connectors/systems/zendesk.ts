@@ -82,9 +82,9 @@ export const zendesk = defineConnector({
         format: "html",
         messages: comments.map((comment) => ({
           text: textOf(comment),
-          files: (comment.attachments ?? []).map(({ file_name: name, size, content_url }) => {
-            return { name, size: size ?? null, read: api.fileAt(content_url) };
-          }),
+          files: (comment.attachments ?? []).map(({ file_name: name, size, content_url }) =>
+            api.fileAt({ name, size }, content_url),
+          ),
         })),
         locale: users?.find(({ id }) => id === ticket.requester_id)?.locale,
       };

@@ -82,7 +82,7 @@ test.each(addresses)("a file at %j is asked for with the token %j: %s", async (a
     asked.push([url.href, new Headers(init?.headers).get("token"), init?.redirect]);
     return { status: 200, headers: new Headers(), bytes: new Uint8Array([1]), text: "" };
   }, access);
-  expect(await api.fileAt(address)?.()).toEqual(new Uint8Array([1]));
+  expect(await api.fileAt({ name: "a.log" }, address).read?.()).toEqual(new Uint8Array([1]));
   expect(asked).toEqual([[address, sent, "follow"]]);
 });
 

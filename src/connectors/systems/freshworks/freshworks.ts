@@ -6,7 +6,8 @@ import type { Access, Api } from "../../client/api.ts";
 import { refused, unless } from "../../client/failures.ts";
 import { Id, Text } from "../../client/schemas.ts";
 import { basicLogin, rootOf } from "../../client/settings.ts";
-import type { Connector, TicketSystem, Visibility } from "../../connector.ts";
+import type { Connector, TicketSystem } from "../../connector.ts";
+import { toPosted, toVisibility } from "../../posted-comment.ts";
 
 /** What its products do not share. */
 interface Product {
@@ -66,10 +67,10 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
     return api.get(path, wrap("conversations", z.array(Note)));
   };
 
-  const changeNote = async (id: string, body: string) => {
-    const Changed = wrap("conversation", Note);
-    return toPosted(await api.change("PUT", `conversations/${id}`, { body }, Changed));
-  };
+  async function write(method: "POST" | "PUT", path: string, fields: object) {
+    const note = await api.change(method, path, fields, wrap("conversation", Note));
+    return toPosted(note.id, note.private, note.created_at);
+  }
 
   async function findNote(ticketId: string, fits: (note: Note) => boolean) {
     for (let page = 1; ; page++) {
@@ -81,9 +82,7 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
 
   /** Files lie with a storage service, whose addresses are signed; it refuses a key beside that. */
   const toFiles = (files: z.infer<typeof Files>) =>
-    (files ?? []).map(({ name, size, attachment_url }) => {
-      return { name, size: size ?? null, read: api.fileAt(attachment_url) };
-    });
+    (files ?? []).map(({ attachment_url, ...file }) => api.fileAt(file, attachment_url));
 
   return {
     proof: sharedToken({ in: "header", name: "x-hresult-token" }, product.secrets),
@@ -126,29 +125,29 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
       await api.send("PUT", path, { tags: [...kept, ...added] });
     },
 
-    async postComment({ ticketId, text, visibility }) {
-      const note = { body: text, private: visibility === "internal" };
-      const path = `tickets/${ticketId}/notes`;
-      return toPosted(await api.change("POST", path, note, wrap("conversation", Note)));
+    postComment({ ticketId, text, visibility }) {
+      const fields = { body: text, private: visibility === "internal" };
+      return write("POST", `tickets/${ticketId}/notes`, fields);
     },
 
     async visibilityOf(ticketId, noteId) {
       const note = await findNote(ticketId, ({ id }) => `${id}` === noteId);
-      return note && toVisibility(note);
+      return note && toVisibility(note.private);
     },
 
-    editComment: ({ text }, noteId) => changeNote(noteId, text),
+    editComment: ({ text }, id) => write("PUT", `conversations/${id}`, { body: text }),
 
     // Deleted, a new note would come out public once more at the next attempt.
     retract: ({ marker }, id, isEdit) =>
-      isEdit ? api.send("DELETE", `conversations/${id}`) : changeNote(id, `<p>${marker}</p>`),
+      isEdit
+        ? api.send("DELETE", `conversations/${id}`)
+        : api.send("PUT", `conversations/${id}`, { body: `<p>${marker}</p>` }),
 
     async findComment(ticketId, marker) {
       const found = await findNote(ticketId, ({ body }) => body?.includes(marker) ?? false);
       if (found === undefined) return undefined;
       const isRetracted = found.body?.replace(/<[^>]*>/g, "").trim() === marker;
-      const posted = { id: `${found.id}`, createdAt: found.created_at, isRetracted };
-      return found.private === false ? { ...posted, visibility: "public" } : posted;
+      return { ...toPosted(found.id, found.private !== false, found.created_at), isRetracted };
     },
 
     async check() {
@@ -156,13 +155,4 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
       return unless(tickets.length > 0, "The agent sees no ticket of the last 30 days.");
     },
   };
-}
-
-/** What is not said to be private counts as public. */
-function toVisibility(note: Pick<Note, "private">): Visibility {
-  return note.private ? "internal" : "public";
-}
-
-function toPosted(note: Note) {
-  return { id: `${note.id}`, visibility: toVisibility(note), createdAt: note.created_at };
 }

@@ -7,8 +7,8 @@ import type { Api } from "../../client/api.ts";
 import { answerInvalid, denied, refused } from "../../client/failures.ts";
 import { Text } from "../../client/schemas.ts";
 import { BaseUrl, rootOf, Token } from "../../client/settings.ts";
-import type { PostedComment } from "../../connector.ts";
 import { defineConnector } from "../../define-connector.ts";
+import { toPosted } from "../../posted-comment.ts";
 import { Id, NO_MEMBER, pollIssues, Ref, readMe } from "./poll.ts";
 
 /** What Redmine 7 sends, and what the plug-in redmine_webhook sends, which signs nothing. */
@@ -79,9 +79,9 @@ export const redmine = defineConnector({
           subject,
           format: isMarkdown ? "markdown" : "text",
           messages: [description, ...journals.map(({ notes }) => notes)],
-          files: attachments.map(({ id, filename: name, filesize: size }) => {
-            return { name, size, read: api.file(`attachments/download/${id}`) };
-          }),
+          files: attachments.map(({ id, filename: name, filesize: size }) =>
+            api.file({ name, size }, `attachments/download/${id}`),
+          ),
         };
       },
 
@@ -155,11 +155,9 @@ async function readIssue(api: Api, id: string) {
 
 type Fits = (note: z.infer<typeof Note>) => boolean | undefined;
 
-async function findNote(api: Api, id: string, fits: Fits): Promise<PostedComment | undefined> {
+async function findNote(api: Api, id: string, fits: Fits) {
   const found = (await readIssue(api, id)).journals.find(fits);
-  if (found === undefined) return undefined;
-  const visibility = found.private_notes ? "internal" : "public";
-  return { id: `${found.id}`, visibility, createdAt: found.created_on };
+  return found && toPosted(found.id, found.private_notes, found.created_on);
 }
 
 function changeNote(api: Api, id: string, notes: string) {
