@@ -46,8 +46,16 @@ const SETTINGS: Record<string, string> = {
 };
 
 /** What is known when a comment is posted for the first time, and for the second. */
-export const FIRST_TRY: Earlier = { triedBefore: false, unsureUntil: new Date(0), replaces: null };
-export const SECOND_TRY: Earlier = { triedBefore: true, unsureUntil: new Date(0), replaces: null };
+export const FIRST_TRY: Earlier = {
+  mayBePosted: false,
+  outcomeUnknownUntil: new Date(0),
+  replaces: null,
+};
+export const SECOND_TRY: Earlier = {
+  mayBePosted: true,
+  outcomeUnknownUntil: new Date(0),
+  replaces: null,
+};
 
 /** What the desk was sent. */
 export interface Call {

@@ -2,13 +2,22 @@ import { $ZodError } from "zod/v4/core";
 import { Failure } from "../failure.ts";
 import type { Ticket, TicketCreated } from "../ticket.ts";
 import type { Delivery, SignedParts, VerifiedDelivery } from "../webhook/delivery.ts";
-import type { Http } from "./client/http.ts";
-import type { Connector, IgnoredEvent, Poll, Polled, Posting, Visibility } from "./connector.ts";
-import { type Earlier, type SettledComment, settleComment } from "./deliver-comment.ts";
+import type {
+  Connector,
+  IgnoredEvent,
+  Poll,
+  Polled,
+  Posting,
+  TicketSystem,
+  Visibility,
+} from "./connector.ts";
+import { type DeliveredComment, deliverComment, type Earlier } from "./deliver-comment.ts";
+import { readContent, toTicket } from "./read-ticket.ts";
 
 /** A connector with its settings in place. */
 export interface Connection {
   readonly name: string;
+  /** False where everyone who sees a ticket sees all its comments. */
   readonly internalNotes: boolean;
   verify(delivery: Delivery): Promise<VerifiedDelivery>;
   parse(delivery: VerifiedDelivery): TicketCreated | IgnoredEvent;
@@ -17,77 +26,81 @@ export interface Connection {
   /** @throws {Failure} `ticket_id_invalid`. */
   checkTicketId(text: string): string;
   /** Null when tickets cannot be read. */
-  readonly fetchTicket: ((ticketId: string) => Promise<Ticket>) | null;
+  readonly readTicket: ((ticketId: string) => Promise<Ticket>) | null;
   /** Null when new tickets come as deliveries only. */
   readonly poll: ((position: string | null) => Promise<Polled>) | null;
-  /** The receiver itself knows a comment that it got before. */
-  readonly knowsRepeats: boolean;
+  /** The receiver itself recognises a comment that it got before. */
+  readonly receiverDeduplicates: boolean;
   /**
-   * Brings a comment onto a ticket once: in the place of an earlier one where that can be; and when
-   * an earlier try may have got through, it is looked for first.
+   * Brings a comment onto a ticket once. It takes the place of an earlier one where that can be
+   * edited; when an earlier attempt may have posted it, it is looked for first.
    *
    * @throws {Failure} `comment_awaited` when it is not there and may show up yet.
    */
-  settleComment(posting: Posting, earlier: Earlier): Promise<SettledComment>;
+  deliverComment(posting: Posting, earlier: Earlier): Promise<DeliveredComment>;
   /** Asks it something harmless; returns what is missing, a sentence each. Null: nothing to ask. */
   readonly check: ((visibility: Visibility) => Promise<readonly string[]>) | null;
   /** A signed delivery that leads to nothing; null when these settings take no deliveries. */
   ping(at: Date): Promise<(SignedParts & { readonly body: string }) | null>;
 }
 
-/** Puts settings in place. */
-export function bind<S>(connector: Connector<S>, settings: S, http: Http): Connection {
-  const { name, internalNotes, check = null } = connector;
-  const proof = connector.proof(settings);
-  const fetchTicket = connector.fetchTicket(settings);
-  const poll = connector.poll?.(settings) ?? null;
+type Facts = Pick<Connector, "name" | "ticketId" | "comment" | "ping">;
+
+/** Adds to one ticket system what is the same for all. */
+export function toConnection(connector: Facts, system: TicketSystem): Connection {
+  const { name, comment, ping } = connector;
+  const { proof, readTicket, poll, check } = system;
   const checkTicketId = (text: string) => {
     if (connector.ticketId.test(text)) return text;
     throw new Failure("ticket_id_invalid", `not a ticket id of ${name}`);
   };
   return {
     name,
-    internalNotes,
+    internalNotes: comment.internal,
     checkTicketId,
     async verify(delivery) {
       if (proof) return proof.verify(delivery);
       throw new Failure("signature_missing", `${name} has no secret for deliveries`);
     },
-    parse: (delivery) => parse(connector, delivery, settings),
-    challenge: async (query) => (await connector.challenge?.(settings, query)) ?? null,
-    knowsRepeats: connector.findComment === undefined,
-    fetchTicket: fetchTicket && ((ticketId) => fetchTicket(http, checkTicketId(ticketId))),
-    poll: poll && ((position) => lookWithin(poll, http, position)),
-    async settleComment(posting, earlier) {
+    parse: (delivery) => parse(connector, system, delivery),
+    challenge: async (query) => (await system.challenge?.(query)) ?? null,
+    receiverDeduplicates: system.findComment === undefined,
+    readTicket: readTicket
+      ? (ticketId) => readTicket(checkTicketId(ticketId)).then(readContent)
+      : null,
+    poll: poll ? (position) => lookWithin(poll, position) : null,
+    async deliverComment(posting, earlier) {
       checkTicketId(posting.ticketId);
-      return settleComment(connector, settings, http, posting, earlier);
+      return deliverComment({ name, comment, system }, posting, earlier);
     },
-    check: check && ((visibility) => check(http, settings, visibility)),
+    check: check ? (visibility) => check(visibility) : null,
     async ping(at) {
       if (proof === null) return null;
-      const body = JSON.stringify(connector.ping.body);
+      const body = JSON.stringify(ping.body);
       const { headers, query } = await proof.sign(body, at);
-      return { body, query, headers: { ...connector.ping.headers, ...headers } };
+      return { body, query, headers: { ...ping.headers, ...headers } };
     },
   };
 }
 
-/** Goes on where the last look ended, if that was here. */
-async function lookWithin({ scope, look }: Poll, http: Http, position: string | null) {
+/** Goes on where the last poll ended, if that was in this scope. */
+async function lookWithin({ scope, look }: Poll, position: string | null): Promise<Polled> {
   // An earlier version noted no scope.
   const [own, where = scope] = position?.split(" ").reverse() ?? [];
-  const found = await look(http, own !== undefined && where === scope ? own : null);
+  const found = await look(own !== undefined && where === scope ? own : null);
   return { ...found, position: `${scope} ${found.position}` };
 }
 
-function parse<S>(connector: Connector<S>, delivery: VerifiedDelivery, settings: S) {
+function parse(facts: Facts, system: TicketSystem, delivery: VerifiedDelivery) {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(delivery.body);
-    const event = connector.parse(JSON.parse(text), delivery, settings);
-    if ("ticketId" in event && !connector.ticketId.test(event.ticketId)) {
-      throw new Failure("payload_invalid", `not a ticket id of ${connector.name}`);
+    const event = system.parse(JSON.parse(text), delivery);
+    if ("ignored" in event) return event;
+    const { ticketId, deliveryId = null, content } = event;
+    if (facts.ticketId.test(ticketId)) {
+      return { ticketId, deliveryId, ticket: content ? toTicket(content) : null };
     }
-    return event;
+    throw new Failure("payload_invalid", `not a ticket id of ${facts.name}`);
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure("payload_invalid", describeError(error), { cause: error });

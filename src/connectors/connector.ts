@@ -1,16 +1,58 @@
 import type * as z from "zod/mini";
 import type { Comment } from "../comment/comment.ts";
-import { quotesComment } from "../comment/locales/index.ts";
-import type { Ticket, TicketCreated } from "../ticket.ts";
+import type { Markup } from "../comment/format.ts";
+import type { Format } from "../ticket.ts";
 import type { Delivery, Proof } from "../webhook/delivery.ts";
+import type { Access, Api } from "./client/api.ts";
+import type { Attachment } from "./client/attachments.ts";
 import type { Http } from "./client/http.ts";
 
-/** Why a verified delivery leads to no job. */
+/** Why a verified delivery leads to no job. The sender is told, and it is logged. */
+export type IgnoredReason =
+  | "another event"
+  | "no article of a customer"
+  | "no event of an issue"
+  | "no request of a service project"
+  | "no ticket"
+  | "not the first article";
+
 export interface IgnoredEvent {
-  readonly ignored: string;
+  readonly ignored: IgnoredReason;
 }
 
-/** An internal note is hidden from the requester. */
+/** The one event that a connector reports: a ticket was created. */
+export interface CreatedEvent {
+  readonly ticketId: string;
+  /** What the sender calls this delivery; the same over its retries. Left out when it has no name. */
+  readonly deliveryId?: string | null;
+  /** Left out when the delivery names the ticket, but does not carry its text. */
+  readonly content?: TicketContent | undefined;
+}
+
+/** Text that a ticket system may leave out. */
+export type OptionalText = string | null | undefined;
+
+/** A message with what is known of it beside its text. */
+export interface Message {
+  readonly text: OptionalText;
+  /** Left out where it is that of the ticket. */
+  readonly format?: Format;
+  readonly files?: readonly Attachment[];
+}
+
+/** A ticket as a connector reads it. */
+export interface TicketContent {
+  readonly subject: OptionalText;
+  readonly format: Format;
+  /** The description first, then comments from the oldest on. Comments of ours may be among them. */
+  readonly messages: readonly (OptionalText | Message)[];
+  /** Files of the ticket itself, not of one message. */
+  readonly files?: readonly Attachment[];
+  /** The requester's language, where the ticket system knows it. */
+  readonly locale?: OptionalText;
+}
+
+/** Who can read a comment. An internal note is hidden from the requester. */
 export type Visibility = "internal" | "public";
 
 /** A comment on its way to a ticket. */
@@ -18,85 +60,128 @@ export interface Posting {
   readonly ticketId: string;
   readonly comment: Comment;
   readonly visibility: Visibility;
-  /** Names this comment, the same for every try; lets us find it again. Letters, digits, dashes. */
+  /** Names this comment, the same for every attempt; lets us find it again. Letters, digits, dashes. */
   readonly marker: string;
+  /** When this attempt began. */
   readonly at: Date;
 }
 
-/** Whether a text of a ticket is a comment of ours, and no one's words. */
-export function isOurs(text: string): boolean {
-  return /hresult-[0-9a-f]{32}/.test(text) && !quotesComment(text);
+/** A comment in the markup of its ticket system, with the marker if that is part of the text. */
+export interface WrittenComment extends Posting {
+  readonly text: string;
 }
 
 /** What a ticket system calls a comment; null when it does not say. */
 export type CommentId = string | null;
 
-/** What a look for new tickets found. */
+/** A comment of ours, as the ticket system tells of it. */
+export interface PostedComment {
+  readonly id: CommentId;
+  /** Left out when the ticket system does not say. */
+  readonly visibility?: Visibility;
+  /** ISO 8601. */
+  readonly createdAt?: OptionalText;
+  /** Nothing but its marker is left: it came out public, and was retracted. */
+  readonly isRetracted?: boolean;
+}
+
+/** Where a comment carries its marker; `apart`: not in its text. */
+export type MarkerPlace =
+  | "last-line"
+  | "html-comment-first"
+  | "html-comment-last"
+  | "link-definition"
+  | "apart";
+
+/** How a ticket system takes a comment. */
+export interface CommentForm {
+  readonly markup: Markup;
+  /** UTF-16 units, marker included. Left out where no limit is known. */
+  readonly maxLength?: number;
+  readonly marker: MarkerPlace;
+  /** False where everyone who sees a ticket sees all its comments. */
+  readonly internal: boolean;
+}
+
+/** What one poll found. */
 export interface Polled {
   readonly ticketIds: readonly string[];
-  /** Where the next look begins; only its connector reads it. */
+  /** Where the next poll begins; only its connector reads it. */
   readonly position: string;
   /** There are more tickets behind it already. */
   readonly more: boolean;
 }
 
-/** How new tickets are looked for. */
+/** How a ticket system is asked for new tickets. */
 export interface Poll {
-  /** Where: a position of elsewhere says nothing here. No blanks. */
+  /** Where: a position of another scope says nothing here. No blanks. */
   readonly scope: string;
   /**
-   * @param position Where the look before ended. Null for the first one: it only notes where the
-   * list ends, so that older tickets are left alone.
+   * @param position Where the poll before ended. Null for the first one: it only notes where the
+   *   list ends, so that older tickets are left alone.
    */
-  look(http: Http, position: string | null): Promise<Polled>;
+  look(position: string | null): Promise<Polled>;
 }
 
-/** Our code for one ticket system. */
-export interface Connector<Settings> {
-  readonly name: string;
-  /** Its own variables, named for it: `ACME_URL` for `acme`. */
-  readonly settings: z.ZodMiniType<Settings, unknown>;
-  /** What a ticket id looks like; any other is refused before it reaches a URL. */
-  readonly ticketId: RegExp;
-  /** False where whoever sees a ticket sees all comments: then `public` has to be said out loud. */
-  readonly internalNotes: boolean;
+/**
+ * One ticket system with its settings in place: only what differs from one to the next. What is the
+ * same for all stands in `connection.ts`, `read-ticket.ts` and `deliver-comment.ts`.
+ */
+export interface TicketSystem {
   /** Null when these settings take no deliveries: then it is polled. */
-  proof(settings: Settings): Proof | null;
+  readonly proof: Proof | null;
   /** Reads the parsed body. Throws `$ZodError` for what this system does not send. */
-  parse(body: unknown, delivery: Delivery, settings: Settings): TicketCreated | IgnoredEvent;
-  /** A delivery that leads to nothing, for the set-up check. */
-  readonly ping: { readonly headers?: Readonly<Record<string, string>>; readonly body: unknown };
-  /** Answers a question about the secret that comes as a GET; null when it asks nothing we answer. */
-  readonly challenge?: (settings: Settings, query: URLSearchParams) => Promise<string | null>;
-  /** Null when these settings allow no reading. */
-  readonly fetchTicket: (
-    settings: Settings,
-  ) => ((http: Http, ticketId: string) => Promise<Ticket>) | null;
-  /** Adds a comment; labels and fields first, since they can be set twice. */
-  postComment(http: Http, settings: Settings, posting: Posting): Promise<CommentId>;
-  /**
-   * Looks for a comment with this marker, before it is posted a second time. Left out where the
-   * receiver itself knows a repeated marker. `undefined`: there is none.
-   */
+  parse(payload: unknown, delivery: Delivery): CreatedEvent | IgnoredEvent;
+  /** Answers a GET that asks about the secret; null when it asks nothing we answer. */
+  challenge?(query: URLSearchParams): Promise<string | null>;
+  /** Left out when these settings allow no reading. */
+  readonly readTicket?: ((ticketId: string) => Promise<TicketContent>) | undefined;
+  /** Left out where webhooks tell of every new ticket. */
+  readonly poll?: Poll | undefined;
+  /** For the set-up check: asks something harmless. Returns what is missing, a sentence each. */
+  check?(visibility: Visibility): Promise<readonly string[]>;
+
+  /** What differs from the connector's form for this ticket, or with these settings. */
+  formFor?(ticketId: string): Partial<CommentForm> | Promise<Partial<CommentForm>>;
+  /** Throws when a comment would come out for other eyes, or could not be found again. */
+  checkRights?(ticketId: string, visibility: Visibility): Promise<void>;
+  /** Sets labels, tags or fields before the comment, since they can be set twice. */
+  setLabels?(posting: Posting, isEdit: boolean): Promise<unknown>;
+  /** The same where they are set in the request of the comment: its additional fields. */
+  labelFields?(posting: Posting): object | Promise<object>;
+  postComment(comment: WrittenComment, labelFields: object): Promise<PostedComment>;
+  /** Looks for a comment before it is posted again. Left out where the receiver deduplicates. */
   findComment?(
-    http: Http,
-    settings: Settings,
     ticketId: string,
     marker: string,
     visibility: Visibility,
-  ): Promise<CommentId | undefined>;
-  /**
-   * Writes new words into our comment; left out where comments cannot be changed.
-   *
-   * @throws {Failure} `ticket_system_refused` or `ticket_system_not_found` when it is gone.
-   */
-  editComment?(http: Http, settings: Settings, posting: Posting, commentId: string): Promise<void>;
-  /** Looks for new tickets where no webhook tells of them; null when these settings want none. */
-  readonly poll?: (settings: Settings) => Poll | null;
-  /**
-   * Asks the ticket system something harmless, for the set-up check.
-   *
-   * @returns What is missing, a sentence each. A failed call may throw.
-   */
-  check?(http: Http, settings: Settings, visibility: Visibility): Promise<readonly string[]>;
+  ): Promise<PostedComment | undefined>;
+  /** Asked before an edit; undefined when the comment is gone. Left out where an edit tells. */
+  visibilityOf?(ticketId: string, commentId: string): Promise<Visibility | undefined>;
+  /** Left out where comments cannot be edited. Throws a refusal when the comment is gone. */
+  editComment?(comment: WrittenComment, commentId: string): Promise<PostedComment>;
+  /** Takes a comment away that came out for other eyes, or leaves nothing of it but its marker. */
+  retract?(comment: WrittenComment, commentId: string, isEdit: boolean): Promise<unknown>;
+  /** Attaches the marker, where it stands apart from the text. */
+  mark?(commentId: string, marker: string): Promise<unknown>;
+}
+
+/** Our code for one ticket system. */
+export interface Connector<Settings extends z.ZodMiniObject = z.ZodMiniObject> {
+  readonly name: string;
+  /** Its own variables, named for it: `ACME_URL` for `acme`. */
+  readonly settings: Settings;
+  /** What a ticket id looks like; any other is refused before it reaches a URL. */
+  readonly ticketId: RegExp;
+  readonly comment: CommentForm;
+  /** A delivery that leads to nothing, for the set-up check. */
+  readonly ping: { readonly headers?: Readonly<Record<string, string>>; readonly body: unknown };
+  /** Where its API is, and what opens it. */
+  access(settings: z.output<Settings>, http: Http): Access;
+  /** Puts settings in place; calls nothing yet. */
+  connect(parts: {
+    readonly settings: z.output<Settings>;
+    readonly api: Api;
+    readonly http: Http;
+  }): TicketSystem;
 }

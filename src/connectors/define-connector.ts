@@ -1,12 +1,16 @@
+import type * as z from "zod/mini";
 import type { $ZodError } from "zod/v4/core";
 import { Failure } from "../failure.ts";
+import { createApi } from "./client/api.ts";
 import type { Http } from "./client/http.ts";
-import { bind, type Connection } from "./connection.ts";
+import { type Connection, toConnection } from "./connection.ts";
 import type { Connector } from "./connector.ts";
 
 /** A connector which waits for its settings. */
 export interface ConnectorEntry {
   readonly name: string;
+  /** Its variables, in the order of its settings. */
+  readonly variables: readonly string[];
   /** Whether at least one of its settings is there. */
   isSet(env: Variables): boolean;
   /** Null when none of its settings is there. */
@@ -16,23 +20,29 @@ export interface ConnectorEntry {
 type Variables = Readonly<Record<string, unknown>>;
 
 /** Ties a connector and its settings together, so that no settings type leaves this file. */
-export function defineConnector<Settings>(connector: Connector<Settings>): ConnectorEntry {
-  const prefix = `${connector.name.toUpperCase().replaceAll("-", "_")}_`;
+export function defineConnector<Settings extends z.ZodMiniObject>(
+  connector: Connector<Settings>,
+): ConnectorEntry {
+  const { name, settings } = connector;
+  const prefix = `${name.toUpperCase().replaceAll("-", "_")}_`;
   const own = (env: Variables) =>
-    Object.entries(env).filter(([name, value]) => name.startsWith(prefix) && value);
+    Object.entries(env).filter(([variable, value]) => variable.startsWith(prefix) && value);
   /** Settings do not change while a Worker runs, but for those of a test. */
   let last: { variables: string; http: Http; connection: Connection } | null = null;
   return {
-    name: connector.name,
+    name,
+    variables: Object.keys(settings.shape),
     isSet: (env) => own(env).length > 0,
     connect(env, http) {
       const variables = own(env);
       if (variables.length === 0) return null;
       const spelt = variables.join();
       if (last?.variables === spelt && last.http === http) return last.connection;
-      const settings = connector.settings.safeParse(Object.fromEntries(variables));
-      if (!settings.success) throw settingsFailure(settings.error);
-      const connection = bind(connector, settings.data, http);
+      const read = settings.safeParse(Object.fromEntries(variables));
+      if (!read.success) throw settingsFailure(read.error);
+      const api = createApi(http, connector.access(read.data, http));
+      const system = connector.connect({ settings: read.data, api, http });
+      const connection = toConnection(connector, system);
       last = { variables: spelt, http, connection };
       return connection;
     },

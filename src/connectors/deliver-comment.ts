@@ -1,81 +1,159 @@
 import { Failure, toFailure } from "../failure.ts";
-import { isRefusal } from "./client/failures.ts";
-import type { Http } from "./client/http.ts";
-import type { CommentId, Connector, Posting, Visibility } from "./connector.ts";
+import { denied, isRefusal } from "./client/failures.ts";
+import type {
+  CommentForm,
+  CommentId,
+  PostedComment,
+  Posting,
+  TicketSystem,
+  Visibility,
+  WrittenComment,
+} from "./connector.ts";
+import { unlessRefused, withoutLabelsIfRefused } from "./labels.ts";
+import { writeComment } from "./write-comment.ts";
 
-/** What is known of earlier comments, and earlier tries to post this one. */
+/** What is known of earlier comments, and earlier attempts to post this one. */
 export interface Earlier {
-  readonly triedBefore: boolean;
+  /** An earlier attempt may have posted this comment. */
+  readonly mayBePosted: boolean;
   /** What was sent and not answered may show up until then. */
-  readonly unsureUntil: Date;
+  readonly outcomeUnknownUntil: Date;
   /** The comment that this one may take the place of; null when it is to be a new one. */
   readonly replaces: { readonly commentId: string; readonly visibility: Visibility } | null;
 }
 
 /** What was done with a comment. */
-export interface SettledComment {
+export interface DeliveredComment {
   readonly outcome: "posted" | "updated";
   readonly commentId: CommentId;
 }
 
-/** Edits, finds or posts a comment, in this order: whatever happened before, it is there once. */
-export async function settleComment<S>(
-  connector: Connector<S>,
-  settings: S,
-  http: Http,
-  posting: Posting,
-  earlier: Earlier,
-): Promise<SettledComment> {
-  refuseUnsaidPublic(connector, posting.visibility);
-  if (await edit(connector, settings, http, posting, earlier)) {
-    return { outcome: "updated", commentId: earlier.replaces?.commentId ?? null };
-  }
-  const found = await find(connector, settings, http, posting, earlier);
-  if (found !== undefined) return { outcome: "posted", commentId: found };
-  return { outcome: "posted", commentId: await connector.postComment(http, settings, posting) };
+/** What a connector brings to the delivery of a comment. */
+export interface Target {
+  readonly name: string;
+  readonly comment: CommentForm;
+  readonly system: TicketSystem;
 }
 
-/** Never from internal to public: who has no internal notes must have been told that it may be. */
+/**
+ * Brings a comment onto its ticket: edits the earlier comment, or finds what an earlier attempt
+ * posted, or posts it. Whatever happened before, it is there once. One that came out for other eyes
+ * than it should is retracted.
+ *
+ * @throws {Failure} `comment_awaited` while a comment that was sent may show up yet;
+ *   `ticket_system_denied` for one that came out for other eyes.
+ */
+export async function deliverComment(
+  target: Target,
+  posting: Posting,
+  earlier: Earlier,
+): Promise<DeliveredComment> {
+  const { name, comment } = target;
+  refuseUnsaidPublic({ name, internalNotes: comment.internal }, posting.visibility);
+  const edited = await edit(target, posting, earlier);
+  if (edited !== undefined) return { outcome: "updated", commentId: edited };
+  const found = await find(target, posting, earlier);
+  const commentId = found === undefined ? await post(target, posting) : found;
+  return { outcome: "posted", commentId };
+}
+
+/** Refuses to post where everyone reads the comments, unless that was set. */
 export function refuseUnsaidPublic(
-  { name, internalNotes }: Pick<Connector<unknown>, "name" | "internalNotes">,
+  { name, internalNotes }: { readonly name: string; readonly internalNotes: boolean },
   visibility: Visibility,
 ): void {
   if (internalNotes || visibility === "public") return;
-  const mend = "set COMMENT_VISIBILITY=public, if everyone may read the comments";
-  throw new Failure("settings_invalid", `${name} has no internal notes: ${mend}`);
+  const advice = "set COMMENT_VISIBILITY=public, if everyone may read the comments";
+  throw new Failure("settings_invalid", `${name} has no internal notes: ${advice}`);
 }
 
-/** Whether our earlier comment now has the new words. One that is gone, or hidden, is left alone. */
-async function edit<S>(
-  { editComment }: Connector<S>,
-  settings: S,
-  http: Http,
-  posting: Posting,
-  { replaces }: Earlier,
-): Promise<boolean> {
-  if (!editComment || replaces?.visibility !== posting.visibility) return false;
+/** The id of our earlier comment with its new text; undefined when it is gone, or for other eyes. */
+async function edit(target: Target, posting: Posting, { replaces }: Earlier) {
+  const { system } = target;
+  const { ticketId, visibility, marker } = posting;
+  if (!system.editComment || replaces?.visibility !== visibility) return undefined;
+  const { commentId } = replaces;
   try {
-    await editComment(http, settings, posting, replaces.commentId);
-    return true;
+    // Somebody may have shown it to the requester since.
+    const { visibilityOf } = system;
+    if (visibilityOf && (await visibilityOf(ticketId, commentId)) !== visibility) return undefined;
+    await setLabels(target, posting, true);
+    const comment = await write(target, posting);
+    await readBack(target, comment, await system.editComment(comment, commentId), true);
+    await system.mark?.(commentId, marker);
+    return commentId;
   } catch (error) {
-    if (isRefusal(toFailure(error))) return false;
+    if (isRefusal(toFailure(error))) return undefined;
     throw error;
   }
 }
 
-/** Our comment, when an earlier try got through; `undefined` when it is not there. */
-async function find<S>(
-  { findComment }: Connector<S>,
-  settings: S,
-  http: Http,
-  { ticketId, marker, visibility, at }: Posting,
-  { triedBefore, unsureUntil }: Earlier,
+/** The id of our comment, when an earlier attempt posted it; undefined when it is not there. */
+async function find(
+  target: Target,
+  posting: Posting,
+  { mayBePosted, outcomeUnknownUntil }: Earlier,
 ): Promise<CommentId | undefined> {
-  if (!triedBefore || !findComment) return undefined;
-  const found = await findComment(http, settings, ticketId, marker, visibility);
-  const retryAfterMs = unsureUntil.getTime() - at.getTime();
-  if (found === undefined && retryAfterMs > 0) {
+  const { system } = target;
+  const { ticketId, marker, visibility, at } = posting;
+  if (!mayBePosted || !system.findComment) return undefined;
+  const found = await system.findComment(ticketId, marker, visibility);
+  if (found === undefined) {
+    const retryAfterMs = outcomeUnknownUntil.getTime() - at.getTime();
+    if (retryAfterMs <= 0) return undefined;
     throw new Failure("comment_awaited", "it may be stored yet", { retryAfterMs });
   }
-  return found;
+  if (found.isRetracted) throw denied(CAME_OUT_PUBLIC);
+  // An older one was internal, and somebody showed it to the requester.
+  if (isRecent(found.createdAt, at)) await readBack(target, { ...posting, text: "" }, found, false);
+  if (found.id !== null) await system.mark?.(found.id, marker);
+  return found.id;
+}
+
+async function post(target: Target, posting: Posting): Promise<CommentId> {
+  const { name, system } = target;
+  await system.checkRights?.(posting.ticketId, posting.visibility);
+  await setLabels(target, posting, false);
+  const comment = await write(target, posting);
+  const fields = (await system.labelFields?.(posting)) ?? {};
+  const ticket = { connector: name, id: posting.ticketId };
+  const posted = await withoutLabelsIfRefused(ticket, fields, (labels) =>
+    system.postComment(comment, labels),
+  );
+  await readBack(target, comment, posted, false);
+  if (posted.id !== null) await system.mark?.(posted.id, posting.marker);
+  return posted.id;
+}
+
+async function write({ comment, system }: Target, posting: Posting): Promise<WrittenComment> {
+  const form = { ...comment, ...(await system.formFor?.(posting.ticketId)) };
+  return { ...posting, text: writeComment(posting, form) };
+}
+
+async function setLabels({ name, system }: Target, posting: Posting, isEdit: boolean) {
+  if (!system.setLabels) return;
+  const ticket = { connector: name, id: posting.ticketId };
+  await unlessRefused(ticket, system.setLabels(posting, isEdit));
+}
+
+const CAME_OUT_PUBLIC = "the comment came out for other eyes: the service user may not hide one";
+
+/** Retracts a comment that other people can read than should. */
+async function readBack(
+  { system }: Target,
+  comment: WrittenComment,
+  { id, visibility }: PostedComment,
+  isEdit: boolean,
+) {
+  if (visibility === undefined || visibility === comment.visibility) return;
+  // It may be gone already; what it is worth knowing is why.
+  if (id !== null) await system.retract?.(comment, id, isEdit).catch(() => null);
+  throw denied(CAME_OUT_PUBLIC);
+}
+
+const RECENT_MS = 24 * 60 * 60 * 1000;
+
+/** A comment without a time is taken for a new one. */
+function isRecent(createdAt: string | null | undefined, at: Date) {
+  return !(at.getTime() - Date.parse(createdAt ?? "") > RECENT_MS);
 }

@@ -8,12 +8,12 @@ import { freshservice } from "./systems/freshworks/freshservice.ts";
 import { github } from "./systems/github.ts";
 import { gitlab } from "./systems/gitlab.ts";
 import { glpi } from "./systems/glpi.ts";
-import { jira } from "./systems/jira/jira.ts";
+import { jira } from "./systems/jira.ts";
 import { redmine } from "./systems/redmine/redmine.ts";
 import { requestTracker } from "./systems/request-tracker.ts";
-import { servicenow } from "./systems/servicenow/servicenow.ts";
+import { servicenow } from "./systems/servicenow.ts";
 import { standard } from "./systems/standard.ts";
-import { zammad } from "./systems/zammad/zammad.ts";
+import { zammad } from "./systems/zammad.ts";
 import { zendesk } from "./systems/zendesk.ts";
 
 /** Every connector, one line each. */

@@ -2,13 +2,13 @@ import { type Failure, toFailure } from "../failure.ts";
 import { log } from "../log.ts";
 import { isRefusal } from "./client/failures.ts";
 
-/** The ticket that gets a label, a tag or a field. The comment counts for more than they do. */
-export interface LabelledTicket {
+/** The ticket that gets a label, a tag or a field. Its comment matters more than they do. */
+interface LabelledTicket {
   readonly connector: string;
   readonly id: string;
 }
 
-/** Waits for a label to be set. One that is refused is left out, and logged. */
+/** Waits for labels to be set. When the ticket system refuses them, they are left out, and logged. */
 export async function unlessRefused(
   ticket: LabelledTicket,
   setting: Promise<unknown>,
@@ -24,30 +24,29 @@ export async function unlessRefused(
 }
 
 /**
- * Sends a comment and its label in one request. Where that is refused, it is sent once more without
- * the label, and logged if that was why.
+ * Sends a comment and its labels in one request. When that is refused, it is sent once more without
+ * the labels; they are logged as left out if that was why.
  *
- * @param label The fields that set it; none where no label is to be set.
+ * @param labels The fields that set them; none where nothing is to be set.
  */
-export async function orWithoutLabel<T>(
+export async function withoutLabelsIfRefused<T>(
   ticket: LabelledTicket,
-  label: object,
-  send: (label: object) => Promise<T>,
+  labels: object,
+  send: (labels: object) => Promise<T>,
 ): Promise<T> {
   try {
-    return await send(label);
+    return await send(labels);
   } catch (error) {
     const failure = toFailure(error);
-    const hasLabel = Object.keys(label).length > 0;
-    if (failure.code !== "ticket_system_refused" || !hasLabel) throw error;
+    const hasLabels = Object.keys(labels).length > 0;
+    if (failure.code !== "ticket_system_refused" || !hasLabels) throw error;
     const sent = await send({});
     logLeftOut(ticket, failure);
     return sent;
   }
 }
 
-/** Says in the log that a label was left out. */
-export function logLeftOut({ connector, id }: LabelledTicket, failure: Failure): void {
+function logLeftOut({ connector, id }: LabelledTicket, failure: Failure) {
   const { code, message: detail } = failure;
   log({ event: "labels_skipped", connector, ticketId: id, code, detail });
 }

@@ -64,7 +64,7 @@ export async function enrich(
     return { ...told, outcome: "unchanged", commentId: null, visibility: null, digest };
   }
   const posting = toPosting(attempt, comment, settings);
-  const settled = await connection.settleComment(posting, toEarlier(attempt));
+  const settled = await connection.deliverComment(posting, toEarlier(attempt));
   return { ...told, ...settled, visibility: posting.visibility, digest };
 }
 
@@ -72,7 +72,7 @@ export async function enrich(
 function toEarlier({ job, posted, triedBefore, unsureUntil }: Attempt): Earlier {
   const { commentId, visibility } = posted ?? {};
   const replaces = commentId && visibility && !job.force ? { commentId, visibility } : null;
-  return { triedBefore, unsureUntil, replaces };
+  return { mayBePosted: triedBefore, outcomeUnknownUntil: unsureUntil, replaces };
 }
 
 const NO_CODE = {
@@ -85,8 +85,8 @@ const NO_CODE = {
   locale: null,
 } as const;
 
-function load({ fetchTicket, name }: Connection, ticketId: string) {
-  if (fetchTicket) return fetchTicket(ticketId);
+function load({ readTicket, name }: Connection, ticketId: string) {
+  if (readTicket) return readTicket(ticketId);
   throw new Failure("ticket_unknown", `${name} cannot read a ticket`);
 }
 

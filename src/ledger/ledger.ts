@@ -92,7 +92,7 @@ export class Ledger extends DurableObject<Env> {
     this.#setConnector(connector);
     const circumstances = {
       now: this.#now(),
-      canFetch: () => this.#tryConnect()?.fetchTicket != null,
+      canFetch: () => this.#tryConnect()?.readTicket != null,
     };
     const receipt = await this.#commits.run(() => ({
       result: accept(this.#sql, job, circumstances),
@@ -215,7 +215,7 @@ export class Ledger extends DurableObject<Env> {
       this.#settle(row.id, ended.now, () => settleDone(this.#parts, ended, outcome));
     } catch (error) {
       const failure = toFailure(error);
-      const knowsRepeats = connection?.knowsRepeats ?? true;
+      const knowsRepeats = connection?.receiverDeduplicates ?? true;
       if (failure.code === "calls_spent") this.#callsSpent = true;
       // A failure may open the circuit: then no other ticket may be tried.
       const ended = end();
@@ -232,7 +232,7 @@ export class Ledger extends DurableObject<Env> {
         const written = write();
         // A re-trigger came while the ticket was being worked on.
         if (written.result !== null) {
-          const refetch = this.#tryConnect()?.fetchTicket != null;
+          const refetch = this.#tryConnect()?.readTicket != null;
           const force = written.result === "force";
           tickets.queueAgain(this.#sql, id, { refetch, force, now });
         }
@@ -252,7 +252,7 @@ export class Ledger extends DurableObject<Env> {
   /** There is only one of us: what is being worked on belonged to a process that is gone. */
   #release() {
     const now = this.#now();
-    const knowsRepeats = this.#tryConnect()?.knowsRepeats ?? false;
+    const knowsRepeats = this.#tryConnect()?.receiverDeduplicates ?? false;
     const abandoned = leases.abandoned(this.#sql);
     for (const each of abandoned) {
       const delay = crashDelay(each.crashes, Math.random());

@@ -1,34 +1,41 @@
 import { expect, test } from "vitest";
-import * as z from "zod";
-import type { Posting } from "../../src/connectors/connector.ts";
+import * as z from "zod/mini";
 import { defineConnector } from "../../src/connectors/define-connector.ts";
 import type { VerifiedDelivery } from "../../src/webhook/delivery.ts";
 import { FIRST_TRY, SECOND_TRY } from "../worker-harness.ts";
+import { postingOn } from "./fixture.ts";
 
 const AT = new Date("2031-01-01T00:00:00Z");
-const POSTING = { ticketId: "7", marker: "marker-1", at: AT } as unknown as Posting;
+const POSTING = postingOn("7", {}, { marker: "marker-1", at: AT });
+
+const Event = z.object({ ticketId: z.string() });
 
 /** A ticket system in memory: it keeps comments by their markers. */
 function acme(comments: Map<string, string | null>) {
   const did: string[] = [];
   const entry = defineConnector({
     name: "acme-desk",
-    settings: z.object({ ACME_DESK_URL: z.string(), ACME_DESK_TOKEN: z.string().min(8) }),
+    settings: z.object({
+      ACME_DESK_URL: z.string(),
+      ACME_DESK_TOKEN: z.string().check(z.minLength(8, "Too small")),
+    }),
     ticketId: /^\d{1,9}$/,
-    internalNotes: true,
-    proof: () => null,
+    comment: { markup: "text", marker: "last-line", internal: true },
     ping: { body: {} },
-    parse: (body) =>
-      z.object({ ticketId: z.string(), deliveryId: z.null(), ticket: z.null() }).parse(body),
-    fetchTicket: () => null,
-    async findComment(_http, _settings, ticketId, marker) {
-      did.push(`find ${ticketId} ${marker}`);
-      return comments.get(marker);
-    },
-    async postComment(_http, _settings, { ticketId, marker }) {
-      did.push(`post ${ticketId} ${marker}`);
-      return "new";
-    },
+    access: () => ({ root: new URL("https://acme.example/"), headers: {} }),
+    connect: () => ({
+      proof: null,
+      parse: (body) => Event.parse(body),
+      async findComment(ticketId, marker) {
+        did.push(`find ${ticketId} ${marker}`);
+        const id = comments.get(marker);
+        return id === undefined ? undefined : { id };
+      },
+      async postComment({ ticketId, marker }) {
+        did.push(`post ${ticketId} ${marker}`);
+        return { id: "new" };
+      },
+    }),
   });
   const connection = entry.connect({ ACME_DESK_URL: "x", ACME_DESK_TOKEN: "12345678" }, () => {
     throw new Error("no network");
@@ -38,7 +45,7 @@ function acme(comments: Map<string, string | null>) {
 }
 
 const tries: [
-  triedBefore: boolean,
+  mayBePosted: boolean,
   there: [string, string | null][],
   id: string | null,
   did: string[],
@@ -55,21 +62,23 @@ test.each(tries)(
   "tried before: %s, there: %j: the comment is %s after %j",
   async (before, there, id, does) => {
     const { connection, did } = acme(new Map(there));
-    expect(await connection.settleComment(POSTING, before ? SECOND_TRY : FIRST_TRY)).toMatchObject({
-      commentId: id,
-    });
+    expect(await connection.deliverComment(POSTING, before ? SECOND_TRY : FIRST_TRY)).toMatchObject(
+      {
+        commentId: id,
+      },
+    );
     expect(did).toEqual(does);
   },
 );
 
 test("a comment that may be stored yet is not posted again", async () => {
   const { connection, did } = acme(new Map());
-  const unsure = {
-    triedBefore: true,
-    unsureUntil: new Date(AT.getTime() + 40_000),
+  const outcomeUnknown = {
+    mayBePosted: true,
+    outcomeUnknownUntil: new Date(AT.getTime() + 40_000),
     replaces: null,
   };
-  await expect(connection.settleComment(POSTING, unsure)).rejects.toMatchObject({
+  await expect(connection.deliverComment(POSTING, outcomeUnknown)).rejects.toMatchObject({
     code: "comment_awaited",
     retry: true,
     retryAfterMs: 40_000,
@@ -101,9 +110,7 @@ test.each(variables)("with %j it is set: %s, and says %j", (env, isSet, says) =>
 
 test("an event for an id that is none is payload_invalid", () => {
   const { connection } = acme(new Map());
-  const body = new Uint8Array(
-    new TextEncoder().encode('{"ticketId":"x","deliveryId":null,"ticket":null}'),
-  );
+  const body = new Uint8Array(new TextEncoder().encode('{"ticketId":"x"}'));
   const delivery = { headers: new Headers(), body, receivedAt: new Date() } as VerifiedDelivery;
   expect(() => connection.parse(delivery)).toThrow(
     expect.objectContaining({ code: "payload_invalid" }),

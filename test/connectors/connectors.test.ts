@@ -11,6 +11,7 @@ import {
   type Delivered,
   type Exchange,
   FIXTURES,
+  freshConnection,
   HELLO,
   MARKER,
   replay,
@@ -51,11 +52,12 @@ test("every connector has one recording, and every recording its connector", () 
 describe.each(FIXTURES)("%s", (name, fixture) => {
   const { env, optional, signed, visibility, delivery, event, posted } = fixture;
   const at = new Date(delivery.at);
-  const connection: Connection = connect(name, env);
+  let connection: Connection = freshConnection(name, env);
   const { ticketId } = event;
 
   beforeEach(() => {
     vi.setSystemTime(at);
+    connection = freshConnection(name, env);
   });
 
   const arrived = (delivered: Delivered = delivery) => toDelivery(delivered, at);
@@ -67,7 +69,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
 
   function settle(change: Partial<Posting> = {}, earlier = FIRST_TRY) {
     const posting = { ticketId, comment: HELLO, visibility, marker: MARKER, at };
-    return connection.settleComment({ ...posting, ...change }, earlier);
+    return connection.deliverComment({ ...posting, ...change }, earlier);
   }
 
   test("accepts the recorded delivery, and reads its event", async () => {
@@ -163,7 +165,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
   });
 
   test("looks for its comment, unless the receiver knows a repeat", () => {
-    expect(connection.knowsRepeats).toBe(fixture.found === undefined);
+    expect(connection.receiverDeduplicates).toBe(fixture.found === undefined);
   });
 
   test.skipIf(!fixture.edited)("writes new words into its comment", async () => {
@@ -186,7 +188,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
   test.skipIf(!fixture.fetched)("reads a ticket", async () => {
     const { requests = [], ticket } = fixture.fetched ?? {};
     const calls = replay(requests);
-    expect(await connection.fetchTicket?.(ticketId)).toEqual(ticket);
+    expect(await connection.readTicket?.(ticketId)).toEqual(ticket);
     expectCalls(calls, requests);
   });
 
@@ -224,7 +226,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     const headers = { location: "https://else.example/" };
     const calls = answer(() => new Response("<p>", { status, headers }));
     expect(await failureOf(settle())).toMatchObject({ code, retry });
-    const reading = connection.fetchTicket?.(ticketId);
+    const reading = connection.readTicket?.(ticketId);
     if (reading) expect(await failureOf(reading)).toMatchObject({ code, retry });
     expect(new Set(calls.map(({ url }) => new URL(url).host))).toEqual(
       new Set([new URL(posted.requests[0]?.url ?? "").host]),
@@ -235,7 +237,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     const headers = { "content-type": "text/html" };
     answer(() => new Response("<!doctype html>", { headers }));
     expect((await failureOf(settle())).code).toBe("ticket_system_answer_invalid");
-    const reading = connection.fetchTicket?.(ticketId);
+    const reading = connection.readTicket?.(ticketId);
     if (reading) expect((await failureOf(reading)).code).toBe("ticket_system_answer_invalid");
   });
 
@@ -293,7 +295,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     const refused = { code: "ticket_id_invalid" };
     expect(() => connection.checkTicketId(id)).toThrow(expect.objectContaining(refused));
     expect(await failureOf(settle({ ticketId: id }))).toMatchObject(refused);
-    expect(() => connection.fetchTicket?.(id)).toThrow(expect.objectContaining(refused));
+    expect(() => connection.readTicket?.(id)).toThrow(expect.objectContaining(refused));
     expect(calls).toEqual([]);
   });
 

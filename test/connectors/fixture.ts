@@ -3,7 +3,10 @@
 import { onTestFinished, vi } from "vitest";
 import * as z from "zod";
 import { type Comment, paragraph, toLine } from "../../src/comment/comment.ts";
+import { http } from "../../src/connectors/client/http.ts";
+import type { Connection } from "../../src/connectors/connection.ts";
 import type { Posting } from "../../src/connectors/connector.ts";
+import { CONNECTORS } from "../../src/connectors/index.ts";
 import { toHresult } from "../../src/hresult/hresult.ts";
 import { toVerified, type VerifiedDelivery } from "../../src/webhook/delivery.ts";
 import { commentWith } from "../comment/comment.ts";
@@ -87,6 +90,14 @@ export const FIXTURES = Object.entries(FILES).map(
   ([path, content]) =>
     [path.replace(/^.*\/|\.json$/g, ""), Fixture.parse(content)] as [string, Fixture],
 );
+
+/** A connection of its own, which has no token yet. */
+export function freshConnection(name: string, env: Readonly<Record<string, string>>): Connection {
+  const entry = CONNECTORS.find((each) => each.name === name);
+  const connection = entry?.connect(env, (url, init) => http(url, init));
+  if (connection) return connection;
+  throw new Error(`${name} is not connected`);
+}
 
 /** What our connector sent. */
 export interface Call {

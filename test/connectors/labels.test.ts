@@ -68,7 +68,7 @@ test.each(rows)(
     const calls = refuseLabels(requests, isLabel, status);
     const posting = { ticketId: event.ticketId, comment: HELLO, visibility, marker: MARKER, at };
     const replaces = outcome === "updated" ? { commentId: commentId ?? "", visibility } : null;
-    const settled = await connect(name, env).settleComment(posting, { ...FIRST_TRY, replaces });
+    const settled = await connect(name, env).deliverComment(posting, { ...FIRST_TRY, replaces });
     expect(settled).toEqual({ outcome, commentId });
     expect(calls.filter(isLabel)).toHaveLength(1);
     expect(log).toEqual([
@@ -94,7 +94,7 @@ test.each(together)(
     refuseLabels(requests, ({ method }) => method !== "GET", status);
     const at = new Date(delivery.at);
     const posting = { ticketId: event.ticketId, comment: HELLO, visibility, marker: MARKER, at };
-    const settling = connect(name, env).settleComment(posting, FIRST_TRY);
+    const settling = connect(name, env).deliverComment(posting, FIRST_TRY);
     await expect(settling).rejects.toMatchObject({ code: "ticket_system_refused" });
     expect(log, "no label is blamed").toEqual([]);
   },

@@ -1,22 +1,15 @@
 import * as z from "zod/mini";
 import { type FailureCode, toFailure } from "../../failure.ts";
 import type { AttachedText, Format } from "../../ticket.ts";
-import { type Answer, type Http, readJson } from "./http.ts";
-import type { Access } from "./rest.ts";
-import { isSafe } from "./settings.ts";
+import { type Answer, readJson } from "./http.ts";
 
 /** A file that hangs on a ticket, as the ticket system lists it. */
 export interface Attachment {
   readonly name: string;
-  /** Bytes; null when the ticket system does not say. */
-  readonly size: number | null;
-  /** Where it can be read, and what has to be sent along; null when it cannot be read. */
-  readonly source: {
-    readonly url: URL;
-    readonly headers?: Readonly<Record<string, string>>;
-    /** Takes the file out of an answer which wraps it. */
-    readonly unwrap?: (answer: Answer) => Uint8Array;
-  } | null;
+  /** Bytes; left out when the ticket system does not say. */
+  readonly size?: number | null | undefined;
+  /** Null when it cannot be read. */
+  readonly read: (() => Promise<Uint8Array>) | null;
 }
 
 /** Text files as Windows and its tools write them. */
@@ -42,33 +35,29 @@ const MAX_NAMES = 50;
  *
  * @throws {Failure} When the ticket system is down or busy. A file that it keeps back is left out.
  */
-export async function readAttachments(
-  http: Http,
-  files: readonly Attachment[],
-): Promise<AttachedText[]> {
+export async function readAttachments(files: readonly Attachment[]): Promise<AttachedText[]> {
   const named = files.slice(0, MAX_NAMES);
   const readable = named.filter(isReadable).slice(0, MAX_FILES);
   const texts: AttachedText[] = [];
   for (const file of named) {
-    const text = readable.includes(file) ? await readText(http, file) : "";
+    const text = readable.includes(file) ? await readText(file) : "";
     texts.push({ name: file.name, text, format: formatOf(file.name) ?? "text" });
   }
   return texts;
 }
 
-function isReadable({ name, size, source }: Attachment) {
-  return source !== null && formatOf(name) !== undefined && (size ?? 0) <= MAX_FILE_BYTES;
+function isReadable({ name, size, read }: Attachment) {
+  return read !== null && formatOf(name) !== undefined && (size ?? 0) <= MAX_FILE_BYTES;
 }
 
 function formatOf(name: string): Format | undefined {
   return FORMATS[/\.([a-z]+)$/i.exec(name.trim())?.[1]?.toLowerCase() ?? ""];
 }
 
-async function readText(http: Http, { source }: Attachment): Promise<string> {
-  if (source === null) return "";
+async function readText({ read }: Attachment): Promise<string> {
+  if (read === null) return "";
   try {
-    const { url, headers = {}, unwrap = ({ bytes }) => bytes } = source;
-    const bytes = unwrap(await http(url, { headers, redirect: "follow" }));
+    const bytes = await read();
     return bytes.length > MAX_FILE_BYTES ? "" : decodeText(bytes);
   } catch (error) {
     if (LATER.includes(toFailure(error).code)) throw error;
@@ -82,16 +71,6 @@ const LATER: readonly FailureCode[] = [
   "ticket_system_busy",
   "ticket_system_unavailable",
 ];
-
-/** Where a file can be read. What opens the ticket system goes to its own host only. */
-export function sourceAt(
-  address: string | null | undefined,
-  { root, headers }: Access,
-): Attachment["source"] {
-  if (!address || !isSafe(address)) return null;
-  const url = new URL(address);
-  return url.origin === root.origin ? { url, headers } : { url };
-}
 
 /** Takes a file out of JSON, where it stands in Base64. */
 export function base64In(field: string): (answer: Answer) => Uint8Array {

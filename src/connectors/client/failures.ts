@@ -3,21 +3,8 @@ import { Failure } from "../../failure.ts";
 /** This ticket, or something on it, is out of reach: another try would not help. */
 export const refused = (why: string) => new Failure("ticket_system_refused", why);
 
-/** Why a comment of ours is not changed. */
-export const OTHER_EYES = "it is gone, or for other eyes by now";
-
 /** A right is missing, for all tickets, until somebody mends it. */
 export const denied = (why: string) => new Failure("ticket_system_denied", why);
-
-const RECENT_MS = 86_400_000;
-
-/**
- * Whether a note of ours that everyone can read came out so: an older one was internal, and somebody
- * showed it to the requester. Without a time it is taken for a new one.
- */
-export function isRecent(createdAt: string | null | undefined): boolean {
-  return !(Date.now() - Date.parse(createdAt ?? "") > RECENT_MS);
-}
 
 /** It is no answer of this ticket system. */
 export const answerInvalid = (why: string) => new Failure("ticket_system_answer_invalid", why);
@@ -93,4 +80,9 @@ export function readRetryAfter(text: string | null, now: number): number | undef
   if (!text) return undefined;
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
   return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
+}
+
+/** For a set-up check: a sentence on what is missing, unless all is well. */
+export function unless(isWell: boolean, sentence: string): string[] {
+  return isWell ? [] : [sentence];
 }

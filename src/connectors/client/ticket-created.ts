@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { Format, type Ticket, type TicketCreated } from "../../ticket.ts";
-import type { IgnoredEvent } from "../connector.ts";
-
-const Text = z.nullish(z.string());
+import { Format } from "../../ticket.ts";
+import type { Delivery } from "../../webhook/delivery.ts";
+import type { CreatedEvent, IgnoredEvent, TicketContent } from "../connector.ts";
+import { Text } from "./schemas.ts";
 
 /** A ticket as our contract has it; the scripts we ship for other systems send it, too. */
 export const TicketFields = z.object({
@@ -17,23 +17,23 @@ export type TicketFields = z.infer<typeof TicketFields>;
 const Envelope = z.object({ type: z.string() });
 const Created = z.object({ data: z.object({ ticket: TicketFields }) });
 
-/** Reads a `ticket.created` of Standard Webhooks; null for another event. */
-export function readTicketCreated(payload: unknown): TicketFields | null {
-  if (Envelope.parse(payload).type !== "ticket.created") return null;
-  return Created.parse(payload).data.ticket;
-}
-
-/** Reads a delivery of a script of ours; a ticket whose body it leaves out is fetched. */
+/**
+ * Reads a delivery of our contract, or of a script of ours.
+ *
+ * @param canRead Whether a ticket can be read later, when its body is left out.
+ */
 export function parseTicketCreated(
   payload: unknown,
-  headers: Headers,
-): TicketCreated | IgnoredEvent {
-  const fields = readTicketCreated(payload);
-  if (fields === null) return { ignored: "another event" };
-  const ticket = typeof fields.body === "string" ? toTicket(fields) : null;
-  return { ticketId: fields.id, deliveryId: headers.get("webhook-id"), ticket };
+  { headers }: Delivery,
+  canRead = true,
+): CreatedEvent | IgnoredEvent {
+  if (Envelope.parse(payload).type !== "ticket.created") return { ignored: "another event" };
+  const { ticket } = Created.parse(payload).data;
+  const isWhole = typeof ticket.body === "string" || !canRead;
+  const content = isWhole ? contentOf(ticket) : undefined;
+  return { ticketId: ticket.id, deliveryId: headers.get("webhook-id"), content };
 }
 
-export function toTicket({ subject, body, format, locale }: TicketFields): Ticket {
-  return { subject: subject ?? "", body: body ?? "", format, locale: locale ?? null };
+export function contentOf({ subject, body, format, locale }: TicketFields): TicketContent {
+  return { subject, format, messages: [body], locale };
 }

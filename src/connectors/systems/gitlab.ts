@@ -4,34 +4,12 @@ import { Failure } from "../../failure.ts";
 import { StandardSecrets, TextSecrets } from "../../webhook/secrets.ts";
 import { sharedToken } from "../../webhook/shared-token.ts";
 import { standardWebhook } from "../../webhook/standard-webhook.ts";
-import { denied } from "../client/failures.ts";
-import { type Http, readJson } from "../client/http.ts";
-import { findMarked, toMarkdown, toTicket } from "../client/markdown-issue.ts";
-import { openApi } from "../client/rest.ts";
+import { unless } from "../client/failures.ts";
+import { Id, Text } from "../client/schemas.ts";
 import { BaseUrl, rootOf, Switch, Token } from "../client/settings.ts";
-import type { CommentId, Posting } from "../connector.ts";
 import { defineConnector } from "../define-connector.ts";
-import { unlessRefused } from "../labels.ts";
+import { toPosted } from "../posted-comment.ts";
 
-const Settings = z.pipe(
-  z.object({
-    GITLAB_URL: BaseUrl,
-    GITLAB_TOKEN: Token,
-    GITLAB_SIGNING_SECRETS: z.optional(StandardSecrets),
-    GITLAB_SECRETS: z.optional(TextSecrets),
-    GITLAB_TAGS: Switch,
-  }),
-  z.transform((env) => ({
-    root: rootOf(env.GITLAB_URL, "api/v4/"),
-    headers: { "private-token": env.GITLAB_TOKEN, accept: "application/json" },
-    signingSecrets: env.GITLAB_SIGNING_SECRETS,
-    secrets: env.GITLAB_SECRETS,
-    setsLabels: env.GITLAB_TAGS,
-  })),
-);
-type Settings = z.infer<typeof Settings>;
-
-const Text = z.nullish(z.string());
 /** An epic has no project; where a hook is only tested, there is no action. */
 const Event = z.object({
   object_kind: z.string(),
@@ -39,87 +17,103 @@ const Event = z.object({
   object_attributes: z.object({ action: Text, type: Text, iid: z.nullish(z.int()) }),
 });
 const Issue = z.object({ title: z.string(), description: Text });
-const Note = z.object({ id: z.int(), body: z.string(), internal: z.nullish(z.boolean()) });
+const Flag = z.nullish(z.boolean());
+const Note = z.object({ id: Id, body: z.string(), internal: Flag, created_at: Text });
 const Scopes = z.object({ scopes: z.array(z.string()) });
-const EXPOSED = "a note did not come out internal, and stands without its words";
 const COMMENTS = "order_by=created_at&activity_filter=only_comments";
 
-/** Issues of GitLab. Takes Markdown; guests do not see an internal note. */
+/** Issues of GitLab. Guests do not see an internal note. */
 export const gitlab = defineConnector({
   name: "gitlab",
-  settings: Settings,
+  settings: z.object({
+    GITLAB_URL: BaseUrl,
+    GITLAB_TOKEN: Token,
+    GITLAB_SIGNING_SECRETS: z.optional(StandardSecrets),
+    GITLAB_SECRETS: z.optional(TextSecrets),
+    GITLAB_TAGS: Switch,
+  }),
   ticketId: /^[1-9]\d{0,9}-[1-9]\d{0,9}$/, // project and issue
-  internalNotes: true,
+  // GitLab takes more.
+  comment: { markup: "markdown", maxLength: 65_536, marker: "html-comment-last", internal: true },
   ping: { headers: { "x-gitlab-event": "Push Hook" }, body: { object_kind: "push" } },
-  proof({ signingSecrets, secrets }) {
-    if (signingSecrets) return standardWebhook(signingSecrets);
-    if (secrets) return sharedToken({ in: "header", name: "x-gitlab-token" }, secrets);
-    throw new Failure("settings_invalid", "GITLAB_SIGNING_SECRETS: missing, or GITLAB_SECRETS");
-  },
+  access: ({ GITLAB_URL, GITLAB_TOKEN }) => ({
+    root: rootOf(GITLAB_URL, "api/v4/"),
+    headers: { "private-token": GITLAB_TOKEN, accept: "application/json" },
+  }),
 
-  parse(payload, { headers }) {
-    const isOfIssue = /(?:issue|work item) hook$/i.test(headers.get("x-gitlab-event") ?? "");
-    if (!isOfIssue) return { ignored: "no event of an issue" };
-    const { object_kind: kind, object_attributes: issue, project } = Event.parse(payload);
-    if (issue.action !== "open") return { ignored: "another event" };
-    if (!/^(?:issue|incident|ticket)$/i.test(issue.type ?? kind)) return { ignored: "no ticket" };
-    const deliveryId = headers.get("webhook-id") ?? headers.get("idempotency-key");
-    // A token proves nothing of the body, so it is always read again.
-    return { ticketId: `${project?.id}-${issue.iid}`, deliveryId, ticket: null };
-  },
+  connect: ({ settings, api }) => ({
+    proof: proofOf(settings.GITLAB_SIGNING_SECRETS, settings.GITLAB_SECRETS),
 
-  fetchTicket: (settings) => async (http, ticketId) => {
-    const { api, issue } = open(http, settings, ticketId);
-    const [{ title, description }, notes] = await Promise.all([
-      api.get(issue, Issue),
-      api.get(`${issue}/notes?sort=asc&per_page=20&${COMMENTS}`, z.array(Note)),
-    ]);
-    return toTicket(title, description, notes);
-  },
+    parse(payload, { headers }) {
+      const isOfIssue = /(?:issue|work item) hook$/i.test(headers.get("x-gitlab-event") ?? "");
+      if (!isOfIssue) return { ignored: "no event of an issue" };
+      const { object_kind: kind, object_attributes: issue, project } = Event.parse(payload);
+      if (issue.action !== "open") return { ignored: "another event" };
+      if (!/^(?:issue|incident|ticket)$/i.test(issue.type ?? kind)) return { ignored: "no ticket" };
+      const deliveryId = headers.get("webhook-id") ?? headers.get("idempotency-key");
+      // A token proves nothing of the body, so the text is always read again.
+      return { ticketId: `${project?.id}-${issue.iid}`, deliveryId };
+    },
 
-  postComment: (http, settings, posting) => write(http, settings, posting, null),
+    async readTicket(ticketId) {
+      const oldest = `${issuePath(ticketId)}/notes?sort=asc&per_page=20&${COMMENTS}`;
+      const [{ title, description }, notes] = await Promise.all([
+        api.get(issuePath(ticketId), Issue),
+        api.get(oldest, z.array(Note)),
+      ]);
+      const messages = [description, ...notes.map(({ body }) => body)];
+      return { subject: title, format: "markdown", messages };
+    },
 
-  async findComment(http, settings, ticketId, marker) {
-    const { api, issue } = open(http, settings, ticketId);
-    const notes = await api.get(`${issue}/notes?sort=desc&per_page=100&${COMMENTS}`, z.array(Note));
-    if (notes.some(({ body }) => body === marker)) throw denied(EXPOSED);
-    return findMarked(notes, marker);
-  },
+    // Whoever may not do this may not hide a note either, which GitLab would then write for all to
+    // see: a missing right ends the attempt here.
+    async setLabels({ ticketId, comment: { tags } }, isEdit) {
+      if (!settings.GITLAB_TAGS) return;
+      const stale = isEdit && !tags.includes(CONTACT_MICROSOFT) ? CONTACT_MICROSOFT : "";
+      const labels = { add_labels: `${tags}`, remove_labels: stale };
+      await api.change("PUT", issuePath(ticketId), labels, Issue);
+    },
 
-  async editComment(http, settings, posting, commentId) {
-    await write(http, settings, posting, commentId);
-  },
+    async postComment({ ticketId, text, visibility }) {
+      const fields = { body: text, internal: visibility === "internal" };
+      const note = await api.change("POST", `${issuePath(ticketId)}/notes`, fields, Note);
+      return toPosted(note.id, note.internal);
+    },
 
-  async check(http, settings) {
-    const { scopes } = await openApi(http, settings).get("personal_access_tokens/self", Scopes);
-    return /\b(?:api|granular)\b/.test(`${scopes}`) ? [] : ["GITLAB_TOKEN has no scope api"];
-  },
+    async editComment({ ticketId, text }, id) {
+      const note = await api.change("PUT", notePath(ticketId, id), { body: text }, Note);
+      return toPosted(note.id, note.internal);
+    },
+
+    // It keeps its marker: deleted, it would come out once more at the next attempt.
+    retract: ({ ticketId, marker }, id) =>
+      api.send("PUT", notePath(ticketId, id), { body: marker }),
+
+    async findComment(ticketId, marker) {
+      const newest = `${issuePath(ticketId)}/notes?sort=desc&per_page=100&${COMMENTS}`;
+      const ours = (await api.get(newest, z.array(Note))).filter(({ body }) =>
+        body.includes(marker),
+      );
+      const found = ours.find(({ body }) => body === marker) ?? ours[0];
+      if (found === undefined) return undefined;
+      const isRetracted = found.body === marker;
+      return { ...toPosted(found.id, found.internal, found.created_at), isRetracted };
+    },
+
+    async check() {
+      const { scopes } = await api.get("personal_access_tokens/self", Scopes);
+      return unless(/\b(?:api|granular)\b/.test(`${scopes}`), "GITLAB_TOKEN has no scope api");
+    },
+  }),
 });
 
-function open(http: Http, settings: Settings, ticketId: string) {
-  return { api: openApi(http, settings), issue: `projects/${ticketId.replace("-", "/issues/")}` };
+type Secrets = z.infer<typeof TextSecrets> | undefined;
+
+function proofOf(signing: Secrets, tokens: Secrets) {
+  if (signing) return standardWebhook(signing);
+  if (tokens) return sharedToken({ in: "header", name: "x-gitlab-token" }, tokens);
+  throw new Failure("settings_invalid", "GITLAB_SIGNING_SECRETS: missing, or GITLAB_SECRETS");
 }
 
-/** @param commentId The note that gets new words; null for a new one. */
-async function write(http: Http, settings: Settings, posting: Posting, commentId: CommentId) {
-  const { api, issue } = open(http, settings, posting.ticketId);
-  const { tags } = posting.comment;
-  if (settings.setsLabels) {
-    // Whoever may not do this may not hide a note either, which GitLab would write for all to see:
-    // a missing right is not left out.
-    const stale = commentId && !tags.includes(CONTACT_MICROSOFT) ? CONTACT_MICROSOFT : "";
-    const change = { add_labels: `${tags}`, remove_labels: stale };
-    const set = async () => readJson(await api.send("PUT", issue, change), Issue);
-    await unlessRefused({ connector: "gitlab", id: posting.ticketId }, set());
-  }
-  const body = toMarkdown(posting);
-  const internal = posting.visibility === "internal";
-  const answer = commentId
-    ? await api.send("PUT", `${issue}/notes/${commentId}`, { body })
-    : await api.send("POST", `${issue}/notes`, { body, internal });
-  const note = readJson(answer, Note);
-  if (!internal || note.internal) return String(note.id);
-  // It keeps its marker: deleted, it would come out once more at the next try.
-  await api.send("PUT", `${issue}/notes/${note.id}`, { body: posting.marker });
-  throw denied(EXPOSED);
-}
+const issuePath = (ticketId: string) => `projects/${ticketId.replace("-", "/issues/")}`;
+const notePath = (ticketId: string, id: string) => `${issuePath(ticketId)}/notes/${id}`;

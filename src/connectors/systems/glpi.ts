@@ -1,17 +1,27 @@
 import * as z from "zod/mini";
-import { format } from "../../comment/format.ts";
 import { Failure, toFailure } from "../../failure.ts";
 import { answerChallenge, glpiWebhook } from "../../webhook/glpi-webhook.ts";
 import { TextSecrets } from "../../webhook/secrets.ts";
-import { denied, OTHER_EYES, refused } from "../client/failures.ts";
-import { type Http, readJson } from "../client/http.ts";
-import { openApi } from "../client/rest.ts";
+import { createAccessToken, requestGrant } from "../client/access-token.ts";
+import { refused, unless } from "../client/failures.ts";
+import { Anything, Id, Text } from "../client/schemas.ts";
 import { BaseUrl, rootOf, Token } from "../client/settings.ts";
-import { isOurs, type Posting } from "../connector.ts";
 import { defineConnector } from "../define-connector.ts";
 
-const Settings = z.pipe(
-  z.object({
+const Named = z.object({ id: z.int() });
+const Item = z.extend(Named, { type: Anything, urgency: Anything });
+const Delivered = z.object({ event: z.string(), item: Item });
+const Status = z.nullish(Named);
+const Ticket = z.object({ name: Text, content: Text, is_deleted: Anything, status: Status });
+const Posted = z.object({ id: Id });
+const Followup = z.extend(Named, { content: Text, is_private: Anything });
+const Timeline = z.array(z.object({ item: Followup }));
+const CLOSED = 6;
+
+/** GLPI 11, by its high-level API. The requester does not see a private followup. */
+export const glpi = defineConnector({
+  name: "glpi",
+  settings: z.object({
     GLPI_URL: BaseUrl,
     GLPI_CLIENT_ID: Token,
     GLPI_CLIENT_SECRET: Token,
@@ -19,103 +29,83 @@ const Settings = z.pipe(
     GLPI_PASSWORD: z.string(),
     GLPI_SECRETS: TextSecrets,
   }),
-  // The variables of the login are called as the fields of its form.
-  z.transform(({ GLPI_URL, GLPI_SECRETS, ...login }) => ({
-    root: rootOf(GLPI_URL, "api.php/"),
-    secrets: GLPI_SECRETS,
-    login: Object.entries(login).map(([name, value]) => [name.slice(5).toLowerCase(), value]),
-  })),
-);
-
-const Id = z.object({ id: z.int() });
-const Text = z.nullish(z.string());
-const Any = z.optional(z.unknown());
-const Delivered = z.object({ event: z.string(), item: z.extend(Id, { type: Any, urgency: Any }) });
-const Ticket = z.object({ name: Text, content: Text, is_deleted: Any, status: z.nullish(Id) });
-const Followup = z.extend(Id, { content: Text, is_private: Any });
-const UNSURE = { outcomeUnknown: true };
-const Timeline = z.array(z.object({ item: Followup }));
-
-/** GLPI 11, by its high-level API. Takes HTML; the requester does not see a private followup. */
-export const glpi = defineConnector({
-  name: "glpi",
-  settings: Settings,
   ticketId: /^[1-9]\d{0,9}$/,
-  internalNotes: true,
-  proof: ({ secrets }) => glpiWebhook(secrets),
-  challenge: ({ secrets }, query) => answerChallenge(secrets, query.get("crc_token") ?? ""),
+  // A comment of HTML may be taken out.
+  comment: { markup: "html", marker: "last-line", internal: true },
   ping: { body: { event: "update", item: { id: 1 } } },
-
-  parse(payload) {
-    const { event, item } = Delivered.parse(payload);
-    if (event !== "new") return { ignored: "another event" };
-    // Nothing names the kind of an item, but only a ticket has both.
-    if (!item.type || !item.urgency) return { ignored: "no ticket" };
-    return { ticketId: String(item.id), deliveryId: null, ticket: null };
+  access(settings, http) {
+    const root = rootOf(settings.GLPI_URL, "api.php/");
+    // For this API, GLPI takes a password only.
+    const login = {
+      grant_type: "password",
+      scope: "api",
+      client_id: settings.GLPI_CLIENT_ID,
+      client_secret: settings.GLPI_CLIENT_SECRET,
+      username: settings.GLPI_USERNAME,
+      password: settings.GLPI_PASSWORD,
+    };
+    const token = createAccessToken(() => requestGrant(http, new URL("token", root), login));
+    return { root: new URL("v2/", root), headers: { accept: "application/json" }, token };
   },
 
-  fetchTicket: (settings) => async (http, ticketId) => {
-    const api = await signIn(http, settings);
-    const path = `Assistance/Ticket/${ticketId}`;
-    const { name, content, is_deleted } = await api.get(path, Ticket);
-    if (is_deleted) throw refused("the ticket is deleted");
-    const timeline = await api.get(`${path}/Timeline/Followup`, Timeline);
-    timeline.sort((a, b) => a.item.id - b.item.id);
-    const texts = timeline.map(({ item }) => item.content ?? "").filter((text) => !isOurs(text));
-    const body = [content, ...texts.slice(0, 20)].join("\n");
-    return { subject: name ?? "", body, format: "html", locale: null };
-  },
+  connect: ({ settings: { GLPI_SECRETS: secrets }, api }) => ({
+    proof: glpiWebhook(secrets),
+    challenge: (query) => answerChallenge(secrets, query.get("crc_token") ?? ""),
 
-  async postComment(http, settings, posting) {
-    const api = await signIn(http, settings);
-    const path = `Assistance/Ticket/${posting.ticketId}`;
-    const note = { content: toHtml(posting), is_private: posting.visibility === "internal" };
-    try {
-      return String(readJson(await api.send("POST", `${path}/Timeline/Followup`, note), Id).id);
-    } catch (error) {
-      const { code, ticketSystemStatus } = toFailure(error);
-      // Behind nginx, older versions answer as if a followup that is there now had moved.
-      if (ticketSystemStatus === 302)
-        throw new Failure("ticket_system_unavailable", "moved", UNSURE);
-      const { status } = code === "ticket_system_denied" ? await api.get(path, Ticket) : {};
-      throw status?.id === 6 ? refused("the ticket is closed") : error;
-    }
-  },
+    parse(payload) {
+      const { event, item } = Delivered.parse(payload);
+      if (event !== "new") return { ignored: "another event" };
+      // Nothing names the kind of an item, but only a ticket has both.
+      return item.type && item.urgency ? { ticketId: `${item.id}` } : { ignored: "no ticket" };
+    },
 
-  async findComment(http, settings, ticketId, marker) {
-    const path = `Assistance/Ticket/${ticketId}/Timeline/Followup`;
-    const timeline = await (await signIn(http, settings)).get(path, Timeline);
-    return timeline.find(({ item }) => item.content?.includes(marker))?.item.id.toString();
-  },
+    async readTicket(ticketId) {
+      const { name, content, is_deleted } = await api.get(ticketPath(ticketId), Ticket);
+      if (is_deleted) throw refused("the ticket is deleted");
+      const timeline = await api.get(timelinePath(ticketId), Timeline);
+      timeline.sort((a, b) => a.item.id - b.item.id);
+      const messages = [content, ...timeline.map(({ item }) => item.content)];
+      return { subject: name, format: "html", messages };
+    },
 
-  async editComment(http, settings, posting, commentId) {
-    const api = await signIn(http, settings);
-    const path = `Assistance/Ticket/${posting.ticketId}/Timeline/Followup/${commentId}`;
-    // What is gone cannot be told from what is forbidden by a change, but by a look.
-    const { is_private } = await api.get(path, Followup);
-    if (Boolean(is_private) === (posting.visibility === "public")) throw refused(OTHER_EYES);
-    readJson(await api.send("PATCH", path, { content: toHtml(posting) }), Id);
-  },
+    async postComment({ ticketId, text, visibility }) {
+      const followup = { content: text, is_private: visibility === "internal" };
+      try {
+        return await api.change("POST", timelinePath(ticketId), followup, Posted);
+      } catch (error) {
+        const { code, ticketSystemStatus } = toFailure(error);
+        if (ticketSystemStatus === 302) {
+          // Behind nginx, older versions answer as if a followup that is there now had moved.
+          throw new Failure("ticket_system_unavailable", "moved", { outcomeUnknown: true });
+        }
+        if (code !== "ticket_system_denied") throw error;
+        const { status } = await api.get(ticketPath(ticketId), Ticket);
+        throw status?.id === CLOSED ? refused("the ticket is closed") : error;
+      }
+    },
 
-  async check(http, settings) {
-    const api = await signIn(http, settings);
-    const { length } = await api.get("Assistance/Ticket?limit=1", z.array(Id));
-    return length > 0 ? [] : ["The user sees no ticket."];
-  },
+    async findComment(ticketId, marker) {
+      const timeline = await api.get(timelinePath(ticketId), Timeline);
+      const found = timeline.find(({ item }) => item.content?.includes(marker));
+      return found && { id: String(found.item.id) };
+    },
+
+    // A change does not tell what is gone from what is forbidden.
+    async visibilityOf(ticketId, id) {
+      const { is_private } = await api.get(followupPath(ticketId, id), Followup);
+      return is_private ? "internal" : "public";
+    },
+
+    editComment: ({ ticketId, text }, id) =>
+      api.change("PATCH", followupPath(ticketId, id), { content: text }, Posted),
+
+    async check() {
+      const tickets = await api.get("Assistance/Ticket?limit=1", z.array(Named));
+      return unless(tickets.length > 0, "The user sees no ticket.");
+    },
+  }),
 });
 
-/** A comment of HTML may be taken out, so the marker is there to be seen. */
-const toHtml = ({ comment, marker }: Posting) => `${format(comment, "html")}\n<p>${marker}</p>`;
-
-/** Opens the API with a token of its own: for this one, GLPI takes a password only. */
-async function signIn(http: Http, { root, login }: z.infer<typeof Settings>) {
-  const body = new URLSearchParams([...login, ["grant_type", "password"], ["scope", "api"]]);
-  const init = { method: "POST", headers: { accept: "application/json" }, body };
-  const answer = await http(new URL("token", root), init).catch((error) => {
-    if (toFailure(error).ticketSystemStatus !== 400) throw error;
-    throw denied("the login is wrong, or its grant not allowed");
-  });
-  const { access_token } = readJson(answer, z.object({ access_token: Token }));
-  const headers = { authorization: `Bearer ${access_token}`, accept: "application/json" };
-  return openApi(http, { root: new URL("v2/", root), headers });
-}
+const ticketPath = (id: string) => `Assistance/Ticket/${id}`;
+const timelinePath = (id: string) => `${ticketPath(id)}/Timeline/Followup`;
+const followupPath = (ticketId: string, id: string) => `${timelinePath(ticketId)}/${id}`;

@@ -1,36 +1,17 @@
 import * as z from "zod/mini";
-import { format } from "../../comment/format.ts";
-import { Failure } from "../../failure.ts";
+import { toFailure } from "../../failure.ts";
 import { StandardSecrets } from "../../webhook/secrets.ts";
 import { standardWebhook } from "../../webhook/standard-webhook.ts";
-import { type Attachment, base64In, readAttachments } from "../client/attachments.ts";
+import type { Api } from "../client/api.ts";
+import { base64In } from "../client/attachments.ts";
 import { denied, refused } from "../client/failures.ts";
 import { readJson } from "../client/http.ts";
-import { type Access, type Api, openApi } from "../client/rest.ts";
+import { formatOf, Id, Text } from "../client/schemas.ts";
 import { BaseUrl, rootOf, Token } from "../client/settings.ts";
-import { joinTexts } from "../client/texts.ts";
 import { parseTicketCreated } from "../client/ticket-created.ts";
 import { defineConnector } from "../define-connector.ts";
-import { orWithoutLabel } from "../labels.ts";
 
-const Settings = z.pipe(
-  z.object({
-    REQUEST_TRACKER_URL: BaseUrl,
-    REQUEST_TRACKER_TOKEN: Token,
-    REQUEST_TRACKER_SECRETS: StandardSecrets,
-    REQUEST_TRACKER_FLAG_FIELD: z.optional(z.string()),
-  }),
-  z.transform((env) => ({
-    root: rootOf(env.REQUEST_TRACKER_URL, "REST/2.0/"),
-    headers: { authorization: `token ${env.REQUEST_TRACKER_TOKEN}`, accept: "application/json" },
-    secrets: env.REQUEST_TRACKER_SECRETS,
-    flagField: env.REQUEST_TRACKER_FLAG_FIELD,
-  })),
-);
-
-const Id = z.pipe(z.union([z.string(), z.int()]), z.transform(String));
 const User = z.object({ id: Id });
-const Text = z.nullish(z.string());
 const Ticket = z.object({ Subject: Text, Status: Text, Creator: User, Requestor: z.array(User) });
 /** They tell what the service user may do. */
 const Links = z.object({ _hyperlinks: z.array(z.object({ ref: z.string() })) });
@@ -43,87 +24,88 @@ const Piece = z.object({
   Filename: Text,
   Content: Text,
 });
+const Pieces = z.object({ items: z.array(Piece) });
+/** A sentence for each thing that was done. */
+const Done = z.array(z.nullable(z.string()));
 
 /** Conditions on one field are alternatives. */
 const TEXT = ["text/plain", "text/html"].map((value) => ({ field: "ContentType", value }));
 const MESSAGES = [...TEXT, { field: "Filename", operator: "IS", value: "NULL" }];
 const FILES = [{ field: "Filename", operator: "IS NOT", value: "NULL" }];
 
-/** Request Tracker 5. Takes HTML; a `comment` is hidden from the requestor, who gets no mail of it. */
+/** Request Tracker 5. A `comment` is hidden from the requestor, who gets no mail of it. */
 export const requestTracker = defineConnector({
   name: "request-tracker",
-  settings: Settings,
+  settings: z.object({
+    REQUEST_TRACKER_URL: BaseUrl,
+    REQUEST_TRACKER_TOKEN: Token,
+    REQUEST_TRACKER_SECRETS: StandardSecrets,
+    REQUEST_TRACKER_FLAG_FIELD: z.optional(z.string()),
+  }),
   ticketId: /^[1-9]\d{0,9}$/,
-  internalNotes: true,
-  proof: ({ secrets }) => standardWebhook(secrets),
+  comment: { markup: "html", marker: "html-comment-first", internal: true },
   ping: { body: { type: "ticket.updated" } },
-  parse: (payload, { headers }) => parseTicketCreated(payload, headers),
+  access: ({ REQUEST_TRACKER_URL, REQUEST_TRACKER_TOKEN: token }) => ({
+    root: rootOf(REQUEST_TRACKER_URL, "REST/2.0/"),
+    headers: { authorization: `token ${token}`, accept: "application/json" },
+  }),
 
-  fetchTicket: (settings) => async (http, ticketId) => {
-    const api = openApi(http, settings);
-    const { Subject, Status, Creator, Requestor } = await api.get(`ticket/${ticketId}`, Ticket);
-    if (Status === "deleted") throw refused("the ticket is deleted");
-    const people = new Set([Creator, ...Requestor].map(({ id }) => id));
-    const messages = await readPieces(api, ticketId, MESSAGES);
-    const own = messages.filter(({ Creator }) => people.has(Creator.id));
-    const body = joinTexts(own.map((each) => [each.ContentType, each.Content]));
-    const files = await readPieces(api, ticketId, FILES, "Filename");
-    const sources = files.map((each) => toFile(each, settings));
-    const attachments = await readAttachments(http, sources);
-    return { subject: Subject ?? "", ...body, locale: null, attachments };
-  },
+  connect: ({ settings, api }) => ({
+    proof: standardWebhook(settings.REQUEST_TRACKER_SECRETS),
+    parse: parseTicketCreated,
 
-  async postComment(http, settings, { ticketId, comment, visibility, marker }) {
-    const api = openApi(http, settings);
-    const action = visibility === "public" ? "correspond" : "comment";
-    const flag = comment.contactMicrosoft ? "yes" : "no";
-    const field = settings.flagField ? { CustomFields: { [settings.flagField]: flag } } : {};
-    const message = {
-      // First, and on a line of its own, so that no database cuts or breaks it.
-      Content: `<!-- ${marker} -->\n${format(comment, "html")}`,
-      ContentType: "text/html",
-    };
+    async readTicket(ticketId) {
+      const ticket = await api.get(`ticket/${ticketId}`, Ticket);
+      if (ticket.Status === "deleted") throw refused("the ticket is deleted");
+      const people = [ticket.Creator, ...ticket.Requestor].map(({ id }) => id);
+      const messages = (await readPieces(api, ticketId, MESSAGES))
+        .filter(({ Creator }) => people.includes(Creator.id))
+        .map((each) => ({ text: each.Content, format: formatOf(each.ContentType) }));
+      // RT wraps a file in JSON.
+      const files = (await readPieces(api, ticketId, FILES, "Filename")).map(({ id, Filename }) =>
+        api.file({ name: Filename ?? "" }, `attachment/${id}`, base64In("Content")),
+      );
+      return { subject: ticket.Subject, format: "text", messages, files };
+    },
+
     // RT itself skips a field that it cannot set; an extension may refuse the whole message.
-    const answer = await orWithoutLabel(
-      { connector: "request-tracker", id: ticketId },
-      field,
-      (label) =>
-        api
-          .send("POST", `ticket/${ticketId}/${action}`, { ...message, ...label })
-          .catch((error) => explain(error, api, ticketId, action)),
-    );
-    // A sentence for each thing that was done.
-    readJson(answer, z.array(z.nullable(z.string())));
-    return answer.headers.get("location")?.match(/\/transaction\/(\d+)$/)?.[1] ?? null;
-  },
+    labelFields({ comment }) {
+      const field = settings.REQUEST_TRACKER_FLAG_FIELD;
+      return field ? { CustomFields: { [field]: comment.contactMicrosoft ? "yes" : "no" } } : {};
+    },
 
-  async findComment(http, settings, ticketId, marker) {
-    const query = [{ field: "Content", operator: "LIKE", value: marker }];
-    const messages = await readPieces(openApi(http, settings), ticketId, query);
-    return messages.find((each) => each.Content?.includes(marker))?.TransactionId;
-  },
+    async postComment({ ticketId, text, visibility }, fields) {
+      const action = visibility === "public" ? "correspond" : "comment";
+      const message = { Content: text, ContentType: "text/html", ...fields };
+      const answer = await api
+        .send("POST", `ticket/${ticketId}/${action}`, message)
+        .catch((error) => explain(error, api, ticketId, action));
+      readJson(answer, Done);
+      return { id: answer.headers.get("location")?.match(/\/transaction\/(\d+)$/)?.[1] ?? null };
+    },
 
-  check: (http, settings) => openApi(http, settings).probe("rt"),
+    async findComment(ticketId, marker) {
+      const query = [{ field: "Content", operator: "LIKE", value: marker }];
+      const messages = await readPieces(api, ticketId, query);
+      const found = messages.find((each) => each.Content?.includes(marker));
+      return found && { id: found.TransactionId };
+    },
+
+    check: () => api.probe("rt").then(() => []),
+  }),
 });
 
 /** Reads the 20 oldest; RT has decoded messages already, whatever their charset was. */
-async function readPieces(api: Api, id: string, query: object[], text = "Content") {
+async function readPieces(api: Api, ticketId: string, query: object[], field = "Content") {
   const where = encodeURIComponent(JSON.stringify(query));
-  const page = `fields=TransactionId,ContentType,Creator,${text}&orderby=id&per_page=20`;
-  const path = `ticket/${id}/attachments?${page}&query=${where}`;
-  return (await api.get(path, z.object({ items: z.array(Piece) }))).items;
-}
-
-/** RT wraps a file in JSON. */
-function toFile({ id, Filename }: z.infer<typeof Piece>, { root, headers }: Access): Attachment {
-  const source = { url: new URL(`attachment/${id}`, root), headers, unwrap: base64In("Content") };
-  return { name: Filename ?? "", size: null, source };
+  const page = `fields=TransactionId,ContentType,Creator,${field}&orderby=id&per_page=20`;
+  return (await api.get(`ticket/${ticketId}/attachments?${page}&query=${where}`, Pieces)).items;
 }
 
 /** RT answers 400 also where the ticket or a right is missing; the ticket itself tells which. */
-async function explain(error: unknown, api: Api, id: string, action: string): Promise<never> {
-  if (!(error instanceof Failure) || error.code !== "ticket_system_refused") throw error;
-  const { _hyperlinks } = await api.get(`ticket/${id}`, Links);
+async function explain(error: unknown, api: Api, ticketId: string, action: string): Promise<never> {
+  if (toFailure(error).code !== "ticket_system_refused") throw error;
+  const { _hyperlinks } = await api.get(`ticket/${ticketId}`, Links);
   if (_hyperlinks.some(({ ref }) => ref === action)) throw error;
   throw denied(`the service user has no right to ${action}`);
 }

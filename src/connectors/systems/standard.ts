@@ -1,28 +1,14 @@
 import * as z from "zod/mini";
 import { format } from "../../comment/format.ts";
 import { Failure } from "../../failure.ts";
-import { StandardSecrets } from "../../webhook/secrets.ts";
+import { type Secret, StandardSecrets } from "../../webhook/secrets.ts";
 import { signStandardWebhook, standardWebhook } from "../../webhook/standard-webhook.ts";
 import { answerInvalid } from "../client/failures.ts";
 import { type Answer, type Http, isPage, readJson } from "../client/http.ts";
 import { TicketUrl, ticketUrl } from "../client/settings.ts";
-import { readTicketCreated, TicketFields, toTicket } from "../client/ticket-created.ts";
+import { contentOf, parseTicketCreated, TicketFields } from "../client/ticket-created.ts";
 import type { Posting } from "../connector.ts";
 import { defineConnector } from "../define-connector.ts";
-
-const Settings = z.pipe(
-  z.object({
-    STANDARD_SECRETS: StandardSecrets,
-    STANDARD_COMMENT_URL: TicketUrl,
-    STANDARD_TICKET_URL: z.optional(TicketUrl),
-  }),
-  z.transform((env) => ({
-    secrets: env.STANDARD_SECRETS,
-    commentUrl: env.STANDARD_COMMENT_URL,
-    ticketUrl: env.STANDARD_TICKET_URL ?? null,
-  })),
-);
-type Settings = z.infer<typeof Settings>;
 
 const Fetched = z.object({ ticket: TicketFields });
 /** An id longer than any ticket system has is no id. */
@@ -31,40 +17,48 @@ const Posted = z.object({ id: z.union([z.string().check(z.maxLength(255)), z.num
 /** Any system which can send and receive a POST signed as Standard Webhooks. */
 export const standard = defineConnector({
   name: "standard",
-  settings: Settings,
+  settings: z.object({
+    STANDARD_SECRETS: StandardSecrets,
+    STANDARD_COMMENT_URL: TicketUrl,
+    STANDARD_TICKET_URL: z.optional(TicketUrl),
+  }),
   ticketId: /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
-  internalNotes: true,
-  proof: ({ secrets }) => standardWebhook(secrets),
+  comment: { markup: "text", marker: "apart", internal: true },
   ping: { body: { type: "ticket.updated" } },
+  access: (settings) => ({ root: ticketUrl(settings.STANDARD_COMMENT_URL, "0"), headers: {} }),
 
-  parse(body, { headers }, settings) {
-    const fields = readTicketCreated(body);
-    if (fields === null) return { ignored: "another event" };
-    const isThin = typeof fields.body !== "string" && settings.ticketUrl !== null;
-    const ticket = isThin ? null : toTicket(fields);
-    return { ticketId: fields.id, deliveryId: headers.get("webhook-id"), ticket };
-  },
+  connect: ({ settings, http }) => {
+    const { STANDARD_SECRETS: secrets, STANDARD_TICKET_URL: ticketAddress } = settings;
+    return {
+      proof: standardWebhook(secrets),
 
-  fetchTicket(settings) {
-    const { ticketUrl: template } = settings;
-    if (template === null) return null;
-    return async (http, ticketId) => {
-      const url = ticketUrl(template, ticketId);
-      const answer = await send(http, settings, url, `fetch_${crypto.randomUUID()}`, null);
-      return toTicket(readJson(answer, Fetched).ticket);
+      parse: (body, delivery) => parseTicketCreated(body, delivery, ticketAddress !== undefined),
+
+      readTicket: ticketAddress
+        ? async (ticketId) => {
+            const url = ticketUrl(ticketAddress, ticketId);
+            const answer = await send(http, secrets, url, `fetch_${crypto.randomUUID()}`, null);
+            return contentOf(readJson(answer, Fetched).ticket);
+          }
+        : undefined,
+
+      async postComment(comment) {
+        const url = ticketUrl(settings.STANDARD_COMMENT_URL, comment.ticketId);
+        const body = JSON.stringify(toBody(comment));
+        return { id: readCommentId(await send(http, secrets, url, comment.marker, body)) };
+      },
     };
-  },
-
-  async postComment(http, settings, posting) {
-    const url = ticketUrl(settings.commentUrl, posting.ticketId);
-    const answer = await send(http, settings, url, posting.marker, JSON.stringify(toBody(posting)));
-    return readCommentId(answer);
   },
 });
 
 /** Signed with the newest secret; without a body, as a GET. */
-async function send(http: Http, { secrets }: Settings, url: URL, id: string, body: string | null) {
-  const [secret] = secrets;
+async function send(
+  http: Http,
+  [secret]: readonly Secret[],
+  url: URL,
+  id: string,
+  body: string | null,
+) {
   if (secret === undefined) throw new Failure("settings_invalid", "STANDARD_SECRETS: empty");
   const signature = await signStandardWebhook(secret, id, new Date(), body ?? "");
   if (body === null) return http(url, { headers: { ...signature, accept: "application/json" } });

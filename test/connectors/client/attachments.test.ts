@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createApi } from "../../../src/connectors/client/api.ts";
 import {
   type Attachment,
   decodeText,
@@ -6,18 +7,10 @@ import {
   MAX_FILES,
   readAttachments,
 } from "../../../src/connectors/client/attachments.ts";
-import type { Http } from "../../../src/connectors/client/http.ts";
 import { Failure, type FailureCode } from "../../../src/failure.ts";
 
-const URL_OF_FILE = new URL("https://desk.example/files/1");
-
-function file(name: string, change: Partial<Attachment> = {}): Attachment {
-  return { name, size: 10, source: { url: URL_OF_FILE }, ...change };
-}
-
-function holding(bytes: Uint8Array | string): Http {
-  const content = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
-  return async () => ({ status: 200, headers: new Headers(), bytes: content, text: "" });
+function file(name: string, content: string, change: Partial<Attachment> = {}): Attachment {
+  return { name, size: 10, read: async () => new TextEncoder().encode(content), ...change };
 }
 
 const names: [name: string, format: string, isRead: boolean][] = [
@@ -36,7 +29,7 @@ const names: [name: string, format: string, isRead: boolean][] = [
 ];
 
 test.each(names)("%s is read as %s: %s", async (name, format, isRead) => {
-  const texts = await readAttachments(holding("0x80090029"), [file(name)]);
+  const texts = await readAttachments([file(name, "0x80090029")]);
   expect(texts).toEqual([{ name, format, text: isRead ? "0x80090029" : "" }]);
 });
 
@@ -45,17 +38,17 @@ const limits: [why: string, change: Partial<Attachment>, held: number, isRead: b
   ["said to be larger", { size: MAX_FILE_BYTES + 1 }, 3, false],
   ["larger than said", { size: 3 }, MAX_FILE_BYTES + 1, false],
   ["of no said size", { size: null }, 3, true],
-  ["not offered", { source: null }, 3, false],
+  ["not offered", { read: null }, 3, false],
 ];
 
 test.each(limits)("a file that is %s", async (_, change, held, isRead) => {
-  const [text] = await readAttachments(holding("a".repeat(held)), [file("a.log", change)]);
+  const [text] = await readAttachments([file("a.log", "a".repeat(held), change)]);
   expect(text?.text).toHaveLength(isRead ? held : 0);
 });
 
 test("of many files the first ones are read, and the names of the others", async () => {
-  const files = Array.from({ length: 60 }, (_, index) => file(`${index}.log`));
-  const texts = await readAttachments(holding("x"), files);
+  const files = Array.from({ length: 60 }, (_, index) => file(`${index}.log`, "x"));
+  const texts = await readAttachments(files);
   expect(texts.map(({ text }) => text).join("")).toBe("x".repeat(MAX_FILES));
   expect(texts).toHaveLength(50);
 });
@@ -70,22 +63,27 @@ const troubles: [code: FailureCode, waits: boolean][] = [
 ];
 
 test.each(troubles)("after %s the ticket waits: %s", async (code, waits) => {
-  const failing: Http = async () => {
-    throw new Failure(code, "answered");
-  };
-  const reading = readAttachments(failing, [file("a.log")]);
+  const failing = () => Promise.reject(new Failure(code, "answered"));
+  const reading = readAttachments([file("a.log", "", { read: failing })]);
   if (waits) await expect(reading).rejects.toMatchObject({ code });
   else expect(await reading).toEqual([{ name: "a.log", text: "", format: "text" }]);
 });
 
-test("the name of a file is no part of an address", async () => {
-  const urls: string[] = [];
-  const http: Http = async (url) => {
-    urls.push(url.href);
-    return holding("x")(url);
-  };
-  await readAttachments(http, [file("../../admin?x=1#.txt")]);
-  expect(urls).toEqual([URL_OF_FILE.href]);
+const addresses: [address: string | null, sent: string | null, why: string][] = [
+  ["https://desk.example/files/1", "secret", "the ticket system itself"],
+  ["https://storage.example/1?signed", null, "a storage service"],
+  ["https://desk.example.evil.example/1", null, "a host that begins alike"],
+];
+
+test.each(addresses)("a file at %j is asked for with the token %j: %s", async (address, sent) => {
+  const asked: unknown[] = [];
+  const access = { root: new URL("https://desk.example/api/"), headers: { token: "secret" } };
+  const api = createApi(async (url, init) => {
+    asked.push([url.href, new Headers(init?.headers).get("token"), init?.redirect]);
+    return { status: 200, headers: new Headers(), bytes: new Uint8Array([1]), text: "" };
+  }, access);
+  expect(await api.fileAt({ name: "a.log" }, address).read?.()).toEqual(new Uint8Array([1]));
+  expect(asked).toEqual([[address, sent, "follow"]]);
 });
 
 const LITTLE = [0x30, 0, 0x78, 0, 0x38, 0];

@@ -43,13 +43,13 @@ const markups: [rule: unknown, link: string, why: string][] = [
 
 test.each(markups)("where the rule is %j, a link is %s: %s", async (rule, link) => {
   const calls = desk(rule);
-  await connection.settleComment(POSTING, FIRST_TRY);
+  await connection.deliverComment(POSTING, FIRST_TRY);
   expect(contentOf(calls[1]?.body)).toBe(`Hello\n\n${link}\n\n${MARKER}`);
 });
 
 test("the project of an issue is what stands before the last dash", async () => {
   const calls = desk();
-  await connection.settleComment({ ...POSTING, ticketId: "A_1_2-3" }, FIRST_TRY);
+  await connection.deliverComment({ ...POSTING, ticketId: "A_1_2-3" }, FIRST_TRY);
   expect(calls.map(({ url }) => new URL(url).pathname)).toEqual([
     "/api/v2/projects/A_1_2",
     "/api/v2/issues/A_1_2-3/comments",
@@ -59,7 +59,7 @@ test("the project of an issue is what stands before the last dash", async () => 
 test("a long comment is cut, and keeps its marker", async () => {
   const calls = desk();
   const blocks = Array.from({ length: 2000 }, () => paragraph("These are thirty-two letters now."));
-  await connection.settleComment({ ...POSTING, comment: { ...COMMENT, blocks } }, FIRST_TRY);
+  await connection.deliverComment({ ...POSTING, comment: { ...COMMENT, blocks } }, FIRST_TRY);
   const content = contentOf(calls[1]?.body);
   expect(content.length).toBeLessThanOrEqual(50_000);
   expect(content.endsWith(`\n\n${MARKER}`)).toBe(true);
@@ -77,7 +77,7 @@ test.each(looks)("finds of %j the comment %s: %s", async (content, commentId) =>
     if (url.endsWith("desc")) return Response.json([{ id: 88, content }]);
     return Response.json(method === "GET" ? { projectKey: "HELP" } : { id: 1 });
   });
-  expect(await connection.settleComment(POSTING, SECOND_TRY)).toMatchObject({ commentId });
+  expect(await connection.deliverComment(POSTING, SECOND_TRY)).toMatchObject({ commentId });
 });
 
 const activity = (id: number) => ({
@@ -181,7 +181,7 @@ test.each(locales)("of an issue by %j, the language is %j", async (createdUser, 
   answer(({ url }) =>
     Response.json(url.includes("comments") ? [] : { ...ISSUE, createdUser, attachments: [] }),
   );
-  const ticket = await connection.fetchTicket?.("HELP-121");
+  const ticket = await connection.readTicket?.("HELP-121");
   expect(ticket?.locale).toBe(locale);
   expect(ticket).not.toHaveProperty("attachments");
 });
@@ -195,7 +195,7 @@ test("the key stands in no address, and goes to no other host", async () => {
     const { body } = (url.includes("comments") ? commentsRequest : issueRequest)?.answer ?? {};
     return Response.json(body);
   });
-  const ticket = await connection.fetchTicket?.("HELP-121");
+  const ticket = await connection.readTicket?.("HELP-121");
   expect(ticket?.attachments?.[0]?.text).toBe("0x801C03ED");
   expect(calls.map(({ url }) => new URL(url).host)).toContain("files.example");
   for (const { url, headers } of calls) {
@@ -207,7 +207,7 @@ test("the key stands in no address, and goes to no other host", async () => {
 
 test.each([401, 404, 500])("neither does a failure tell the key: %i", async (status) => {
   answer(() => new Response(KEY, { status }));
-  const failure = await connection.fetchTicket?.("HELP-121").catch(toFailure);
+  const failure = await connection.readTicket?.("HELP-121").catch(toFailure);
   expect(JSON.stringify([failure, toFailure(failure).message])).not.toContain(KEY);
 });
 
@@ -216,6 +216,6 @@ test("waits as long as Backlog asks for", async () => {
   const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1795479960" };
   answer(() => new Response("{}", { status: 429, headers }));
   const busy = { code: "ticket_system_busy", retryAfterMs: 34_000 };
-  await expect(connection.fetchTicket?.("HELP-121")).rejects.toMatchObject(busy);
+  await expect(connection.readTicket?.("HELP-121")).rejects.toMatchObject(busy);
   vi.useRealTimers();
 });

@@ -98,7 +98,7 @@ test.each(pages)(
       if (page === null) return Response.json({ ...ISSUE, comments });
       return Response.json(page === String(on) ? [{ id: 8, body: null }, ours] : []);
     });
-    const settled = await connection.settleComment(POSTING, SECOND_TRY);
+    const settled = await connection.deliverComment(POSTING, SECOND_TRY);
     expect(settled).toEqual({ outcome: "posted", commentId: "9" });
     const asked = calls.map(({ url }) => new URL(url).searchParams.get("page"));
     expect(asked).toEqual([null, ...read.map(String)]);
@@ -117,7 +117,7 @@ test.each(labels)("GITHUB_TAGS %j, tags %j: sets the labels %j first", async (on
   const setting = on && { GITHUB_TAGS: on };
   const calls = answer(({ url }) => Response.json(/labels$/.test(url) ? [] : { id: 1 }));
   const posting = { ...POSTING, comment: { ...POSTING.comment, tags } };
-  await connect("github", { ...env, ...setting }).settleComment(posting, FIRST_TRY);
+  await connect("github", { ...env, ...setting }).deliverComment(posting, FIRST_TRY);
   const url = "https://api.github.com/repos/example-desk/windows.help/issues/42";
   expect(calls.map((call) => call.url)).toEqual([
     ...(set ? [`${url}/labels`] : []),

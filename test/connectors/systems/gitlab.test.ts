@@ -135,7 +135,7 @@ test.each(outcomes)(
   "a note that is to be %s, and internal comes back %j: it loses its words: %s",
   async (visibility, internal, isExposed) => {
     const calls = desk(internal);
-    const settling = connection.settleComment({ ...POSTING, visibility }, FIRST_TRY);
+    const settling = connection.deliverComment({ ...POSTING, visibility }, FIRST_TRY);
     if (isExposed) await expect(settling).rejects.toMatchObject({ code: "ticket_system_denied" });
     else expect(await settling).toMatchObject({ commentId: "9" });
     expect(calls.map((call) => `${call.method} ${call.url}`)).toEqual([
@@ -151,14 +151,14 @@ test.each(outcomes)(
 test("no other note follows one that lost its words", async () => {
   const calls = answer(() => Response.json([{ id: 9, body: POSTING.marker, internal: false }]));
   const code = "ticket_system_denied";
-  await expect(connection.settleComment(POSTING, SECOND_TRY)).rejects.toMatchObject({ code });
+  await expect(connection.deliverComment(POSTING, SECOND_TRY)).rejects.toMatchObject({ code });
   expect(calls.map(({ method }) => method)).toEqual(["GET"]);
 });
 
 test("nothing is written for all to see by a user who may not set labels", async () => {
   const calls = answer(() => new Response("{}", { status: 403 }));
   const code = "ticket_system_denied";
-  await expect(connection.settleComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
+  await expect(connection.deliverComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
   expect(calls.map(({ method }) => method)).toEqual(["PUT"]);
 });
 
@@ -182,7 +182,7 @@ test.each(labels)("GITLAB_TAGS %s, tags %j, edits %s: %j", async (on, tags, edit
   const replaces = edits ? ({ commentId: "9", visibility: "internal" } as const) : null;
   const posting = { ...POSTING, comment: { ...POSTING.comment, tags } };
   const connected = connect("gitlab", { ...fixture.env, GITLAB_TAGS: on });
-  await connected.settleComment(posting, { ...FIRST_TRY, replaces });
+  await connected.deliverComment(posting, { ...FIRST_TRY, replaces });
   expect(calls.filter(({ url }) => !/notes/.test(url)).map(({ body }) => body)).toEqual(
     sent ? [sent] : [],
   );
@@ -197,7 +197,7 @@ const slashes: [why: string, blocks: Block[]][] = [
 
 test.each(slashes)("no line begins with a slash: %s", async (_, blocks) => {
   const calls = desk(true);
-  await connection.settleComment(
+  await connection.deliverComment(
     { ...POSTING, comment: { ...POSTING.comment, blocks } },
     FIRST_TRY,
   );

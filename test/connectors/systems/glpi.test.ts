@@ -124,7 +124,7 @@ const logins: [status: number, code: string][] = [
 
 test.each(logins)("a login answered %i is %s", async (code, failure) => {
   const calls = desk({ "POST token": status(code) });
-  await expect(connection.fetchTicket?.("57")).rejects.toMatchObject({ code: failure });
+  await expect(connection.readTicket?.("57")).rejects.toMatchObject({ code: failure });
   expect(calls).toHaveLength(1);
 });
 
@@ -152,14 +152,14 @@ const refusals: [answers: Record<string, () => Response>, code: string, why: str
 
 test.each(refusals)("a followup refused, by %j, is %s: %s", async (answers, code) => {
   desk(answers);
-  await expect(connection.settleComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
+  await expect(connection.deliverComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
 });
 
 test("a followup answered 302 may be there, so it is looked for before the next try", async () => {
   const headers = { location: "/Assistance/Ticket/57/Timeline/Followup/61" };
   desk({ [CREATE]: () => new Response(null, { status: 302, headers }) });
   const failure = { code: "ticket_system_unavailable", outcomeUnknown: true };
-  await expect(connection.settleComment(POSTING, FIRST_TRY)).rejects.toMatchObject(failure);
+  await expect(connection.deliverComment(POSTING, FIRST_TRY)).rejects.toMatchObject(failure);
 });
 
 const LOOK = "GET Followup/61";
@@ -198,19 +198,19 @@ const edits: [answers: Record<string, () => Response>, outcome: unknown, why: st
 
 test.each(edits)("a change, by %j, is %j: %s", async (answers, outcome) => {
   desk(answers);
-  const settling = connection.settleComment(POSTING, EDIT);
+  const settling = connection.deliverComment(POSTING, EDIT);
   if (typeof outcome === "string") await expect(settling).rejects.toMatchObject({ code: outcome });
   else expect(await settling).toEqual(outcome);
 });
 
 test("a public followup is posted only when told so", async () => {
   const calls = desk({ [CREATE]: created });
-  await connection.settleComment({ ...POSTING, visibility: "public" }, FIRST_TRY);
+  await connection.deliverComment({ ...POSTING, visibility: "public" }, FIRST_TRY);
   expect(calls.at(-1)?.body).toMatchObject({ is_private: false });
 });
 
 test("a deleted ticket is not read", async () => {
   desk({ "GET Ticket/57": ticket({ is_deleted: true }) });
   const code = "ticket_system_refused";
-  await expect(connection.fetchTicket?.("57")).rejects.toMatchObject({ code });
+  await expect(connection.readTicket?.("57")).rejects.toMatchObject({ code });
 });

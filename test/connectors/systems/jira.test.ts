@@ -100,7 +100,7 @@ const logins: [why: string, env: Record<string, string>, login: string][] = [
 
 test.each(logins)("is opened as each wants it. %s", async (_, variables, authorization) => {
   const calls = open();
-  await connect("jira", variables).settleComment(posting(), FIRST_TRY);
+  await connect("jira", variables).deliverComment(posting(), FIRST_TRY);
   expect(calls.map(({ headers }) => headers.authorization)).toEqual(calls.map(() => authorization));
 });
 
@@ -141,7 +141,7 @@ test.each(events)("an event is refused that has %s", (_, event) => {
 
 test("a comment that comes out public is taken away, and the ticket system denies it", async () => {
   const calls = open({ comesOutPublic: true });
-  const settling = connection.settleComment(posting(), FIRST_TRY);
+  const settling = connection.deliverComment(posting(), FIRST_TRY);
   await expect(settling).rejects.toMatchObject({ code: "ticket_system_denied" });
   expect(steps(calls)).toEqual([LABELS, POST, "DELETE api/2/issue/HELP-42/comment/9"]);
 });
@@ -179,7 +179,7 @@ function with7(comment: Omit<Written, "id">): Partial<Jira> {
 
 test.each(own)("only a comment of ours is found again: %s", async (_, jira, commentId) => {
   const calls = open(jira);
-  const settled = await connection.settleComment(posting(), SECOND_TRY);
+  const settled = await connection.deliverComment(posting(), SECOND_TRY);
   expect(settled).toEqual({ outcome: "posted", commentId });
   expect(steps(calls).includes(POST)).toBe(commentId === "9");
   expect(steps(calls).at(-1)).toBe(markOf(commentId));
@@ -189,7 +189,7 @@ test.each(own)("only a comment of ours is found again: %s", async (_, jira, comm
 describe("an earlier comment", () => {
   test("gets new words while it is internal", async () => {
     const calls = open();
-    const settled = await connection.settleComment(posting(), REPLACES);
+    const settled = await connection.deliverComment(posting(), REPLACES);
     expect(settled).toEqual({ outcome: "updated", commentId: "7" });
     expect(steps(calls)).toEqual([
       "GET servicedeskapi/request/HELP-42/comment/7",
@@ -208,7 +208,7 @@ describe("an earlier comment", () => {
       expect(method).toBe("GET");
       return Response.json({ id, public: visibilities.shift() });
     });
-    const settling = connection.settleComment(posting(), REPLACES);
+    const settling = connection.deliverComment(posting(), REPLACES);
     await expect(settling).rejects.toMatchObject({ code: "ticket_system_denied" });
     expect(steps(calls).at(-1)).toBe("DELETE api/2/issue/HELP-42/comment/7");
   });
@@ -220,7 +220,7 @@ describe("an earlier comment", () => {
 
   test.each(left)("is left alone when it is %s, and a new one is posted", async (_, isPublic) => {
     const calls = open({ isPublic });
-    const settled = await connection.settleComment(posting(), REPLACES);
+    const settled = await connection.deliverComment(posting(), REPLACES);
     expect(settled).toEqual({ outcome: "posted", commentId: "9" });
     expect(steps(calls)).not.toContain("PUT api/2/issue/HELP-42/comment/7");
   });
@@ -236,7 +236,7 @@ const labels: [why: string, tags: string[], env: Record<string, string>, update:
 test.each(labels)("the label is where the flag is: %s", async (_, tags, variables, update) => {
   for (const earlier of [FIRST_TRY, REPLACES]) {
     const calls = open();
-    await connect("jira", variables).settleComment(posting(tags), earlier);
+    await connect("jira", variables).deliverComment(posting(tags), earlier);
     const sent = calls.filter(({ method, url }) => method === "PUT" && url.endsWith("/HELP-42"));
     expect(sent.map(({ body }) => body)).toEqual(
       update.length > 0 ? [{ update: { labels: update } }] : [],
@@ -254,7 +254,7 @@ test.each(agents)(
   "an internal comment is posted by an agent only: %s: %s: %s",
   async (isAgent, posts) => {
     const calls = open({ isAgent });
-    const settled = await connection.settleComment(posting(), FIRST_TRY).catch(({ code }) => code);
+    const settled = await connection.deliverComment(posting(), FIRST_TRY).catch(({ code }) => code);
     expect(settled).toEqual(posts ? { outcome: "posted", commentId: "9" } : "ticket_system_denied");
     expect(steps(calls).some((each) => each.startsWith("POST"))).toBe(posts);
   },
@@ -264,7 +264,7 @@ test("a comment of a person is not taken away, although our login wrote it for a
   const body = "We called back.";
   const comments = [{ id: "7", author: BOT, marker: null, body }];
   const calls = open({ comments, isPublic: true });
-  await connection.settleComment(posting(), SECOND_TRY);
+  await connection.deliverComment(posting(), SECOND_TRY);
   expect(steps(calls).filter((each) => each.startsWith("DELETE"))).toEqual([]);
 });
 
@@ -281,7 +281,7 @@ test.each(labelAnswers)("labels answered %i end as %s: %s", async (status, outco
     if (url.includes("/servicedeskapi/")) return Response.json({ id: "9", public: false });
     return Response.json({ permissions: {} });
   });
-  const settling = connection.settleComment(posting(), FIRST_TRY);
+  const settling = connection.deliverComment(posting(), FIRST_TRY);
   expect(await settling.catch(({ code }) => ({ outcome: code }))).toMatchObject({ outcome });
 });
 
@@ -296,7 +296,7 @@ const wikis: [description: string, codes: string[], why: string][] = [
 
 test.each(wikis)("in %j of a description %j is found: %s", async (description, expected) => {
   answer(() => Response.json({ fields: { description } }));
-  const ticket = await connection.fetchTicket?.("HELP-42");
+  const ticket = await connection.readTicket?.("HELP-42");
   const { traces } = scanTicket(ticket ?? { subject: "", body: "", format: "text", locale: null });
   const found = traces.filter((each) => "key" in each || !each.weak);
   expect(found.map((each) => ("key" in each ? each.key : each.code))).toEqual(expected);
@@ -304,7 +304,7 @@ test.each(wikis)("in %j of a description %j is found: %s", async (description, e
 
 test("one without a marker that is public is taken away, not adopted", async () => {
   const calls = open({ comments: [{ id: "7", author: BOT, marker: null }], isPublic: true });
-  const settled = await connection.settleComment(posting(), SECOND_TRY);
+  const settled = await connection.deliverComment(posting(), SECOND_TRY);
   expect(settled).toEqual({ outcome: "posted", commentId: "9" });
   expect(steps(calls)).toContain("DELETE api/2/issue/HELP-42/comment/7");
 });

@@ -79,7 +79,7 @@ test.each(hidden)("no note is added which could be public: %s", async (_, me, ro
     if (url.includes("users/current")) return Response.json(me);
     return url.includes("roles/") ? roles : Response.json(ISSUE?.answer.body);
   });
-  await connection.settleComment(POSTING, FIRST_TRY).catch(() => {});
+  await connection.deliverComment(POSTING, FIRST_TRY).catch(() => {});
   expect(calls.some(({ method }) => method === "PUT")).toBe(posts);
 });
 
@@ -98,7 +98,7 @@ test("a note that is public all the same is taken away, and the ticket system de
     { ...last, answer: { ...last.answer, body } },
     emptied,
   ]);
-  const settling = connection.settleComment(POSTING, FIRST_TRY);
+  const settling = connection.deliverComment(POSTING, FIRST_TRY);
   await expect(settling).rejects.toMatchObject({ code: "ticket_system_denied" });
   expect(calls.at(-1)).toMatchObject({
     method: "PUT",
@@ -188,10 +188,10 @@ test("a position of the version before, which named no Redmine, is one of here",
 test("the field of the flag keeps no note away when it cannot be set", async () => {
   const calls = noting([{ id: 42, notes: "Hello", private_notes: true }], 422);
   const replaces = { commentId: "42", visibility: "internal" } as const;
-  const edited = await connection.settleComment(POSTING, { ...FIRST_TRY, replaces });
+  const edited = await connection.deliverComment(POSTING, { ...FIRST_TRY, replaces });
   expect(edited).toEqual({ outcome: "updated", commentId: "42" });
   expect(calls.at(-1)?.url).toContain("journals/42.json");
-  expect(await connection.settleComment(POSTING, FIRST_TRY)).toMatchObject({ commentId: "50" });
+  expect(await connection.deliverComment(POSTING, FIRST_TRY)).toMatchObject({ commentId: "50" });
 });
 
 test("a position of another Redmine says nothing here: the look is a first one", async () => {
@@ -214,7 +214,7 @@ const shown: [journals: object[], outcome: string, why: string][] = [
 test.each(shown)("where the notes are %j, a changed one is %s: %s", async (journals, outcome) => {
   const calls = noting(journals);
   const replaces = { commentId: "42", visibility: "internal" } as const;
-  const settled = await connection.settleComment(POSTING, { ...FIRST_TRY, replaces });
+  const settled = await connection.deliverComment(POSTING, { ...FIRST_TRY, replaces });
   expect(settled.outcome).toBe(outcome);
   const written = calls.filter(({ method }) => method === "PUT").map(({ url }) => url);
   expect(written.includes(`${SCOPE}journals/42.json`)).toBe(outcome === "updated");
@@ -226,7 +226,7 @@ test("an issue of a project in which it is no member gets no public note either"
   const calls = answer(({ url }) =>
     Response.json(url.includes("users/current") ? { user: {} } : ISSUE?.answer.body),
   );
-  const settling = connection.settleComment({ ...POSTING, visibility: "public" }, FIRST_TRY);
+  const settling = connection.deliverComment({ ...POSTING, visibility: "public" }, FIRST_TRY);
   await expect(settling).rejects.toMatchObject({ code: "ticket_system_refused" });
   expect(calls.some(({ method }) => method === "PUT")).toBe(false);
 });

@@ -39,13 +39,13 @@ const refusals: [why: string, ticket: () => Response, code: string][] = [
 
 test.each(refusals)("a comment refused with 400, and %s", async (_, ticket, code) => {
   answer(REFUSED, ticket);
-  await expect(connection.settleComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
+  await expect(connection.deliverComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
 });
 
 test("a deleted ticket is not read", async () => {
   answer(() => Response.json({ ...TICKET, Status: "deleted" }));
   const code = "ticket_system_refused";
-  await expect(connection.fetchTicket?.("3")).rejects.toMatchObject({ code });
+  await expect(connection.readTicket?.("3")).rejects.toMatchObject({ code });
 });
 
 const found: [why: string, content: string | null, commentId: string][] = [
@@ -62,12 +62,12 @@ test.each(found)("looks at a comment again: %s", async (_, Content, commentId) =
     () => Response.json(pieces),
     () => posted,
   );
-  expect(await connection.settleComment(POSTING, SECOND_TRY)).toMatchObject({ commentId });
+  expect(await connection.deliverComment(POSTING, SECOND_TRY)).toMatchObject({ commentId });
 });
 
 test("the custom field says when Microsoft must be contacted", async () => {
   answer(() => Response.json([]));
-  await connection.settleComment(POSTING, FIRST_TRY);
+  await connection.deliverComment(POSTING, FIRST_TRY);
   expect(bodies).toMatchObject([{ CustomFields: { "Contact Microsoft": "yes" } }]);
 });
 

@@ -39,7 +39,7 @@ const refusals: [rights: Parameters<typeof desk>[0], visibility: Visibility, cod
 
 test.each(refusals)("where %j, a note for %s eyes is %s", async (rights, visibility, code) => {
   const calls = desk(rights);
-  const settling = connection.settleComment({ ...POSTING, visibility }, FIRST_TRY);
+  const settling = connection.deliverComment({ ...POSTING, visibility }, FIRST_TRY);
   await expect(settling).rejects.toMatchObject({ code });
   const writes = calls.filter(({ method }) => method === "PATCH");
   expect(writes).toHaveLength(code === "ticket_system_denied" ? 0 : 1);
@@ -51,7 +51,7 @@ test("a note goes where its readers look, and is read back", async () => {
     ["public", "comments"],
   ] as const) {
     const calls = desk({});
-    const settled = await connection.settleComment({ ...POSTING, visibility }, FIRST_TRY);
+    const settled = await connection.deliverComment({ ...POSTING, visibility }, FIRST_TRY);
     expect(settled).toEqual({ outcome: "posted", commentId: SYS_ID });
     const [, patch] = calls;
     expect(patch?.body).toEqual({ [field]: expect.stringContaining(MARKER) });
@@ -60,8 +60,8 @@ test("a note goes where its readers look, and is read back", async () => {
 
 test("a note whose reading back was cut off is found by the next try", async () => {
   const calls = desk({ entries: [`Hello\n${MARKER}`] });
-  const again = { ...FIRST_TRY, triedBefore: true };
-  expect(await connection.settleComment(POSTING, again)).toMatchObject({ commentId: SYS_ID });
+  const again = { ...FIRST_TRY, mayBePosted: true };
+  expect(await connection.deliverComment(POSTING, again)).toMatchObject({ commentId: SYS_ID });
   expect(calls.map(({ method }) => method)).toEqual(["GET"]);
 });
 

@@ -96,14 +96,14 @@ function answerWith(answers: Record<string, () => Response>) {
 
 test("each tag is set before the note", async () => {
   const calls = answerWith({});
-  await connection.settleComment(POSTING, FIRST_TRY);
+  await connection.deliverComment(POSTING, FIRST_TRY);
   expect(calls.map(told)).toEqual([TAG, TAG, NOTE]);
   expect(calls[1]?.body).toEqual({ item: "contact-microsoft", object: "Ticket", o_id: 81 });
 });
 
 test("leaves tags alone when told so", async () => {
   const calls = answerWith({});
-  await connect("zammad", { ...env, ZAMMAD_TAGS: "off" }).settleComment(POSTING, FIRST_TRY);
+  await connect("zammad", { ...env, ZAMMAD_TAGS: "off" }).deliverComment(POSTING, FIRST_TRY);
   expect(calls.map(told)).toEqual([NOTE]);
 });
 
@@ -116,23 +116,17 @@ test.each([403, 422])("a tag that may not be made keeps no note away: %i", async
   const log = watchLog();
   const history = { [HISTORY]: () => Response.json({ history: [], assets: {} }) };
   const calls = answerWith({ ...customer, ...history, [TAG]: refused(status) });
-  expect(await connection.settleComment(POSTING, FIRST_TRY)).toMatchObject({ outcome: "posted" });
+  expect(await connection.deliverComment(POSTING, FIRST_TRY)).toMatchObject({ outcome: "posted" });
   expect(calls.map(told).at(-1)).toBe(NOTE);
-  expect(log).toEqual(
-    POSTING.comment.tags.map(() =>
-      expect.objectContaining({
-        event: "labels_skipped",
-        ticketId: "81",
-        detail: `answered ${status}`,
-      }),
-    ),
-  );
+  expect(calls.map(told).filter((each) => each === TAG)).toHaveLength(2);
+  const line = { event: "labels_skipped", ticketId: "81", detail: `answered ${status}` };
+  expect(log).toEqual([expect.objectContaining(line)]);
 });
 
 test("who may not set tags and is no agent writes no note", async () => {
   const calls = answerWith({ ...customer, [TAG]: refused(403), [HISTORY]: refused(403) });
   const code = "ticket_system_denied";
-  await expect(connection.settleComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
+  await expect(connection.deliverComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
   expect(calls.map(told)).toEqual([TAG, TICKET_OF, HISTORY]);
 });
 
@@ -141,14 +135,15 @@ test("a public note of an earlier try is taken away, and not taken for an intern
   const list = (created_at: string) => ({
     "GET ticket_articles/by_ticket/81": () => Response.json([{ ...found, created_at }]),
   });
+  const now = { ...POSTING, at: new Date() };
   answerWith(list("2026-01-01T00:00:00Z"));
-  const settled = await connection.settleComment(POSTING, SECOND_TRY);
+  const settled = await connection.deliverComment(now, SECOND_TRY);
   expect(settled, "one that somebody showed to all is left alone").toMatchObject({
     commentId: "108",
   });
   const calls = answerWith(list(new Date().toISOString()));
   const code = "ticket_system_denied";
-  await expect(connection.settleComment(POSTING, SECOND_TRY)).rejects.toMatchObject({ code });
+  await expect(connection.deliverComment(now, SECOND_TRY)).rejects.toMatchObject({ code });
   expect(calls.map(told).at(-1)).toBe("DELETE ticket_articles/108");
 });
 
@@ -158,7 +153,7 @@ test.each([200, 403])("a note that came out public is taken away: %i", async (st
     "DELETE ticket_articles/108": () => Response.json({}, { status }),
   });
   const code = "ticket_system_denied";
-  await expect(connection.settleComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
+  await expect(connection.deliverComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
   expect(calls.map(told)).toEqual([TAG, TAG, NOTE, "DELETE ticket_articles/108"]);
 });
 
@@ -167,7 +162,7 @@ test("a public note is a note, and no mail", async () => {
     [NOTE]: () => Response.json({ id: 108, internal: false }, { status: 201 }),
   });
   const posting = { ...POSTING, visibility: "public" } as const;
-  expect(await connection.settleComment(posting, FIRST_TRY)).toMatchObject({ commentId: "108" });
+  expect(await connection.deliverComment(posting, FIRST_TRY)).toMatchObject({ commentId: "108" });
   expect(calls.at(-1)?.body).toMatchObject({ type: "note", internal: false });
 });
 
@@ -178,5 +173,5 @@ test("a customer without a language leaves it to the text", async () => {
     if (url.includes("ticket_attachment")) return new Response("");
     return Response.json((url.includes("by_ticket") ? articles : ticket)?.answer.body);
   });
-  expect(await connection.fetchTicket?.("81")).toMatchObject({ locale: null });
+  expect(await connection.readTicket?.("81")).toMatchObject({ locale: null });
 });

@@ -128,14 +128,14 @@ const tags: [before: string[], now: string[], after: string[]][] = [
 test.each(tags)("tags %j with ours %j are %j", async (before, now, after) => {
   const calls = ticketWith({ tags: before, updated_at: "2026-11-24T01:00:00Z" });
   const comment = { ...POSTING.comment, tags: now };
-  await connection.settleComment({ ...POSTING, comment }, FIRST_TRY);
+  await connection.deliverComment({ ...POSTING, comment }, FIRST_TRY);
   const stamp = { safe_update: true, updated_stamp: "2026-11-24T01:00:00Z" };
   expect(sent(calls).ticket).toMatchObject({ tags: after, ...stamp });
 });
 
 test("leaves tags alone when told so", async () => {
   const calls = ticketWith({ tags: ["vip"] });
-  await connect("zendesk", { ...env, ZENDESK_TAGS: "off" }).settleComment(POSTING, FIRST_TRY);
+  await connect("zendesk", { ...env, ZENDESK_TAGS: "off" }).deliverComment(POSTING, FIRST_TRY);
   expect(Object.keys(sent(calls).ticket)).toEqual(["comment"]);
 });
 
@@ -148,14 +148,14 @@ const refusals: [status: number, code: string, retry: boolean, writes: number, w
 test.each(refusals)("a write answered %i is %s, retry %s, after %i writes: %s", async (...row) => {
   const [status, code, retry, writes] = row;
   const calls = ticketWith({}, () => Response.json({ error: "x" }, { status }));
-  const settling = connection.settleComment(POSTING, FIRST_TRY);
+  const settling = connection.deliverComment(POSTING, FIRST_TRY);
   await expect(settling).rejects.toMatchObject({ code, retry, outcomeUnknown: false });
   expect(calls.map(({ method }) => method)).toEqual(["GET", ...Array(writes).fill("PUT")]);
 });
 
 test("an answer without an audit names no comment", async () => {
   ticketWith({}, () => Response.json({ ticket: {} }));
-  expect(await connection.settleComment(POSTING, FIRST_TRY)).toMatchObject({ commentId: null });
+  expect(await connection.deliverComment(POSTING, FIRST_TRY)).toMatchObject({ commentId: null });
 });
 
 test("writes anew when the newest comments do not bear the marker", async () => {
@@ -167,14 +167,14 @@ test("writes anew when the newest comments do not bear the marker", async () => 
         : posted.requests[method === "GET" ? 0 : 1]?.answer.body,
     ),
   );
-  await connection.settleComment(POSTING, SECOND_TRY);
+  await connection.deliverComment(POSTING, SECOND_TRY);
   expect(calls.map(({ method }) => method)).toEqual(["GET", "GET", "PUT"]);
 });
 
 test("the token goes to the account's own address only", async () => {
   const recording = Object.fromEntries(FIXTURES).zendesk;
   const calls = replay(recording?.fetched?.requests ?? []);
-  await connection.fetchTicket?.("35436");
+  await connection.readTicket?.("35436");
   const hosts = calls.map(({ url, headers }) => [new URL(url).host, "authorization" in headers]);
   expect(hosts).toEqual([
     ["zendesk.example", true],
@@ -199,7 +199,7 @@ test.each(files)("a file at %j is read: %s", async (content_url, reads) => {
     if (url.includes("files.example")) return new Response("0x80070005");
     return Response.json(url.includes("comments") ? { comments } : posted.requests[0]?.answer.body);
   });
-  const ticket = await connection.fetchTicket?.("35436");
+  const ticket = await connection.readTicket?.("35436");
   const text = reads ? "0x80070005" : "";
   expect(ticket?.attachments).toEqual([{ name: "a.txt", text, format: "text" }]);
   expect(calls).toHaveLength(reads ? 3 : 2);

@@ -2,38 +2,31 @@ import * as z from "zod/mini";
 import { TextSecrets } from "../../../webhook/secrets.ts";
 import { BaseUrl, Switch, Token } from "../../client/settings.ts";
 import { defineConnector } from "../../define-connector.ts";
-import { freshworks, toSettings } from "./freshworks.ts";
+import { accessTo, connectFreshworks, FACTS } from "./freshworks.ts";
 
 /** Freshservice. It cannot sign: a workflow sends a token in a header. */
-export const freshservice = defineConnector(
-  freshworks({
-    name: "freshservice",
-    settings: z.pipe(
-      z.object({
-        FRESHSERVICE_URL: BaseUrl,
-        FRESHSERVICE_TOKEN: Token,
-        FRESHSERVICE_SECRETS: TextSecrets,
-        FRESHSERVICE_TAGS: Switch,
-      }),
-      z.transform((env) =>
-        toSettings(
-          env.FRESHSERVICE_URL,
-          env.FRESHSERVICE_TOKEN,
-          env.FRESHSERVICE_SECRETS,
-          env.FRESHSERVICE_TAGS,
-        ),
-      ),
-    ),
-    // Problems and changes have ids of their own, so theirs are not taken for a ticket's.
-    namedAs: /^(?:#?(?:INC|SR)-)?(\d+)$/,
-    tagsQuery: "?include=tags",
-    wrap: (name, schema) =>
-      z.pipe(
-        z.pipe(
-          z.object({ [name]: z.unknown() }),
-          z.transform((answer) => answer[name]),
-        ),
-        schema,
-      ),
+export const freshservice = defineConnector({
+  ...FACTS,
+  name: "freshservice",
+  settings: z.object({
+    FRESHSERVICE_URL: BaseUrl,
+    FRESHSERVICE_TOKEN: Token,
+    FRESHSERVICE_SECRETS: TextSecrets,
+    FRESHSERVICE_TAGS: Switch,
   }),
-);
+  access: ({ FRESHSERVICE_URL, FRESHSERVICE_TOKEN }) =>
+    accessTo(FRESHSERVICE_URL, FRESHSERVICE_TOKEN),
+  connect: ({ settings, api }) =>
+    connectFreshworks(api, {
+      secrets: settings.FRESHSERVICE_SECRETS,
+      setsTags: settings.FRESHSERVICE_TAGS,
+      // Problems and changes have ids of their own, so theirs are not taken for a ticket's.
+      namedAs: /^(?:#?(?:INC|SR)-)?(\d+)$/,
+      tagsQuery: "?include=tags",
+      wrap: (name, schema) => {
+        const Wrapped = z.object({ [name]: z.unknown() });
+        const unwrap = z.transform((answer: z.infer<typeof Wrapped>) => answer[name]);
+        return z.pipe(z.pipe(Wrapped, unwrap), schema);
+      },
+    }),
+});

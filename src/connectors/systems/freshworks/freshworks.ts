@@ -2,36 +2,28 @@ import * as z from "zod/mini";
 import { CONTACT_MICROSOFT } from "../../../comment/tags.ts";
 import type { Secret } from "../../../webhook/secrets.ts";
 import { sharedToken } from "../../../webhook/shared-token.ts";
-import { type Attachment, readAttachments, sourceAt } from "../../client/attachments.ts";
-import { refused } from "../../client/failures.ts";
-import type { Http } from "../../client/http.ts";
-import { type Access, type Api, openApi } from "../../client/rest.ts";
+import type { Access, Api } from "../../client/api.ts";
+import { refused, unless } from "../../client/failures.ts";
+import { Id, Text } from "../../client/schemas.ts";
 import { basicLogin, rootOf } from "../../client/settings.ts";
-import { type Connector, isOurs, type Posting } from "../../connector.ts";
-import { unlessRefused } from "../../labels.ts";
-import { Files, type Listed, openNotes, Text, type Wrap } from "./notes.ts";
+import type { Connector, TicketSystem } from "../../connector.ts";
+import { toPosted, toVisibility } from "../../posted-comment.ts";
 
 /** What its products do not share. */
 interface Product {
-  readonly name: string;
-  readonly settings: z.ZodMiniType<Settings, unknown>;
+  readonly secrets: readonly Secret[];
+  readonly setsTags: boolean;
   /** How a delivery names a ticket; the group is its id. */
   readonly namedAs: RegExp;
-  readonly wrap: Wrap;
   /** What must be asked for to read a ticket's tags. */
   readonly tagsQuery: string;
+  /** The schema of an answer; a product may put the name of the thing around it. */
+  wrap<T>(name: string, schema: z.ZodMiniType<T>): z.ZodMiniType<T>;
 }
 
-type Settings = ReturnType<typeof toSettings>;
-
-/** Where a product is, what opens it, and what its deliveries bear. */
-export function toSettings(url: string, key: string, secrets: readonly Secret[], tags: boolean) {
-  const headers = { authorization: basicLogin(key, "X"), accept: "application/json" };
-  const root = rootOf(url, "api/v2/");
-  return { root, headers, secrets, setsTags: tags };
-}
-
-const Sent = z.object({ event: z.string(), ticket_id: z.nullish(z.union([z.string(), z.int()])) });
+const File = z.object({ name: z.string(), size: z.nullish(z.number()), attachment_url: Text });
+const Files = z.nullish(z.array(File));
+const Sent = z.object({ event: z.string(), ticket_id: z.nullish(Id) });
 const Ticket = z.object({
   subject: Text,
   description: Text,
@@ -40,84 +32,127 @@ const Ticket = z.object({
   attachments: Files,
   tags: z.nullish(z.array(z.string())),
 });
+const Note = z.object({
+  id: z.int(),
+  body: Text,
+  private: z.nullish(z.boolean()),
+  attachments: Files,
+  created_at: Text,
+});
+type Note = z.infer<typeof Note>;
 
-/** A helpdesk of Freshworks. Takes HTML; the requester does not see a private note. */
-export function freshworks(product: Product): Connector<Settings> {
-  const { name, settings, namedAs, wrap, tagsQuery } = product;
+const PER_PAGE = 50;
+const MAX_PAGES = 20;
 
-  /** A write replaces the whole list: it is read first, and left alone when nothing changes. */
-  async function setTags(api: Api, ticketId: string, own: readonly string[]) {
-    const path = `tickets/${ticketId}`;
-    const { tags } = await api.get(path + tagsQuery, wrap("ticket", Ticket));
-    if (!tags) return;
-    const kept = tags.filter((tag) => tag !== CONTACT_MICROSOFT || own.includes(tag));
-    const added = own.filter((tag) => !kept.includes(tag));
-    if (kept.length === tags.length && added.length === 0) return;
-    // As where another field of the ticket must be filled first.
-    const setting = api.send("PUT", path, { tags: [...kept, ...added] });
-    await unlessRefused({ connector: name, id: ticketId }, setting);
+/** What the helpdesks of Freshworks share. */
+export const FACTS = {
+  ticketId: /^[1-9]\d{0,14}$/,
+  // No limit is documented; this much fits into 64 KiB in any script. A comment of HTML would be
+  // taken out.
+  comment: { markup: "html", maxLength: 20_000, marker: "last-line", internal: true },
+  ping: { body: { event: "ticket.updated" } },
+} as const satisfies Partial<Connector>;
+
+export function accessTo(url: string, key: string): Access {
+  const headers = { authorization: basicLogin(key, "X"), accept: "application/json" };
+  return { root: rootOf(url, "api/v2/"), headers };
+}
+
+/** A helpdesk of Freshworks. The requester does not see a private note. */
+export function connectFreshworks(api: Api, product: Product): TicketSystem {
+  const { namedAs, tagsQuery, wrap } = product;
+
+  const readNotes = (ticketId: string, page: number) => {
+    const path = `tickets/${ticketId}/conversations?per_page=${PER_PAGE}&page=${page}`;
+    return api.get(path, wrap("conversations", z.array(Note)));
+  };
+
+  async function write(method: "POST" | "PUT", path: string, fields: object) {
+    const note = await api.change(method, path, fields, wrap("conversation", Note));
+    return toPosted(note.id, note.private, note.created_at);
   }
 
-  /** The notes of a ticket, whose tags are set first when one is to be written. */
-  async function notesOf(http: Http, access: Settings, { ticketId, comment }: Posting) {
-    const api = openApi(http, access);
-    if (access.setsTags) await setTags(api, ticketId, comment.tags);
-    return openNotes(api, wrap, ticketId);
+  async function findNote(ticketId: string, fits: (note: Note) => boolean) {
+    for (let page = 1; ; page++) {
+      const notes = await readNotes(ticketId, page);
+      const found = notes.find(fits);
+      if (found || notes.length < PER_PAGE || page === MAX_PAGES) return found;
+    }
   }
+
+  /** Files lie with a storage service, whose addresses are signed; it refuses a key beside that. */
+  const toFiles = (files: z.infer<typeof Files>) =>
+    (files ?? []).map(({ attachment_url, ...file }) => api.fileAt(file, attachment_url));
 
   return {
-    name,
-    settings,
-    ticketId: /^[1-9]\d{0,14}$/,
-    internalNotes: true,
-    proof: ({ secrets }) => sharedToken({ in: "header", name: "x-hresult-token" }, secrets),
-    ping: { body: { event: "ticket.updated" } },
+    proof: sharedToken({ in: "header", name: "x-hresult-token" }, product.secrets),
 
     parse(body) {
       const { event, ticket_id } = Sent.parse(body);
       if (event !== "ticket.created") return { ignored: "another event" };
-      return { ticketId: namedAs.exec(`${ticket_id}`)?.[1] ?? "", deliveryId: null, ticket: null };
+      return { ticketId: namedAs.exec(`${ticket_id}`)?.[1] ?? "" };
     },
 
-    fetchTicket: (access) => async (http, ticketId) => {
-      const api = openApi(http, access);
+    async readTicket(ticketId) {
       const ticket = await api.get(`tickets/${ticketId}?include=requester`, wrap("ticket", Ticket));
       if (ticket.deleted) throw refused("the ticket is deleted");
-      const page = await openNotes(api, wrap, ticketId).page(1);
-      const notes = page.filter(({ body }) => !isOurs(body ?? ""));
       // Nothing says in which order they come.
-      const read = notes.sort((a, b) => a.id - b.id).slice(0, 20);
-      const body = [ticket.description, ...read.map((each) => each.body)].join("\n");
-      const files = [ticket, ...read].flatMap(({ attachments }) => attachments ?? []);
-      const locale = ticket.requester?.language ?? null;
-      const attachments = await readAttachments(http, files.map(toFile(access)));
-      const more = files.length > 0 && { attachments };
-      return { subject: ticket.subject ?? "", body, format: "html", locale, ...more };
+      const notes = (await readNotes(ticketId, 1)).sort((a, b) => a.id - b.id);
+      return {
+        subject: ticket.subject,
+        format: "html",
+        messages: [
+          ticket.description,
+          ...notes.map(({ body, attachments }) => ({ text: body, files: toFiles(attachments) })),
+        ],
+        files: toFiles(ticket.attachments),
+        locale: ticket.requester?.language,
+      };
     },
 
-    async postComment(http, access, posting) {
-      return (await notesOf(http, access, posting)).post(posting);
+    /**
+     * A write replaces the whole list: it is read first, and left alone when nothing changes. It is
+     * refused where another field of the ticket must be filled first.
+     */
+    async setLabels({ ticketId, comment: { tags: own } }) {
+      if (!product.setsTags) return;
+      const path = `tickets/${ticketId}`;
+      const { tags } = await api.get(path + tagsQuery, wrap("ticket", Ticket));
+      if (!tags) return;
+      const kept = tags.filter((tag) => tag !== CONTACT_MICROSOFT || own.includes(tag));
+      const added = own.filter((tag) => !kept.includes(tag));
+      if (kept.length === tags.length && added.length === 0) return;
+      await api.send("PUT", path, { tags: [...kept, ...added] });
     },
 
-    findComment: (http, access, ticketId, marker, visibility) =>
-      openNotes(openApi(http, access), wrap, ticketId).findOurs(marker, visibility),
-
-    async editComment(http, access, posting, commentId) {
-      await openNotes(openApi(http, access), wrap, posting.ticketId).mustFit(posting, commentId);
-      await (await notesOf(http, access, posting)).edit(posting, commentId);
+    postComment({ ticketId, text, visibility }) {
+      const fields = { body: text, private: visibility === "internal" };
+      return write("POST", `tickets/${ticketId}/notes`, fields);
     },
 
-    async check(http, access) {
-      const Tickets = wrap("tickets", z.array(z.unknown()));
-      const { length } = await openApi(http, access).get("tickets?per_page=1", Tickets);
-      return length > 0 ? [] : ["The agent sees no ticket of the last 30 days."];
+    async visibilityOf(ticketId, noteId) {
+      const note = await findNote(ticketId, ({ id }) => `${id}` === noteId);
+      return note && toVisibility(note.private);
     },
-  };
-}
 
-/** Files lie with a storage service, whose addresses are signed; it refuses a key beside that. */
-function toFile(access: Access) {
-  return ({ name, size, attachment_url }: Listed): Attachment => {
-    return { name, size: size ?? null, source: sourceAt(attachment_url, access) };
+    editComment: ({ text }, id) => write("PUT", `conversations/${id}`, { body: text }),
+
+    // Deleted, a new note would come out public once more at the next attempt.
+    retract: ({ marker }, id, isEdit) =>
+      isEdit
+        ? api.send("DELETE", `conversations/${id}`)
+        : api.send("PUT", `conversations/${id}`, { body: `<p>${marker}</p>` }),
+
+    async findComment(ticketId, marker) {
+      const found = await findNote(ticketId, ({ body }) => body?.includes(marker) ?? false);
+      if (found === undefined) return undefined;
+      const isRetracted = found.body?.replace(/<[^>]*>/g, "").trim() === marker;
+      return { ...toPosted(found.id, found.private !== false, found.created_at), isRetracted };
+    },
+
+    async check() {
+      const tickets = await api.get("tickets?per_page=1", wrap("tickets", z.array(z.unknown())));
+      return unless(tickets.length > 0, "The agent sees no ticket of the last 30 days.");
+    },
   };
 }

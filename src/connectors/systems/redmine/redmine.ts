@@ -3,15 +3,42 @@ import { either } from "../../../webhook/either.ts";
 import { hubSignature } from "../../../webhook/hub-signature.ts";
 import { TextSecrets } from "../../../webhook/secrets.ts";
 import { sharedToken } from "../../../webhook/shared-token.ts";
-import { readAttachments } from "../../client/attachments.ts";
+import type { Api } from "../../client/api.ts";
+import { answerInvalid, denied, refused } from "../../client/failures.ts";
+import { Text } from "../../client/schemas.ts";
 import { BaseUrl, rootOf, Token } from "../../client/settings.ts";
-import { isOurs } from "../../connector.ts";
 import { defineConnector } from "../../define-connector.ts";
-import { look, missingRights, openRedmine } from "./api.ts";
-import { editNote, postNote } from "./note.ts";
+import { toPosted } from "../../posted-comment.ts";
+import { Id, NO_MEMBER, pollIssues, Ref, readMe } from "./poll.ts";
 
-const Settings = z.pipe(
-  z.object({
+/** What Redmine 7 sends, and what the plug-in redmine_webhook sends, which signs nothing. */
+const Native = z.object({ type: z.string(), data: z.object({ issue: z.optional(Ref) }) });
+const Plugin = z.object({ payload: z.object({ action: z.string(), issue: Ref }) });
+
+const Private = z._default(z.boolean(), false);
+const Note = z.object({ id: Id, notes: Text, private_notes: Private, created_on: Text });
+const File = z.object({ id: Id, filename: z.string(), filesize: z.int() });
+const Issue = z.object({
+  issue: z.object({
+    project: Ref,
+    subject: Text,
+    description: Text,
+    journals: z._default(z.array(Note), []),
+    attachments: z._default(z.array(File), []),
+  }),
+});
+const Role = z.object({ role: z.object({ permissions: z.array(z.string()) }) });
+const RIGHTS = ["view_issues", "add_issue_notes", "edit_own_issue_notes"];
+const RIGHTS_TO_HIDE = ["view_private_notes", "set_notes_private"];
+
+/**
+ * Redmine 5 and newer. A private note is seen by those who may see private notes.
+ *
+ * @see https://www.redmine.org/projects/redmine/wiki/Rest_api
+ */
+export const redmine = defineConnector({
+  name: "redmine",
+  settings: z.object({
     REDMINE_URL: BaseUrl,
     REDMINE_TOKEN: Token,
     REDMINE_SECRETS: z.optional(TextSecrets),
@@ -20,75 +47,124 @@ const Settings = z.pipe(
     REDMINE_MARKUP: z._default(z.enum(["textile", "markdown"], "textile or markdown"), "textile"),
     REDMINE_FLAG_FIELD: z.optional(z.string().check(z.regex(/^\d+$/, "the id of a field"))),
   }),
-  z.transform((env) => ({
-    ...env,
-    root: rootOf(env.REDMINE_URL),
-    headers: { "x-redmine-api-key": env.REDMINE_TOKEN, accept: "application/json" },
-  })),
-);
-
-const Issue = z.object({ id: z.int() });
-/** What Redmine 7 sends, and what the plug-in redmine_webhook sends, which signs nothing. */
-const Native = z.object({ type: z.string(), data: z.object({ issue: z.optional(Issue) }) });
-const Plugin = z.object({ payload: z.object({ action: z.string(), issue: Issue }) });
-
-const MAX_NOTES = 20;
-
-/** Redmine 5 and newer. A private note is seen by those who may see private notes. */
-export const redmine = defineConnector({
-  name: "redmine",
-  settings: Settings,
   ticketId: /^[1-9]\d{0,9}$/,
-  internalNotes: true,
+  // MySQL cuts more than 65,535 bytes off.
+  comment: { markup: "textile", maxLength: 20_000, marker: "html-comment-last", internal: true },
   ping: { body: { type: "issue.updated", data: {} } },
+  access: ({ REDMINE_URL, REDMINE_TOKEN }) => ({
+    root: rootOf(REDMINE_URL),
+    headers: { "x-redmine-api-key": REDMINE_TOKEN, accept: "application/json" },
+  }),
 
-  proof: ({ REDMINE_SECRETS: secrets = null, REDMINE_ADDRESS_SECRETS: tokens = null }) =>
-    either(
-      secrets && hubSignature("x-redmine-signature-256", secrets),
-      tokens && sharedToken({ in: "query", name: "token" }, tokens),
-    ),
-
-  parse(body) {
-    const event = z.union([Native, Plugin]).parse(body);
-    const isNew =
-      "type" in event ? event.type === "issue.created" : event.payload.action === "opened";
-    if (!isNew) return { ignored: "another event" };
-    const { id } = "type" in event ? Issue.parse(event.data.issue) : event.payload.issue;
-    return { ticketId: String(id), deliveryId: null, ticket: null };
-  },
-
-  fetchTicket: (settings) => async (http, ticketId) => {
-    const desk = openRedmine(http, settings);
-    const { subject, description, journals, attachments } = await desk.issue(ticketId);
-    const notes = journals.flatMap(({ notes }) => (notes && !isOurs(notes) ? [notes] : []));
+  connect({ settings, api }) {
+    const { REDMINE_SECRETS: secrets, REDMINE_ADDRESS_SECRETS: tokens } = settings;
+    const isMarkdown = settings.REDMINE_MARKUP === "markdown";
     return {
-      subject: subject ?? "",
-      body: [description ?? "", ...notes.slice(0, MAX_NOTES)].join("\n\n"),
-      format: settings.REDMINE_MARKUP === "markdown" ? "markdown" : "text",
-      locale: null,
-      attachments: await readAttachments(http, attachments.map(desk.toFile)),
+      proof: either(
+        secrets ? hubSignature("x-redmine-signature-256", secrets) : null,
+        tokens ? sharedToken({ in: "query", name: "token" }, tokens) : null,
+      ),
+
+      parse(body) {
+        const event = z.union([Native, Plugin]).parse(body);
+        const isNative = "type" in event;
+        const action = isNative ? event.type : event.payload.action;
+        if (!["issue.created", "opened"].includes(action)) return { ignored: "another event" };
+        return { ticketId: `${Ref.parse(isNative ? event.data.issue : event.payload.issue).id}` };
+      },
+
+      async readTicket(ticketId) {
+        const { subject, description, journals, attachments } = await readIssue(api, ticketId);
+        return {
+          subject,
+          format: isMarkdown ? "markdown" : "text",
+          messages: [description, ...journals.map(({ notes }) => notes)],
+          files: attachments.map(({ id, filename: name, filesize: size }) =>
+            api.file({ name, size }, `attachments/download/${id}`),
+          ),
+        };
+      },
+
+      poll:
+        settings.REDMINE_POLL === "on"
+          ? { scope: rootOf(settings.REDMINE_URL).href, look: (from) => pollIssues(api, from) }
+          : undefined,
+
+      // Neither markup shows its marker.
+      formFor: () => (isMarkdown ? { markup: "markdown", marker: "link-definition" } : {}),
+
+      /** Redmine makes a note public when the right to hide it is missing, and says nothing. */
+      async checkRights(ticketId, visibility) {
+        const { project } = await readIssue(api, ticketId);
+        const { admin, memberships } = await readMe(api);
+        const own = memberships.find((each) => each.project.id === project.id);
+        if (own === undefined) throw refused("no member of this project");
+        if (visibility === "public" || admin) return;
+        const permissions = await readPermissions(api, own.roles);
+        if (permissions.includes("set_notes_private")) return;
+        throw denied("the service user may not set notes as private");
+      },
+
+      /** Redmine refuses it where another field of the issue must be filled first. */
+      async setLabels({ ticketId, comment }) {
+        if (!settings.REDMINE_FLAG_FIELD) return;
+        const value = comment.contactMicrosoft ? "yes" : "no";
+        const custom_fields = [{ id: Number(settings.REDMINE_FLAG_FIELD), value }];
+        await api.send("PUT", `issues/${ticketId}.json`, { issue: { custom_fields } });
+      },
+
+      async postComment({ ticketId, text, marker, visibility }) {
+        const issue = { notes: text, private_notes: visibility === "internal" };
+        await api.send("PUT", `issues/${ticketId}.json`, { issue });
+        // Redmine does not say what it calls the note.
+        const made = await findNote(api, ticketId, ({ notes }) => notes?.includes(marker));
+        if (made) return made;
+        throw answerInvalid("no note was added");
+      },
+
+      findComment: (ticketId, marker) =>
+        findNote(api, ticketId, ({ notes }) => notes?.includes(marker)),
+
+      visibilityOf: async (ticketId, noteId) =>
+        (await findNote(api, ticketId, ({ id }) => `${id}` === noteId))?.visibility,
+
+      editComment: ({ text }, id) => changeNote(api, id, text).then(() => ({ id })),
+
+      // Without words, Redmine deletes a note.
+      retract: (_, id) => changeNote(api, id, ""),
+
+      async check(visibility) {
+        const { admin, memberships } = await readMe(api);
+        if (memberships.length === 0) return [NO_MEMBER];
+        if (admin) return [];
+        const needed = visibility === "internal" ? [...RIGHTS, ...RIGHTS_TO_HIDE] : RIGHTS;
+        const missing = memberships.map(async ({ project, roles }) => {
+          const permissions = await readPermissions(api, roles);
+          const lacking = needed.filter((right) => !permissions.includes(right));
+          return lacking.map((right) => `project ${project.id}: no ${right}`);
+        });
+        return (await Promise.all(missing)).flat();
+      },
     };
   },
-
-  postComment: (http, settings, posting) =>
-    postNote(openRedmine(http, settings), posting, settings),
-
-  async findComment(http, settings, ticketId, marker) {
-    const { journals } = await openRedmine(http, settings).issue(ticketId);
-    const note = journals.find(({ notes }) => notes?.includes(marker));
-    return note && String(note.id);
-  },
-
-  editComment: (http, settings, posting, noteId) =>
-    editNote(openRedmine(http, settings), posting, noteId, settings),
-
-  poll(settings) {
-    if (settings.REDMINE_POLL === "off") return null;
-    return {
-      scope: settings.root.href,
-      look: (http, position) => look(openRedmine(http, settings), position),
-    };
-  },
-
-  check: (http, settings, visibility) => missingRights(openRedmine(http, settings), visibility),
 });
+
+async function readIssue(api: Api, id: string) {
+  return (await api.get(`issues/${id}.json?include=journals,attachments`, Issue)).issue;
+}
+
+type Fits = (note: z.infer<typeof Note>) => boolean | undefined;
+
+async function findNote(api: Api, id: string, fits: Fits) {
+  const found = (await readIssue(api, id)).journals.find(fits);
+  return found && toPosted(found.id, found.private_notes, found.created_on);
+}
+
+function changeNote(api: Api, id: string, notes: string) {
+  return api.send("PUT", `journals/${id}.json`, { journal: { notes } });
+}
+
+async function readPermissions(api: Api, roles: readonly z.infer<typeof Ref>[]) {
+  const all = roles.map(async ({ id }) => (await api.get(`roles/${id}.json`, Role)).role);
+  return (await Promise.all(all)).flatMap(({ permissions }) => permissions);
+}

@@ -1,0 +1,90 @@
+import * as z from "zod/mini";
+import { Failure, toFailure } from "../../failure.ts";
+import { denied } from "./failures.ts";
+import { type Answer, type Http, readJson } from "./http.ts";
+import { Token } from "./settings.ts";
+
+/** A token that a ticket system gives out for a time. */
+interface Grant {
+  readonly token: string;
+  /** How long it holds, in milliseconds; null when the ticket system does not say. */
+  readonly lifetimeMs: number | null;
+}
+
+/** A token is renewed this long before its end, so that no call is sent with one that ends on its way. */
+const MARGIN_MS = 60_000;
+/** Of a token whose lifetime is not known. */
+const DEFAULT_LIFETIME_MS = 5 * 60_000;
+
+/** Keeps a token until shortly before its end. */
+export interface AccessToken {
+  /** The token, fetched when there is none that holds. Callers at the same time share one request. */
+  get(): Promise<string>;
+  /** Drops a token that was refused, unless another one has taken its place. */
+  drop(refused: string): void;
+}
+
+/**
+ * @param fetchGrant Asks for a token. Its failures are passed on and not kept.
+ * @param now Milliseconds since 1970.
+ */
+export function createAccessToken(
+  fetchGrant: () => Promise<Grant>,
+  now: () => number = Date.now,
+): AccessToken {
+  let kept: { readonly token: string; readonly renewAt: number } | null = null;
+  let pending: Promise<string> | null = null;
+
+  async function renew() {
+    try {
+      const { token, lifetimeMs } = await fetchGrant();
+      // One that holds for less than twice the margin is used for half of its time.
+      const lifetime = lifetimeMs ?? DEFAULT_LIFETIME_MS;
+      kept = { token, renewAt: now() + Math.max(lifetime - MARGIN_MS, lifetime / 2) };
+      return token;
+    } finally {
+      pending = null;
+    }
+  }
+
+  return {
+    async get() {
+      if (kept && now() < kept.renewAt) return kept.token;
+      pending ??= renew();
+      return pending;
+    },
+    drop(refused) {
+      if (kept?.token === refused) kept = null;
+    },
+  };
+}
+
+const Granted = z.object({ access_token: Token, expires_in: z.nullish(z.coerce.number()) });
+
+/**
+ * Asks an OAuth 2 token endpoint, with a form.
+ *
+ * @throws {Failure} `ticket_system_denied` when it refuses the client or the login (RFC 6749, 5.2).
+ */
+export async function requestGrant(
+  http: Http,
+  endpoint: URL,
+  fields: Readonly<Record<string, string>>,
+): Promise<Grant> {
+  const headers = { accept: "application/json" };
+  const init = { method: "POST", headers, body: new URLSearchParams(fields) };
+  const answer = await http(endpoint, init).catch((error) => {
+    const { code, message, ticketSystemStatus, retryAfterMs } = toFailure(error);
+    if (ticketSystemStatus === 400) throw denied("the login is wrong, or its grant not allowed");
+    // Its status says nothing of the call that needs the token.
+    throw new Failure(code, `token endpoint: ${message}`, {
+      retryAfterMs: retryAfterMs ?? undefined,
+    });
+  });
+  return toGrant(answer);
+}
+
+function toGrant(answer: Answer): Grant {
+  const { access_token: token, expires_in: seconds } = readJson(answer, Granted);
+  return { token, lifetimeMs: seconds ? seconds * 1000 : null };
+}

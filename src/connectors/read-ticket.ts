@@ -1,0 +1,57 @@
+import { quotesComment } from "../comment/locales/index.ts";
+import type { Ticket } from "../ticket.ts";
+import { readAttachments } from "./client/attachments.ts";
+import type { Message, TicketContent } from "./connector.ts";
+
+/** The description and the oldest comments. Later ones are mostly the helpdesk's own. */
+const MAX_MESSAGES = 21;
+
+/**
+ * Makes a ticket of what a connector read: leaves out our own comments, keeps the oldest messages,
+ * joins them, and reads their files.
+ *
+ * @throws {Failure} When the ticket system is down or busy while a file is read.
+ */
+export async function readContent(content: TicketContent): Promise<Ticket> {
+  const files = [...(content.files ?? []), ...kept(content).flatMap((each) => each.files ?? [])];
+  const ticket = toTicket(content);
+  return files.length > 0 ? { ...ticket, attachments: await readAttachments(files) } : ticket;
+}
+
+/** The same without files, as where a delivery carries the whole text. */
+export function toTicket(content: TicketContent): Ticket {
+  const { subject, format, locale } = content;
+  const texts = kept(content).map((each) => ({
+    text: each.text ?? "",
+    format: each.format ?? format,
+  }));
+  // Where one is HTML, all become HTML.
+  const isHtml = texts.some((each) => each.format === "html");
+  const body = isHtml
+    ? texts.map((each) => (each.format === "html" ? each.text : toHtml(each.text))).join("\n")
+    : texts.map(({ text }) => text).join("\n\n");
+  return {
+    subject: subject ?? "",
+    body,
+    format: isHtml ? "html" : (texts[0]?.format ?? format),
+    locale: locale || null,
+  };
+}
+
+/** Whether a text of a ticket is a comment of ours, and no one's words. */
+export function isOurs(text: string): boolean {
+  return /hresult-[0-9a-f]{32}/.test(text) && !quotesComment(text);
+}
+
+/** The description is never ours. A message without words is kept for its files. */
+function kept({ messages }: TicketContent): Message[] {
+  return messages
+    .map((each) => (typeof each === "object" && each !== null ? each : { text: each }))
+    .filter(({ text }, index) => index === 0 || !isOurs(text ?? ""))
+    .filter(({ text, files = [] }: Message) => text || files.length > 0)
+    .slice(0, MAX_MESSAGES);
+}
+
+function toHtml(text: string) {
+  return `<pre>${text.replace(/[&<]/g, (letter) => `&#${letter.charCodeAt(0)};`)}</pre>`;
+}

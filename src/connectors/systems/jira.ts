@@ -1,0 +1,185 @@
+import * as z from "zod/mini";
+import { bearsVersion } from "../../comment/locales/index.ts";
+import { CONTACT_MICROSOFT } from "../../comment/tags.ts";
+import { toFailure } from "../../failure.ts";
+import { hubSignature } from "../../webhook/hub-signature.ts";
+import { TextSecrets } from "../../webhook/secrets.ts";
+import type { Api } from "../client/api.ts";
+import { answerInvalid, denied } from "../client/failures.ts";
+import { Id, Text } from "../client/schemas.ts";
+import { BaseUrl, basicLogin, rootOf, Switch, Token } from "../client/settings.ts";
+import type { OptionalText } from "../connector.ts";
+import { defineConnector } from "../define-connector.ts";
+import { toPosted, toVisibility } from "../posted-comment.ts";
+
+const Project = z.object({ projectTypeKey: Text });
+const Fields = z.object({ project: z.nullish(Project) });
+const Created = z.object({ key: z.string(), fields: z.nullish(Fields) });
+const Event = z.object({ webhookEvent: z.string(), issue: z.optional(Created) });
+/** Of the kinds of projects, the one whose comments can be internal. */
+const SERVICE_PROJECT = "service_desk";
+
+const CommentId = Id.check(z.regex(/^\d+$/));
+/** Cloud has account ids, Data Center has keys. */
+const User = z.pipe(
+  z.object({ accountId: Text, key: Text }),
+  z.transform(({ accountId, key }) => accountId ?? key ?? null),
+);
+const Comment = z.object({ id: CommentId, body: Text, author: z.nullish(User) });
+const Comments = z.object({ comments: z.array(Comment) });
+const File = z.object({ filename: z.string(), size: z.int(), content: z.string() });
+const Issue = z.object({
+  fields: z.object({
+    summary: Text,
+    description: Text,
+    comment: z.nullish(Comments),
+    attachment: z.nullish(z.array(File)),
+  }),
+});
+const Posted = z.object({ id: CommentId, public: z.boolean() });
+const Property = z.object({ value: z.object({ marker: z.string() }) });
+const Right = z.object({ havePermission: z.boolean() });
+const Rights = z.object({ permissions: z.record(z.string(), Right) });
+const AGENT = "SERVICEDESK_AGENT";
+const NEEDED = ["BROWSE_PROJECTS", "ADD_COMMENTS", "EDIT_OWN_COMMENTS", "DELETE_OWN_COMMENTS"];
+
+/** Jira Service Management, Cloud and Data Center, in the wiki markup which both take. */
+export const jira = defineConnector({
+  name: "jira",
+  settings: z.object({
+    JIRA_URL: BaseUrl,
+    JIRA_TOKEN: Token,
+    JIRA_SECRETS: TextSecrets,
+    /** Cloud takes a mail address and its token, Data Center a personal token alone. */
+    JIRA_USER: z.optional(Token),
+    JIRA_TAGS: Switch,
+  }),
+  ticketId: /^[A-Z][A-Z0-9_]{1,29}-[1-9]\d{0,9}$/,
+  // The marker is a property of the comment, which people do not see.
+  comment: { markup: "jira", maxLength: 32_767, marker: "apart", internal: true },
+  ping: { body: { webhookEvent: "jira:issue_updated" } },
+  access({ JIRA_URL, JIRA_USER: user, JIRA_TOKEN: token }) {
+    const authorization = user ? basicLogin(user, token) : `Bearer ${token}`;
+    return {
+      root: rootOf(JIRA_URL, "rest/"),
+      headers: { authorization, accept: "application/json" },
+    };
+  },
+
+  connect: ({ settings, api }) => ({
+    proof: hubSignature("x-hub-signature", settings.JIRA_SECRETS),
+
+    parse(body, { headers }) {
+      const { webhookEvent, issue } = Event.parse(body);
+      if (webhookEvent !== "jira:issue_created") return { ignored: "another event" };
+      const kind = issue?.fields?.project?.projectTypeKey ?? SERVICE_PROJECT;
+      if (kind !== SERVICE_PROJECT) return { ignored: "no request of a service project" };
+      const ticketId = z.string().parse(issue?.key);
+      return { ticketId, deliveryId: headers.get("x-atlassian-webhook-identifier") };
+    },
+
+    async readTicket(key) {
+      const path = `${issuePath(key)}?fields=summary,description,comment,attachment`;
+      const { summary, description, comment, attachment } = (await api.get(path, Issue)).fields;
+      const comments = comment?.comments ?? [];
+      const me = comments.length > 0 ? await readMyself(api) : null;
+      const others = comments.filter(({ author }) => !author || author !== me);
+      return {
+        subject: summary,
+        format: "markdown",
+        messages: [description, ...others.map(({ body }) => body)].map(withoutMacros),
+        files: (attachment ?? []).map(({ filename: name, size, content }) =>
+          api.fileAt({ name, size }, content),
+        ),
+      };
+    },
+
+    /** Who is no agent comments for all to see. A Jira that does not know this right is believed. */
+    async checkRights(key, visibility) {
+      if (visibility === "public") return;
+      const path = `api/2/mypermissions?issueKey=${key}&permissions=${AGENT}`;
+      const answer = await api.get(path, Rights).catch(nullIf(400));
+      const isAgent = answer?.permissions[AGENT]?.havePermission ?? true;
+      if (!isAgent) throw denied("the service user is no agent");
+    },
+
+    /** Jira refuses labels where the field is not on the edit screen. */
+    async setLabels({ ticketId, comment: { tags } }) {
+      if (!settings.JIRA_TAGS) return;
+      const stale = tags.includes(CONTACT_MICROSOFT) ? [] : [{ remove: CONTACT_MICROSOFT }];
+      const labels = [...tags.map((tag) => ({ add: tag })), ...stale];
+      await api.send("PUT", issuePath(ticketId), { update: { labels } });
+    },
+
+    async postComment({ ticketId, text, visibility }) {
+      const comment = { body: text, public: visibility === "public" };
+      const posted = await api.change("POST", requestPath(ticketId), comment, Posted);
+      return toPosted(posted.id, !posted.public);
+    },
+
+    visibilityOf: (key, id) => readVisibility(api, key, id),
+
+    async editComment({ ticketId, text }, id) {
+      await api.send("PUT", commentPath(ticketId, id), { body: text });
+      return { id, visibility: await readVisibility(api, ticketId, id) };
+    },
+
+    retract: ({ ticketId }, id) => api.send("DELETE", commentPath(ticketId, id)),
+
+    mark: (id, marker) => api.send("PUT", propertyPath(id), { marker }),
+
+    /**
+     * The newest comment of ours with this marker, or one whose marking was cut off: without a
+     * marker, and in our words. What a person wrote with the same login is neither.
+     */
+    async findComment(key, wanted, visibility) {
+      const me = await readMyself(api);
+      const newest = `${issuePath(key)}/comment?orderBy=-created&maxResults=100`;
+      for (const { id, author, body } of (await api.get(newest, Comments)).comments) {
+        if (!author || author !== me || !bearsVersion(body ?? "")) continue;
+        const property = await api.get(propertyPath(id), Property).catch(nullIf(404));
+        if (property?.value.marker === wanted) return { id };
+        if (property !== null) continue;
+        if ((await readVisibility(api, key, id)) === visibility) return { id };
+        // Cut off before it was retracted.
+        await api.send("DELETE", commentPath(key, id));
+        return undefined;
+      }
+      return undefined;
+    },
+
+    async check() {
+      const path = `api/2/mypermissions?permissions=${NEEDED.join()}`;
+      const { permissions } = await api.get(path, Rights);
+      const missing = NEEDED.filter((right) => !permissions[right]?.havePermission);
+      return missing.map((right) => `the service user has not the permission ${right}`);
+    },
+  }),
+});
+
+const issuePath = (key: string) => `api/2/issue/${key}`;
+const commentPath = (key: string, id: string) => `${issuePath(key)}/comment/${id}`;
+const requestPath = (key: string) => `servicedeskapi/request/${key}/comment`;
+const propertyPath = (id: string) => `api/2/comment/${id}/properties/hresult-comments`;
+
+async function readMyself(api: Api): Promise<string> {
+  const name = await api.get("api/2/myself", User);
+  if (name !== null) return name;
+  throw answerInvalid("a service user without a name");
+}
+
+async function readVisibility(api: Api, key: string, id: string) {
+  return toVisibility(!(await api.get(`${requestPath(key)}/${id}`, Posted)).public);
+}
+
+const nullIf = (status: number) => (error: unknown) => {
+  if (toFailure(error).ticketSystemStatus === status) return null;
+  throw error;
+};
+
+/** Jira escapes signs as Markdown does; its macros, which stand around words, are taken out. */
+function withoutMacros(wiki: OptionalText) {
+  return wiki?.replace(MACRO, (macro) => (macro.startsWith("{color") ? "" : "\n"));
+}
+
+const MACRO = /\{(?:color|code|noformat|panel|quote)(?::[^{}\n]{0,200})?\}/g;

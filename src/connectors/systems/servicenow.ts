@@ -1,0 +1,130 @@
+import * as z from "zod/mini";
+import { StandardSecrets } from "../../webhook/secrets.ts";
+import { standardWebhook } from "../../webhook/standard-webhook.ts";
+import type { Api } from "../client/api.ts";
+import { denied, refused, unless } from "../client/failures.ts";
+import { Text } from "../client/schemas.ts";
+import { BaseUrl, basicLogin, rootOf, Token } from "../client/settings.ts";
+import { parseTicketCreated } from "../client/ticket-created.ts";
+import type { Visibility } from "../connector.ts";
+import { defineConnector } from "../define-connector.ts";
+
+/** A record of ServiceNow is known by 32 hex digits. */
+const SYS_ID = /^[0-9a-f]{32}$/;
+const TableName = z.string().check(z.regex(/^[a-z][a-z0-9_]*$/, "a table"));
+
+const Row = z.object({ sys_id: z.string().check(z.regex(SYS_ID)) });
+const Entry = z.extend(Row, { value: z.string() });
+const File = z.extend(Row, { file_name: z.string(), size_bytes: z.coerce.number() });
+const Ticket = z.object({
+  short_description: Text,
+  description: Text,
+  "caller_id.preferred_language": Text,
+});
+const FIELDS = Object.keys(Ticket.shape).join();
+
+/** Holds what was written into the comments and work notes of all tickets, an entry each. */
+const JOURNAL = "sys_journal_field";
+
+/** ServiceNow, told by a business rule of ours. Work notes are plain text that the caller never sees. */
+export const servicenow = defineConnector({
+  name: "servicenow",
+  settings: z.object({
+    SERVICENOW_URL: BaseUrl,
+    SERVICENOW_USER: Token,
+    SERVICENOW_PASSWORD: z.string(),
+    SERVICENOW_SECRETS: StandardSecrets,
+    SERVICENOW_TABLE: z._default(TableName, "incident"),
+  }),
+  ticketId: SYS_ID,
+  // ServiceNow cuts journal entries that are longer, and hides nothing in them.
+  comment: { markup: "text", maxLength: 3_900, marker: "last-line", internal: true },
+  ping: { body: { type: "ticket.updated" } },
+  access: ({ SERVICENOW_URL, SERVICENOW_USER: user, SERVICENOW_PASSWORD: password }) => ({
+    root: rootOf(SERVICENOW_URL, "api/now/"),
+    headers: { authorization: basicLogin(user, password), accept: "application/json" },
+  }),
+
+  connect: ({ settings: { SERVICENOW_TABLE: table, SERVICENOW_SECRETS: secrets }, api }) => ({
+    proof: standardWebhook(secrets),
+    parse: parseTicketCreated,
+
+    async readTicket(id) {
+      const path = `table/${table}/${id}?sysparm_fields=${FIELDS}`;
+      const { result: ticket } = await api.get(path, z.object({ result: Ticket }));
+      const entries = await readEntries(api, id, "ORDERBYsys_created_on", 20);
+      const query = `sysparm_query=table_sys_id=${id}^ORDERBYsys_created_on&sysparm_limit=50`;
+      const files = await readRows(api, `attachment?${query}`, File);
+      return {
+        subject: ticket.short_description,
+        format: "text",
+        messages: [ticket.description, ...entries.map(({ value }) => value)],
+        files: files.map(({ sys_id, file_name: name, size_bytes: size }) =>
+          api.file({ name, size }, `attachment/${sys_id}/file`),
+        ),
+        locale: ticket["caller_id.preferred_language"],
+      };
+    },
+
+    // Unseen, an entry could never be found again.
+    async checkRights(_, visibility) {
+      const field = fieldFor(visibility);
+      if (await seesEntries(api, field)) return;
+      throw denied(`the service user sees no ${field} in ${JOURNAL}`);
+    },
+
+    async postComment({ ticketId, text, visibility, marker }) {
+      const field = fieldFor(visibility);
+      const path = `table/${table}/${ticketId}?sysparm_fields=sys_id`;
+      await api.change("PATCH", path, { [field]: text }, z.object({ result: Row }));
+      // A field that the user may not write is left out, and nothing says so. Whether it is that,
+      // or cannot be seen, nobody knows: another attempt could write it twice.
+      const entry = await findEntry(api, ticketId, marker);
+      if (entry === undefined) throw refused(`${field} was not kept`);
+      return entry;
+    },
+
+    findComment: (ticketId, marker) => findEntry(api, ticketId, marker),
+
+    async check(visibility) {
+      const field = fieldFor(visibility);
+      const seesTickets = await seesRows(api, table, "sysparm_limit=1");
+      return [
+        ...unless(seesTickets, `the user sees no row of ${table}`),
+        ...unless(await seesEntries(api, field), `the user sees no ${field} in ${JOURNAL}`),
+      ];
+    },
+  }),
+});
+
+async function readRows<T>(api: Api, path: string, row: z.ZodMiniType<T>) {
+  return (await api.get(path, z.object({ result: z.array(row) }))).result;
+}
+
+function readEntries(api: Api, ticketId: string, order: string, limit: number) {
+  const query = `sysparm_query=element_id=${ticketId}^elementINcomments,work_notes^${order}`;
+  const page = `sysparm_fields=sys_id,value&sysparm_limit=${limit}`;
+  return readRows(api, `table/${JOURNAL}?${query}&${page}`, Entry);
+}
+
+async function findEntry(api: Api, ticketId: string, marker: string) {
+  const newest = await readEntries(api, ticketId, "ORDERBYDESCsys_created_on", 100);
+  const found = newest.find(({ value }) => value.includes(marker));
+  return found && { id: found.sys_id };
+}
+
+/** Rows that the user may not read are left out of a page, and nothing says so. */
+async function seesRows(api: Api, table: string, query: string) {
+  return (await readRows(api, `table/${table}?${query}&sysparm_fields=sys_id`, Row)).length > 0;
+}
+
+/** Whether the user can read what is written into a field, of whatever ticket. */
+function seesEntries(api: Api, field: string) {
+  const query = `sysparm_query=element=${field}^ORDERBYDESCsys_created_on&sysparm_limit=100`;
+  return seesRows(api, JOURNAL, query);
+}
+
+/** The caller reads comments, and no work notes. */
+function fieldFor(visibility: Visibility) {
+  return visibility === "public" ? "comments" : "work_notes";
+}

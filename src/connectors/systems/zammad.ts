@@ -1,0 +1,138 @@
+import * as z from "zod/mini";
+import { type Failure, toFailure } from "../../failure.ts";
+import { hubSignature } from "../../webhook/hub-signature.ts";
+import { TextSecrets } from "../../webhook/secrets.ts";
+import type { Api } from "../client/api.ts";
+import { isRefusal, refused, unless } from "../client/failures.ts";
+import { Anything, formatOf, Text } from "../client/schemas.ts";
+import { BaseUrl, rootOf, Switch, Token } from "../client/settings.ts";
+import type { Message } from "../connector.ts";
+import { defineConnector } from "../define-connector.ts";
+import { toPosted } from "../posted-comment.ts";
+import { isOurs } from "../read-ticket.ts";
+
+const Named = z.object({ id: z.int(), article_ids: z.nullish(z.array(z.int())) });
+const Cause = z.object({ id: z.nullish(z.int()), sender: Text });
+const Delivered = z.object({ ticket: Named, article: z.nullish(Cause) });
+const Ticket = z.object({ title: Text, customer_id: z.int() });
+const User = z.object({ preferences: z.nullish(z.object({ locale: Text })) });
+const File = z.object({
+  id: z.int(),
+  filename: z.string(),
+  size: z.nullish(z.coerce.number()),
+  preferences: z.nullish(z.object({ "original-format": Anything })),
+});
+const Note = z.object({ id: z.int(), internal: z.boolean(), subject: Text, created_at: Text });
+const Article = z.extend(Note, {
+  sender: Text,
+  body: Text,
+  content_type: Text,
+  attachments: z.nullish(z.array(File)),
+});
+
+/** Zammad. Customers do not see an internal note. */
+export const zammad = defineConnector({
+  name: "zammad",
+  settings: z.object({
+    ZAMMAD_URL: BaseUrl,
+    ZAMMAD_TOKEN: Token,
+    ZAMMAD_SHA1_SECRETS: TextSecrets,
+    ZAMMAD_TAGS: Switch,
+  }),
+  ticketId: /^[1-9]\d{0,9}$/,
+  // Far more than a comment ever has. The marker is the subject of the note.
+  comment: { markup: "html", maxLength: 1_500_000, marker: "apart", internal: true },
+  ping: { body: { ticket: { id: 1 } } },
+  access: ({ ZAMMAD_URL, ZAMMAD_TOKEN }) => ({
+    root: rootOf(ZAMMAD_URL, "api/v1/"),
+    headers: { authorization: `Token token=${ZAMMAD_TOKEN}` },
+  }),
+
+  connect: ({ settings, api }) => ({
+    // Zammad knows no other hash, and signs no time.
+    proof: hubSignature("x-hub-signature", settings.ZAMMAD_SHA1_SECRETS, "sha1"),
+
+    parse(body, { headers }) {
+      const { ticket, article } = Delivered.parse(body);
+      if (article?.sender !== "Customer") return { ignored: "no article of a customer" };
+      const first = Math.min(...(ticket.article_ids ?? []));
+      if ((article.id ?? 0) > first) return { ignored: "not the first article" };
+      return { ticketId: `${ticket.id}`, deliveryId: headers.get("x-zammad-delivery") };
+    },
+
+    async readTicket(id) {
+      const { title, customer_id } = await api.get(`tickets/${id}`, Ticket);
+      const articles = await api.get(articlesPath(id), z.array(Article));
+      const { preferences } = await api.get(`users/${customer_id}`, User);
+      // An automatic reply is nobody's words.
+      const messages = articles
+        .filter(({ sender, subject }) => sender !== "System" && !isOurs(subject ?? ""))
+        .sort((a, b) => a.id - b.id)
+        .map((article) => toMessage(api, id, article));
+      return { subject: title, format: "text", messages, locale: preferences?.locale };
+    },
+
+    /** Where nobody may make new tags, each that is refused is left out. */
+    async setLabels({ ticketId, comment }) {
+      if (!settings.ZAMMAD_TAGS) return;
+      let refusal: Failure | null = null;
+      for (const item of comment.tags) {
+        const tag = { item, object: "Ticket", o_id: Number(ticketId) };
+        try {
+          await api.send("POST", "tags/add", tag);
+        } catch (error) {
+          refusal = toFailure(error);
+          if (refusal.code === "ticket_system_denied") await requireAgent(api, ticketId);
+          else if (!isRefusal(refusal)) throw error;
+        }
+      }
+      if (refusal) throw refused(refusal.message);
+    },
+
+    async postComment({ ticketId, text, marker, visibility }) {
+      const article = {
+        ticket_id: Number(ticketId),
+        subject: marker,
+        body: text,
+        content_type: "text/html",
+        type: "note",
+        sender: "Agent",
+        internal: visibility === "internal",
+      };
+      const { id, internal } = await api.change("POST", "ticket_articles", article, Note);
+      return toPosted(id, internal);
+    },
+
+    async findComment(ticketId, marker) {
+      const notes = await api.get(articlesPath(ticketId), z.array(Note));
+      const found = notes.find(({ subject }) => subject === marker);
+      return found && toPosted(found.id, found.internal, found.created_at);
+    },
+
+    retract: (_, id) => api.send("DELETE", `ticket_articles/${id}`),
+
+    async check() {
+      const tickets = await api.get("tickets?per_page=1", z.array(z.unknown()));
+      return unless(tickets.length > 0, "The service user is no agent, or sees no ticket.");
+    },
+  }),
+});
+
+const articlesPath = (ticketId: string) => `ticket_articles/by_ticket/${ticketId}`;
+
+function toMessage(api: Api, ticketId: string, article: z.infer<typeof Article>): Message {
+  const { id, body: text, content_type, attachments } = article;
+  // A mail in HTML is there a second time, as a file.
+  const own = (attachments ?? []).filter((each) => !each.preferences?.["original-format"]);
+  const files = own.map(({ id: file, filename: name, size }) =>
+    api.file({ name, size }, `ticket_attachment/${ticketId}/${id}/${file}`),
+  );
+  return { text, format: formatOf(content_type), files };
+}
+
+/** Fails for a user who is no agent: all of his notes would be public. */
+async function requireAgent(api: Api, ticketId: string) {
+  const { customer_id } = await api.get(`tickets/${ticketId}`, Ticket);
+  // In every version, agents alone may read what was done to a user.
+  await api.get(`users/history/${customer_id}`, z.unknown());
+}

@@ -1,0 +1,31 @@
+import { format, type Markup } from "../comment/format.ts";
+import type { CommentForm, MarkerPlace, Posting } from "./connector.ts";
+
+/** Writes a comment as a ticket system takes it: in its markup, cut to its length, with the marker. */
+export function writeComment({ comment, marker }: Posting, form: CommentForm): string {
+  const { markup, maxLength = Number.POSITIVE_INFINITY, marker: place } = form;
+  const { before = "", after = "" } = AROUND[place](marker, markup);
+  return before + format(comment, markup, maxLength - before.length - after.length) + after;
+}
+
+interface Around {
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** What stands before or behind the words of a comment, for each place of the marker. */
+const AROUND: Readonly<Record<MarkerPlace, (marker: string, markup: Markup) => Around>> = {
+  // For people to see: of what could hide it, nothing is kept there.
+  "last-line": (marker, markup) => ({ after: lastLine(marker, markup) }),
+  // On a line of its own, so that no database cuts or breaks it.
+  "html-comment-first": (marker) => ({ before: `<!-- ${marker} -->\n` }),
+  "html-comment-last": (marker) => ({ after: `\n\n<!-- ${marker} -->` }),
+  // Of Markdown, which shows no link that nothing refers to.
+  "link-definition": (marker) => ({ after: `\n\n[//]: # (${marker})` }),
+  apart: () => ({}),
+};
+
+function lastLine(marker: string, markup: Markup) {
+  if (markup === "html") return `\n<p>${marker}</p>`;
+  return markup === "text" ? `\n${marker}` : `\n\n${marker}`;
+}
