@@ -133,10 +133,10 @@ export async function loadCatalog(folder: Folder = testCatalog()): Promise<void>
       );
     },
     async put(values) {
-      for (const [key, value] of Object.entries(values)) await env.CATALOG.put(key, value);
+      await Promise.all(Object.entries(values).map((pair) => env.CATALOG.put(...pair)));
     },
     async delete(keys) {
-      for (const key of keys) await env.CATALOG.delete(key);
+      await Promise.all(keys.map((key) => env.CATALOG.delete(key)));
     },
   });
 }

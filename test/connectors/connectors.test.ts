@@ -43,6 +43,9 @@ function expectCalls(calls: readonly Call[], requests: readonly Exchange[]) {
   }
 }
 
+/** What ticket systems take for a command, a mention, a reference or a macro. */
+const HARM = /^\s*\/close|@all|(?<!&)#1|!2|\$\{x|\{code/m;
+
 test("every connector has one recording, and every recording its connector", () => {
   const names = CONNECTORS.map(({ name }) => name);
   expect(FIXTURES.map(([name]) => name).sort()).toEqual(names);
@@ -51,6 +54,7 @@ test("every connector has one recording, and every recording its connector", () 
 
 describe.each(FIXTURES)("%s", (name, fixture) => {
   const { env, optional, signed, visibility, delivery, event, posted } = fixture;
+  const { postedPublicly, found, edited, fetched, polled, checked } = fixture;
   const at = new Date(delivery.at);
   let connection: Connection = freshConnection(name, env);
   const { ticketId } = event;
@@ -72,30 +76,38 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     return connection.deliverComment({ ...posting, ...change }, earlier);
   }
 
+  function read(id = ticketId) {
+    if (connection.readTicket === null) throw new Error(`${name} cannot read a ticket`);
+    return connection.readTicket(id);
+  }
+
   test("accepts the recorded delivery, and reads its event", async () => {
     const verified = await connection.verify(arrived());
     expect(verified.secretIndex).toBe(0);
     expect(connection.parse(verified)).toEqual(event);
   });
 
-  test.skipIf(!signed).each([0, 0.25, 0.5, 0.75, 1])(
-    "refuses a body with one changed byte, at %f",
-    async (part) => {
-      const changed = arrived();
-      const index = Math.floor(part * (changed.body.length - 1));
-      changed.body.set([(changed.body[index] ?? 0) ^ 1], index);
-      expect((await failureOf(connection.verify(changed))).code).toBe("signature_mismatch");
-    },
-  );
+  if (signed) {
+    test.each([0, 0.25, 0.5, 0.75, 1])(
+      "refuses a body with one changed byte, at %f",
+      async (part) => {
+        const changed = arrived();
+        const index = Math.floor(part * (changed.body.length - 1));
+        changed.body.set([(changed.body[index] ?? 0) ^ 1], index);
+        expect((await failureOf(connection.verify(changed))).code).toBe("signature_mismatch");
+      },
+    );
+  } else {
+    test("takes nothing but the ticket's id from a body that nobody signed", () => {
+      expect(parse(delivery)).toMatchObject({ ticketId, ticket: null });
+    });
+  }
 
-  test.skipIf(signed)("takes nothing but the ticket's id from what is not signed", () => {
-    expect(event.ticket).toBeNull();
-  });
-
+  /** All that a delivery carries but its body. The name of an event proves nothing. */
   const proofs = [
     ...Object.keys(delivery.headers).map((each) => ["headers", each] as const),
     ...Object.keys(delivery.query).map((each) => ["query", each] as const),
-  ];
+  ].filter(([, each]) => !/event$/i.test(each));
 
   test("refuses a delivery without proof", async () => {
     const bare = arrived({ headers: {}, query: {}, body: delivery.body });
@@ -105,8 +117,6 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
   test.each(proofs)(
     "refuses a delivery whose %s lack %s, or say something else",
     async (part, left) => {
-      // The name of an event proves nothing.
-      if (/event$/i.test(left)) return;
       for (const value of [undefined, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]) {
         const { [left]: _, ...rest } = delivery[part];
         const changed = { ...delivery, [part]: { ...rest, ...(value && { [left]: value }) } };
@@ -135,78 +145,117 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     },
   );
 
-  test("posts a comment that only the helpdesk sees", async () => {
+  test(`posts a comment that is ${visibility}, as it was recorded`, async () => {
     const calls = replay(posted.requests);
     expect(await settle()).toEqual({ outcome: "posted", commentId: posted.commentId });
     expectCalls(calls, posted.requests);
   });
 
-  test.skipIf(visibility === "public")("posts a public comment only when told so", async () => {
-    const internal = replay(posted.requests);
-    await settle();
-    const open = replay(posted.requests);
-    await settle({ visibility: "public" }).catch(() => null);
-    expect(open).not.toEqual(internal);
-  });
+  if (postedPublicly) {
+    test("posts publicly when COMMENT_VISIBILITY=public", async () => {
+      const { requests, commentId } = postedPublicly;
+      const calls = replay(requests);
+      expect(await settle({ visibility: "public" })).toEqual({ outcome: "posted", commentId });
+      expectCalls(calls, requests);
+    });
+  } else {
+    test("has no internal notes, and posts nothing unless COMMENT_VISIBILITY=public", async () => {
+      const calls = replay([]);
+      const failure = await failureOf(settle({ visibility: "internal" }));
+      expect(failure).toMatchObject({ code: "settings_invalid", retry: true });
+      expect(failure.message).toContain("COMMENT_VISIBILITY=public");
+      expect(calls).toEqual([]);
+    });
+  }
 
-  test.skipIf(visibility === "internal")("is told out loud before all see a comment", async () => {
-    const calls = replay([]);
-    const failure = await failureOf(settle({ visibility: "internal" }));
-    expect(failure).toMatchObject({ code: "settings_invalid", retry: true });
-    expect(failure.message).toContain("COMMENT_VISIBILITY=public");
-    expect(calls).toEqual([]);
-  });
+  if (found) {
+    test("finds its comment before it posts a second time", async () => {
+      const { requests, commentId } = found;
+      const calls = replay(requests);
+      expect(await settle({}, SECOND_TRY)).toEqual({ outcome: "posted", commentId });
+      expectCalls(calls, requests);
+      expect(connection.receiverDeduplicates).toBe(false);
+    });
+  } else {
+    test("sends the same comment a second time, since the receiver knows a repeat", async () => {
+      const calls = replay(posted.requests);
+      expect(await settle({}, SECOND_TRY)).toMatchObject({ outcome: "posted" });
+      expectCalls(calls, posted.requests);
+      expect(connection.receiverDeduplicates).toBe(true);
+    });
+  }
 
-  test.skipIf(!fixture.found)("finds its comment before it posts a second time", async () => {
-    const { requests = [], commentId = null } = fixture.found ?? {};
-    const calls = replay(requests);
-    expect(await settle({}, SECOND_TRY)).toEqual({ outcome: "posted", commentId });
-    expectCalls(calls, requests);
-  });
+  if (edited) {
+    const { requests, commentId } = edited;
+    const earlier = { ...FIRST_TRY, replaces: { commentId, visibility } };
 
-  test("looks for its comment, unless the receiver knows a repeat", () => {
-    expect(connection.receiverDeduplicates).toBe(fixture.found === undefined);
-  });
+    test("writes new words into its comment", async () => {
+      const calls = replay(requests);
+      expect(await settle({}, earlier)).toEqual({ outcome: "updated", commentId });
+      expectCalls(calls, requests);
+    });
 
-  test.skipIf(!fixture.edited)("writes new words into its comment", async () => {
-    const { requests = [], commentId = "" } = fixture.edited ?? {};
-    const calls = replay(requests);
-    const replaces = { commentId, visibility };
-    expect(await settle({}, { ...FIRST_TRY, replaces })).toEqual({ outcome: "updated", commentId });
-    expectCalls(calls, requests);
-  });
+    test("posts a new comment where the earlier one is gone", async () => {
+      const at = requests.findIndex(({ url }) => url.includes(commentId));
+      const tried = requests.slice(0, at + 1).map((each, index) => {
+        return index === at ? { ...each, answer: { status: 404, headers: {} } } : each;
+      });
+      const all = [...tried, ...posted.requests];
+      const calls = replay(all);
+      expect(await settle({}, earlier)).toEqual({
+        outcome: "posted",
+        commentId: posted.commentId,
+      });
+      expectCalls(calls, all);
+    });
+  } else {
+    test("posts a new comment, since one that is there cannot be changed", async () => {
+      const calls = replay(posted.requests);
+      const replaces = { commentId: posted.commentId ?? "1", visibility };
+      expect(await settle({}, { ...FIRST_TRY, replaces })).toMatchObject({ outcome: "posted" });
+      expectCalls(calls, posted.requests);
+    });
+  }
 
-  test("posts a new comment where the earlier one is gone, or for other eyes", async () => {
-    const commentId = fixture.edited?.commentId ?? "1";
+  test("posts a new comment where the earlier one is for other eyes", async () => {
     const others = visibility === "public" ? "internal" : "public";
     const calls = replay(posted.requests);
-    const replaces = { commentId, visibility: others } as const;
+    const replaces = { commentId: edited?.commentId ?? "1", visibility: others } as const;
     expect(await settle({}, { ...FIRST_TRY, replaces })).toMatchObject({ outcome: "posted" });
     expectCalls(calls, posted.requests);
   });
 
-  test.skipIf(!fixture.fetched)("reads a ticket", async () => {
-    const { requests = [], ticket } = fixture.fetched ?? {};
-    const calls = replay(requests);
-    expect(await connection.readTicket?.(ticketId)).toEqual(ticket);
-    expectCalls(calls, requests);
+  test("reads a ticket", async () => {
+    const calls = replay(fetched.requests);
+    expect(await read()).toEqual(fetched.ticket);
+    expectCalls(calls, fetched.requests);
   });
 
-  test.skipIf(!fixture.polled)("finds new tickets", async () => {
-    const { from = null, requests = [], ...result } = fixture.polled ?? {};
-    const calls = replay(requests);
-    vi.setSystemTime(fixture.delivery.at);
-    expect(await connection.poll?.(from)).toEqual(result);
-    vi.useRealTimers();
-    expectCalls(calls, requests);
-  });
+  if (polled) {
+    test("finds new tickets", async () => {
+      const { from, requests, ...result } = polled;
+      const calls = replay(requests);
+      expect(await connection.poll?.(from)).toEqual(result);
+      expectCalls(calls, requests);
+    });
+  } else {
+    test("looks for no new tickets, since webhooks tell of them", () => {
+      expect(connection.poll).toBeNull();
+    });
+  }
 
-  test.skipIf(!fixture.checked)("says what is missing", async () => {
-    const { requests = [], missing = [] } = fixture.checked ?? {};
-    const calls = replay(requests);
-    expect(await connection.check?.(visibility)).toEqual(missing);
-    expectCalls(calls, requests);
-  });
+  if (checked) {
+    test("says what is missing", async () => {
+      const { requests, missing } = checked;
+      const calls = replay(requests);
+      expect(await connection.check?.(visibility)).toEqual(missing);
+      expectCalls(calls, requests);
+    });
+  } else {
+    test("has nothing harmless to ask the ticket system", () => {
+      expect(connection.check).toBeNull();
+    });
+  }
 
   const answers: [status: number, code: string, retry: boolean | "briefly", why: string][] = [
     [401, "ticket_system_denied", true, "not let in"],
@@ -226,8 +275,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     const headers = { location: "https://else.example/" };
     const calls = answer(() => new Response("<p>", { status, headers }));
     expect(await failureOf(settle())).toMatchObject({ code, retry });
-    const reading = connection.readTicket?.(ticketId);
-    if (reading) expect(await failureOf(reading)).toMatchObject({ code, retry });
+    expect(await failureOf(read())).toMatchObject({ code, retry });
     expect(new Set(calls.map(({ url }) => new URL(url).host))).toEqual(
       new Set([new URL(posted.requests[0]?.url ?? "").host]),
     );
@@ -237,8 +285,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     const headers = { "content-type": "text/html" };
     answer(() => new Response("<!doctype html>", { headers }));
     expect((await failureOf(settle())).code).toBe("ticket_system_answer_invalid");
-    const reading = connection.readTicket?.(ticketId);
-    if (reading) expect((await failureOf(reading)).code).toBe("ticket_system_answer_invalid");
+    expect((await failureOf(read())).code).toBe("ticket_system_answer_invalid");
   });
 
   test("no answer is ticket_system_unavailable", async () => {
@@ -269,7 +316,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     }
   });
 
-  test.skipIf(optional.length === 0)("does without what is optional", () => {
+  test("does without what is optional", () => {
     const left = Object.entries(env).filter(([variable]) => !optional.includes(variable));
     expect(connect(name, Object.fromEntries(left)).name).toBe(name);
   });
@@ -295,7 +342,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     const refused = { code: "ticket_id_invalid" };
     expect(() => connection.checkTicketId(id)).toThrow(expect.objectContaining(refused));
     expect(await failureOf(settle({ ticketId: id }))).toMatchObject(refused);
-    expect(() => connection.readTicket?.(id)).toThrow(expect.objectContaining(refused));
+    expect(() => read(id)).toThrow(expect.objectContaining(refused));
     expect(calls).toEqual([]);
   });
 
@@ -304,12 +351,14 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     const hostile =
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a macro of some ticket systems
       "/close @all #1 !2 ${x} {code} [x](javascript:1) <script>alert(1)</script> <b>";
-    await settle({ comment: { ...HELLO, blocks: [paragraph(hostile)] } }).catch(() => null);
+    await settle({ comment: { ...HELLO, blocks: [paragraph(hostile)] } });
     const texts = stringsOf(calls.map(({ body }) => body)).filter((text) => /close/.test(text));
     expect(texts.length).toBeGreaterThan(0);
-    for (const text of texts) {
-      expect(text).not.toMatch(/^\s*\/close|@all|(?<!&)#1|!2|\$\{x|\{code/m);
-      if (text.includes("<p>")) expect(text).not.toMatch(/<(?:script|b)>/);
-    }
+    for (const text of texts) expect(text).not.toMatch(HARM);
+    const recorded = stringsOf(posted.requests.map(({ body }) => body));
+    const isHtml = (text: string) => text.includes("<p>");
+    const html = texts.filter(isHtml);
+    expect(html).toHaveLength(recorded.filter(isHtml).length);
+    for (const text of html) expect(text).not.toMatch(/<(?:script|b)>/);
   });
 });

@@ -59,6 +59,10 @@ const Fixture = z.strictObject({
     requests: z.array(Exchange).min(1),
     commentId: z.string().nullable(),
   }),
+  /** The same comment where everyone may see it; left out where `posted` is public already. */
+  postedPublicly: z
+    .strictObject({ requests: z.array(Exchange).min(1), commentId: z.string().nullable() })
+    .optional(),
   /** How our comment is found again; left out where the receiver itself knows a repeat. */
   found: z
     .strictObject({ requests: z.array(Exchange).min(1), commentId: z.string().nullable() })
@@ -66,8 +70,8 @@ const Fixture = z.strictObject({
   /** How our comment gets new words; left out where comments cannot be changed. */
   edited: z.strictObject({ requests: z.array(Exchange).min(1), commentId: z.string() }).optional(),
   /** How a ticket is read. */
-  fetched: z.strictObject({ requests: z.array(Exchange).min(1), ticket: z.unknown() }).optional(),
-  /** How new tickets are found, from a position on. */
+  fetched: z.strictObject({ requests: z.array(Exchange).min(1), ticket: z.unknown() }),
+  /** How new tickets are found, from a position on; left out where webhooks tell of them. */
   polled: z
     .strictObject({
       from: z.string().nullable(),
@@ -77,7 +81,7 @@ const Fixture = z.strictObject({
       position: z.string(),
     })
     .optional(),
-  /** What the set-up check asks, and what it says is missing. */
+  /** What the set-up check asks, and what it says is missing; left out where it asks nothing. */
   checked: z
     .strictObject({ requests: z.array(Exchange).min(1), missing: z.array(z.string()) })
     .optional(),

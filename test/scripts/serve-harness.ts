@@ -1,5 +1,6 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pass } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
 import {
   type Child,
@@ -122,6 +123,19 @@ export function untilFinished(url: string, ticketId: string) {
     const record = await recordOf(url, ticketId);
     return ["done", "failed"].includes(record.state) ? record : undefined;
   });
+}
+
+/** Waits until the Worker says so: it repeats an answer for ten seconds. */
+export function answersReadyz(url: string, status: number) {
+  return until(
+    async () => {
+      if ((await fetch(`${url}/readyz`)).status === status) return true;
+      // The route has a rate limit.
+      await pass(500);
+      return undefined;
+    },
+    () => `${status} of /readyz`,
+  );
 }
 
 /** The ledger's record of a ticket. */

@@ -1,14 +1,13 @@
 import { once } from "node:events";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { setTimeout as pass } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadCatalog } from "../../scripts/catalog/load.ts";
 import { withLocalPlace } from "../../scripts/catalog/local-target.ts";
 import { readFolder } from "../../scripts/catalog/read.ts";
 import { upload } from "../../scripts/catalog/upload.ts";
-import { startChild, startScript, until, untilGone } from "./child.ts";
-import { deliver, openServeHarness, untilFinished } from "./serve-harness.ts";
+import { startScript, untilGone } from "./child.ts";
+import { answersReadyz, deliver, openServeHarness, untilFinished } from "./serve-harness.ts";
 
 let harness: Awaited<ReturnType<typeof openServeHarness>>;
 
@@ -64,46 +63,6 @@ test("serve uploads the catalog when it differs from the one in the state, and p
 test("serve ends when only npm is killed", async () => {
   const served = await harness.serveByNpm("orphaned");
   process.kill(served.child.pid, "SIGKILL");
-  await untilGone(served.family);
-});
-
-/** Waits until the Worker says so: it repeats an answer for ten seconds. */
-function answersReadyz(url: string, status: number) {
-  return until(
-    async () => {
-      if ((await fetch(`${url}/readyz`)).status === status) return true;
-      // The route has a rate limit.
-      await pass(500);
-      return undefined;
-    },
-    () => `${status} of /readyz`,
-  );
-}
-
-test("while the disk is full, deliveries are answered 503; afterwards each ticket gets its comment", async ({
-  skip,
-}) => {
-  const mayMount = (await startChild(["unshare", "-rm", "true"]).result).code === 0;
-  skip(
-    !mayMount,
-    "this machine does not let a process mount a file system; some containers forbid it",
-  );
-  const served = await harness.serveOnSmallDisk("small");
-  expect(await deliver(served.url, "m-before", "BEFORE")).toBe("accepted");
-  await untilFinished(served.url, "BEFORE");
-  await writeFile(served.filler, Buffer.alloc(16 * 1024 * 1024)).catch(() => {});
-  const ids = Array.from({ length: 10 }, (_, index) => `FULL-${index}`);
-  for (const id of ids) {
-    expect(await deliver(served.url, `m-${id}`, id)).toBe("503 ledger_unavailable");
-  }
-  await answersReadyz(served.url, 503);
-  await rm(served.filler);
-  for (const id of ids) expect(await deliver(served.url, `m-${id}`, id)).toBe("accepted");
-  for (const id of ids) {
-    expect(await untilFinished(served.url, id)).toMatchObject({ state: "done", outcome: "posted" });
-  }
-  await answersReadyz(served.url, 200);
-  process.kill(served.child.pid, "SIGTERM");
   await untilGone(served.family);
 });
 

@@ -19,7 +19,11 @@ let pageUrl: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  child = startChild(["npm", "start", "--", ...ANY_PORTS], { temporary: folder.path });
+  // As a person starts it: it makes its own bundle.
+  child = startChild(["npm", "start", "--", ...ANY_PORTS], {
+    temporary: folder.path,
+    env: { HRESULT_COMMENTS_BUNDLE: undefined },
+  });
   pageUrl = await child.until(/^Ticket desk +(http:\S+)/m);
   await child.until(/^Stop .*Ctrl-C/m);
 });

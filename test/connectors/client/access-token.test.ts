@@ -114,7 +114,10 @@ test.each(grants)("the answer %j of a token endpoint is %j: %s", async (body, gr
 const refusals: [failure: Failure, code: string][] = [
   [new Failure("ticket_system_refused", "x", { ticketSystemStatus: 400 }), "ticket_system_denied"],
   [new Failure("ticket_system_denied", "x", { ticketSystemStatus: 401 }), "ticket_system_denied"],
-  [new Failure("ticket_system_unavailable", "x", { outcomeUnknown: true }), "ticket_system_unavailable"],
+  [
+    new Failure("ticket_system_unavailable", "x", { outcomeUnknown: true }),
+    "ticket_system_unavailable",
+  ],
 ];
 
 test.each(refusals)("a token endpoint that fails with %o is %s", async (failure, code) => {
