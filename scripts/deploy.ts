@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import { connect, connectedNames } from "../src/connectors/index.ts";
-import { readFolder } from "./catalog/read.ts";
+import { catalogFolders } from "./catalog/folders.ts";
+import { readCatalog } from "./catalog/read.ts";
 import { remotePlace } from "./catalog/remote-target.ts";
 import { summarize, upload } from "./catalog/upload.ts";
 import {
@@ -18,16 +19,18 @@ import { readVariables } from "./local-worker/variables.ts";
 import { waitUntilReady } from "./set-up/readiness.ts";
 import { findSettingsProblems } from "./set-up/settings-check.ts";
 
-const USAGE = `npm run deploy -- --vars FILE [--name NAME] [--url URL] [--wait SECONDS]
-  --vars   a file of NAME=value lines; each becomes a secret of the Worker
-  --name   the name of the Worker, instead of the one in wrangler.toml
-  --url    the address of the Worker, if it has a domain of its own
-  --wait   how many seconds to wait until the Worker is ready (180)`;
+const USAGE = `npm run deploy -- --vars FILE [--catalog DIR]… [--name NAME] [--url URL] [--wait SECONDS]
+  --vars     a file of NAME=value lines; each becomes a secret of the Worker
+  --catalog  a further folder of the catalog; may be repeated
+  --name     the name of the Worker, instead of the one in wrangler.toml
+  --url      the address of the Worker, if it has a domain of its own
+  --wait     how many seconds to wait until the Worker is ready (180)`;
 
 async function deploy({ signal }: ScriptContext) {
   const { values } = parseArgs({
     options: {
       vars: { type: "string" },
+      catalog: { type: "string", multiple: true, default: [] },
       name: { type: "string" },
       url: { type: "string" },
       wait: { type: "string", default: "180" },
@@ -41,10 +44,10 @@ async function deploy({ signal }: ScriptContext) {
 
   const variables = await readSetVariables(values.vars);
   requireNoProblems(values.vars, findSettingsProblems(variables));
-  const folder = await readFolder();
+  const source = await readCatalog(catalogFolders(values.catalog));
 
   const { config, targets } = await uploadWorker(values.name, variables, signal);
-  console.log(`catalog: ${summarize(await upload(folder, remotePlace(config)))}`);
+  console.log(`catalog: ${summarize(await upload(source, remotePlace(config)))}`);
   await printOldSecrets(values.vars, config, variables);
   const url = givenUrl ?? findAddress(targets);
   if (url === null) {

@@ -6,13 +6,17 @@ import { type DryRun, dryRun } from "../src/enrichment/dry-run.ts";
 import { readSettings } from "../src/env.ts";
 import { Format } from "../src/ticket.ts";
 import { catalogOf } from "./catalog/build.ts";
-import { readFolder } from "./catalog/read.ts";
+import { catalogFolders } from "./catalog/folders.ts";
+import { readCatalog } from "./catalog/read.ts";
 
 const USAGE = `npm run scan -- [FILE…]          scans files, or standard input
   --format text|html|markdown   how the text is marked up (text)
   --ignored                     also what only looks like a code, and why
   --comment                     also the comment that the Worker would post
-  --jsonl                       each line {"id","text"} gives a line {"id","codes"}`;
+  --locale TAG                  the language of the comment, such as ja
+  --catalog DIR                 a further folder of the catalog; may be repeated
+  --jsonl                       each line {"id","text"} gives a line {"id","codes"}
+  --json                        each line {"id","text","locale"?} gives a line with the whole dry run`;
 
 function readArguments() {
   const { values, positionals } = parseArgs({
@@ -21,7 +25,10 @@ function readArguments() {
       format: { type: "string", default: "text" },
       ignored: { type: "boolean", default: false },
       comment: { type: "boolean", default: false },
+      locale: { type: "string" },
+      catalog: { type: "string", multiple: true, default: [] },
       jsonl: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -34,17 +41,24 @@ type Arguments = ReturnType<typeof readArguments>;
 async function main() {
   const asked = readArguments();
   if (asked.help) return console.log(USAGE);
-  const catalog = await catalogOf(await readFolder());
+  const catalog = await catalogOf(await readCatalog(catalogFolders(asked.catalog)));
   const settings = readSettings({});
-  const run = (body: string) => {
-    const request = { subject: null, body, format: asked.format };
+  const run = (body: string, locale = asked.locale) => {
+    const request = { subject: null, body, format: asked.format, locale };
     return dryRun(request, catalog, settings, Number.POSITIVE_INFINITY);
   };
   const texts = asked.files.length > 0 ? await readFiles(asked.files) : [await readInput()];
+  let count = 0;
   for (const { name, content } of texts) {
-    if (asked.jsonl) await scanLines(content, run);
-    else report(name, content, await run(content), asked);
+    if (asked.json || asked.jsonl) {
+      await scanLines(content, run, asked.json);
+      continue;
+    }
+    const found = await run(content);
+    count += found.codes.length;
+    report(name, content, found, asked);
   }
+  if (count === 0 && !asked.json && !asked.jsonl) console.error("no codes found");
 }
 
 function readFiles(names: readonly string[]) {
@@ -55,14 +69,21 @@ async function readInput() {
   return { name: "-", content: await text(process.stdin) };
 }
 
-const JsonLine = z.object({ id: z.union([z.string(), z.number()]), text: z.string() });
+const JsonLine = z.object({
+  id: z.union([z.string(), z.number()]),
+  text: z.string(),
+  locale: z.string().nullish(),
+});
 
-async function scanLines(content: string, run: (text: string) => Promise<DryRun>) {
+type Run = (text: string, locale?: string) => Promise<DryRun>;
+
+async function scanLines(content: string, run: Run, isWhole: boolean) {
   for (const [index, line] of content.split("\n").entries()) {
     if (line.trim() === "") continue;
-    const { id, text } = readLine(line, index + 1);
-    const { codes } = await run(text);
-    console.log(JSON.stringify({ id, codes: codes.map((each) => each.code) }));
+    const { id, text, locale } = readLine(line, index + 1);
+    const found = await run(text, locale ?? undefined);
+    const codes = found.codes.map((each) => each.code);
+    console.log(JSON.stringify(isWhole ? { id, ...found } : { id, codes }));
   }
 }
 

@@ -8,11 +8,12 @@ import { startWorker } from "./local-worker/runtime.ts";
 import { readVariables } from "./local-worker/variables.ts";
 import { Readiness } from "./set-up/readiness.ts";
 
-const USAGE = `npm run serve -- --port N --state DIR --vars FILE
+const USAGE = `npm run serve -- --port N --state DIR --vars FILE [--catalog DIR]…
   --port   the port on 127.0.0.1; 0 takes any that is free (8787)
-  --state  the folder for tickets and catalog (.wrangler/state)
-  --vars   a file of NAME=value lines with the settings (.dev.vars)
-  --poll   seconds between two polls of ticket systems that send no webhook (60)`;
+  --state    the folder for tickets and catalog (.wrangler/state)
+  --vars     a file of NAME=value lines with the settings (.dev.vars)
+  --catalog  a further folder of the catalog; may be repeated
+  --poll     seconds between two polls of ticket systems that send no webhook (60)`;
 
 async function serve({ signal, stopped, onExit }: ScriptContext) {
   const { values } = parseArgs({
@@ -20,6 +21,7 @@ async function serve({ signal, stopped, onExit }: ScriptContext) {
       port: { type: "string", default: "8787" },
       state: { type: "string", default: ".wrangler/state" },
       vars: { type: "string" },
+      catalog: { type: "string", multiple: true, default: [] },
       poll: { type: "string", default: "60" },
       help: { type: "boolean", default: false },
     },
@@ -31,7 +33,7 @@ async function serve({ signal, stopped, onExit }: ScriptContext) {
   const state = resolve(values.state);
   const variables = await readVariables(values.vars);
   const onLog = (line: string) => console.log(line);
-  const report = await loadCatalog(state, signal);
+  const report = await loadCatalog(state, values.catalog, signal);
   if (report.before !== null && report.writes > 0) console.log(`catalog: ${summarize(report)}`);
   const worker = await startWorker({ port, state, variables, onLog, signal });
   onExit(worker.stop);

@@ -47,7 +47,7 @@ async function start({ signal, stopped, onExit }: ScriptContext) {
   onExit(() => rm(state, { recursive: true, force: true, maxRetries: 5 }));
   const token = randomBytes(24).toString("base64url");
   const variables = { ...ticketSystem.variables, API_TOKENS: token };
-  await loadCatalog(state, signal);
+  await loadCatalog(state, [], signal);
   const worker = await startWorker({ port, state, variables, onLog: printProblem, signal });
   onExit(worker.stop);
   ticketSystem.connectTo({ url: worker.url, token });

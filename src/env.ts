@@ -38,6 +38,16 @@ const Variables = z.object({
       ),
     "en",
   ),
+  COMMENT_LOCALE: z.optional(
+    z
+      .string()
+      .check(
+        z.regex(
+          /^(?:requester|[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*(?:\+[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)*)$/,
+          "requester, a language tag, or several joined by +, such as ja+en",
+        ),
+      ),
+  ),
   UNLISTED_CODES: z._default(
     z.enum(["describe", "contact-microsoft", "ignore"], "describe, contact-microsoft or ignore"),
     "describe",
@@ -51,6 +61,11 @@ const Settings = z.pipe(
     /** Null when no token is set: the routes that people call answer 503. */
     apiTokens: env.API_TOKENS ?? null,
     defaultLocale: env.DEFAULT_LOCALE,
+    /** The languages of a comment; null for that of the requester. */
+    commentLocale:
+      env.COMMENT_LOCALE === undefined || env.COMMENT_LOCALE === "requester"
+        ? null
+        : env.COMMENT_LOCALE.split("+"),
     unlistedCodes: env.UNLISTED_CODES,
     commentVisibility: env.COMMENT_VISIBILITY,
   })),

@@ -15,6 +15,7 @@ export interface LogLine {
     | "poll_failed"
     | "request_failed"
     | "retrigger_accepted"
+    | "situation_unknown"
     | "ticket_done"
     | "ticket_failed"
     | "ticket_retry_scheduled"

@@ -33,25 +33,61 @@ export type TicketCreated = z.infer<typeof TicketCreated>;
 /** The cleaned name of the file in which alone it stood. */
 const FileName = z.optional(z.string());
 
-/** What a scan leaves of a ticket: codes, and nothing that the requester wrote. */
-export const Scanned = z.object({
-  /** In order: codes, each once, and keys of names. A weak code counts only when it is known. */
-  traces: z.array(
-    z.union([
-      z.object({ code: Hresult, weak: z.boolean(), file: FileName }),
-      z.object({ key: z.string(), file: FileName }),
-    ]),
-  ),
+const Code = z.object({
+  code: Hresult,
+  /** It counts only when the catalog or a header knows it. */
+  tentative: z.boolean(),
+  file: FileName,
+});
+const SymbolKey = z.object({ key: z.string(), file: FileName });
+
+const Evidence = z.object({
+  topic: z.string(),
+  strength: z.enum(["strong", "weak"]),
+  place: z.enum(["subject", "body", "file"]),
+  words: z.array(z.string()),
+});
+
+/** What a scan leaves of a ticket: codes, and words of the catalog; nothing else the requester wrote. */
+const NewScanned = z.object({
+  /** Codes, each once, and keys of symbols, in the order of the ticket. */
+  codes: z.array(z.union([Code, SymbolKey])),
+  /** Numbers that only mean something beside a code: `0x20017`, `AADSTS50076`. */
+  seconds: z.array(z.string()),
+  /** Null when no catalog was at hand: then the situation is not known. */
+  signs: z.nullable(z.object({ evidence: z.array(Evidence), conditions: z.array(z.string()) })),
   /** How many more codes there were than are kept here. */
   more: z.int().check(z.nonnegative()),
-  /** The situations of which the text showed a sign. */
-  contexts: z.array(z.string()),
   /** What the ticket system or else the text told; null when neither did. */
   locale: z.nullable(z.string()),
   /** How many characters were scanned, when the text is longer. */
   cutAt: z.nullable(z.int()),
 });
-export type Scanned = z.infer<typeof Scanned>;
+
+/** The form of version 0.1, in which a ledger may still hold waiting tickets. */
+const OldScanned = z.pipe(
+  z.object({
+    traces: z.array(
+      z.union([z.object({ code: Hresult, weak: z.boolean(), file: FileName }), SymbolKey]),
+    ),
+    more: z.int(),
+    locale: z.nullable(z.string()),
+    cutAt: z.nullable(z.int()),
+  }),
+  z.transform(
+    ({ traces, ...rest }): z.infer<typeof NewScanned> => ({
+      ...rest,
+      codes: traces.map((each) =>
+        "key" in each ? each : { code: each.code, tentative: each.weak, file: each.file },
+      ),
+      seconds: [],
+      signs: null,
+    }),
+  ),
+);
+
+export const Scanned = z.union([NewScanned, OldScanned]);
+export type Scanned = z.infer<typeof NewScanned>;
 
 /** What the ledger accepts: enrich this ticket. */
 export interface Job {

@@ -1,68 +1,93 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 
-import type { Folder } from "../scripts/catalog/read.ts";
-import { Entry, Steps, Topic } from "../src/catalog/entry.ts";
+import { type MergedTopic, mergeTopic } from "../scripts/catalog/merge.ts";
+import { parseTopicFile } from "../scripts/catalog/parse-topic-file.ts";
+import type { CatalogSource } from "../scripts/catalog/read.ts";
+import type { EntryFile } from "../scripts/catalog/topic-file.ts";
 import { type Hresult, toHresult } from "../src/hresult/hresult.ts";
 
-const FILES = import.meta.glob<unknown>("./fixtures/catalog/*/*.json", {
+const FILES = import.meta.glob<string>("./fixtures/catalog/*.yaml", {
   eager: true,
   import: "default",
+  query: "?raw",
 });
 
-/** One code that only a header names, and the facilities that the tests mention. */
-const TABLES: Folder["tables"] = {
-  symbols: new Map([[toHresult(0x80240016), "WU_E_INSTALL_NOT_ALLOWED"]]),
-  names: new Map([["WU_E_INSTALL_NOT_ALLOWED", toHresult(0x80240016)]]),
-  facilities: { hresult: { 9: "SECURITY", 36: "WINDOWSUPDATE" }, ntstatus: {} },
+/** One code that only a header names, and the products that the tests mention. */
+const TABLES: CatalogSource["tables"] = {
+  names: new Map([
+    ["0x80240016", { symbol: "WU_E_INSTALL_NOT_ALLOWED" }],
+    ["0xC0000022", { symbol: "STATUS_ACCESS_DENIED", meaning: { en: "Access was denied." } }],
+  ]),
+  otherSymbols: new Map([["WU_E_INSTALL_NOT_ALLOWED", "0x80240016"]]),
+  products: { "0x8018": { en: "enrolment", ja: "登録" } },
 };
 
 /**
- * The catalog of the tests, `test/fixtures/catalog`, as `readFolder` would read it. It works inside
+ * The catalog of the tests, `test/fixtures/catalog`, as `readCatalog` would read it. It works inside
  * workerd, too, where there are no files. Each call returns a new copy, so a test may change it.
  *
- * | Code | What is special about it |
- * | --- | --- |
- * | 0x80090010 | no mitigation: contact Microsoft |
- * | 0x80090029 | one cause, one step |
- * | 0x801C000F | reports a success |
- * | 0x801C03E9 | its only step is one of the topic's first steps |
- * | 0x801C03ED | one case with five causes |
- * | 0x801C03F2 | a step with code formatting |
- * | 0x801C044D | two cases |
+ * | Topic | Code | What is special about it |
+ * | --- | --- | --- |
+ * | windows-hello-pin | 0x80090010 | no step: contact Microsoft |
+ * | | 0x80090029 | two steps, no cause |
+ * | | 0x801C000F | reports a success |
+ * | | 0x801C03ED | two causes; a risky step |
+ * | | 0x801C03F2 | code formatting |
+ * | | 0x801C044D | nothing but a risky step |
+ * | network-shares, windows-update, windows-general | 0x80070005 | three topics list it |
+ * | windows-update | 0xC1900101 | pairs, one with wildcards |
  */
-export function testCatalog(): Folder {
-  const topics: Record<string, Topic> = {};
-  const steps: Record<string, Steps> = {};
-  const entries: Folder["entries"][number][] = [];
-  for (const [path, content] of Object.entries(FILES)) {
-    const [topic = "", name = ""] = path.split("/").slice(-2);
-    if (name === "topic.json") topics[topic] = Topic.parse(content);
-    else if (name === "steps.json") steps[topic] = Steps.parse(content);
-    else entries.push({ ...Entry.parse(content), topic });
-  }
-  return { topics, steps, entries, tables: TABLES };
+export function testCatalog(): CatalogSource {
+  const topics = Object.entries(FILES).map(([path, text]) => {
+    const name = path.replace(/^.*\/|\.yaml$/g, "");
+    const parsed = parseTopicFile(`catalog/${name}.yaml`, name, new TextEncoder().encode(text));
+    if (!("content" in parsed)) throw new Error(JSON.stringify(parsed));
+    return mergeTopic(name, [parsed]).topic;
+  });
+  const names = topics.map(({ name }) => name);
+  return {
+    topics,
+    folders: [{ name: "catalog", topics: names }],
+    overrides: [],
+    tables: TABLES,
+  };
 }
 
-/** The catalog of the tests with none but these of its entries. */
-export function testCatalogOf(...codes: readonly string[]): Folder {
-  const folder = testCatalog();
-  return { ...folder, entries: folder.entries.filter(({ code }) => codes.includes(code)) };
+/** A catalog whose topics keep, or get, the entries that `change` returns. */
+export function withCodes(
+  catalog: CatalogSource,
+  change: (codes: Record<string, EntryFile>, topic: string) => Record<string, EntryFile>,
+): CatalogSource {
+  const topics = catalog.topics.map((topic): MergedTopic => {
+    const codes = change({ ...topic.content.codes }, topic.name);
+    return { ...topic, content: { ...topic.content, codes } };
+  });
+  return { ...catalog, topics };
 }
 
-/**
- * The catalog of the tests, and for each of these codes a copy of the entry of 0x80090029 without
- * its symbol.
- */
-export function testCatalogWith(...codes: readonly Hresult[]): Folder {
-  const folder = testCatalog();
-  const copied = folder.entries.filter(({ code }) => code === "0x80090029");
-  const copies = codes.flatMap((code) => copied.map((entry) => ({ ...entry, code, symbol: null })));
-  return { ...folder, entries: [...folder.entries, ...copies] };
+/** The catalog of the tests with none but the entries of these codes. */
+export function testCatalogOf(...codes: readonly string[]): CatalogSource {
+  return withCodes(testCatalog(), (all) =>
+    Object.fromEntries(Object.entries(all).filter(([code]) => codes.includes(code))),
+  );
+}
+
+const COPIED = { topic: "windows-hello-pin", code: "0x80090029" } as const;
+
+/** The catalog of the tests, and for each of these codes a copy of the entry of 0x80090029. */
+export function testCatalogWith(...codes: readonly Hresult[]): CatalogSource {
+  return withCodes(testCatalog(), (all, topic) => {
+    const entry = all[COPIED.code];
+    if (topic !== COPIED.topic || entry === undefined) return all;
+    const { symbol: _, ...copy } = entry;
+    return { ...all, ...Object.fromEntries(codes.map((code) => [code, copy])) };
+  });
 }
 
 /** The catalog of the tests with exactly so many entries, copies of one. */
-export function testCatalogOfSize(count: number): Folder {
+export function testCatalogOfSize(count: number): CatalogSource {
   const codes = Array.from({ length: count }, (_, index) => toHresult(0x80090100 + index));
-  const { entries, ...folder } = testCatalogWith(...codes);
-  return { ...folder, entries: entries.filter(({ code }) => codes.includes(code)) };
+  return withCodes(testCatalogWith(...codes), (all) =>
+    Object.fromEntries(Object.entries(all).filter(([code]) => codes.some((each) => each === code))),
+  );
 }

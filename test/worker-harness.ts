@@ -9,7 +9,7 @@ import { env, exports } from "cloudflare:workers";
 import { createHmac } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { vi } from "vitest";
-import type { Folder } from "../scripts/catalog/read.ts";
+import type { CatalogSource } from "../scripts/catalog/read.ts";
 import { upload } from "../scripts/catalog/upload.ts";
 import type { Earlier } from "../src/connectors/deliver-comment.ts";
 import type * as worker from "../src/index.ts";
@@ -80,7 +80,7 @@ export interface Desk {
 /** Puts time, settings, catalog and a desk in place. An empty setting counts as none. */
 export async function openDesk(
   settings: Record<string, string> = {},
-  catalog: Folder | null = testCatalog(),
+  catalog: CatalogSource | null = testCatalog(),
 ): Promise<Desk> {
   vi.setSystemTime(START);
   // What the isolate remembers of readiness belongs to its settings: each desk has its own.
@@ -122,23 +122,27 @@ export async function closeDesk(): Promise<void> {
   vi.useRealTimers();
 }
 
-export async function loadCatalog(folder: Folder = testCatalog()): Promise<void> {
-  await upload(folder, {
-    name: "the test's namespace",
-    showsWithinMs: 0,
-    async get(keys) {
-      const pairs = keys.map(async (key) => [key, await env.CATALOG.get(key, "text")] as const);
-      return new Map(
-        (await Promise.all(pairs)).flatMap(([key, value]) => (value ? [[key, value]] : [])),
-      );
+export async function loadCatalog(source: CatalogSource = testCatalog()): Promise<void> {
+  await upload(
+    source,
+    {
+      name: "the test's namespace",
+      showsWithinMs: 0,
+      async get(keys) {
+        const pairs = keys.map(async (key) => [key, await env.CATALOG.get(key, "text")] as const);
+        return new Map(
+          (await Promise.all(pairs)).flatMap(([key, value]) => (value ? [[key, value]] : [])),
+        );
+      },
+      async put(values) {
+        await Promise.all(Object.entries(values).map((pair) => env.CATALOG.put(...pair)));
+      },
+      async delete(keys) {
+        await Promise.all(keys.map((key) => env.CATALOG.delete(key)));
+      },
     },
-    async put(values) {
-      await Promise.all(Object.entries(values).map((pair) => env.CATALOG.put(...pair)));
-    },
-    async delete(keys) {
-      await Promise.all(keys.map((key) => env.CATALOG.delete(key)));
-    },
-  });
+    { allowShrink: true, allowMissingFolders: true },
+  );
 }
 
 /** The body of a delivery; a ticket with one listed code when nothing is said. */

@@ -1,9 +1,14 @@
 import { Bench } from "tinybench";
 import { scanTicket } from "../../src/enrichment/scan-ticket.ts";
+import { catalogOf } from "../catalog/build.ts";
+import { catalogFolders } from "../catalog/folders.ts";
+import { readCatalog } from "../catalog/read.ts";
 import { logText } from "./log-text.ts";
 import { type Section, table } from "./table.ts";
 
 const MEGABYTE = 1_000_000;
+/** The signs of the real catalog: a delivery is searched for them, too. */
+const { findSigns } = await catalogOf(await readCatalog(catalogFolders()));
 const ROUNDS = { iterations: 12, warmupIterations: 3, time: 0, warmupTime: 0 };
 
 /** The baseline: one notation, without any context. */
@@ -21,7 +26,7 @@ const HOSTILE = [
 
 function scanOf(piece: string) {
   const body = Buffer.from(piece.repeat(Math.ceil(MEGABYTE / piece.length))).toString();
-  return () => scanTicket({ subject: "", body, format: "text", locale: "en" });
+  return () => scanTicket({ subject: "", body, format: "text", locale: "en" }, findSigns);
 }
 
 /** A row of the table: what was measured, the figure, and its ratio to the baseline. */
@@ -40,7 +45,7 @@ export async function benchScan(): Promise<Section> {
   const plainRate = await rate(log, () => [...log.matchAll(SINGLE_REGEX)].length);
   const of = (body: string, format: "text" | "html") =>
     rate(body, () =>
-      scanTicket({ subject: "", body, format, locale: "en" }, Number.POSITIVE_INFINITY),
+      scanTicket({ subject: "", body, format, locale: "en" }, findSigns, Number.POSITIVE_INFINITY),
     );
   const rows: [string, number][] = [
     ["one regular expression, 0x form only, 10 MB log", plainRate],
@@ -79,7 +84,8 @@ async function rate(text: string, run: () => unknown) {
 }
 
 async function microseconds(ticket: string) {
-  const run = () => scanTicket({ subject: "PIN", body: ticket, format: "text", locale: "ja" });
+  const run = () =>
+    scanTicket({ subject: "PIN", body: ticket, format: "text", locale: "ja" }, findSigns);
   return 1e6 * (await medianSeconds(run, { time: 1_000, warmupTime: 500 }));
 }
 

@@ -1,11 +1,15 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-const USAGE = `node scripts/catalog/generate-symbols.ts [--headers DIR] [--version TEXT]
-Makes catalog/symbols/ anew from winerror.h and ntstatus.h of mingw-w64.
-  --headers   where they are (/usr/share/mingw-w64/include, from Debian's mingw-w64-common)
-  --version   what the package calls itself, for the note in the files`;
+const USAGE = `node scripts/catalog/generate-symbols.ts [--headers DIR] [--version TEXT] [--documented DIR]
+Makes catalog/symbols/ anew.
+  --headers      where winerror.h and ntstatus.h of mingw-w64 are
+                 (/usr/share/mingw-w64/include, from Debian's mingw-w64-common)
+  --version      what the package calls itself, for the note in the files
+  --documented   a folder with names-*.tsv (code, symbol, product, meaning, source) and
+                 meanings.tsv (code, symbol, meaning in English, in Japanese); without it
+                 documented.json and meanings.json stay as they are`;
 
 const LICENCE = "public domain: the headers say that no copyright is assigned";
 
@@ -27,10 +31,12 @@ async function main() {
     options: {
       headers: { type: "string", default: "/usr/share/mingw-w64/include" },
       version: { type: "string", default: "mingw-w64-common 10.0.0-3" },
+      documented: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return console.log(USAGE);
+  if (values.documented !== undefined) await writeDocumented(values.documented);
   const read = (name: string) => readFile(join(values.headers, name), "utf8");
   const [winerror, ntstatus] = await Promise.all([read("winerror.h"), read("ntstatus.h")]);
   const about = (header: string) => ({
@@ -43,13 +49,48 @@ async function main() {
     ntstatus: { ...about("ntstatus.h"), names: statuses(ntstatus) },
   };
   for (const [name, table] of Object.entries(tables)) await write(name, table);
-  const facilities = {
-    source: `winerror.h and ntstatus.h of ${values.version}`,
-    licence: LICENCE,
-    hresult: facilityNames(winerror),
-    ntstatus: facilityNames(ntstatus),
-  };
-  await writeJson("facilities", facilities);
+}
+
+/** A code that the scanner can find: bit 31 is set. */
+const FAILURE_CODE = /^0x[89A-F][0-9A-F]{7}$/;
+
+/** Writes what documentation calls codes, and meanings in our own words. */
+async function writeDocumented(folder: string) {
+  const files = (await readdir(folder)).filter((name) => /^names-.*\.tsv$/.test(name)).sort();
+  const rows = (await Promise.all(files.map((name) => readRows(join(folder, name))))).flat();
+  const codes: Record<string, [symbol: string, meaning: string, source: number]> = {};
+  const sources: string[] = [];
+  for (const [code = "", symbol = "", , meaning = "", source = ""] of rows) {
+    if (!FAILURE_CODE.test(code) || Object.hasOwn(codes, code)) continue;
+    if (!sources.includes(source)) sources.push(source);
+    codes[code] = [symbol, toSentence(meaning), sources.indexOf(source)];
+  }
+  const note = "Names are facts of the sources; meanings are in our own words.";
+  await writeJson("documented", { note, sources, codes: sortKeys(codes) });
+
+  const meanings: Record<string, { en: string; ja: string }> = {};
+  for (const [code = "", , en = "", ja = ""] of await readRows(join(folder, "meanings.tsv"))) {
+    if (FAILURE_CODE.test(code)) meanings[code] = { en, ja };
+  }
+  await writeJson("meanings", { note: "In our own words.", codes: sortKeys(meanings) });
+  console.log(
+    `documented: ${Object.keys(codes).length}, meanings: ${Object.keys(meanings).length}`,
+  );
+}
+
+async function readRows(path: string): Promise<string[][]> {
+  const text = await readFile(path, "utf8");
+  return text.split("\n").map((line) => line.split("\t").map((each) => each.trim()));
+}
+
+function toSentence(text: string) {
+  if (text === "") return "";
+  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+function sortKeys<T>(all: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 async function write(name: string, table: Table) {
@@ -96,17 +137,6 @@ function statuses(text: string) {
     const match = typed.exec(value)?.[1];
     return match === undefined ? null : Number(match);
   });
-}
-
-function facilityNames(text: string) {
-  const facilities = definitions(text).filter(([name]) => name.startsWith("FACILITY_"));
-  const names: Record<string, string[]> = {};
-  for (const [name, value] of facilities) {
-    const number = Number(value);
-    if (!Number.isInteger(number)) continue;
-    names[number] = [...(names[number] ?? []), name.slice("FACILITY_".length)];
-  }
-  return names;
 }
 
 function definitions(text: string): [string, string][] {

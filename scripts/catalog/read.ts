@@ -1,183 +1,177 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { checkComplete, checkFacilities, checkTopic } from "./check.ts";
+import { type MergedTopic, mergeTopic, type Override } from "./merge.ts";
 import {
-  findNodeAtLocation,
-  getNodeValue,
-  type Node,
-  type ParseError,
-  parseTree,
-  printParseErrorCode,
-} from "jsonc-parser";
-import * as z from "zod";
-import { Entry, Steps, Topic } from "../../src/catalog/entry.ts";
-import { scan } from "../../src/scanner/scan.ts";
+  type ParsedTopicFile,
+  type Problem,
+  parseTopicFile,
+  sizeProblem,
+} from "./parse-topic-file.ts";
 import { readSymbolTables, type SymbolTables } from "./symbol-tables.ts";
 
-/** Everything under `catalog/`, checked. */
-export interface Folder {
-  readonly topics: Readonly<Record<string, Topic>>;
-  readonly steps: Readonly<Record<string, Steps>>;
-  readonly entries: readonly (Entry & { readonly topic: string })[];
+/** The catalog as its folders say it, checked and put together. */
+export interface CatalogSource {
+  readonly topics: readonly MergedTopic[];
+  /** The folders in the order in which they were read, with the topics of each. */
+  readonly folders: readonly Folder[];
+  /** What a later folder replaces of an earlier one. */
+  readonly overrides: readonly Override[];
   readonly tables: SymbolTables;
 }
 
-const ENTRY_FILE = /^0x[0-9A-Fa-f]*\.json$/;
+export interface Folder {
+  readonly name: string;
+  readonly topics: readonly string[];
+}
+
+/** The catalog's own languages: every text of the first folder is there in each. */
+const LOCALES = ["en", "ja"];
+const TOPIC_FILE = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.yaml$/;
+/** The tables of the first folder stand there. */
+const SYMBOLS = "symbols";
 
 /**
- * Reads and checks every topic, step and entry.
+ * Reads the folders of the catalog, checks every file, and puts the topics together.
  *
- * @throws {Error} With file, line, field and reason of every problem.
+ * @param folders The project's own first; each later one adds or replaces.
+ * @throws {Error} That lists all problems, each with file, line, field and a sentence.
  */
-export async function readFolder(
-  root = join(import.meta.dirname, "../../catalog"),
-): Promise<Folder> {
-  const problems: string[] = [];
-  const topics: Record<string, Topic> = {};
-  const steps: Record<string, Steps> = {};
-  const entries: (Entry & { topic: string })[] = [];
-  const sources = new Map<string, string>();
-
-  for (const topic of await topicNames(root)) {
-    const folder = join(root, topic);
-    const read = <T>(name: string, schema: z.core.$ZodType<T>) =>
-      readJson(root, join(folder, name), schema, problems);
-    const [aboutTopic, itsSteps] = await Promise.all([
-      read("topic.json", Topic),
-      read("steps.json", Steps),
-    ]);
-    const files = (await readdir(folder)).filter((name) => ENTRY_FILE.test(name)).sort();
-    const own = await Promise.all(
-      files.map(async (name) => ({ name, entry: await read(name, Entry) })),
-    );
-    for (const { name, entry } of own) {
-      if (!entry) continue;
-      const file = relative(root, join(folder, name));
-      problems.push(...checkEntry(file, name, entry, itsSteps, sources.get(entry.code)));
-      sources.set(entry.code, file);
-      entries.push({ ...entry, topic });
+export async function readCatalog(folders: readonly string[]): Promise<CatalogSource> {
+  const problems: Problem[] = [];
+  const read: ReadFolder[] = [];
+  for (const [index, folder] of [...new Set(folders.map((each) => resolve(each)))].entries()) {
+    const found = await readFolder(folder, index === 0);
+    if (read.some(({ name }) => name === found.name)) {
+      const message = `another folder is called "${found.name}", too; give this one a name of its own`;
+      problems.push(problemOf(folder, message));
     }
-    if (aboutTopic) topics[topic] = aboutTopic;
-    if (itsSteps) steps[topic] = itsSteps;
-    if (aboutTopic && itsSteps) problems.push(...checkSteps(topic, aboutTopic, itsSteps, own));
+    problems.push(...found.problems);
+    read.push(found);
   }
-  if (entries.length === 0 && problems.length === 0) problems.push(`${root}: no entries`);
-  if (problems.length > 0) {
-    const lines = problems.sort().join("\n  ");
-    throw new Error(`the catalog has ${problems.length} problem(s):\n  ${lines}`);
-  }
-  const tables = await readSymbolTables(join(root, "symbols"));
-  return { topics, steps, entries, tables };
-}
-
-async function topicNames(root: string) {
-  const found = await readdir(root, { withFileTypes: true });
-  return found
-    .filter((each) => each.isDirectory() && each.name !== "symbols")
-    .map((each) => each.name)
-    .sort();
-}
-
-/** Reads one file; null when it cannot be used, and then the reasons are among the problems. */
-async function readJson<T>(
-  root: string,
-  path: string,
-  schema: z.core.$ZodType<T>,
-  problems: string[],
-) {
-  const file = relative(root, path);
-  const text = await readFile(path, "utf8").catch(() => null);
-  if (text === null) {
-    problems.push(`${file}: missing`);
-    return null;
-  }
-  const at = (offset: number) => `${file}:${text.slice(0, offset).split("\n").length}`;
-  if (text.startsWith("\ufeff")) {
-    problems.push(`${at(0)}: begins with a byte order mark; save it as UTF-8 without one`);
-    return null;
-  }
-  const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const twice = tree ? repeatedKeys(tree) : [];
-  problems.push(
-    ...errors.map(({ error, offset }) => `${at(offset)}: ${printParseErrorCode(error)}`),
-    ...twice.map(({ value, offset }) => `${at(offset)}: "${value}" stands twice`),
+  const files = read.flatMap((each) => each.files);
+  const merged = [...Map.groupBy(files, ({ name }) => name)].map(([name, own]) =>
+    mergeTopic(name, own),
   );
-  if (!tree || errors.length > 0 || twice.length > 0) return null;
-
-  const result = z.safeParse(schema, getNodeValue(tree));
-  if (result.success) return result.data;
-  for (const { path: field, message } of result.error.issues) {
-    const node = nearestNode(tree, field);
-    problems.push(`${at(node.offset)}: ${field.join(".") || "the file"}: ${message}`);
-  }
-  return null;
+  const topics = merged.map(({ topic }) => topic).sort((a, b) => (a.name < b.name ? -1 : 1));
+  // What is wrong with a file would show again in its topic, under a name that leads nowhere.
+  const broken = new Set(read.flatMap((each) => each.brokenTopics));
+  problems.push(...topics.filter(({ name }) => !broken.has(name)).flatMap(checkTopic));
+  problems.push(...checkFacilities(files));
+  if (problems.length > 0) throw new Error(listProblems(problems));
+  return {
+    topics,
+    folders: read.map(({ name, files }) => ({ name, topics: files.map((each) => each.name) })),
+    overrides: merged.flatMap(({ overrides }) => overrides),
+    tables: await readSymbolTables(join(folders[0] ?? "", SYMBOLS)),
+  };
 }
 
-/** The place of a field, or of what should hold it. */
-function nearestNode(tree: Node, path: readonly PropertyKey[]): Node {
-  const known = path.map((part) => (typeof part === "symbol" ? String(part) : part));
-  for (let length = known.length; length > 0; length--) {
-    const node = findNodeAtLocation(tree, known.slice(0, length));
-    if (node) return node;
-  }
-  return tree;
-}
-
-/** Of a key that stands twice, JSON keeps the last; a person meant both. */
-function repeatedKeys(node: Node): Node[] {
-  const keys =
-    node.type === "object" ? (node.children ?? []).flatMap((each) => each.children?.[0] ?? []) : [];
-  const own = keys.filter(
-    (key, index) => keys.findIndex((each) => each.value === key.value) < index,
+function listProblems(problems: readonly Problem[]): string {
+  const lines = new Set(
+    problems.map(({ file, line, field, message }) => {
+      const place = line > 0 ? `${file}:${line}` : file;
+      return `  ${place}${field === "" ? "" : ` ${field}`}: ${message}`;
+    }),
   );
-  return [...own, ...(node.children ?? []).flatMap(repeatedKeys)];
+  const count = lines.size === 1 ? "1 problem" : `${lines.size} problems`;
+  return [`The catalog has ${count}:`, ...lines].join("\n");
 }
 
-function checkEntry(
-  file: string,
-  name: string,
-  entry: Entry,
-  steps: Steps | null,
-  earlier: string | undefined,
-): string[] {
-  const named = entry.cases.flatMap((each) => each.steps);
-  return [
-    ...(name === `${entry.code}.json` ? [] : [`${file}: code: the file is named otherwise`]),
-    ...(earlier ? [`${file}: code: ${entry.code} has an entry already, in ${earlier}`] : []),
-    ...named
-      .filter((step) => steps && !Object.hasOwn(steps, step))
-      .map((step) => `${file}: steps: "${step}" is not in steps.json`),
-    ...entry.samples.match
-      .filter((text) => !finds(text, entry.code))
-      .map((text) => `${file}: samples.match: the scan does not find the code in "${text}"`),
-    ...entry.samples.noMatch
-      .filter((text) => finds(text, entry.code))
-      .map((text) => `${file}: samples.noMatch: the scan finds the code in "${text}"`),
-  ];
+/** A problem of a whole file or folder. */
+function problemOf(file: string, message: string): Problem {
+  return { file, line: 0, field: "", message };
 }
 
-function finds(text: string, code: string) {
-  return scan(text).findings.some((each) => each.code === code);
+interface ReadFolder {
+  readonly name: string;
+  readonly files: readonly ParsedTopicFile[];
+  readonly problems: readonly Problem[];
+  /** Topics of which a file has a problem. */
+  readonly brokenTopics: readonly string[];
 }
 
-function checkSteps(
-  topic: string,
-  { firstSteps, lastSteps }: Topic,
-  steps: Steps,
-  entries: readonly { entry: Entry | null }[],
-): string[] {
-  const general = [...firstSteps, ...lastSteps];
-  const used = new Set([
-    ...general,
-    ...entries.flatMap(({ entry }) => entry?.cases.flatMap((each) => each.steps) ?? []),
-  ]);
-  const allRead = entries.every(({ entry }) => entry !== null);
-  return [
-    ...general
-      .filter((step) => !Object.hasOwn(steps, step))
-      .map((step) => `${topic}/topic.json: "${step}" is not in steps.json`),
-    ...Object.keys(steps)
-      .filter((step) => allRead && !used.has(step))
-      .map((step) => `${topic}/steps.json: ${step}: used by no entry`),
-  ];
+/** @param isFirst It is the project's own: every text is there in each language, and the tables. */
+async function readFolder(folder: string, isFirst: boolean): Promise<ReadFolder> {
+  const name = basename(folder);
+  const files: ParsedTopicFile[] = [];
+  const problems: Problem[] = [];
+  const brokenTopics: string[] = [];
+  const found = await readdir(folder, { withFileTypes: true }).catch((error) => {
+    problems.push(problemOf(folder, whyNoFolder(error)));
+    return [];
+  });
+  for (const each of found.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (isNoTopic(each.name) || (isFirst && each.name === SYMBOLS)) continue;
+    const path = join(folder, each.name);
+    const message = each.isDirectory() ? await folderProblem(path) : nameProblem(each.name);
+    if (message !== null) problems.push(problemOf(`${name}/${each.name}`, message));
+    if (message !== null || each.isDirectory()) continue;
+    const topic = each.name.replace(/\.yaml$/, "");
+    const parsed = await readTopicFile(path, `${name}/${each.name}`, topic);
+    const own = "content" in parsed ? completenessOf(parsed, isFirst) : parsed;
+    if ("content" in parsed) files.push(parsed);
+    if (own.length > 0) brokenTopics.push(topic);
+    problems.push(...own);
+  }
+  if (isFirst && files.length === 0 && problems.length === 0) {
+    problems.push(problemOf(folder, "there is no topic file in this folder"));
+  }
+  return { name, files, problems, brokenTopics };
+}
+
+function completenessOf(parsed: ParsedTopicFile, isFirst: boolean) {
+  return isFirst ? checkComplete(parsed, { locales: LOCALES }) : [];
+}
+
+function whyNoFolder(error: unknown) {
+  const { code } = Object(error);
+  if (code === "ENOENT") return "there is no such folder";
+  if (code === "ENOTDIR") return "this is a file; name the folder in which it stands";
+  return `this folder cannot be read (${code})`;
+}
+
+/** Reads one topic file. One that is much too large is not read at all. */
+async function readTopicFile(path: string, file: string, topic: string) {
+  try {
+    const tooLarge = sizeProblem((await stat(path)).size);
+    if (tooLarge !== null) return [problemOf(file, tooLarge)];
+    return parseTopicFile(file, topic, await readFile(path));
+  } catch (error) {
+    return [problemOf(file, `this file cannot be read (${Object(error).code})`)];
+  }
+}
+
+/** Notes beside the topics, and files of the system. */
+function isNoTopic(name: string) {
+  return /^\.|\.md$|^(?:thumbs\.db|desktop\.ini)$/i.test(name);
+}
+
+const LEFT_OUT = "would be left out:";
+
+/** Why topic files further down would be left out silently; null when there are none. */
+async function folderProblem(path: string): Promise<string | null> {
+  const names = await readdir(path, { recursive: true });
+  if (!names.some((each) => /\.ya?ml$/i.test(each))) return null;
+  return `the files in this folder ${LEFT_OUT} topic files stand side by side; move them up`;
+}
+
+/** Why a file would be left out silently; null for a topic file. */
+function nameProblem(name: string): string | null {
+  if (TOPIC_FILE.test(name)) return null;
+  const left = `this file ${LEFT_OUT}`;
+  if (/\.ya?ml\.txt$/i.test(name)) {
+    return `${left} its name ends in .txt (Windows hides that); rename it to ${name.slice(0, -4)}`;
+  }
+  const [, stem] = /^(.*)\.ya?ml$/i.exec(name) ?? [];
+  if (stem === undefined) return `${left} a topic is a file NAME.yaml; move this one elsewhere`;
+  if (/^(?:0x)?[0-9a-f]*\d[0-9a-f]*$/i.test(stem)) {
+    return `${left} a file is named for its topic, such as file-server.yaml; the code stands in it`;
+  }
+  const suggested = `${stem
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "")}.yaml`;
+  if (TOPIC_FILE.test(suggested)) return `${left} rename it to ${suggested}`;
+  return `${left} the name of a topic has a to z, 0 to 9 and dashes only, such as file-server.yaml`;
 }

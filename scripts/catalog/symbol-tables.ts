@@ -1,76 +1,70 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parse } from "yaml";
 import * as z from "zod";
-import type { Facilities } from "../../src/catalog/stored.ts";
-import { Hresult } from "../../src/hresult/hresult.ts";
+import type { LocalText, Naming } from "../../src/catalog/stored.ts";
 
-/** What public headers call codes and facilities. */
+/** What headers and documents call codes, and which product reports them. */
 export interface SymbolTables {
-  /** The one symbol that is shown for a code. */
-  readonly symbols: ReadonlyMap<Hresult, string>;
-  /** Every name of every code. */
-  readonly names: ReadonlyMap<string, Hresult>;
-  readonly facilities: Facilities;
+  /** Code to its symbol and meaning. */
+  readonly names: ReadonlyMap<string, Naming>;
+  /** Further symbols of codes that have one already. */
+  readonly otherSymbols: ReadonlyMap<string, string>;
+  /** Beginning of a code to the product. */
+  readonly products: Readonly<Record<string, LocalText>>;
 }
 
-const Table = z.object({ names: z.record(z.string(), z.array(z.string())) });
-const FacilityTable = z.object({
-  hresult: z.record(z.string(), z.array(z.string())),
-  ntstatus: z.record(z.string(), z.array(z.string())),
+const Texts = z.record(z.string(), z.string());
+const HeaderTable = z.object({ names: z.record(z.string(), z.array(z.string())) });
+const DocumentedTable = z.object({
+  codes: z.record(z.string(), z.tuple([z.string(), z.string(), z.number()])),
 });
+const MeaningTable = z.object({ codes: z.record(z.string(), Texts) });
+const Products = z.record(z.string().regex(/^0x[0-9A-F]{2,8}$/), Texts);
 
-/**
- * Names of facilities which documentation tells and the headers do not. 24 is called WINDOWS_CE in
- * the header, but in practice it is the enrolment of devices.
- */
-const DOCUMENTED: Readonly<Record<string, string>> = {
-  24: "MDM ENROLLMENT",
-  28: "DEVICE REGISTRATION",
-  31: "USERMODE_FILTER_MANAGER",
-  38: "GRAPHICS",
-  40: "TPM_SERVICES",
-  41: "TPM_SOFTWARE",
-  49: "FVE",
-  55: "USERMODE_VIRTUALIZATION",
-  63: "WINDOWS_STORE",
-  80: "WINDOWS_DEFENDER",
-  208: "DELIVERY_OPTIMIZATION",
-  2000: "CONFIGURATION MANAGER",
-  2001: "INTUNE",
-  2200: "WINCODEC_DWRITE_DWM",
-};
-
-/** Puts the generated tables together; a folder without them has no symbols. */
+/** Puts the tables of a folder together; a folder without them names no code. */
 export async function readSymbolTables(folder: string): Promise<SymbolTables> {
-  const [hresult, win32, ntstatus, facilities] = await Promise.all([
-    read(folder, "hresult", Table),
-    read(folder, "win32", Table),
-    read(folder, "ntstatus", Table),
-    read(folder, "facilities", FacilityTable),
+  const [hresult, win32, ntstatus, documented, meanings, products] = await Promise.all([
+    readJson(folder, "hresult.json", HeaderTable),
+    readJson(folder, "win32.json", HeaderTable),
+    readJson(folder, "ntstatus.json", HeaderTable),
+    readJson(folder, "documented.json", DocumentedTable),
+    readJson(folder, "meanings.json", MeaningTable),
+    readText(folder, "products.yaml"),
   ]);
-  const symbols = new Map<Hresult, string>();
-  const names = new Map<string, Hresult>();
-  const add = (digits: string, all: readonly string[]) => {
-    const code = Hresult.safeParse(`0x${digits}`).data;
-    if (code === undefined) return;
+  const symbols = new Map<string, string>();
+  const otherSymbols = new Map<string, string>();
+  const add = (code: string, all: readonly string[]) => {
+    if (!/^0x[89A-F]/.test(code)) return;
     const [first] = all;
     if (first !== undefined && !symbols.has(code)) symbols.set(code, first);
-    for (const name of all) if (!names.has(name)) names.set(name, code);
+    for (const symbol of all) if (!otherSymbols.has(symbol)) otherSymbols.set(symbol, code);
   };
-  for (const [digits, all] of Object.entries(hresult?.names ?? {})) add(digits, all);
-  for (const [digits, all] of Object.entries(win32?.names ?? {}))
-    add(`8007${digits.slice(4)}`, all);
-  for (const [digits, all] of Object.entries(ntstatus?.names ?? {})) {
-    if (isOwn(digits)) add(digits, all);
+  for (const [digits, all] of Object.entries(hresult?.names ?? {})) add(`0x${digits}`, all);
+  for (const [digits, all] of Object.entries(win32?.names ?? {})) {
+    add(`0x8007${digits.slice(4)}`, all);
   }
+  for (const [digits, all] of Object.entries(ntstatus?.names ?? {})) {
+    if (isOwn(digits)) add(`0x${digits}`, all);
+  }
+  const documentedCodes = Object.entries(documented?.codes ?? {});
+  for (const [code, [symbol]] of documentedCodes) if (symbol !== "") add(code, [symbol]);
+
+  const inEnglish = documentedCodes.filter(([, [, meaning]]) => meaning !== "");
+  const texts = new Map<string, LocalText>([
+    ...inEnglish.map(([code, [, meaning]]) => [code, { en: meaning }] as const),
+    ...Object.entries(meanings?.codes ?? {}),
+  ]);
+  const codes = [...new Set([...symbols.keys(), ...texts.keys()])].sort();
   return {
-    symbols,
-    names,
-    facilities: {
-      hresult: { ...firstNames(facilities?.hresult), ...DOCUMENTED },
-      ntstatus: firstNames(facilities?.ntstatus),
-    },
+    names: new Map(codes.map((code) => [code, toNaming(symbols.get(code), texts.get(code))])),
+    otherSymbols,
+    products: products === null ? {} : Products.parse(parse(products)),
   };
+}
+
+function toNaming(symbol: string | undefined, meaning: LocalText | undefined): Naming {
+  return { ...(symbol && { symbol }), ...(meaning && { meaning }) };
 }
 
 /**
@@ -81,11 +75,11 @@ function isOwn(digits: string) {
   return digits.startsWith("8000") || !digits.startsWith("8");
 }
 
-function firstNames(all: Readonly<Record<string, readonly string[]>> = {}) {
-  return Object.fromEntries(Object.entries(all).map(([number, names]) => [number, names[0] ?? ""]));
+async function readJson<T>(folder: string, name: string, schema: z.ZodType<T>): Promise<T | null> {
+  const text = await readText(folder, name);
+  return text === null ? null : schema.parse(JSON.parse(text));
 }
 
-async function read<T>(folder: string, name: string, schema: z.ZodType<T>): Promise<T | null> {
-  const text = await readFile(join(folder, `${name}.json`), "utf8").catch(() => null);
-  return text === null ? null : schema.parse(JSON.parse(text));
+function readText(folder: string, name: string): Promise<string | null> {
+  return readFile(join(folder, name), "utf8").catch(() => null);
 }

@@ -2,9 +2,9 @@ import { setTimeout as pass } from "node:timers/promises";
 import * as z from "zod";
 import { MANIFEST_KEY } from "../../src/catalog/manifest.ts";
 import { MANIFEST_SCHEMA, Manifest } from "../../src/catalog/stored.ts";
-import { type Build, build } from "./build.ts";
+import { type Build, build, entriesOfShard } from "./build.ts";
 import type { Place } from "./kv-target.ts";
-import type { Folder } from "./read.ts";
+import type { CatalogSource } from "./read.ts";
 
 /** How many earlier versions keep their shards, for readers whose manifest is old. */
 const KEPT_VERSIONS = 2;
@@ -17,8 +17,10 @@ const CONFIRM_TRIES = 25;
 export interface UploadOptions {
   /** Show, and write nothing. */
   readonly dryRun?: boolean;
-  /** Let the catalog lose more than half of its codes. */
+  /** Let the catalog lose more than half of its entries. */
   readonly allowShrink?: boolean;
+  /** Let the catalog lose the entries of folders that are not read now. */
+  readonly allowMissingFolders?: boolean;
 }
 
 /** What an upload found and did. */
@@ -26,9 +28,12 @@ export interface UploadReport {
   readonly version: string;
   /** The version that was in place; null when there was none that a Worker could read. */
   readonly before: string | null;
+  /** Topic and code of each entry: `onedrive 0x8004DE40`. */
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly removed: readonly string[];
+  /** Folders that the catalog in place was made from, and that are not read now. */
+  readonly missingFolders: readonly string[];
   /** How many keys were written and deleted. */
   readonly writes: number;
 }
@@ -42,39 +47,48 @@ export function summarize({ version, before, added, changed, removed, writes }: 
 }
 
 /**
- * Makes a namespace equal to the folder: new shards first, the manifest last, so that a reader sees
+ * Makes a namespace equal to the folders: new values first, the manifest last, so that a reader sees
  * the old catalog or the new one. Without a change it writes nothing. What is there and does not
  * fit is written anew.
  *
- * @throws {Error} When it would shrink too much, when another upload won, or when what was written
- *   does not show.
+ * @throws {Error} When it would lose entries of a folder that is not read, or more than half of all;
+ *   when another upload won; or when what was written does not show.
  */
 export async function upload(
-  folder: Folder,
+  source: CatalogSource,
   place: Place,
-  { dryRun = false, allowShrink = false }: UploadOptions = {},
+  { dryRun = false, allowShrink = false, allowMissingFolders = false }: UploadOptions = {},
 ): Promise<UploadReport> {
-  const next = build(folder);
+  const next = build(source);
   // One read where nothing changed: a read of the deployed namespace takes about a second.
   const first = await place.get([MANIFEST_KEY, ...Object.keys(next.values)]);
   const current = parseManifest(place, first.get(MANIFEST_KEY));
-  const shards = current ? Object.values(current.shards) : [];
+  const shards = current?.shards ?? [];
   const others = shards.filter((key) => !(key in next.values));
   const there = new Map([...first, ...(await place.get(others))]);
   const before = entriesOf(shards.map((key) => there.get(key)));
+  const folders = Object.keys(current?.folders ?? {});
+  const missingFolders = folders.filter((each) => !Object.hasOwn(next.manifest.folders, each));
   const report = {
     version: next.version,
     before: current?.version ?? null,
     ...compare(before, next.entries),
+    missingFolders,
   };
 
   const fresh = Object.entries(next.values).filter(([key, value]) => there.get(key) !== value);
   if (dryRun || (current?.version === next.version && fresh.length === 0)) {
     return { ...report, writes: 0 };
   }
+  if (missingFolders.length > 0 && !allowMissingFolders) {
+    throw new Error(
+      `${place.name} holds entries of the folder ${missingFolders.join(", ")}, which is not read now. ` +
+        "Name it with --catalog DIR, or say --allow-shrink to remove its entries.",
+    );
+  }
   if (next.entries.size < before.size * SHRINK_LIMIT && !allowShrink) {
     throw new Error(
-      `${place.name} holds ${before.size} codes and the folder ${next.entries.size}. ` +
+      `${place.name} holds ${before.size} entries and the folders ${next.entries.size}. ` +
         "If that is meant, run `npm run catalog -- upload` with --allow-shrink.",
     );
   }
@@ -87,13 +101,23 @@ export async function upload(
   return { ...report, writes: fresh.length + 1 + orphans.length };
 }
 
-function succeed(current: Manifest | null, next: Build) {
-  const generations = current ? [keysOf(current), ...current.retired] : [];
+/** What is in place, of whatever form. */
+interface Current {
+  readonly version: string;
+  readonly shards: readonly string[];
+  /** All of its values. */
+  readonly keys: readonly string[];
+  readonly retired: readonly string[][];
+  readonly folders: Readonly<Record<string, number>>;
+}
+
+function succeed(current: Current | null, next: Build) {
+  const generations = current ? [[...current.keys], ...current.retired] : [];
   const retired = generations.slice(0, KEPT_VERSIONS);
   const kept = new Set([...Object.keys(next.values), ...retired.flat()]);
   const orphans = generations.flat().filter((key) => !kept.has(key));
   const manifest: Manifest = {
-    schema: 1,
+    schema: MANIFEST_SCHEMA,
     version: next.version,
     uploadedAt: new Date().toISOString(),
     ...next.manifest,
@@ -102,26 +126,36 @@ function succeed(current: Manifest | null, next: Build) {
   return { manifest, orphans: [...new Set(orphans)] };
 }
 
-function keysOf({ shards, names }: Manifest) {
-  return [...Object.values(shards), ...Object.values(names)];
-}
-
 const AnyManifest = z.object({ schema: z.number() });
+/** The manifest of version 0.1: its values are known, so that they can be removed. */
+const FirstManifest = z.object({
+  schema: z.literal(1),
+  version: z.string(),
+  shards: z.record(z.string(), z.string()),
+  names: z.record(z.string(), z.string()).default({}),
+  retired: z.array(z.array(z.string())),
+});
 
 /** Null when there is none, or none that any Worker could read. */
-function parseManifest(place: Place, text: string | undefined): Manifest | null {
+function parseManifest(place: Place, text: string | undefined): Current | null {
   const content = parse(text);
-  const manifest = Manifest.safeParse(content);
-  if (manifest.success) return manifest.data;
+  const manifest = Manifest.safeParse(content).data;
+  if (manifest) {
+    const shards = Object.values(manifest.shards);
+    const keys = [...shards, ...Object.values(manifest.symbols), manifest.topics, manifest.index];
+    return { ...manifest, shards, keys };
+  }
+  const first = FirstManifest.safeParse(content).data;
+  if (first) {
+    const keys = [...Object.values(first.shards), ...Object.values(first.names)];
+    return { version: first.version, shards: [], keys, retired: first.retired, folders: {} };
+  }
   if ((AnyManifest.safeParse(content).data?.schema ?? 0) <= MANIFEST_SCHEMA) return null;
   throw new Error(`${place.name} holds a manifest of a newer form; nothing was changed`);
 }
 
-const AnyShard = z.object({ entries: z.array(z.looseObject({ code: z.string() })) });
-
 function entriesOf(shards: readonly (string | undefined)[]) {
-  const entries = shards.flatMap((text) => AnyShard.safeParse(parse(text)).data?.entries ?? []);
-  return new Map(entries.map((entry) => [entry.code, JSON.stringify(entry)]));
+  return new Map(shards.flatMap((text) => [...entriesOfShard(parse(text))]));
 }
 
 function parse(text: string | undefined): unknown {
@@ -142,7 +176,7 @@ function compare(before: ReadonlyMap<string, string>, after: ReadonlyMap<string,
 }
 
 /** KV has no transactions: the manifest that we built on must still be the one in place. */
-async function refuseOvertaken(place: Place, current: Manifest | null) {
+async function refuseOvertaken(place: Place, current: Current | null) {
   const now = parseManifest(place, (await place.get([MANIFEST_KEY])).get(MANIFEST_KEY));
   if (now?.version !== current?.version) throw overtaken(place);
 }
@@ -150,7 +184,7 @@ async function refuseOvertaken(place: Place, current: Manifest | null) {
 /** Reads back what readers will see; the platform may show the old manifest for a while. */
 async function confirm(
   place: Place,
-  before: Manifest | null,
+  before: Current | null,
   version: string,
   fresh: readonly (readonly [key: string, value: string])[],
 ) {

@@ -1,79 +1,274 @@
 import type { Hresult } from "../hresult/hresult.ts";
-import type { Catalog, Listed } from "./store.ts";
+import type { SeenSigns } from "./signs.ts";
+import { type Candidate, decideSituations, leadingTopic, type Situation } from "./situation.ts";
+import type { Catalog, Knowledge } from "./store.ts";
+import type { Case, Entry, LocalText, Source, Step } from "./stored.ts";
 
-/** What a scan found in one place: a code, or the key of a name that may belong to one. */
-export type Trace = (
-  | { readonly code: Hresult; readonly weak: boolean }
+/** What a scan found in one place: a code, or the key of a symbol that may belong to one. */
+export type TicketCode = (
+  | { readonly code: Hresult; readonly tentative: boolean }
   | { readonly key: string }
 ) & {
   /** The file in which alone it stood. */
   readonly file?: string | undefined;
 };
 
-/** A code of the ticket, with what is known of it. */
-export interface Known {
-  readonly code: Hresult;
-  /** Null when the catalog has no entry. */
-  readonly listed: Listed | null;
-  /** Name in the entry or in a public header; null when it has none. */
-  readonly symbol: string | null;
-  /** Null when no header or document names it. */
-  readonly facility: string | null;
-  /** The file in which alone it stood; null when the ticket itself names it. */
-  readonly file: string | null;
-}
-
-/** Facilities of device registration and of the Entra ID sign-in component. */
-const REGISTRATION_CODE = /^0x(?:801C|CAA)/;
-
-/**
- * Leaves the entries of situations that the ticket does not show: the same number means something
- * else elsewhere. A code of device registration needs one weak sign, any other a strong one.
- */
-export function inSituation(known: readonly Known[], contexts: readonly string[]): Known[] {
-  const shows = ({ code, topic }: Listed) =>
-    contexts.includes(topic.context) ||
-    (REGISTRATION_CODE.test(code) && contexts.includes("device-registration"));
-  return known.map((each) =>
-    each.listed === null || shows(each.listed) ? each : { ...each, listed: null },
-  );
+/** What a scan found in a ticket. */
+export interface Found {
+  readonly codes: readonly TicketCode[];
+  /** Numbers that only mean something beside a code: `0x20017`, `AADSTS50076`. */
+  readonly seconds: readonly string[];
+  readonly signs: SeenSigns;
 }
 
 /** How well a code is known. */
 export type Status = "listed" | "named" | "unlisted";
 
-export function statusOf({ listed, symbol }: Known): Status {
-  if (listed) return "listed";
-  return symbol === null ? "unlisted" : "named";
+/** A topic to look at, where the situation is not certain. */
+export interface PossibleTopic {
+  readonly title: LocalText;
+  /** What the topic says of the code: its likeliest cause, else its meaning. */
+  readonly hint: LocalText;
+}
+
+/** What the catalog says of one code of a ticket. */
+export interface Advice {
+  readonly code: Hresult;
+  /** The second number of the pair whose entry this is; null when the code stands alone. */
+  readonly second: string | null;
+  readonly status: Status;
+  readonly symbol: string | null;
+  /** Null when nothing is known of the number. */
+  readonly meaning: LocalText | null;
+  /** The product that reports such codes; null when it is not known. */
+  readonly product: LocalText | null;
+  /** The file in which alone it stood; null when the ticket itself names it. */
+  readonly file: string | null;
+  /** The topic whose advice is given; null where the situation is not certain. */
+  readonly topic: string | null;
+  readonly topicTitle: LocalText | null;
+  readonly possible: readonly PossibleTopic[];
+  /** Likeliest first; empty where the situation is not certain. */
+  readonly causes: readonly LocalText[];
+  /** Mild ones first. */
+  readonly steps: readonly Step[];
+  /** The steps are those of the topic for any code, and not of this one. */
+  readonly stepsAreGeneral: boolean;
+  readonly escalate: LocalText | null;
+  readonly contactMicrosoft: boolean;
+  readonly noFailure: boolean;
+  readonly sources: readonly Source[];
+}
+
+/** Advice for all codes of a ticket, and what the ticket is about. */
+export interface LookedUp {
+  /** Codes with steps first, each group in the order of the ticket. */
+  readonly advice: readonly Advice[];
+  /** The topic of the ticket; null when it is not certain. */
+  readonly topic: string | null;
+}
+
+const RISKY: ReadonlySet<string> = new Set(["access", "data", "security"]);
+
+/**
+ * Looks up what a scan found: symbols become their codes, tentative codes of which nothing is known
+ * are left out, and for each code it is decided which situation applies.
+ *
+ * @throws {Failure} `catalog_unavailable` when nothing can be told of any code.
+ */
+export async function lookUp(found: Found, catalog: Catalog): Promise<LookedUp> {
+  const codes = await resolveSymbols(found.codes, catalog);
+  const knowledge = await catalog.know([...codes.keys()]);
+  const known = [...knowledge.values()].filter(
+    (each) => !codes.get(each.code)?.tentative || isKnown(each),
+  );
+  const seconds = new Set([...found.seconds, ...codes.keys()]);
+  const chosen = known.map((each) => choosePair(each, seconds));
+  const candidates = chosen.map(
+    ({ code, byTopic }): Candidate => ({
+      code,
+      topics: [...byTopic.keys()].filter((topic) => catalog.topics[topic]?.general === false),
+      owner: catalog.topicOf(code),
+    }),
+  );
+  const situations = decideSituations(candidates, found.signs.evidence);
+  const advice = chosen.map((each) =>
+    toAdvice(each, {
+      catalog,
+      situation: situations.get(each.code) ?? { kind: "unknown" },
+      conditions: found.signs.conditions,
+      file: codes.get(each.code)?.file ?? null,
+    }),
+  );
+  return {
+    advice: [...advice.filter(hasSteps), ...advice.filter((each) => !hasSteps(each))],
+    topic: topicOfTicket(found, advice),
+  };
+}
+
+function hasSteps({ steps }: Advice) {
+  return steps.length > 0;
+}
+
+function isKnown({ naming, entries }: Knowledge) {
+  return entries.size > 0 || naming.symbol !== undefined || naming.meaning !== undefined;
+}
+
+/** What the words say, unless they weigh the same for two topics; else what the first sure code says. */
+function topicOfTicket({ signs }: Found, advice: readonly Advice[]) {
+  const strong = signs.evidence.filter(({ strength }) => strength === "strong");
+  return leadingTopic(strong) ?? advice.find(({ topic }) => topic !== null)?.topic ?? null;
+}
+
+/** Each code once, in the order of the ticket. */
+async function resolveSymbols(codes: readonly TicketCode[], catalog: Catalog) {
+  const keys = codes.flatMap((each) => ("key" in each ? [each.key] : []));
+  const named = await catalog.codesOfSymbols(keys);
+  const all = new Map<Hresult, { tentative: boolean; file: string | null }>();
+  for (const each of codes) {
+    const code = "key" in each ? named.get(each.key) : each.code;
+    if (!code) continue;
+    const tentative = "tentative" in each && each.tentative;
+    const before = all.get(code) ?? { tentative: true, file: each.file ?? null };
+    all.set(code, { tentative: tentative && before.tentative, file: before.file });
+  }
+  return all;
+}
+
+/** A code with the entries that count for it: those of its pair, where the second number is there. */
+interface Chosen extends Knowledge {
+  readonly second: string | null;
+  readonly byTopic: ReadonlyMap<string, Entry>;
+}
+
+function choosePair(known: Knowledge, seconds: ReadonlySet<string>): Chosen {
+  const pairs = [...known.entries.keys()].filter((second) => second !== "");
+  const exact = pairs.find((second) => seconds.has(second));
+  const second = exact ?? pairs.find((pattern) => matchesAny(pattern, seconds)) ?? null;
+  const alone = known.entries.get("") ?? new Map<string, Entry>();
+  const ofPair = second === null ? [] : [...(known.entries.get(second) ?? [])];
+  return { ...known, second, byTopic: new Map([...alone, ...ofPair]) };
+}
+
+/** `0x3????` stands for any five digits that begin with 3. */
+function matchesAny(pattern: string, seconds: ReadonlySet<string>) {
+  if (!pattern.includes("?")) return false;
+  const expression = new RegExp(`^${pattern.replaceAll("?", "[0-9A-F]")}$`);
+  return [...seconds].some((second) => expression.test(second));
+}
+
+interface Circumstances {
+  readonly catalog: Catalog;
+  readonly situation: Situation;
+  readonly conditions: readonly string[];
+  readonly file: string | null;
+}
+
+function toAdvice(
+  { code, second, byTopic, naming, shard, entries }: Chosen,
+  { catalog, situation, conditions, file }: Circumstances,
+): Advice {
+  const topicName = situation.kind === "sure" ? situation.topic : null;
+  const topic = topicName === null ? undefined : catalog.topics[topicName];
+  const entry = topicName === null ? undefined : byTopic.get(topicName);
+  const general = [...byTopic].find(([name]) => catalog.topics[name]?.general)?.[1];
+  const cases = (entry?.cases ?? []).filter(({ when }) => holds(when, conditions));
+  const own = orderSteps(cases.flatMap(({ steps }) => stepsOf(shard.steps, topicName, steps)));
+  const stepsAreGeneral = own.length === 0 && !entry?.noFailure;
+  const steps = stepsAreGeneral ? (topic?.firstSteps ?? []) : own;
+  return {
+    code,
+    second,
+    file,
+    status: statusOf(entries.size > 0, naming.symbol !== undefined || naming.meaning !== undefined),
+    symbol: entry?.symbol ?? naming.symbol ?? firstSymbol(byTopic),
+    meaning:
+      entry?.meaning ??
+      general?.meaning ??
+      naming.meaning ??
+      // What a topic says of a code need not hold in another situation.
+      (topic === undefined ? onlyMeaning(byTopic, naming.symbol) : null),
+    product: catalog.productOf(code),
+    topic: topic ? topicName : null,
+    topicTitle: topic?.title ?? null,
+    possible:
+      situation.kind === "possible" ? possibleTopics(situation.topics, byTopic, catalog) : [],
+    causes: cases.flatMap(({ cause }) => (cause ? [cause] : [])),
+    steps,
+    stepsAreGeneral: stepsAreGeneral && steps.length > 0,
+    escalate:
+      cases.find((each) => each.escalate)?.escalate ?? entry?.escalate ?? topic?.escalate ?? null,
+    contactMicrosoft:
+      entry?.contactMicrosoft ?? (topic !== undefined && topic.unlisted === "contact-microsoft"),
+    noFailure: entry?.noFailure ?? false,
+    sources: sourcesOf(shard.sources, topicName, entry, cases),
+  };
+}
+
+function statusOf(isListed: boolean, isNamed: boolean): Status {
+  if (isListed) return "listed";
+  return isNamed ? "named" : "unlisted";
+}
+
+function holds(when: readonly string[] | undefined, conditions: readonly string[]) {
+  return when === undefined || when.some((word) => conditions.includes(word));
 }
 
 /**
- * Looks up what a scan found: names become their codes, and what nothing vouches for is left out.
- *
- * @returns The codes that count, each once, in the order in which they were found. A code of which
- *   nothing can be told, since its shard cannot be used, is left out.
- * @throws {Failure} `catalog_unavailable` when nothing can be told of any of them.
+ * Where one topic alone lists the code, its meaning holds in any situation, unless headers call the
+ * number otherwise: then it is a number of that topic's own.
  */
-export async function lookUp(traces: readonly Trace[], catalog: Catalog): Promise<Known[]> {
-  const keys = traces.flatMap((trace) => ("key" in trace ? [trace.key] : []));
-  const named = await catalog.codesOfNames(keys);
-  const codes = new Map<Hresult, { weak: boolean; file: string | null }>();
-  for (const trace of traces) {
-    const code = "key" in trace ? named.get(trace.key) : trace.code;
-    if (!code) continue;
-    const weak = "weak" in trace && trace.weak;
-    const before = codes.get(code) ?? { weak: true, file: trace.file ?? null };
-    codes.set(code, { weak: weak && before.weak, file: before.file });
-  }
-  const all = await catalog.readable([...codes.keys()]);
-  const [listed, symbols] = await Promise.all([catalog.lookUp(all), catalog.symbols(all)]);
-  return all
-    .filter((code) => !codes.get(code)?.weak || listed.has(code) || symbols.has(code))
-    .map((code) => ({
-      code,
-      listed: listed.get(code) ?? null,
-      symbol: symbols.get(code) ?? null,
-      facility: catalog.facility(code),
-      file: codes.get(code)?.file ?? null,
-    }));
+function onlyMeaning(byTopic: ReadonlyMap<string, Entry>, symbol: string | undefined) {
+  const [only, ...others] = byTopic.values();
+  if (only === undefined || others.length > 0) return null;
+  const isOwn = symbol !== undefined && only.symbol !== undefined && symbol !== only.symbol;
+  return isOwn ? null : only.meaning;
+}
+
+function firstSymbol(byTopic: ReadonlyMap<string, Entry>): string | null {
+  return [...byTopic.values()].find(({ symbol }) => symbol)?.symbol ?? null;
+}
+
+function stepsOf(
+  all: Readonly<Record<string, Step>>,
+  topic: string | null,
+  names: readonly string[],
+) {
+  return names.flatMap((name) => all[`${topic}/${name}`] ?? []);
+}
+
+/** Each step once, the risky ones last. */
+function orderSteps(steps: readonly Step[]): Step[] {
+  const once = [...new Set(steps)];
+  return [
+    ...once.filter(({ risk }) => !RISKY.has(risk)),
+    ...once.filter(({ risk }) => RISKY.has(risk)),
+  ];
+}
+
+function possibleTopics(
+  names: readonly string[],
+  byTopic: ReadonlyMap<string, Entry>,
+  catalog: Catalog,
+): PossibleTopic[] {
+  return names.flatMap((name) => {
+    const title = catalog.topics[name]?.title;
+    const entry = byTopic.get(name);
+    if (title === undefined || entry === undefined) return [];
+    return [{ title, hint: entry.cases.find(({ cause }) => cause)?.cause ?? entry.meaning }];
+  });
+}
+
+/** Each source once: that of the code, then those of its cases. */
+function sourcesOf(
+  all: Readonly<Record<string, Source>>,
+  topic: string | null,
+  entry: Entry | undefined,
+  cases: readonly Case[],
+): Source[] {
+  const names = [entry?.source, ...cases.map(({ source }) => source)];
+  const sources = names.flatMap((name) =>
+    name === undefined ? [] : (all[`${topic}/${name}`] ?? []),
+  );
+  return [...new Map(sources.map((source) => [source.url, source])).values()];
 }

@@ -1,7 +1,6 @@
 import { Failure, toFailure } from "../failure.ts";
-import { Steps, type Topic } from "./entry.ts";
-import { Manifest, StoredTopic } from "./stored.ts";
-import { readItems, readValue, tellSkipped, type Values } from "./values.ts";
+import { Manifest } from "./stored.ts";
+import { readValue, tellSkipped, type Values } from "./values.ts";
 
 /** The key of the one value that changes; all others are named by their content. */
 export const MANIFEST_KEY = "manifest";
@@ -12,15 +11,9 @@ export const MANIFEST_KEY = "manifest";
  */
 const MANIFEST_AGE_S = 30;
 
-/** A manifest, read: topics and steps of a form that this Worker does not know are left out. */
-export type ReadManifest = Omit<Manifest, "topics" | "steps"> & {
-  readonly topics: Readonly<Record<string, Topic>>;
-  readonly steps: Readonly<Record<string, Steps>>;
-};
-
 /** The last good manifest. */
 export interface ManifestMemory {
-  known: { readonly manifest: ReadManifest; readonly readAt: number } | null;
+  manifest: { readonly value: Manifest; readonly readAt: number } | null;
   /** Why it is not the newest; null when it is. */
   trouble: string | null;
 }
@@ -28,38 +21,34 @@ export interface ManifestMemory {
 /**
  * Reads the newest manifest; while that cannot be had, the last good one.
  *
+ * @param now Milliseconds since 1970.
  * @throws {Failure} `catalog_unavailable` when there never was one.
  */
 export async function currentManifest(
   kv: Values,
   now: number,
   memory: ManifestMemory,
-): Promise<ReadManifest> {
-  const { known } = memory;
-  if (known && Math.abs(now - known.readAt) < MANIFEST_AGE_S * 1000) return known.manifest;
+): Promise<Manifest> {
+  const { manifest: known } = memory;
+  if (known && Math.abs(now - known.readAt) < MANIFEST_AGE_S * 1000) return known.value;
   try {
-    const manifest = parse(await readValue(kv, MANIFEST_KEY, MANIFEST_AGE_S));
-    memory.known = { manifest, readAt: now };
+    const value = parse(await readValue(kv, MANIFEST_KEY, MANIFEST_AGE_S));
+    memory.manifest = { value, readAt: now };
     memory.trouble = null;
-    return manifest;
+    return value;
   } catch (error) {
     const failure = toFailure(error);
     if (known === null) throw failure;
     tellSkipped(MANIFEST_KEY);
-    memory.known = { ...known, readAt: now };
+    memory.manifest = { ...known, readAt: now };
     memory.trouble = failure.message;
-    return known.manifest;
+    return known.value;
   }
 }
 
-function parse(text: string): ReadManifest {
+function parse(text: string): Manifest {
   try {
-    const manifest = Manifest.parse(JSON.parse(text));
-    return {
-      ...manifest,
-      topics: readItems(StoredTopic, manifest.topics, MANIFEST_KEY),
-      steps: readItems(Steps, manifest.steps, MANIFEST_KEY),
-    };
+    return Manifest.parse(JSON.parse(text));
   } catch (cause) {
     throw new Failure("catalog_unavailable", "the manifest is of another form", { cause });
   }

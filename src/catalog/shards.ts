@@ -1,79 +1,103 @@
+import * as z from "zod/mini";
 import { Hresult } from "../hresult/hresult.ts";
-import { HeaderName } from "./entry.ts";
-import type { ReadManifest } from "./manifest.ts";
-import { Names, Shard, StoredEntry } from "./stored.ts";
+import { Entry, type Manifest, Naming, Shard, Source, Step, Symbols } from "./stored.ts";
 import { readItems, readOnce, type Values } from "./values.ts";
 
-/** The upper half of a code, which names its shard: `8009` for 0x80090029. */
-export function shardName(code: Hresult): string {
-  return code.slice(2, 6);
-}
-
 /** A shard, read. */
-export interface Loaded {
-  readonly entries: ReadonlyMap<Hresult, StoredEntry>;
-  readonly symbols: Readonly<Record<string, string>>;
+export interface LoadedShard {
+  readonly names: Readonly<Record<string, Naming>>;
+  /** Code or pair to topic to entry. */
+  readonly entries: ReadonlyMap<string, ReadonlyMap<string, Entry>>;
+  readonly steps: Readonly<Record<string, Step>>;
+  readonly sources: Readonly<Record<string, Source>>;
 }
-
-/** Keys of names to codes. */
-type LoadedNames = Readonly<Record<string, Hresult>>;
 
 /** Values by key: they never change. Null for one which is there, and cannot be used. */
 export interface ShardMemory {
-  readonly shards: Map<string, Loaded | null>;
-  readonly names: Map<string, LoadedNames | null>;
+  readonly shards: Map<string, LoadedShard | null>;
+  readonly symbols: Map<string, Readonly<Record<string, Hresult>> | null>;
 }
 
-/** An upper half on which there is nothing. */
-const NOTHING: Loaded = { entries: new Map(), symbols: {} };
+const ByTopic = z.record(z.string(), z.unknown());
+
+const NOTHING: LoadedShard = { names: {}, entries: new Map(), steps: {}, sources: {} };
+
+/** A shard's name has at most so many digits. */
+const LONGEST = 8;
+
+/** The key of the shard in which a code stands; undefined when nothing that begins so is known. */
+function shardKey({ shards }: Manifest, code: Hresult): string | undefined {
+  const digits = code.slice(2);
+  for (let length = LONGEST; length > 0; length--) {
+    const name = digits.slice(0, length);
+    if (Object.hasOwn(shards, name)) return shards[name];
+  }
+  return undefined;
+}
 
 /**
- * Reads what there is on one upper half of a code.
+ * Reads the shards of codes, each once.
  *
- * @returns Null for a value which cannot be used, however often it is read.
- * @throws {Failure} `catalog_unavailable` when it cannot be read now.
+ * @returns Null for a code whose shard cannot be used, however often it is read.
+ * @throws {Failure} `catalog_unavailable` when one cannot be read now.
  */
-export async function readShard(
+export async function readShards(
   kv: Values,
-  { shards }: ReadManifest,
-  name: string,
+  manifest: Manifest,
+  codes: readonly Hresult[],
   memory: ShardMemory,
-): Promise<Loaded | null> {
-  const key = Object.hasOwn(shards, name) ? shards[name] : undefined;
-  if (key === undefined) return NOTHING;
+): Promise<Map<Hresult, LoadedShard | null>> {
+  const keys = new Map(codes.map((code) => [code, shardKey(manifest, code)] as const));
+  const read = new Map(
+    await Promise.all(
+      [...new Set(keys.values())].map(
+        async (key) =>
+          [key, key === undefined ? NOTHING : await readShard(kv, key, memory)] as const,
+      ),
+    ),
+  );
+  return new Map([...keys].map(([code, key]) => [code, read.get(key) ?? null] as const));
+}
+
+function readShard(kv: Values, key: string, memory: ShardMemory): Promise<LoadedShard | null> {
   return readOnce(kv, key, memory.shards, (value) => {
-    const { entries, symbols } = Shard.parse(value);
-    const read = readItems(StoredEntry, Object.fromEntries(entries.entries()), key);
+    const shard = Shard.parse(value);
+    const byCode = readItems(ByTopic, shard.entries, key);
+    const entries = Object.entries(byCode).map(
+      ([code, byTopic]) => [code, new Map(Object.entries(readItems(Entry, byTopic, key)))] as const,
+    );
     return {
-      entries: new Map(Object.values(read).map((entry) => [entry.code, entry])),
-      symbols: readItems(HeaderName, symbols, key),
+      names: readItems(Naming, shard.names, key),
+      entries: new Map(entries),
+      steps: readItems(Step, shard.steps, key),
+      sources: readItems(Source, shard.sources, key),
     };
   });
 }
 
 /**
- * Reads the names whose keys begin like this one; those of a value that cannot be used mean nothing.
+ * Reads the symbols whose keys begin with this digit; those of a value that cannot be used mean nothing.
  *
  * @throws {Failure} `catalog_unavailable` when it cannot be read now.
  */
-export async function readNames(
+export async function readSymbols(
   kv: Values,
-  { names }: ReadManifest,
-  nameKey: string,
+  { symbols }: Manifest,
+  digit: string,
   memory: ShardMemory,
-): Promise<LoadedNames> {
-  const key = names[nameKey.slice(0, 1)];
+): Promise<Readonly<Record<string, Hresult>>> {
+  const key = symbols[digit];
   if (key === undefined) return {};
-  const read = await readOnce(kv, key, memory.names, (value) =>
-    readItems(Hresult, Names.parse(value), key),
+  const read = await readOnce(kv, key, memory.symbols, (value) =>
+    readItems(Hresult, Symbols.parse(value), key),
   );
   return read ?? {};
 }
 
-/** Values of older versions would fill the memory of an isolate that lives long. */
-export function forgetOthers(memory: ShardMemory, { shards, names }: ReadManifest): void {
-  const kept = new Set([...Object.values(shards), ...Object.values(names)]);
-  for (const values of [memory.shards, memory.names]) {
+/** Forgets values of older versions, which would fill the memory of an isolate that lives long. */
+export function forgetOthers(memory: ShardMemory, { shards, symbols }: Manifest): void {
+  const kept = new Set([...Object.values(shards), ...Object.values(symbols)]);
+  for (const values of [memory.shards, memory.symbols]) {
     for (const key of values.keys()) {
       if (!kept.has(key)) values.delete(key);
     }

@@ -1,58 +1,75 @@
-import { Failure } from "../failure.ts";
+import { Failure, toFailure } from "../failure.ts";
 import { decode } from "../hresult/decode.ts";
-import { Hresult } from "../hresult/hresult.ts";
-import type { Step, Topic } from "./entry.ts";
+import type { Hresult } from "../hresult/hresult.ts";
 import { currentManifest, type ManifestMemory } from "./manifest.ts";
-import { forgetOthers, readNames, readShard, type ShardMemory, shardName } from "./shards.ts";
-import type { StoredEntry } from "./stored.ts";
-import type { Values } from "./values.ts";
+import {
+  forgetOthers,
+  type LoadedShard,
+  readShards,
+  readSymbols,
+  type ShardMemory,
+} from "./shards.ts";
+import { type Entry, Index, type Manifest, type Naming } from "./stored.ts";
+import { type LoadedTopics, readTopics, type TopicMemory } from "./topics.ts";
+import { readValue, type Values } from "./values.ts";
 
 /** What a reader of the catalog remembers. */
-export type CatalogMemory = ManifestMemory & ShardMemory;
+export interface CatalogMemory extends ManifestMemory, ShardMemory, TopicMemory {
+  /** The last version of which manifest and topics were read. */
+  complete: { readonly manifest: Manifest; readonly topics: LoadedTopics } | null;
+}
 
 /** The memory of a reader who has read nothing yet. */
 export function emptyMemory(): CatalogMemory {
-  return { known: null, trouble: null, shards: new Map(), names: new Map() };
+  return {
+    complete: null,
+    manifest: null,
+    trouble: null,
+    shards: new Map(),
+    symbols: new Map(),
+    topics: new Map(),
+  };
 }
 
 /** What this isolate remembers. */
 const MEMORY = emptyMemory();
 
-/** An entry with what it refers to. */
-export interface Listed {
+/** How old the list of all codes may be, in seconds: it never changes under its key. */
+const INDEX_AGE_S = 3_600;
+
+/** What the catalog holds on one code. */
+export interface Knowledge {
   readonly code: Hresult;
-  readonly entry: StoredEntry;
-  readonly topic: Topic;
-  readonly steps: Readonly<Record<string, Step>>;
+  /** Its symbol and its meaning in general. An NTSTATUS inside an HRESULT lends its own. */
+  readonly naming: Naming;
+  /** Second number to topic to entry, for pairs that begin with this code; "" for the code alone. */
+  readonly entries: ReadonlyMap<string, ReadonlyMap<string, Entry>>;
+  /** Where the steps and sources of the entries stand. */
+  readonly shard: Pick<LoadedShard, "steps" | "sources">;
 }
 
 /** One version of the catalog, as the Worker reads it. */
-export interface Catalog {
+export interface Catalog extends LoadedTopics {
   readonly version: string;
   /** Why this is not the newest version; null when it is. */
   readonly trouble: string | null;
-  readonly topics: Readonly<Record<string, Topic>>;
-  /** Every code which has an entry, in order. */
-  codes(): Promise<Hresult[]>;
+  /** Topic to the codes and pairs of which it has an entry. */
+  index(): Promise<Index>;
   /**
-   * Those codes of which it can be told whether they have an entry.
+   * What is known of each code. A code of which nothing can be told, since its shard cannot be used,
+   * is left out.
    *
-   * @throws {Failure} `catalog_unavailable` when there is none of them.
+   * @throws {Failure} `catalog_unavailable` when nothing can be told of any of them.
    */
-  readable(codes: readonly Hresult[]): Promise<Hresult[]>;
-  /** The entries of those codes which have one. */
-  lookUp(codes: readonly Hresult[]): Promise<Map<Hresult, Listed>>;
-  /** The symbols of those codes which a public header names, an NTSTATUS inside one included. */
-  symbols(codes: readonly Hresult[]): Promise<Map<Hresult, string>>;
-  /** The codes of those keys of names which belong to one. */
-  codesOfNames(keys: readonly string[]): Promise<Map<string, Hresult>>;
-  /** What a public header or document calls the facility; null when none does. */
-  facility(code: Hresult): string | null;
+  know(codes: readonly Hresult[]): Promise<Map<Hresult, Knowledge>>;
+  /** The codes of those keys of symbols which belong to one. */
+  codesOfSymbols(keys: readonly string[]): Promise<Map<string, Hresult>>;
 }
 
 /**
  * Opens the newest catalog that can be had; while the namespace fails, the last good one.
  *
+ * @param now Milliseconds since 1970.
  * @throws {Failure} `catalog_unavailable` when there never was one.
  */
 export async function openCatalog(
@@ -60,78 +77,62 @@ export async function openCatalog(
   now: number,
   memory: CatalogMemory = MEMORY,
 ): Promise<Catalog> {
-  const before = memory.known?.manifest;
-  const manifest = await currentManifest(kv, now, memory);
-  if (before && before.version !== manifest.version) forgetOthers(memory, manifest);
-
-  const shard = (name: string) => readShard(kv, manifest, name, memory);
-  const shardsOf = async (codes: readonly Hresult[]) => {
-    const names = [...new Set(codes.map(shardName))];
-    return new Map(
-      await Promise.all(names.map(async (name) => [name, await shard(name)] as const)),
-    );
-  };
-
+  const { manifest, topics, trouble } = await readNewest(kv, now, memory);
   return {
+    ...topics,
     version: manifest.version,
-    trouble: memory.trouble,
-    topics: manifest.topics,
+    trouble,
 
-    async codes() {
-      const shards = await Promise.all(Object.keys(manifest.shards).map(shard));
-      return shards.flatMap((each) => [...(each?.entries.keys() ?? [])]).sort();
+    async index() {
+      return Index.parse(JSON.parse(await readValue(kv, manifest.index, INDEX_AGE_S)));
     },
 
-    async readable(codes) {
-      const shards = await shardsOf(codes);
-      const readable = codes.filter((code) => shards.get(shardName(code)) !== null);
-      if (readable.length > 0 || codes.length === 0) return readable;
+    async know(codes) {
+      const inner = (code: Hresult) => decode(code).ntstatus ?? code;
+      // Codes that begin alike share a shard, and each is read once.
+      const shards = await readShards(kv, manifest, [...codes, ...codes.map(inner)], memory);
+      const known = codes.flatMap((code) => {
+        const shard = shards.get(code);
+        if (!shard) return [];
+        const naming = { ...shards.get(inner(code))?.names[inner(code)], ...shard.names[code] };
+        return [[code, { code, naming, entries: entriesOf(shard, code), shard }] as const];
+      });
+      if (known.length > 0 || codes.length === 0) return new Map(known);
       throw new Failure("catalog_unavailable", "the shards of these codes cannot be used");
     },
 
-    async lookUp(codes) {
-      const shards = await shardsOf(codes);
-      const listed = codes.flatMap((code) => {
-        const entry = shards.get(shardName(code))?.entries.get(code);
-        const topic = entry && manifest.topics[entry.topic];
-        const steps = entry && manifest.steps[entry.topic];
-        return entry && topic && steps ? [[code, { code, entry, topic, steps }] as const] : [];
-      });
-      return new Map(listed);
-    },
-
-    async symbols(codes) {
-      const bare = new Map(codes.map((code) => [code, decode(code).ntstatus ?? code]));
-      const shards = await shardsOf([...codes, ...bare.values()]);
-      const named = codes.flatMap((code) => {
-        const inner = bare.get(code) ?? code;
-        const symbol =
-          shards.get(shardName(code))?.entries.get(code)?.symbol ??
-          shards.get(shardName(inner))?.symbols[inner.slice(6)];
-        return symbol ? [[code, symbol] as const] : [];
-      });
-      return new Map(named);
-    },
-
-    async codesOfNames(keys) {
+    async codesOfSymbols(keys) {
+      const byDigit = Map.groupBy(keys, (key) => key.slice(0, 1));
       const found = await Promise.all(
-        keys.map(async (key) => [key, (await readNames(kv, manifest, key, memory))[key]] as const),
+        [...byDigit].map(async ([digit, own]) => {
+          const codes = await readSymbols(kv, manifest, digit, memory);
+          return own.flatMap((key) => {
+            const code = codes[key];
+            return code === undefined ? [] : [[key, code] as const];
+          });
+        }),
       );
-      return new Map(found.flatMap(([key, code]) => (code ? [[key, code] as const] : [])));
-    },
-
-    facility(code) {
-      const { family, facility } = decode(code);
-      if (family === "entra") return null;
-      const status = family === "ntstatus" || family === "ntstatus_in_hresult";
-      return manifest.facilities[status ? "ntstatus" : "hresult"][facility] ?? null;
+      return new Map(found.flat());
     },
   };
 }
 
-/** A code as a person may type it in an address: `0x801c03ed` or `801C03ED`. */
-export function parseCode(text: string): Hresult {
-  const code = Hresult.safeParse(`0x${text.replace(/^0x/i, "").toUpperCase()}`);
-  if (!code.success) throw new Failure("code_invalid", "a code is 0x and eight hex digits");
-  return code.data;
+/** The newest version of which manifest and topics can be read; the last good one while neither can. */
+async function readNewest(kv: Values, now: number, memory: CatalogMemory) {
+  const manifest = await currentManifest(kv, now, memory);
+  const { complete } = memory;
+  try {
+    const topics = await readTopics(kv, manifest, memory);
+    if (complete && complete.manifest.version !== manifest.version) forgetOthers(memory, manifest);
+    memory.complete = { manifest, topics };
+    return { manifest, topics, trouble: memory.trouble };
+  } catch (error) {
+    if (complete === null) throw error;
+    return { ...complete, trouble: toFailure(error).message };
+  }
+}
+
+function entriesOf({ entries }: LoadedShard, code: Hresult) {
+  const own = [...entries].filter(([key]) => key === code || key.startsWith(`${code}+`));
+  return new Map(own.map(([key, byTopic]) => [key.slice(code.length + 1), byTopic] as const));
 }

@@ -1,29 +1,33 @@
-import type { Listed } from "../catalog/store.ts";
-import { decode } from "../hresult/decode.ts";
+import type { Advice } from "../catalog/look-up.ts";
+import type { LocalText, Source, Step } from "../catalog/stored.ts";
 import {
+  type Block,
   bullets,
   type Comment,
   heading,
   type Item,
   item,
   type Line,
+  numbers,
   paragraph,
   quote,
   toLine,
 } from "./comment.ts";
-import { headline } from "./headline.ts";
-import { closestLocale, LOCALES, messagesFor } from "./locales/index.ts";
+import { messagesFor, textIn } from "./locales/index.ts";
 import type { Messages } from "./messages.ts";
-import { caseLabel, stepBlocks, stepNames } from "./steps.ts";
 import { tagsOf } from "./tags.ts";
-import { type Told, whomToCall } from "./whom-to-call.ts";
 
-/** How many codes a comment shows; more would not be read. */
-const MAX_SHOWN = 20;
+/** How many codes one section explains; more would not be read. */
+const MAX_EXPLAINED = 5;
+/** How many codes are listed without advice. */
+const MAX_OTHERS = 5;
+const MAX_CAUSES = 4;
+const MAX_STEPS = 5;
+const MAX_SOURCES = 2;
 
 /** What a comment says of the ticket besides its codes. */
 export interface About {
-  /** Any text: it may come from a ticket. */
+  /** A tag of `locales/`, or several joined by `+`: the comment says all in each of them. */
   readonly locale: string;
   readonly catalogVersion: string;
   /** How many more codes the ticket holds than are known here. */
@@ -32,97 +36,195 @@ export interface About {
   readonly cutAt: number | null;
 }
 
-/** Writes the comment: what failed, why, what to do first, what to do then, whom to call. */
-export function render(known: readonly Told[], about: About): Comment {
-  const shown = choose(bestFirst(known));
-  const hidden = known.length - shown.length + about.more;
-  const listed = shown.flatMap((each) => each.listed ?? []);
-  const locale = closestLocale(about.locale, LOCALES.filter(spokenBy(listed)));
-  const words = messagesFor(locale);
-  const failed = shown.some((each) => each.listed && !each.listed.entry.succeeded);
-  const calls = whomToCall(shown, words);
+/**
+ * Writes the comment: what the code means, likely causes, what to do, whom to escalate to; then the
+ * other codes in a line each.
+ *
+ * @param advice At least one; the first one gives the first line.
+ */
+export function render(advice: readonly Advice[], about: About): Comment {
+  const locales = about.locale.split("+");
+  const [first = "en"] = locales;
   return {
-    locale,
-    codes: shown.map((each) => each.code),
-    contactMicrosoft: shown.some((each) => each.contactMicrosoft),
-    tags: tagsOf(shown),
+    locale: about.locale,
+    codes: advice.map((each) => each.code),
+    contactMicrosoft: advice.some((each) => each.contactMicrosoft),
+    tags: tagsOf(advice),
     catalogVersion: about.catalogVersion,
-    blocks: [
-      headline(shown, locale, words),
-      heading(failed ? words.why : words.meaning),
-      bullets([
-        ...shown.map((each) => explain(each, locale, words)),
-        ...(hidden > 0 ? [item(words.more(hidden))] : []),
-      ]),
-      ...stepBlocks(listed, locale, words),
-      ...(calls.length > 0 ? [heading(words.whomToCall), ...calls.map(paragraph)] : []),
-      ...(about.cutAt ? [paragraph(words.cut(about.cutAt))] : []),
-    ],
-    footer: footer(listed, locale, words, about.catalogVersion),
-    shortened: toLine(words.shortened),
+    blocks: locales.flatMap((locale) => blocksIn(createWriter(locale), advice, about)),
+    footer: footer(advice, createWriter(first), about.catalogVersion),
+    shortened: toLine(messagesFor(first).shortened),
   };
 }
 
-/** Listed codes first, then those with a name. */
-function bestFirst(known: readonly Told[]) {
-  const rank = ({ listed, symbol }: Told) => {
-    if (listed) return 0;
-    return symbol ? 1 : 2;
-  };
-  return [...known].sort((a, b) => rank(a) - rank(b));
+/** One language: its words, and how it reads the texts of the catalog. */
+interface Writer {
+  readonly words: Messages;
+  readonly text: (texts: LocalText) => string;
 }
 
-/** The first ones; where all those can be mended, one that cannot comes in place of the last. */
-function choose(known: readonly Told[]) {
-  const first = known.slice(0, MAX_SHOWN);
-  const isOpen = (each: Told) => each.contactMicrosoft;
-  const open = first.some(isOpen) ? undefined : known.slice(MAX_SHOWN).find(isOpen);
-  return open ? [...first.slice(0, -1), open] : first;
+function createWriter(locale: string): Writer {
+  return { words: messagesFor(locale), text: (texts) => textIn(texts, locale) };
 }
 
-/** Whether every text that a comment may need is there in a language. */
-function spokenBy(listed: readonly Listed[]) {
-  return (locale: string) =>
-    listed.every(({ entry, topic, steps }) =>
-      [
-        topic.title,
-        topic.source,
-        ...entry.cases.flatMap((each) => each.causes),
-        ...stepNames({ entry, topic }).map((name) => steps[name] ?? {}),
-      ].every((texts) => Object.hasOwn(texts, locale)),
-    );
+function blocksIn(writer: Writer, advice: readonly Advice[], about: About): Block[] {
+  const { words } = writer;
+  const [lead, ...rest] = advice;
+  if (lead === undefined) return [];
+  const sections = Map.groupBy(advice.filter(isExplained), ({ topic }) => topic);
+  const others = rest.filter((each) => !isExplained(each));
+  return [
+    heading(`${words.firstWords} ${nameOf(lead, writer)}`),
+    ...[...sections.values()].flatMap((section) => sectionBlocks(section, lead, writer)),
+    ...(isExplained(lead) ? [] : possibleBlocks(lead, writer)),
+    ...otherBlocks(others, about.more, writer),
+    ...contactBlocks(advice, writer),
+    ...(about.cutAt ? [paragraph(words.cut(about.cutAt))] : []),
+  ];
 }
 
-function explain(known: Told, locale: string, words: Messages): Item {
-  const { code, listed, symbol, facility, file } = known;
-  const place = file === null ? "" : words.inFile(quote(file));
-  const name = quote(code) + (symbol ? ` ${quote(symbol)}` : "") + place + words.colon;
-  if (listed === null) {
-    const told = words.decoded(decode(code), facility);
-    return item(name + words.unlisted + words.sentenceGap + told);
-  }
-  const { cases } = listed.entry;
-  const causes = cases.flatMap((each, index) =>
-    each.causes.map((cause) => caseLabel(cases.length, index) + (cause[locale] ?? "")),
-  );
-  const [only, ...others] = causes;
-  if (others.length === 0) return item(name + only);
-  return item(
-    name + words.oneOf,
-    causes.map((cause) => item(cause)),
-  );
+/** The situation is certain: causes and steps can be told. */
+function isExplained({ topic }: Advice) {
+  return topic !== null;
 }
 
-function footer(listed: readonly Listed[], locale: string, words: Messages, version: string): Line {
-  const sources = new Map(listed.map(({ topic }) => [topic, topic.source[locale]]));
-  const links = [...sources.values()].flatMap((source): Line => {
-    if (!source) return [];
-    const { title: text, url } = source;
-    return [
-      ...toLine(words.source + words.colon),
-      { kind: "link", text, url },
-      ...toLine(" \u00b7 "),
-    ];
+/** `0x80070035` `ERROR_BAD_NETPATH` (in log.txt): the network path was not found. */
+function nameOf(advice: Advice, writer: Writer): string {
+  const { words } = writer;
+  const code = quote(advice.code) + (advice.second === null ? "" : ` - ${quote(advice.second)}`);
+  const symbol = advice.symbol === null ? "" : ` ${quote(advice.symbol)}`;
+  const file = advice.file === null ? "" : words.inFile(quote(advice.file));
+  return code + symbol + file + words.colon + meaningOf(advice, writer);
+}
+
+function meaningOf({ meaning, product }: Advice, { words, text }: Writer) {
+  if (meaning !== null && text(meaning) !== "") return text(meaning);
+  return words.unknownMeaning(product && text(product));
+}
+
+/** All codes of one situation: what they mean, why, and what to do, each step once. */
+function sectionBlocks(section: readonly Advice[], lead: Advice, writer: Writer): Block[] {
+  const { words, text } = writer;
+  const [first] = section;
+  const title = first?.topicTitle ? text(first.topicTitle) : "";
+  // The first line of the comment has named the lead already.
+  const named = section.filter((each) => each !== lead);
+  const causes = section.includes(lead) ? causeItems(lead, writer) : [];
+  return [
+    paragraph(words.situation(title)),
+    ...labelled(words.causes(causes.length), causes, writer),
+    ...labelled(words.sameSituation, codeItems(named, writer), writer),
+    ...stepBlocks(section, writer),
+    ...escalateBlocks(section, writer),
+  ];
+}
+
+function labelled(label: string, items: readonly Item[], { words }: Writer): Block[] {
+  return items.length === 0 ? [] : [paragraph(label + words.colon.trimEnd()), bullets(items)];
+}
+
+function codeItems(codes: readonly Advice[], writer: Writer): Item[] {
+  const shown = codes.slice(0, MAX_EXPLAINED);
+  const hidden = codes.length - shown.length;
+  return [
+    ...shown.map((each) => item(nameOf(each, writer), causeItems(each, writer))),
+    ...(hidden > 0 ? [item(writer.words.more(hidden))] : []),
+  ];
+}
+
+function causeItems({ causes }: Advice, { text }: Writer): Item[] {
+  return causes.slice(0, MAX_CAUSES).map((each) => item(text(each)));
+}
+
+/** The steps of all codes of a situation, each once: the mild ones first. General ones only where no code has its own. */
+function stepBlocks(section: readonly Advice[], writer: Writer): Block[] {
+  const { words } = writer;
+  const own = section.filter((each) => !each.stepsAreGeneral).flatMap(({ steps }) => steps);
+  const steps = own.length > 0 ? own : section.flatMap((each) => each.steps);
+  const texts = [...new Set(inOrderOfRisk(steps).map((each) => stepText(each, writer)))];
+  if (texts.length === 0) return [];
+  const label = own.length > 0 ? words.steps : words.generalSteps;
+  return [heading(label), numbers(texts.slice(0, MAX_STEPS).map((each) => item(each)))];
+}
+
+const RISK_ORDER: Readonly<Record<Step["risk"], number>> = {
+  none: 0,
+  restart: 0,
+  security: 1,
+  access: 1,
+  data: 1,
+};
+
+function inOrderOfRisk(steps: readonly Step[]) {
+  return [...steps].sort((a, b) => RISK_ORDER[a.risk] - RISK_ORDER[b.risk]);
+}
+
+function stepText({ who, text: texts, caution }: Step, { words, text }: Writer): string {
+  const sentences = [text(texts), ...(caution ? [words.caution(text(caution))] : [])];
+  return words.who[who] + words.colon + sentences.join(words.sentenceGap);
+}
+
+function escalateBlocks(section: readonly Advice[], { words, text }: Writer): Block[] {
+  const needsHelp = section.filter((each) => !each.noFailure && !each.contactMicrosoft);
+  const whom = new Set(needsHelp.flatMap(({ escalate }) => (escalate ? [text(escalate)] : [])));
+  return [...whom].map((each) => paragraph(words.escalate(each)));
+}
+
+/** Topics to look at, where the situation is not certain. */
+function possibleBlocks({ possible }: Advice, { words, text }: Writer): Block[] {
+  if (possible.length === 0) return [];
+  return [
+    bullets(possible.map(({ title, hint }) => item(words.possible(text(title), text(hint))))),
+  ];
+}
+
+/** Codes without a certain situation, in a line each; many of them by product. */
+function otherBlocks(others: readonly Advice[], more: number, writer: Writer): Block[] {
+  const { words, text } = writer;
+  if (others.length === 0 && more === 0) return [];
+  const lines = others.map((each) => {
+    const [likeliest] = each.possible;
+    const hint = likeliest && words.possible(text(likeliest.title), text(likeliest.hint));
+    return nameOf(each, writer) + (hint ? words.sentenceGap + hint : "");
   });
+  const shown = others.length > MAX_OTHERS ? linesByProduct(others, writer) : lines;
+  const items = shown.slice(0, MAX_OTHERS).map((each) => item(each));
+  return [
+    heading(words.otherCodes),
+    bullets([...items, ...(more > 0 ? [item(words.more(more))] : [])]),
+  ];
+}
+
+function linesByProduct(others: readonly Advice[], { words, text }: Writer): string[] {
+  const byProduct = Map.groupBy(others, ({ product }) => (product ? text(product) : "Windows"));
+  return [...byProduct].map(([product, own]) => {
+    const codes = own.slice(0, MAX_OTHERS).map(({ code }) => quote(code));
+    const hidden = own.length - codes.length;
+    const all = [...codes, ...(hidden > 0 ? [words.more(hidden)] : [])];
+    return product + words.colon + all.join(words.comma);
+  });
+}
+
+function contactBlocks(advice: readonly Advice[], { words }: Writer): Block[] {
+  const open = advice.filter((each) => each.contactMicrosoft);
+  if (open.length === 0) return [];
+  const codes = open.slice(0, MAX_EXPLAINED).map(({ code }) => quote(code));
+  const hasSteps = open.some(({ steps }) => steps.length > 0);
+  const contact = hasSteps ? words.contactMicrosoftThen : words.contactMicrosoft;
+  return [paragraph(contact(codes.join(words.comma)))];
+}
+
+function footer(advice: readonly Advice[], { words, text }: Writer, version: string): Line {
+  const all = advice.flatMap(({ sources }) => sources);
+  const sources = [...new Map(all.map((source) => [source.url, source])).values()];
+  const links = sources
+    .slice(0, MAX_SOURCES)
+    .flatMap(
+      (source: Source): Line => [
+        ...toLine(words.source + words.colon),
+        { kind: "link", text: text(source.title), url: source.url },
+        ...toLine(" \u00b7 "),
+      ],
+    );
   return [...links, ...toLine(words.catalogVersion(version))];
 }

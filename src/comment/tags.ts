@@ -1,5 +1,5 @@
+import type { Advice } from "../catalog/look-up.ts";
 import { decode, type Family } from "../hresult/decode.ts";
-import type { Told } from "./whom-to-call.ts";
 
 /** The tag of a ticket for which Microsoft must be contacted. */
 export const CONTACT_MICROSOFT = "contact-microsoft";
@@ -12,13 +12,9 @@ const OF_FAMILY: Readonly<Record<Family, string>> = {
   entra: "error-entra",
 };
 
-/** What a helpdesk can filter by: each family of codes once, and whether Microsoft is to be called. */
-export function tagsOf(known: readonly Told[]): string[] {
-  const families = known.map(({ code }) => OF_FAMILY[decode(code).family]);
-  return [
-    ...new Set([
-      ...families,
-      ...(known.some((each) => each.contactMicrosoft) ? [CONTACT_MICROSOFT] : []),
-    ]),
-  ];
+/** What a helpdesk can filter by: each family of codes once, and whether to contact Microsoft. */
+export function tagsOf(advice: readonly Advice[]): string[] {
+  const families = advice.map(({ code }) => OF_FAMILY[decode(code).family]);
+  const contact = advice.some((each) => each.contactMicrosoft) ? [CONTACT_MICROSOFT] : [];
+  return [...new Set([...families, ...contact])];
 }

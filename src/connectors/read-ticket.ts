@@ -1,4 +1,4 @@
-import { quotesComment } from "../comment/locales/index.ts";
+import { quotesComment } from "../comment/own-comment.ts";
 import type { Ticket } from "../ticket.ts";
 import { readAttachments } from "./client/attachments.ts";
 import type { Message, TicketContent } from "./connector.ts";

@@ -1,12 +1,20 @@
 import * as z from "zod/mini";
-import { lookUp, statusOf } from "../catalog/look-up.ts";
+import { type Advice, lookUp } from "../catalog/look-up.ts";
 import type { Catalog } from "../catalog/store.ts";
 import { format } from "../comment/format.ts";
-import { closestLocale, LOCALES } from "../comment/locales/index.ts";
+import { textIn } from "../comment/locales/index.ts";
 import type { Settings } from "../env.ts";
-import { Format } from "../ticket.ts";
-import { compose } from "./enrich.ts";
-import { distinct, MAX_SCANNED_LENGTH, scanTexts, scanTicket } from "./scan-ticket.ts";
+import type { Hresult } from "../hresult/hresult.ts";
+import type { Ignored } from "../scanner/finding.ts";
+import { Format, type Ticket } from "../ticket.ts";
+import { advise, toFound } from "./advise.ts";
+import {
+  eachOnce,
+  MAX_SCANNED_LENGTH,
+  type ScannedText,
+  scanTexts,
+  scanTicket,
+} from "./scan-ticket.ts";
 
 const Options = z.object({ format: z._default(Format, "text"), locale: z.nullish(z.string()) });
 
@@ -20,61 +28,54 @@ export const DryRunRequest = z.union([
 ]);
 export type DryRunRequest = z.infer<typeof DryRunRequest>;
 
+/** A place in the text as sent: UTF-16 units, `end` not included. */
+interface TextPlace {
+  readonly notation: string;
+  readonly start: number;
+  readonly end: number;
+  /** Where subject and body were sent apart: which of them. */
+  readonly field?: "subject" | "body";
+}
+
 /**
  * Shows what the Worker would find and post; stores and posts nothing.
  *
  * @param limit How much is scanned, in UTF-16 units.
+ * @throws {Failure} `catalog_unavailable`.
  */
 export async function dryRun(
-  { subject, body, format: markup, locale }: DryRunRequest,
+  request: DryRunRequest,
   catalog: Catalog,
   settings: Settings,
   limit = MAX_SCANNED_LENGTH,
 ) {
-  const ticket = { subject: subject ?? "", body, format: markup, locale: locale ?? null };
-  const scanned = scanTicket(ticket, limit);
-  const meant = await lookUp(scanned.traces, catalog);
-  const comment = compose(scanned, meant, catalog, settings);
-
-  const [inSubject, inBody] = scanTexts(ticket, limit);
-  const parts = [
-    ...(subject === null ? [] : [{ ...inSubject.scan, field: { field: "subject" } }]),
-    { ...inBody.scan, field: subject === null ? {} : { field: "body" } },
-  ];
-  const traces = distinct(parts.flatMap((part) => [...part.findings, ...part.names]));
-  const known = new Map((await lookUp(traces, catalog)).map((each) => [each.code, each] as const));
-  const names = await catalog.codesOfNames(
-    parts.flatMap((part) => part.names.map(({ key }) => key)),
-  );
-  const found = parts.flatMap(({ findings, field, ...rest }) => [
-    ...findings.map((finding) => ({ ...finding, ...field })),
-    ...rest.names.flatMap(({ key, start, end }) => {
-      const code = names.get(key);
-      return code ? [{ code, notation: "symbol" as const, start, end, weak: false, ...field }] : [];
-    }),
-  ]);
-  const ignored = await Promise.all(
-    parts.flatMap((part) =>
-      part.ignored.map(async ({ near = [], ...each }) => {
-        const [suggestion] = [...(await catalog.lookUp(near)).keys()];
-        return { ...each, ...part.field, ...(suggestion && { suggestion }) };
-      }),
-    ),
-  );
+  const ticket = toTicket(request);
+  const scanned = scanTicket(ticket, catalog.findSigns, limit);
+  const { topic, locale, comment } = await advise(scanned, catalog, settings);
+  const places = await placesOf(request, catalog, limit);
+  // A comment is made from the first hundred codes; a dry run tells all of them.
+  const { advice } = await lookUp(toFound({ ...scanned, codes: places.codes }), catalog);
+  const byCode = new Map(advice.map((each) => [each.code, each] as const));
+  const [firstLocale = locale] = locale.split("+");
 
   return {
-    codes: eachOnce(found).flatMap(({ weak: _, ...finding }) => {
-      const meaning = known.get(finding.code);
-      return meaning ? [{ ...finding, status: statusOf(meaning) }] : [];
+    codes: firstPlaces(places.found.filter(({ code }) => byCode.has(code))).flatMap((place) => {
+      const known = byCode.get(place.code);
+      return known === undefined ? [] : [{ ...place, ...toCode(known, firstLocale) }];
     }),
     ignored: [
-      ...ignored,
-      ...found
-        .filter(({ code }) => !known.has(code))
-        .map(({ code: _, weak: __, ...place }) => ({ ...place, reason: NO_CUE })),
+      ...places.ignored,
+      ...places.found
+        .filter(({ code }) => !byCode.has(code))
+        .map(({ code: _, ...place }) => ({ ...place, reason: NOTHING_KNOWN })),
     ],
+    situation: {
+      topic,
+      sure: topic !== null,
+      signs: scanned.signs?.evidence.flatMap(({ words }) => words) ?? [],
+    },
     contactMicrosoft: comment?.contactMicrosoft ?? false,
-    locale: comment?.locale ?? closestLocale(scanned.locale ?? settings.defaultLocale, LOCALES),
+    locale,
     comment: comment && {
       text: format(comment, "text"),
       markdown: format(comment, "markdown"),
@@ -85,10 +86,60 @@ export async function dryRun(
 
 export type DryRun = Awaited<ReturnType<typeof dryRun>>;
 
-const NO_CUE = "no cue word beside it, and no catalog or header knows it";
+const NOTHING_KNOWN = "no keyword beside it, and neither the catalog nor a header knows it";
+
+function toTicket({ subject, body, format: markup, locale }: DryRunRequest): Ticket {
+  return { subject: subject ?? "", body, format: markup, locale: locale ?? null };
+}
+
+/** What is told of a code besides its place. */
+function toCode({ status, topic, steps, meaning }: Advice, locale: string) {
+  return {
+    status,
+    topic,
+    sure: topic !== null,
+    steps: steps.length,
+    meaning: meaning && textIn(meaning, locale),
+  };
+}
+
+/** Every place at which a code stands, and every place that only looks like one. */
+async function placesOf(request: DryRunRequest, catalog: Catalog, limit: number) {
+  const [inSubject, inBody] = scanTexts(toTicket(request), limit);
+  const isOneText = request.subject === null;
+  const parts: { field: { field?: "subject" | "body" }; scan: ScannedText["scan"] }[] = isOneText
+    ? [{ field: {}, scan: inBody.scan }]
+    : [
+        { field: { field: "subject" }, scan: inSubject.scan },
+        { field: { field: "body" }, scan: inBody.scan },
+      ];
+  const keys = parts.flatMap(({ scan }) => scan.names.map(({ key }) => key));
+  const named = await catalog.codesOfSymbols(keys);
+  const found = parts.flatMap(({ field, scan }): (TextPlace & { code: Hresult })[] => [
+    ...scan.findings.map(({ weak: _, ...finding }) => ({ ...finding, ...field })),
+    ...scan.names.flatMap(({ key, start, end }) => {
+      const code = named.get(key);
+      return code ? [{ code, notation: "symbol", start, end, ...field }] : [];
+    }),
+  ]);
+  const ignored = await Promise.all(
+    parts.flatMap(({ field, scan }) =>
+      scan.ignored.map(async (each) => ({ ...(await withSuggestion(each, catalog)), ...field })),
+    ),
+  );
+  const codes = eachOnce(parts.flatMap(({ scan }) => [...scan.findings, ...scan.names]));
+  return { found, ignored, codes };
+}
+
+/** Adds the code that was meant, where a digit is missing or too many and the catalog knows one. */
+async function withSuggestion({ near = [], ...place }: Ignored, catalog: Catalog) {
+  const known = await catalog.know(near);
+  const suggestion = near.find((code) => (known.get(code)?.entries.size ?? 0) > 0);
+  return { ...place, ...(suggestion && { suggestion }) };
+}
 
 /** The first place of each code, in the order of the text. */
-function eachOnce<T extends { code: string; start: number; field?: string }>(found: readonly T[]) {
+function firstPlaces<T extends TextPlace & { code: string }>(found: readonly T[]): T[] {
   const inOrder = [...found].sort(
     (a, b) => Number(a.field === "body") - Number(b.field === "body") || a.start - b.start,
   );

@@ -1,13 +1,12 @@
-import { inSituation, type Known, lookUp } from "../catalog/look-up.ts";
 import type { Catalog } from "../catalog/store.ts";
 import type { Comment } from "../comment/comment.ts";
-import { render } from "../comment/render.ts";
 import type { Connection } from "../connectors/connection.ts";
 import type { Posting, Visibility } from "../connectors/connector.ts";
 import type { Earlier } from "../connectors/deliver-comment.ts";
 import type { Settings } from "../env.ts";
 import { Failure } from "../failure.ts";
-import type { Job, Scanned } from "../ticket.ts";
+import type { Job } from "../ticket.ts";
+import { advise } from "./advise.ts";
 import { scanTicket } from "./scan-ticket.ts";
 
 /** What the ledger knows of the ticket when it starts to work on it. */
@@ -35,6 +34,10 @@ export interface Outcome {
   readonly visibility: Visibility | null;
   readonly digest: string | null;
   readonly codes: readonly string[];
+  /** For each code the topic whose advice was given; null where the situation was not certain. */
+  readonly topics: readonly (string | null)[];
+  /** The topic of the ticket; null when it is not certain. */
+  readonly situation: string | null;
   /** Those of the ticket which the catalog does not list. */
   readonly unlisted: readonly string[];
   readonly contactMicrosoft: boolean;
@@ -50,22 +53,40 @@ export async function enrich(
   settings: Settings,
 ): Promise<Outcome> {
   const { job, posted } = attempt;
-  const scanned = job.scanned ?? scanTicket(await load(connection, job.ticketId));
-  const known = await lookUp(scanned.traces, catalog);
-  const unlisted = known.filter((each) => each.listed === null).map(({ code }) => code);
-  const comment = compose(scanned, known, catalog, settings);
+  const scanned = await scannedOf(job, connection, catalog);
+  const { advice, comment, topic } = await advise(scanned, catalog, settings);
+  const unlisted = advice.filter(({ status }) => status !== "listed").map(({ code }) => code);
   if (comment === null) {
     return { ...NO_CODE, unlisted, catalogVersion: catalog.version };
   }
   const { codes, contactMicrosoft, catalogVersion, locale } = comment;
-  const told = { codes, unlisted, contactMicrosoft, catalogVersion, locale };
+  const topics = advice.map((each) => each.topic);
+  const said = {
+    codes,
+    topics,
+    situation: topic,
+    unlisted,
+    contactMicrosoft,
+    catalogVersion,
+    locale,
+  };
   const digest = await digestOf(comment);
   if (posted?.digest === digest && !job.force) {
-    return { ...told, outcome: "unchanged", commentId: null, visibility: null, digest };
+    return { ...said, outcome: "unchanged", commentId: null, visibility: null, digest };
   }
   const posting = toPosting(attempt, comment, settings);
   const settled = await connection.deliverComment(posting, toEarlier(attempt));
-  return { ...told, ...settled, visibility: posting.visibility, digest };
+  return { ...said, ...settled, visibility: posting.visibility, digest };
+}
+
+/**
+ * What a scan found: of the delivery, or else of the ticket, which is read now. A delivery that was
+ * scanned without a catalog tells no situation: where the ticket can be read, it is scanned again.
+ */
+async function scannedOf(job: Attempt["job"], connection: Connection, catalog: Catalog) {
+  const isWhole = job.scanned !== null && (job.scanned.signs !== null || !connection.readTicket);
+  if (isWhole) return job.scanned;
+  return scanTicket(await load(connection, job.ticketId), catalog.findSigns);
 }
 
 /** A forced comment is a new one; any other takes the place of the one before. */
@@ -81,6 +102,8 @@ const NO_CODE = {
   visibility: null,
   digest: null,
   codes: [],
+  topics: [],
+  situation: null,
   contactMicrosoft: false,
   locale: null,
 } as const;
@@ -88,30 +111,6 @@ const NO_CODE = {
 function load({ readTicket, name }: Connection, ticketId: string) {
   if (readTicket) return readTicket(ticketId);
   throw new Failure("ticket_unknown", `${name} cannot read a ticket`);
-}
-
-/** Renders what is known of the codes that a scan found; null when there is nothing to say. */
-export function compose(
-  { more, locale, cutAt, contexts }: Scanned,
-  known: readonly Known[],
-  { version }: Pick<Catalog, "version">,
-  { unlistedCodes, defaultLocale }: Pick<Settings, "unlistedCodes" | "defaultLocale">,
-): Comment | null {
-  const ignoring = unlistedCodes === "ignore";
-  const isHello = contexts.includes("windows-hello");
-  const meant = inSituation(known, contexts);
-  const told = (ignoring ? meant.filter((each) => each.listed) : meant).map((each) => ({
-    ...each,
-    contactMicrosoft:
-      each.listed?.entry.contactMicrosoft ?? (isHello || unlistedCodes === "contact-microsoft"),
-  }));
-  if (told.length === 0) return null;
-  return render(told, {
-    locale: locale ?? defaultLocale,
-    catalogVersion: version,
-    more: ignoring ? 0 : more,
-    cutAt,
-  });
 }
 
 /** Two comments with one digest say the same; a new version of the catalog alone changes nothing. */

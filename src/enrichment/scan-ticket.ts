@@ -1,55 +1,102 @@
-import { guessLocale, quotedComments } from "../comment/locales/index.ts";
+import type { PlacedText, SeenSigns, SignMatcher } from "../catalog/signs.ts";
+import { guessLocale } from "../comment/locales/index.ts";
+import {
+  isWithin,
+  quotedComments,
+  type Stretch,
+  withoutStretches,
+} from "../comment/own-comment.ts";
 import type { Finding, Named, Place, Scan } from "../scanner/finding.ts";
 import { scan } from "../scanner/scan.ts";
-import { contextsOf } from "../scanner/situation-signs.ts";
 import { plain } from "../scanner/text/plain-text.ts";
-import type { Edited } from "../scanner/text/source-map.ts";
 import type { AttachedText, Scanned, Ticket } from "../ticket.ts";
 
 /** How much of a ticket is scanned, in UTF-16 units. */
 export const MAX_SCANNED_LENGTH = 2_000_000;
-/** How many sure codes of one ticket are kept. */
-const MAX_SURE = 100;
-/** How many weak codes, and how many names: most of them mean nothing to the catalog. */
-const MAX_UNSURE = 1_000;
+/** How many firm codes of one ticket are kept. */
+const MAX_FIRM = 100;
+/** How many tentative codes, symbols and second numbers: most of them mean nothing to the catalog. */
+const MAX_TENTATIVE = 1_000;
 
-type Trace = Scanned["traces"][number];
+type TicketCode = Scanned["codes"][number];
 
-/** Scans all texts of a ticket. Nothing of them is in the result but codes and keys. */
-export function scanTicket(ticket: Ticket, limit = MAX_SCANNED_LENGTH): Scanned {
+/**
+ * Scans all texts of a ticket.
+ *
+ * @param findSigns The signs of the catalog; null when no catalog is at hand.
+ * @param limit How much is scanned, in UTF-16 units.
+ * @returns Codes, and words of the catalog: nothing else of the ticket.
+ */
+export function scanTicket(
+  ticket: Ticket,
+  findSigns: SignMatcher | null,
+  limit = MAX_SCANNED_LENGTH,
+): Scanned {
   const { subject, body, locale, attachments = [] } = ticket;
   const [inSubject, inBody] = scanTexts(ticket, limit);
   const length = subject.length + body.length;
-  const inFiles = scanFiles(attachments, limit - Math.min(length, limit));
-  const traces = distinct([...inOrder(inSubject.scan), ...inOrder(inBody.scan), ...inFiles]);
-  const sure = traces.filter(isSure);
-  const kept = new Set([
-    ...sure.slice(0, MAX_SURE),
-    ...traces.filter((each) => "code" in each && each.weak).slice(0, MAX_UNSURE),
-    ...traces.filter((each) => "key" in each).slice(0, MAX_UNSURE),
+  const files = scanFiles(attachments, limit - Math.min(length, limit));
+  const texts: PlacedText[] = [
+    { place: "subject", text: inSubject.own },
+    { place: "body", text: inBody.own },
+    ...files.map(({ text }) => ({ place: "file" as const, text: text.own })),
+  ];
+  const codes = eachOnce([
+    ...inOrder(inSubject.scan),
+    ...inOrder(inBody.scan),
+    ...files.flatMap(({ file, text }) => inOrder(text.scan).map((each) => ({ ...each, file }))),
   ]);
-  const [title, text] = [inSubject.readable.text, inBody.readable.text];
+  const firm = codes.filter(isFirm);
+  const kept = new Set([
+    ...firm.slice(0, MAX_FIRM),
+    ...codes.filter((each) => "code" in each && each.tentative).slice(0, MAX_TENTATIVE),
+    ...codes.filter((each) => "key" in each).slice(0, MAX_TENTATIVE),
+  ]);
   return {
-    traces: traces.filter((each) => kept.has(each)),
-    more: Math.max(0, sure.length - MAX_SURE),
-    contexts: contextsOf(title, text),
-    locale: readTag(locale) || guessLocale(title, text),
+    codes: codes.filter((each) => kept.has(each)),
+    seconds: secondNumbers(texts),
+    signs: findSigns && toStored(findSigns(texts)),
+    more: Math.max(0, firm.length - MAX_FIRM),
+    locale: readTag(locale) || guessLocale(inSubject.own, inBody.own),
     cutAt: length + lengthOf(attachments) > limit ? limit : null,
   };
 }
 
-/** A finding, and the file in which it stands. */
-type Found = (Finding | Named) & { readonly file?: string };
+function toStored({ evidence, conditions }: SeenSigns): NonNullable<Scanned["signs"]> {
+  const copies = evidence.map((each) => ({ ...each, words: [...each.words] }));
+  return { evidence: copies, conditions: [...conditions] };
+}
+
+/** What Windows Setup adds to a code, `0x20017`, and what the sign-in to Entra ID does, `AADSTS50076`. */
+const SECOND_NUMBER =
+  /(?<![0-9A-Za-z])(?:0x([1-6]0[0-9A-F]{3,4})|(AADSTS\d{5,7}))(?![0-9A-Za-z])/gi;
+
+/** Numbers that mean something beside a code only: they choose between entries of pairs. */
+function secondNumbers(texts: readonly PlacedText[]): string[] {
+  const found = new Set<string>();
+  for (const { text } of texts) {
+    for (const [, hex, sts] of text.matchAll(SECOND_NUMBER)) {
+      if (found.size >= MAX_TENTATIVE) return [...found];
+      found.add(hex === undefined ? (sts ?? "").toUpperCase() : `0x${hex.toUpperCase()}`);
+    }
+  }
+  return [...found];
+}
+
+/** A scanned file, and its name as a comment may show it. */
+interface ScannedFile {
+  readonly file: string;
+  readonly text: ScannedText;
+}
 
 /** Reads names and texts of files, as far as there is room for them. */
-function scanFiles(files: readonly AttachedText[], room: number): Found[] {
+function scanFiles(files: readonly AttachedText[], room: number): ScannedFile[] {
   let left = room;
   return files.flatMap(({ name, text, format }) => {
+    const file = cleanName(name);
     const parts = [scanText(name.slice(0, left), "text"), scanText(text.slice(0, left), format)];
     left = Math.max(0, left - lengthOf([{ name, text }]));
-    return parts
-      .flatMap(({ scan }) => inOrder(scan))
-      .map((each) => ({ ...each, file: clean(name) }));
+    return parts.map((each) => ({ file, text: each }));
   });
 }
 
@@ -60,7 +107,7 @@ function lengthOf(files: readonly Pick<AttachedText, "name" | "text">[]) {
 const MAX_NAME_LENGTH = 40;
 
 /** What a comment may show of a file's name, which anyone may have chosen. */
-function clean(name: string) {
+function cleanName(name: string) {
   return name
     .replace(/[^\p{L}\p{N}.-]/gu, "")
     .slice(0, MAX_NAME_LENGTH)
@@ -74,10 +121,11 @@ function readTag(text: string | null) {
   );
 }
 
-/** A text as a scan sees it, and what it found; places are those in the text as sent. */
+/** A text as the scanner saw it; places are those in the text as sent. */
 export interface ScannedText {
   readonly scan: Scan;
-  readonly readable: Edited;
+  /** The plain text without comments of ours that it quotes. */
+  readonly own: string;
 }
 
 /** Scans subject and body, in this order, as far as the limit reaches. */
@@ -93,17 +141,17 @@ export function scanTexts(
 function scanText(text: string, format: Ticket["format"]): ScannedText {
   const readable = plain(text, format);
   const found = scan(readable.text);
-  const isQuoted = quotedComments(readable.text);
-  const back = <T extends Place>(all: readonly T[]) =>
+  const quotes: Stretch[] = quotedComments(readable.text);
+  const toSource = <T extends Place>(all: readonly T[]) =>
     all
-      .filter((each) => !isQuoted(each.start))
+      .filter((each) => !isWithin(quotes, each.start))
       .map((each) => ({ ...each, ...readable.sourceOf({ start: each.start, end: each.end }) }));
   return {
-    readable,
+    own: withoutStretches(readable.text, quotes),
     scan: {
-      findings: back(found.findings),
-      names: back(found.names),
-      ignored: back(found.ignored),
+      findings: toSource(found.findings),
+      names: toSource(found.names),
+      ignored: toSource(found.ignored),
     },
   };
 }
@@ -112,20 +160,22 @@ function inOrder({ findings, names }: Scan): (Finding | Named)[] {
   return [...findings, ...names].sort((a, b) => a.start - b.start);
 }
 
-function isSure(trace: Trace) {
-  return "code" in trace && !trace.weak;
+function isFirm(each: TicketCode) {
+  return "code" in each && !each.tentative;
 }
 
-/** Each code and each name once. A code that is weak in one place and sure in another is sure. */
-export function distinct(found: readonly Found[]): Trace[] {
-  const sure = new Set(found.flatMap((each) => ("code" in each && !each.weak ? [each.code] : [])));
-  const traces = new Map<string, Trace>();
+/** Each code and each symbol once. A code that is tentative in one place and firm in another is firm. */
+export function eachOnce(
+  found: readonly ((Finding | Named) & { readonly file?: string })[],
+): TicketCode[] {
+  const firm = new Set(found.flatMap((each) => ("code" in each && !each.weak ? [each.code] : [])));
+  const codes = new Map<string, TicketCode>();
   for (const each of found) {
     const name = "key" in each ? each.key : each.code;
-    if (traces.has(name)) continue;
+    if (codes.has(name)) continue;
     const file = each.file === undefined ? {} : { file: each.file };
-    if ("key" in each) traces.set(name, { key: each.key, ...file });
-    else traces.set(name, { code: each.code, weak: !sure.has(each.code), ...file });
+    if ("key" in each) codes.set(name, { key: each.key, ...file });
+    else codes.set(name, { code: each.code, tentative: !firm.has(each.code), ...file });
   }
-  return [...traces.values()];
+  return [...codes.values()];
 }

@@ -10,7 +10,7 @@ const STARTS = [0x811c9dc5, 0x7ee3623a] as const;
  * @returns 16 hex digits: two hashes of FNV-1a.
  * @see https://datatracker.ietf.org/doc/html/rfc9923
  */
-export function nameKey(name: string): string {
+export function symbolKey(name: string): string {
   return STARTS.map((start) => {
     let hash: number = start;
     for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), PRIME);

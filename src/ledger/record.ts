@@ -41,8 +41,8 @@ export function toRecord(connector: string, row: TicketRow, pausedUntil: number)
 
 /** What the scan found, until an outcome says what counts of it. */
 function found({ scanned }: TicketRow) {
-  return (scanned?.traces ?? []).flatMap((each) =>
-    "code" in each && !each.weak ? [each.code] : [],
+  return (scanned?.codes ?? []).flatMap((each) =>
+    "code" in each && !each.tentative ? [each.code] : [],
   );
 }
 

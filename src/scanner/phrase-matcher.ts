@@ -6,6 +6,8 @@
 export interface Words<T> {
   /** The first word in a text; one of Latin letters does not begin within another. */
   firstIn(text: string): Found<T> | null;
+  /** Every word of a text, also one that overlaps another; none begins within a Latin word. */
+  eachIn(text: string, visit: (found: Found<T>) => void): void;
   /** The longest word that ends before a place. */
   endingAt(text: string, at: number): Found<T> | null;
 }
@@ -44,6 +46,19 @@ export function openWords<T>(
         if (found) return found;
       }
       return null;
+    },
+
+    eachIn(text, visit) {
+      const report = (found: Found<T>) => {
+        if (accept(found.value, text, found.start, found.end)) visit(found);
+      };
+      let before = 0;
+      for (let at = 0; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        const isWithin = isLatin(code) && isLatin(before);
+        before = code;
+        if (!isWithin && isFirst[code] === 1) walkAll(forward, text, at, at, report);
+      }
     },
 
     endingAt: (text, at) => longest(backward, text, { at: at - 1, from: at, step: -1 }, accept),
@@ -107,6 +122,24 @@ function longest<T>(
     node = node.next.get(text.charCodeAt(at));
   }
   return best;
+}
+
+/** Walks as far as there are words, and reports each that ends on the way. */
+function walkAll<T>(
+  root: Node<T>,
+  text: string,
+  from: number,
+  first: number,
+  report: (found: Found<T>) => void,
+) {
+  let at = first;
+  for (let node: Node<T> | undefined = root; node; at++) {
+    if (node.leaf) report({ start: from, end: at, value: node.leaf.value });
+    if (node.blank) {
+      walkAll(node.blank, text, from, BLANKS.includes(text.charAt(at)) ? at + 1 : at, report);
+    }
+    node = node.next.get(text.charCodeAt(at));
+  }
 }
 
 const BLANKS = " \t\n\r_-\u00a0\u3000";

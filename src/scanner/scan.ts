@@ -1,4 +1,4 @@
-import { nameKey } from "../hresult/symbol-hash.ts";
+import { symbolKey } from "../hresult/symbol-hash.ts";
 import { openNeighbours } from "./adjacency.ts";
 import { type Judged, judge, type Refused } from "./classify.ts";
 import { openEvidence } from "./context-features.ts";
@@ -80,7 +80,7 @@ function findNames(text: string): Named[] {
   const names = new Map<string, Named>();
   eachName(text, (start, end) => {
     if (names.size >= MAX_NAMES) return;
-    const key = nameKey(text.slice(start, end));
+    const key = symbolKey(text.slice(start, end));
     if (!names.has(key)) names.set(key, { key, start, end });
   });
   return [...names.values()];

@@ -1,13 +1,12 @@
 import { Hono } from "hono/tiny";
 import * as z from "zod/mini";
-import { lookUp, statusOf } from "../catalog/look-up.ts";
-import { openCatalog, parseCode } from "../catalog/store.ts";
+import { describeCode, parseCode } from "../catalog/describe-code.ts";
+import { openCatalog } from "../catalog/store.ts";
 import { CONNECTORS, connect, connectedNames } from "../connectors/index.ts";
 import { DryRunRequest, dryRun } from "../enrichment/dry-run.ts";
 import { scanTicket } from "../enrichment/scan-ticket.ts";
 import { type Env, readSettings } from "../env.ts";
 import { Failure, toFailure } from "../failure.ts";
-import { decode } from "../hresult/decode.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { TicketRecord } from "../ledger/record.ts";
 import { log } from "../log.ts";
@@ -56,7 +55,7 @@ app.post("/webhooks/:connector", async (c) => {
     log({ event: "delivery_ignored", connector: connection.name, outcome: event.ignored });
     return c.json({ status: "ignored", reason: event.ignored });
   }
-  const status = await accept(c.env, connection.name, toJob(event));
+  const status = await accept(c.env, connection.name, await toJob(event, c.env));
   log({ event: `delivery_${status}`, connector: connection.name, ticketId: event.ticketId });
   return c.json({ status, ticketId: event.ticketId }, 202);
 });
@@ -136,17 +135,15 @@ app.post("/scan", async (c) => {
 
 app.get("/catalog", async (c) => {
   const catalog = await openCatalog(c.env.CATALOG, Date.now());
-  return c.json({ version: catalog.version, codes: await catalog.codes() });
+  const index = await catalog.index();
+  const codes = [...new Set(Object.values(index).flat())].filter((code) => !code.includes("+"));
+  return c.json({ version: catalog.version, topics: Object.keys(index), codes: codes.sort() });
 });
 
 app.get("/catalog/:code", async (c) => {
-  const code = parseCode(c.req.param("code"));
   const catalog = await openCatalog(c.env.CATALOG, Date.now());
-  const [advice] = await lookUp([{ code, weak: false }], catalog);
-  if (advice === undefined) throw new Failure("code_invalid", "no code");
-  const { listed, symbol, facility } = advice;
-  const summary = { code, status: statusOf(advice), symbol, facility, decoded: decode(code) };
-  return c.json({ ...summary, ...listed });
+  const code = await parseCode(c.req.param("code"), catalog);
+  return c.json(await describeCode(code, catalog));
 });
 
 app.get("/healthz", (c) => c.json({ status: "ok" }));
@@ -188,12 +185,21 @@ app.onError((error, c) => {
   return c.json({ error: failure.code }, failure.status);
 });
 
-/**
- * Makes a job of a new ticket. The text is scanned here and dropped; the job holds the codes only.
- */
-function toJob({ ticketId, deliveryId, ticket }: TicketCreated): Job {
-  const scanned = ticket && scanTicket(ticket);
+/** Scans the text of a delivery at once: only codes and words of the catalog go on. */
+async function toJob({ ticketId, deliveryId, ticket }: TicketCreated, env: Bindings): Promise<Job> {
+  const scanned = ticket && scanTicket(ticket, await findSigns(env));
   return { ticketId, deliveryId, scanned, trigger: "created", force: false };
+}
+
+/** Null while the catalog cannot be read: the delivery is taken all the same. */
+async function findSigns({ CATALOG }: Bindings) {
+  try {
+    return (await openCatalog(CATALOG, Date.now())).findSigns;
+  } catch (error) {
+    const { code, message } = toFailure(error);
+    log({ event: "situation_unknown", code, detail: message });
+    return null;
+  }
 }
 
 async function accept(env: Bindings, name: string, job: Job) {

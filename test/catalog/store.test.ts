@@ -1,16 +1,12 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
+import type { StepFile } from "../../scripts/catalog/topic-file.ts";
 import { lookUp } from "../../src/catalog/look-up.ts";
 import { MANIFEST_KEY } from "../../src/catalog/manifest.ts";
-import {
-  type CatalogMemory,
-  emptyMemory,
-  openCatalog,
-  parseCode,
-} from "../../src/catalog/store.ts";
-import { Manifest } from "../../src/catalog/stored.ts";
-import { toHresult } from "../../src/hresult/hresult.ts";
-import { nameKey } from "../../src/hresult/symbol-hash.ts";
+import { type CatalogMemory, emptyMemory, openCatalog } from "../../src/catalog/store.ts";
+import { MANIFEST_SCHEMA, Manifest } from "../../src/catalog/stored.ts";
+import { Hresult, toHresult } from "../../src/hresult/hresult.ts";
+import { symbolKey } from "../../src/hresult/symbol-hash.ts";
 import { testCatalog, testCatalogOf } from "../catalog-fixture.ts";
 import { closeDesk, loadCatalog } from "../worker-harness.ts";
 
@@ -18,10 +14,11 @@ const NOW = 1_000_000;
 const AGE = 30_000;
 const LISTED = toHresult(0x80090029);
 const OTHER = toHresult(0x801c03ed);
-const UNLISTED = toHresult(0x8024402c);
-const CODES = testCatalog()
-  .entries.map(({ code }) => code)
-  .sort();
+/** A header names it; no topic has an entry for it. */
+const NAMED = toHresult(0x80240016);
+const UNKNOWN = toHresult(0x80ff0001);
+
+type Values = Parameters<typeof openCatalog>[0];
 
 afterEach(closeDesk);
 
@@ -31,98 +28,255 @@ const FAILING = { get: () => Promise.reject(new Error("KV GET failed: 500")) };
 /** A namespace that never answers. */
 const HANGING = { get: () => new Promise<never>(() => {}) };
 
-async function codesOf(
+/** Those of the codes that are listed. */
+async function listedOf(
   now: number,
   memory: CatalogMemory,
-  kv: Parameters<typeof openCatalog>[0] = env.CATALOG,
+  { kv = env.CATALOG, codes = [LISTED, OTHER] }: { kv?: Values; codes?: readonly Hresult[] } = {},
 ) {
-  return (await openCatalog(kv, now, memory)).codes();
+  const known = await (await openCatalog(kv, now, memory)).know(codes);
+  return [...known.values()].filter(({ entries }) => entries.size > 0).map(({ code }) => code);
 }
 
 async function readManifest() {
   return Manifest.parse(await env.CATALOG.get(MANIFEST_KEY, "json"));
 }
 
-test("every entry is read with its topic and steps", async () => {
+/** The key of the shard that holds a code. */
+async function shardKeyOf(code: Hresult) {
+  const { shards } = await readManifest();
+  const [, key = ""] =
+    Object.entries(shards).find(([start]) => code.startsWith(`0x${start}`)) ?? [];
+  return key;
+}
+
+type Stored = Record<string, unknown>;
+
+/** Changes a value in place, as no upload does. */
+async function alter(key: string, change: (value: Stored) => unknown) {
+  const value = Object(await env.CATALOG.get(key, "json"));
+  await env.CATALOG.put(key, JSON.stringify(change(value) ?? value));
+}
+
+function freshCatalog() {
+  return openCatalog(env.CATALOG, NOW, emptyMemory());
+}
+
+test("every entry is read with the texts of its steps and its source", async () => {
   await loadCatalog();
-  const catalog = await openCatalog(env.CATALOG, NOW, emptyMemory());
-  const folder = testCatalog();
-  expect(await catalog.codes()).toEqual(CODES);
-  const listed = await catalog.lookUp(CODES);
-  for (const { samples: _, ...entry } of folder.entries) {
-    const { topic, steps, ...found } = listed.get(entry.code) ?? {};
-    expect(found).toEqual({ code: entry.code, entry });
-    expect(topic).toEqual(folder.topics[entry.topic]);
-    expect(steps).toEqual(folder.steps[entry.topic]);
+  const catalog = await freshCatalog();
+  for (const { name, content } of testCatalog().topics) {
+    for (const [key, file] of Object.entries(content.codes ?? {})) {
+      const [code = "", second = ""] = key.split("+");
+      const known = (await catalog.know([Hresult.parse(code)])).get(Hresult.parse(code));
+      const entry = known?.entries.get(second)?.get(name);
+      expect(entry, key).toEqual({
+        ...(file.symbol && { symbol: file.symbol }),
+        meaning: file.meaning,
+        cases: file.cases,
+        contactMicrosoft: file.contact_microsoft ?? false,
+        noFailure: file.no_failure ?? false,
+        source: file.source,
+      });
+      for (const step of entry?.cases.flatMap(({ steps }) => steps) ?? []) {
+        const file = content.steps?.[step] as StepFile;
+        const text = { en: file.en?.join(" "), ja: file.ja?.join("") };
+        const { risk, who } = file;
+        expect(known?.shard.steps[`${name}/${step}`]).toMatchObject({ risk, who, text });
+      }
+      expect(known?.shard.sources[`${name}/${file.source}`]?.url).toMatch(/^https:/);
+    }
   }
 });
 
-const lookUps: [codes: ReturnType<typeof toHresult>[], found: string[], why: string][] = [
-  [[LISTED], [LISTED], "a listed code"],
-  [[OTHER, LISTED], [OTHER, LISTED], "in the order in which they were asked for"],
-  [[LISTED, LISTED], [LISTED], "once"],
-  [[UNLISTED], [], "an upper half without a shard"],
-  [[toHresult(0x80090000)], [], "a shard without the code"],
-  [[UNLISTED, LISTED], [LISTED], "both"],
-  [[], [], "nothing"],
-];
-
-test.each(lookUps)("a look-up of %j finds %j: %s", async (codes, found) => {
+test("every topic is read, and its signs are found in a text", async () => {
   await loadCatalog();
-  const catalog = await openCatalog(env.CATALOG, NOW, emptyMemory());
-  expect([...(await catalog.lookUp(codes)).keys()]).toEqual(found);
+  const { topics, findSigns } = await freshCatalog();
+  expect(Object.keys(topics).sort()).toEqual(
+    testCatalog()
+      .topics.map(({ name }) => name)
+      .sort(),
+  );
+  expect(topics["windows-hello-pin"]).toMatchObject({
+    title: { en: "Creating a Windows Hello PIN", ja: "Windows Hello PIN の作成" },
+    unlisted: "contact-microsoft",
+    general: false,
+    weak: ["pin", "passwordless"],
+    firstSteps: [{ text: { en: "Try again. Then restart the device." } }],
+  });
+  expect(topics["windows-general"]).toMatchObject({ general: true, strong: [] });
+  const { evidence } = findSigns([{ place: "subject", text: "The mapped drive is gone" }]);
+  expect(evidence[0]).toMatchObject({ topic: "network-shares", strength: "strong" });
 });
 
-test("a manifest and shards that are known are not read again", async () => {
+test("the index tells the codes and pairs of each topic", async () => {
+  await loadCatalog();
+  const index = await (await freshCatalog()).index();
+  expect(index).toEqual(
+    Object.fromEntries(
+      testCatalog().topics.map(({ name, content }) => [
+        name,
+        Object.keys(content.codes ?? {}).sort(),
+      ]),
+    ),
+  );
+  expect(index["windows-update"]).toContain("0xC1900101+0x20017");
+});
+
+const known: [codes: Hresult[], found: Hresult[], listed: Hresult[], why: string][] = [
+  [[LISTED], [LISTED], [LISTED], "a listed code"],
+  [[OTHER, LISTED], [OTHER, LISTED], [OTHER, LISTED], "in the order in which they were asked for"],
+  [[LISTED, LISTED], [LISTED], [LISTED], "once"],
+  [[UNKNOWN], [UNKNOWN], [], "a beginning that no shard has"],
+  [[toHresult(0x80090000)], [toHresult(0x80090000)], [], "a shard without the code"],
+  [[NAMED, LISTED], [NAMED, LISTED], [LISTED], "one that is named and one that is listed"],
+  [[], [], [], "nothing"],
+];
+
+test.each(known)("of %j the catalog knows %j and lists %j: %s", async (codes, found, listed) => {
+  await loadCatalog();
+  const knowledge = await (await freshCatalog()).know(codes);
+  expect([...knowledge.keys()]).toEqual(found);
+  expect(await listedOf(NOW, emptyMemory(), { codes })).toEqual(listed);
+});
+
+test("the entries of pairs come with those of their first number", async () => {
+  await loadCatalog();
+  const code = toHresult(0xc1900101);
+  const entries = (await (await freshCatalog()).know([code])).get(code)?.entries;
+  expect([...(entries?.keys() ?? [])].sort()).toEqual(["", "0x20017", "0x3????"]);
+});
+
+test("one code has the entries of each topic that lists it", async () => {
+  await loadCatalog();
+  const code = toHresult(0x80070005);
+  const entries = (await (await freshCatalog()).know([code])).get(code)?.entries.get("");
+  expect([...(entries?.keys() ?? [])].sort()).toEqual([
+    "network-shares",
+    "windows-general",
+    "windows-update",
+  ]);
+});
+
+const namings: [code: Hresult, naming: object, why: string][] = [
+  [NAMED, { symbol: "WU_E_INSTALL_NOT_ALLOWED" }, "by a header"],
+  [
+    toHresult(0xc0000022),
+    { symbol: "STATUS_ACCESS_DENIED", meaning: { en: "Access was denied." } },
+    "an NTSTATUS",
+  ],
+  [
+    toHresult(0xd0000022),
+    { symbol: "STATUS_ACCESS_DENIED", meaning: { en: "Access was denied." } },
+    "the NTSTATUS inside an HRESULT",
+  ],
+  [UNKNOWN, {}, "by nobody"],
+];
+
+test.each(namings)("%s is named %j: %s", async (code, naming) => {
+  await loadCatalog();
+  expect((await (await freshCatalog()).know([code])).get(code)?.naming).toEqual(naming);
+});
+
+const symbols: [symbol: string, code: string | null, why: string][] = [
+  ["WU_E_INSTALL_NOT_ALLOWED", "0x80240016", "of a header"],
+  ["NTE_NOT_SUPPORTED", "0x80090029", "of a topic"],
+  ["ERROR_WAS_NEVER_HEARD_OF", null, "of nobody"],
+];
+
+test.each(symbols)("the symbol %s is the code %s: %s", async (symbol, code) => {
+  await loadCatalog();
+  const key = symbolKey(symbol);
+  const found = await (await freshCatalog()).codesOfSymbols([key]);
+  expect([...found]).toEqual(code === null ? [] : [[key, code]]);
+});
+
+const owners: [code: Hresult, topic: string | null, product: string | null, why: string][] = [
+  [toHresult(0x80248007), "windows-update", "Windows Update", "a topic claims the beginning"],
+  [toHresult(0x80180014), null, "enrolment", "a product is known, no topic claims it"],
+  [LISTED, null, null, "many programs report it"],
+];
+
+test.each(owners)("%s belongs to the topic %s and the product %s: %s", async (code, topic, en) => {
+  await loadCatalog();
+  const catalog = await freshCatalog();
+  expect(catalog.topicOf(code)).toBe(topic);
+  expect(catalog.productOf(code)?.en ?? null).toBe(en);
+});
+
+test("a cold isolate that takes a delivery and looks up its code reads three values", async () => {
   await loadCatalog();
   const memory = emptyMemory();
-  await codesOf(NOW, memory);
-  expect(await codesOf(NOW + AGE - 1, memory, FAILING)).toEqual(CODES);
   const read = vi.spyOn(env.CATALOG, "get");
-  await codesOf(NOW + AGE, memory);
+  const { findSigns } = await openCatalog(env.CATALOG, NOW, memory);
+  const signs = findSigns([{ place: "subject", text: "Windows Hello PIN" }]);
+  const codes = [{ code: LISTED, tentative: false }];
+  const { advice } = await lookUp(
+    { codes, seconds: [], signs },
+    await openCatalog(env.CATALOG, NOW + AGE - 1, memory),
+  );
+  expect(advice[0]?.steps).toHaveLength(2);
+  expect(read.mock.calls.map(([key]) => String(key).replace(/:.*/, ""))).toEqual([
+    "manifest",
+    "topics",
+    "shard",
+  ]);
+});
+
+test("what is known is not read again, and the manifest only after 30 s", async () => {
+  await loadCatalog();
+  const memory = emptyMemory();
+  await listedOf(NOW, memory);
+  expect(await listedOf(NOW + AGE - 1, memory, { kv: FAILING })).toEqual([LISTED, OTHER]);
+  const read = vi.spyOn(env.CATALOG, "get");
+  await listedOf(NOW + AGE, memory);
   expect(read.mock.calls).toEqual([[MANIFEST_KEY, { type: "text", cacheTtl: 30 }]]);
 });
 
 test("a code that was looked up in vain is found 30 s after it was added", async () => {
   const memory = emptyMemory();
   await loadCatalog(testCatalogOf(OTHER));
-  const find = async (now: number) =>
-    (await (await openCatalog(env.CATALOG, now, memory)).lookUp([LISTED])).size;
-  expect(await find(NOW)).toBe(0);
+  expect(await listedOf(NOW, memory)).toEqual([OTHER]);
   await loadCatalog(testCatalogOf(OTHER, LISTED));
-  expect(await find(NOW + AGE - 1)).toBe(0);
-  expect(await find(NOW + AGE)).toBe(1);
+  expect(await listedOf(NOW + AGE - 1, memory)).toEqual([OTHER]);
+  expect(await listedOf(NOW + AGE, memory)).toEqual([LISTED, OTHER]);
 });
 
 test("a code that was removed is gone after the same time", async () => {
   const memory = emptyMemory();
   await loadCatalog(testCatalogOf(OTHER, LISTED));
-  expect(await codesOf(NOW, memory)).toEqual([LISTED, OTHER]);
+  expect(await listedOf(NOW, memory)).toEqual([LISTED, OTHER]);
   await loadCatalog(testCatalogOf(OTHER));
-  expect(await codesOf(NOW + AGE, memory)).toEqual([OTHER]);
+  expect(await listedOf(NOW + AGE, memory)).toEqual([OTHER]);
 });
 
 test("a clock that is set back reads the manifest again", async () => {
   const memory = emptyMemory();
   await loadCatalog(testCatalogOf(OTHER));
-  await codesOf(NOW, memory);
+  await listedOf(NOW, memory);
   await loadCatalog(testCatalogOf(OTHER, LISTED));
-  expect(await codesOf(NOW - AGE, memory)).toEqual([LISTED, OTHER]);
+  expect(await listedOf(NOW - AGE, memory)).toEqual([LISTED, OTHER]);
 });
 
-test("shards of an older version are forgotten", async () => {
+test("shards, symbols and topics of an older version are forgotten", async () => {
   const memory = emptyMemory();
+  const readAll = async (now: number) => {
+    const catalog = await openCatalog(env.CATALOG, now, memory);
+    await catalog.know([LISTED, OTHER]);
+    await catalog.codesOfSymbols([symbolKey("NTE_NOT_SUPPORTED")]);
+    return [memory.shards, memory.symbols, memory.topics].flatMap((values) => [...values.keys()]);
+  };
   await loadCatalog(testCatalogOf(LISTED, OTHER));
-  await codesOf(NOW, memory);
-  const before = [...memory.shards.keys()];
-  await loadCatalog(testCatalogOf(LISTED));
-  await codesOf(NOW + AGE, memory);
-  expect(memory.shards.size).toBeGreaterThan(0);
-  expect([...memory.shards.keys()].every((key) => before.includes(key))).toBe(true);
-  expect(memory.shards.size).toBeLessThan(before.length);
+  await readAll(NOW);
+  await loadCatalog(testCatalogOf(OTHER));
+  const kept = await readAll(NOW + AGE);
+  const { shards, symbols, topics } = await readManifest();
+  const newest = [...Object.values(shards), ...Object.values(symbols), topics];
+  expect(kept.filter((key) => !newest.includes(key))).toEqual([]);
+  expect(kept).toContain(topics);
 });
 
-const outages: [why: string, kv: typeof FAILING | typeof HANGING][] = [
+const outages: [why: string, kv: Values][] = [
   ["fails", FAILING],
   ["never answers", HANGING],
 ];
@@ -131,9 +285,9 @@ test.each(outages)("while the namespace %s, the last good catalog serves", async
   vi.spyOn(AbortSignal, "timeout").mockImplementation(soon);
   await loadCatalog();
   const memory = emptyMemory();
-  await codesOf(NOW, memory);
+  await listedOf(NOW, memory);
   for (const now of [NOW + AGE, NOW + 2 * AGE, NOW + 1000 * AGE]) {
-    expect(await codesOf(now, memory, kv)).toEqual(CODES);
+    expect(await listedOf(now, memory, { kv })).toEqual([LISTED, OTHER]);
   }
 });
 
@@ -156,10 +310,10 @@ function soon() {
 test("after an outage the next version is read within 30 s", async () => {
   const memory = emptyMemory();
   await loadCatalog(testCatalogOf(OTHER));
-  await codesOf(NOW, memory);
-  await codesOf(NOW + AGE, memory, FAILING);
+  await listedOf(NOW, memory);
+  await listedOf(NOW + AGE, memory, { kv: FAILING });
   await loadCatalog(testCatalogOf(OTHER, LISTED));
-  expect(await codesOf(NOW + 2 * AGE, memory)).toEqual([LISTED, OTHER]);
+  expect(await listedOf(NOW + 2 * AGE, memory)).toEqual([LISTED, OTHER]);
 });
 
 test("an empty namespace is catalog_unavailable, and found as soon as it is filled", async () => {
@@ -168,148 +322,136 @@ test("an empty namespace is catalog_unavailable, and found as soon as it is fill
     code: "catalog_unavailable",
   });
   await loadCatalog(testCatalogOf(LISTED));
-  expect(await codesOf(NOW + 1, memory)).toEqual([LISTED]);
+  expect(await listedOf(NOW + 1, memory)).toEqual([LISTED]);
 });
 
-const manifests: [why: string, change: (manifest: Record<string, unknown>) => unknown][] = [
-  ["of a newer form", (manifest) => ({ ...manifest, schema: 2 })],
+const manifests: [why: string, change: (manifest: Stored) => unknown][] = [
+  ["of a newer form", (manifest) => ({ ...manifest, schema: MANIFEST_SCHEMA + 1 })],
+  ["of the form before", (manifest) => ({ ...manifest, schema: MANIFEST_SCHEMA - 1 })],
   ["of no form", (manifest) => ({ ...manifest, schema: undefined })],
   ["without topics", ({ topics: _, ...manifest }) => manifest],
   ["that is a list", () => []],
-  ["that is null", () => null],
+  ["that is a number", () => 5],
 ];
 
 test.each(manifests)(
-  "a manifest %s is passed over, and the one before serves",
+  "for a manifest %s the last good one serves, and says so",
   async (_, change) => {
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
     const memory = emptyMemory();
     await loadCatalog(testCatalogOf(LISTED));
-    await codesOf(NOW, memory);
-    await env.CATALOG.put(MANIFEST_KEY, JSON.stringify(change({ ...(await readManifest()) })));
+    expect((await openCatalog(env.CATALOG, NOW, memory)).trouble).toBeNull();
+    await alter(MANIFEST_KEY, change);
     const catalog = await openCatalog(env.CATALOG, NOW + AGE, memory);
-    expect(await catalog.codes()).toEqual([LISTED]);
-    expect(catalog.trouble).toMatch(/^(?:the )?manifest/);
-    await expect(openCatalog(env.CATALOG, NOW, emptyMemory())).rejects.toMatchObject({
-      code: "catalog_unavailable",
-    });
+    expect((await catalog.know([LISTED])).get(LISTED)?.entries.size).toBe(1);
+    expect(catalog.trouble).toBe("the manifest is of another form");
+    expect(warned.mock.calls).toEqual([
+      [JSON.stringify({ event: "catalog_value_skipped", key: MANIFEST_KEY })],
+    ]);
+    await expect(freshCatalog()).rejects.toMatchObject({ code: "catalog_unavailable" });
   },
 );
 
-test("a value that is no JSON is passed over", async () => {
+test("a manifest that is no JSON is catalog_unavailable", async () => {
   await env.CATALOG.put(MANIFEST_KEY, "{");
-  await expect(openCatalog(env.CATALOG, NOW, emptyMemory())).rejects.toMatchObject({
-    code: "catalog_unavailable",
+  await expect(freshCatalog()).rejects.toMatchObject({ code: "catalog_unavailable" });
+});
+
+test("topics that are missing at a cold start are catalog_unavailable", async () => {
+  await loadCatalog(testCatalogOf(LISTED));
+  await env.CATALOG.delete((await readManifest()).topics);
+  await expect(freshCatalog()).rejects.toMatchObject({ code: "catalog_unavailable" });
+});
+
+test("topics that cannot be used leave the names and meanings of codes", async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  await loadCatalog();
+  await env.CATALOG.put((await readManifest()).topics, "{");
+  const catalog = await freshCatalog();
+  expect(catalog.topics).toEqual({});
+  expect(catalog.topicOf(NAMED)).toBeNull();
+  const signs = catalog.findSigns([{ place: "body", text: "windows hello" }]);
+  expect(signs).toEqual({ evidence: [], conditions: [] });
+  expect((await catalog.know([NAMED])).get(NAMED)?.naming.symbol).toBe("WU_E_INSTALL_NOT_ALLOWED");
+});
+
+const strangers: [why: string, change: (topic: Stored) => unknown, isThere: boolean][] = [
+  ["says more than this Worker knows", (topic) => ({ ...topic, mood: "good" }), true],
+  ["is of another form", () => ({ title: "PIN" }), false],
+  ["is null", () => null, false],
+];
+
+test.each(strangers)("a topic that %s takes no other with it", async (_, change, isThere) => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+  await loadCatalog();
+  const key = (await readManifest()).topics;
+  await alter(key, (value) => {
+    const topics = Object(value.topics);
+    return { ...value, topics: { ...topics, "network-shares": change(topics["network-shares"]) } };
   });
+  const { topics } = await freshCatalog();
+  expect(Object.hasOwn(topics, "network-shares")).toBe(isThere);
+  expect(Object.hasOwn(topics, "windows-hello-pin")).toBe(true);
+  const told = [JSON.stringify({ event: "catalog_value_skipped", key })];
+  expect(warned.mock.calls).toEqual(isThere ? [] : [told]);
 });
 
 test("a shard that is missing is catalog_unavailable, and the others work", async () => {
-  await loadCatalog(testCatalogOf(LISTED, OTHER));
-  const { shards } = await readManifest();
-  await env.CATALOG.delete(shards["801C"] ?? "");
-  const catalog = await openCatalog(env.CATALOG, NOW, emptyMemory());
-  expect((await catalog.lookUp([LISTED])).size).toBe(1);
-  await expect(catalog.lookUp([OTHER])).rejects.toMatchObject({ code: "catalog_unavailable" });
+  await loadCatalog(testCatalogOf(LISTED, "0xC1900101"));
+  await env.CATALOG.delete(await shardKeyOf(LISTED));
+  const catalog = await freshCatalog();
+  const other = toHresult(0xc1900101);
+  expect((await catalog.know([other])).size).toBe(1);
+  await expect(catalog.know([LISTED])).rejects.toMatchObject({ code: "catalog_unavailable" });
 });
 
 test("a shard that cannot be used takes no other code with it", async () => {
   vi.spyOn(console, "warn").mockImplementation(() => {});
-  await loadCatalog(testCatalogOf(LISTED, OTHER));
-  const { shards } = await readManifest();
-  await env.CATALOG.put(shards["801C"] ?? "", "{");
-  const catalog = await openCatalog(env.CATALOG, NOW, emptyMemory());
-  const trace = (code: typeof LISTED) => ({ code, weak: false });
-  const known = await lookUp([trace(OTHER), trace(LISTED)], catalog);
-  expect(known.map(({ code }) => code)).toEqual([LISTED]);
-  await expect(lookUp([trace(OTHER)], catalog)).rejects.toMatchObject({
+  await loadCatalog(testCatalogOf(LISTED, "0xC1900101"));
+  await env.CATALOG.put(await shardKeyOf(LISTED), "{");
+  const catalog = await freshCatalog();
+  const other = toHresult(0xc1900101);
+  expect([...(await catalog.know([LISTED, other])).keys()]).toEqual([other]);
+  await expect(catalog.know([LISTED])).rejects.toMatchObject({
     code: "catalog_unavailable",
     retry: true,
   });
 });
 
-const badItems: [why: string, key: "shards" | "names", part: string][] = [
-  ["a symbol that is a number", "shards", "8024"],
-  ["a code of a name that is none", "names", nameKey("WU_E_INSTALL_NOT_ALLOWED").slice(0, 1)],
+const badItems: [why: string, part: "entries" | "names" | "sources" | "steps", item: unknown][] = [
+  ["an entry that is null", "entries", { "windows-hello-pin": null }],
+  ["an entry without cases", "entries", { "windows-hello-pin": { meaning: { en: "x" } } }],
+  ["an entry whose cause is a text", "entries", { "windows-hello-pin": { cases: "x" } }],
+  ["a symbol that is a number", "names", { symbol: 5 }],
+  ["a step with a risk that nobody knows", "steps", { risk: "fire", who: "user", text: {} }],
+  ["a source without an address", "sources", { title: { en: "x" } }],
 ];
 
-test.each(badItems)("%s is left out and told, the others work", async (_, kind, part) => {
+test.each(badItems)("%s is left out and told, the others work", async (_, part, item) => {
   const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
   await loadCatalog();
-  const key = (await readManifest())[kind][part] ?? "";
-  const value = Object(await env.CATALOG.get(key, "json"));
-  if (kind === "shards") value.symbols["0000"] = 5;
-  else value.feedfeed = "no code";
-  await env.CATALOG.put(key, JSON.stringify(value));
-  const catalog = await openCatalog(env.CATALOG, NOW, emptyMemory());
-  const name = nameKey("WU_E_INSTALL_NOT_ALLOWED");
-  const code = toHresult(0x80240016);
-  expect(await catalog.symbols([code])).toEqual(new Map([[code, "WU_E_INSTALL_NOT_ALLOWED"]]));
-  expect(await catalog.codesOfNames([name])).toEqual(new Map([[name, code]]));
+  const key = await shardKeyOf(LISTED);
+  await alter(key, (shard) => ({ ...shard, [part]: { ...Object(shard[part]), [UNKNOWN]: item } }));
+  const catalog = await freshCatalog();
+  const knowledge = await catalog.know([LISTED, NAMED, UNKNOWN]);
+  expect(knowledge.get(LISTED)?.entries.get("")?.size).toBe(1);
+  expect(knowledge.get(NAMED)?.naming.symbol).toBe("WU_E_INSTALL_NOT_ALLOWED");
+  expect(knowledge.get(UNKNOWN)?.naming).toEqual({});
+  expect([...(knowledge.get(UNKNOWN)?.entries.get("") ?? [])]).toEqual([]);
+  expect(knowledge.get(LISTED)?.shard.steps).not.toHaveProperty(UNKNOWN);
+  expect(knowledge.get(LISTED)?.shard.sources).not.toHaveProperty(UNKNOWN);
   expect(warned.mock.calls).toEqual([[JSON.stringify({ event: "catalog_value_skipped", key })]]);
 });
 
-const strangers: [why: string, change: (topic: Stored) => unknown, listed: number][] = [
-  ["says more than this Worker knows", (topic) => ({ ...topic, mood: "good" }), 1],
-  ["is of another form", () => ({ title: "PIN" }), 0],
-];
-
-test.each(strangers)("a topic that %s makes no manifest unreadable", async (_, change, listed) => {
-  vi.spyOn(console, "warn").mockImplementation(() => {});
-  await loadCatalog(testCatalogOf(LISTED));
-  const manifest = await readManifest();
-  const topics = { "windows-hello-pin": change(Object(manifest.topics["windows-hello-pin"])) };
-  await env.CATALOG.put(MANIFEST_KEY, JSON.stringify({ ...manifest, topics }));
-  const catalog = await openCatalog(env.CATALOG, NOW, emptyMemory());
-  expect((await catalog.lookUp([LISTED])).size).toBe(listed);
-});
-
-type Stored = Record<string, unknown>;
-
-const badEntries: [why: string, change: (entry: Stored) => unknown][] = [
-  ["is null", () => null],
-  ["has a code with a blank", (entry) => ({ ...entry, code: `${LISTED} ` })],
-  ["has a success code", (entry) => ({ ...entry, code: "0x00090029" })],
-  ["has no cases", ({ cases: _, ...entry }) => entry],
-  ["has no English", (entry) => ({ ...entry, cases: [{ causes: [{ ja: "x" }], steps: [] }] })],
-];
-
-test.each(badEntries)(
-  "an entry that %s is left out and told, the others work",
-  async (_, change) => {
-    const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
-    await loadCatalog(testCatalogOf(LISTED, "0x80090010"));
-    const { shards } = await readManifest();
-    const key = shards["8009"] ?? "";
-    const shard = await env.CATALOG.get<{ entries: Stored[] }>(key, "json");
-    const entries = shard?.entries.map((each) => (each.code === LISTED ? change(each) : each));
-    await env.CATALOG.put(key, JSON.stringify({ ...shard, entries }));
-    expect(await codesOf(NOW, emptyMemory())).toEqual(["0x80090010"]);
-    expect(warned.mock.calls).toEqual([[JSON.stringify({ event: "catalog_value_skipped", key })]]);
-  },
-);
-
-test("an entry of a topic which is not there is not listed", async () => {
-  await loadCatalog(testCatalogOf(LISTED));
-  const manifest = await readManifest();
-  await env.CATALOG.put(MANIFEST_KEY, JSON.stringify({ ...manifest, topics: {} }));
-  const catalog = await openCatalog(env.CATALOG, NOW, emptyMemory());
-  expect((await catalog.lookUp([LISTED])).size).toBe(0);
-});
-
-const spellings: [text: string, code: string | null][] = [
-  ["0x80090029", "0x80090029"],
-  ["0X801c03ed", "0x801C03ED"],
-  ["801C03ED", "0x801C03ED"],
-  ["0x00000005", null],
-  ["0x8009002", null],
-  ["0x800900290", null],
-  ["0x0x80090029", null],
-  [" 0x80090029", null],
-  ["-2146893783", null],
-  ["", null],
-];
-
-test.each(spellings)("%j in an address is the code %s", (text, code) => {
-  if (code === null)
-    expect(() => parseCode(text)).toThrow(expect.objectContaining({ code: "code_invalid" }));
-  else expect(parseCode(text)).toBe(code);
+test("a symbol with a code that is none is left out and told, the others work", async () => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+  await loadCatalog();
+  const name = symbolKey("WU_E_INSTALL_NOT_ALLOWED");
+  const key = (await readManifest()).symbols[name.slice(0, 1)] ?? "";
+  const bad = `${name.slice(0, 1)}000000000000000`;
+  await alter(key, (value) => ({ ...value, [bad]: "no code" }));
+  expect(await (await freshCatalog()).codesOfSymbols([name, bad])).toEqual(
+    new Map([[name, NAMED]]),
+  );
+  expect(warned.mock.calls).toEqual([[JSON.stringify({ event: "catalog_value_skipped", key })]]);
 });

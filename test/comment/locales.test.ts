@@ -6,8 +6,6 @@ import {
   messagesFor,
 } from "../../src/comment/locales/index.ts";
 import type { Messages } from "../../src/comment/messages.ts";
-import { decode } from "../../src/hresult/decode.ts";
-import { toHresult } from "../../src/hresult/hresult.ts";
 
 const choices: [requested: string, available: string[], chosen: string, why: string][] = [
   ["ja", ["en", "ja"], "ja", "the same"],
@@ -37,6 +35,10 @@ const guesses: [text: string, locale: string | null, why: string][] = [
   ["ｴﾗｰ", "ja", "katakana of half width"],
   ["Error です", "ja", "both"],
   ["Error 0x80090029", "en", "Latin letters"],
+  ["0x80090029", null, "a code alone"],
+  ["0x80090029 NTE_NOT_SUPPORTED", null, "a code and its symbol"],
+  ["80090029 https://example.com/path C:\\Users\\x", null, "a code, an address and a path"],
+  ["someone@example.com 0x80090029", null, "a mail address"],
   ["Fehler: größer", "en", "Latin letters with marks"],
   ["Ошибка 0x80090029", null, "Cyrillic"],
   ["错误 0x80090029", null, "Chinese"],
@@ -55,7 +57,8 @@ const long: [why: string, text: string, locale: string | null][] = [
   ["blanks", " ".repeat(1_000_000), null],
   ["NUL", "\u0000".repeat(1_000_000), null],
   ["Chinese", "错".repeat(1_000_000), null],
-  ["digits, then a Latin letter", `${"1".repeat(1_000_000)}a`, "en"],
+  ["words", "word ".repeat(200_000), "en"],
+  ["letters", "a".repeat(1_000_000), "en"],
 ];
 
 test.each(long)("a million %s are guessed", (_, text, locale) => {
@@ -68,12 +71,14 @@ test("English and Japanese are spoken", () => {
 
 /** Every word of a language, with marks where something is put in. */
 function words(messages: Messages): Record<string, string> {
-  const marks = (message: Messages[keyof Messages]) =>
-    typeof message === "string" ? message : (message as (mark: string) => string)("MARK");
-  const { decoded, ...rest } = messages;
+  const marks = (message: unknown) =>
+    typeof message === "string"
+      ? message
+      : (message as (...marks: string[]) => string)("MARK", "MARK");
+  const { who, ...rest } = messages;
   return {
     ...Object.fromEntries(Object.entries(rest).map(([name, each]) => [name, marks(each)])),
-    decoded: decoded(decode(toHresult(0x80ff0001)), "MARK"),
+    ...who,
   };
 }
 

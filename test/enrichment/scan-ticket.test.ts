@@ -13,8 +13,8 @@ function ticket(change: Partial<Ticket> = {}): Ticket {
 }
 
 function codesOf(change: Partial<Ticket>, limit?: number) {
-  const { traces } = scanTicket(ticket(change), limit);
-  return traces.flatMap((trace) => ("code" in trace ? [trace.code] : []));
+  const { codes } = scanTicket(ticket(change), null, limit);
+  return codes.flatMap((each) => ("code" in each ? [each.code] : []));
 }
 
 const texts: [subject: string, body: string, codes: string[], why: string][] = [
@@ -29,7 +29,7 @@ test.each(texts)("the subject %j and the body %j hold %j: %s", (subject, body, c
   expect(codesOf({ subject, body })).toEqual(codes);
 });
 
-const twice: [subject: string, body: string, weak: boolean][] = [
+const twice: [subject: string, body: string, tentative: boolean][] = [
   ["", "see 80090029", true],
   ["80090029", "see 80090029", true],
   ["see 80090029", "0x80090029", false],
@@ -37,9 +37,11 @@ const twice: [subject: string, body: string, weak: boolean][] = [
 ];
 
 test.each(twice)(
-  "with the subject %j and the body %j the code is weak: %s",
-  (subject, body, weak) => {
-    expect(scanTicket(ticket({ subject, body })).traces).toEqual([{ code: "0x80090029", weak }]);
+  "with the subject %j and the body %j the code is tentative: %s",
+  (subject, body, tentative) => {
+    expect(scanTicket(ticket({ subject, body }), null).codes).toEqual([
+      { code: "0x80090029", tentative },
+    ]);
   },
 );
 
@@ -63,14 +65,14 @@ test.each(cuts)(
   "%j and %j, of which %i letters are scanned: %i code(s), cut: %s: %s",
   (subject, body, limit, count, cut) => {
     expect(codesOf({ subject, body }, limit)).toHaveLength(count);
-    expect(scanTicket(ticket({ subject, body }), limit).cutAt).toBe(cut ? limit : null);
+    expect(scanTicket(ticket({ subject, body }), null, limit).cutAt).toBe(cut ? limit : null);
   },
 );
 
 test("at most 100 codes are kept, and the others counted", () => {
   const all = Array.from({ length: 500 }, (_, index) => toHresult(0x80ff0000 + index));
-  const scanned = scanTicket(ticket({ body: all.join("\n") }));
-  expect(scanned.traces).toEqual(all.slice(0, 100).map((code) => ({ code, weak: false })));
+  const scanned = scanTicket(ticket({ body: all.join("\n") }), null);
+  expect(scanned.codes).toEqual(all.slice(0, 100).map((code) => ({ code, tentative: false })));
   expect(scanned.more).toBe(400);
 });
 
@@ -101,21 +103,17 @@ const locales: [locale: string | null, body: string, tag: string | null, why: st
 test.each(locales.map(([locale, ...rest]) => [rest[2], locale, ...rest] as const))(
   "the locale of a ticket: %s",
   (_, locale, body, tag) => {
-    expect(scanTicket(ticket({ locale, body })).locale).toBe(tag);
+    expect(scanTicket(ticket({ locale, body }), null).locale).toBe(tag);
   },
 );
 
 async function ownComment(markup: Markup, locale: string, code = 0x80090010) {
   const catalog = await catalogOf(testCatalog());
-  const known = await lookUp([{ code: toHresult(code), weak: false }], catalog);
+  const codes = [{ code: toHresult(code), tentative: false }];
+  const signs = { evidence: [], conditions: [] };
+  const { advice } = await lookUp({ codes, seconds: [], signs }, catalog);
   const about = { locale, catalogVersion: catalog.version, more: 0, cutAt: null };
-  return format(
-    render(
-      known.map((each) => ({ ...each, contactMicrosoft: true })),
-      about,
-    ),
-    markup,
-  );
+  return format(render(advice, about), markup);
 }
 
 const quoted: [markup: "text" | "markdown" | "html", locale: string][] = [
@@ -149,9 +147,12 @@ const longTexts: [why: string, body: string][] = [
   ["blanks", " ".repeat(1_000_000)],
   ["NUL", "\u0000".repeat(1_000_000)],
   ["the last line of our comments", "Catalog 0123456789ab\n".repeat(48_000)],
-  ["the first line of our comments", ": failed with a known error code\n".repeat(30_000)],
-  ["both", ": failed with a known error code Catalog 0123456789ab\n".repeat(18_000)],
-  ["both, with codes", manyCodes("Catalog 0123456789ab\n: failed with a known error code")],
+  ["the first words of our comments", "Windows error 0x\n".repeat(60_000)],
+  [
+    "a first line and a last one",
+    "Windows error 0x80FF0000: x. Catalog 0123456789ab\n".repeat(20_000),
+  ],
+  ["both, with codes", manyCodes("Catalog 0123456789ab\nWindows error 0x80FF0000: x.")],
   ["symbols that are none", "STATUS_X ".repeat(110_000)],
   ["open brackets", "<".repeat(1_000_000)],
   ["a tag that never ends", `<${"a".repeat(1_000_000)}`],
@@ -167,7 +168,7 @@ const longTexts: [why: string, body: string][] = [
 /** All of them within quotations. */
 function manyCodes(between: string) {
   const codes = Array.from({ length: 15_000 }, (_, index) => toHresult(0x80ff0000 + index));
-  return `: failed with a known error code ${codes.join(` ${between} `)} Catalog 0123456789ab`;
+  return `Windows error 0x80FF0000: x. ${codes.join(` ${between} `)} Catalog 0123456789ab`;
 }
 
 /** The time limit of a test is the check: what is not linear takes minutes. */
@@ -192,14 +193,8 @@ const files: [name: string, text: string, file: string | undefined, why: string]
 
 test.each(files)("a code in the file %j is told as found there: %s", (name, text, file) => {
   const attachments = [{ name, text, format: "text" as const }];
-  const { traces } = scanTicket({
-    subject: "PIN",
-    body: "",
-    format: "text",
-    locale: null,
-    attachments,
-  });
-  expect(traces).toEqual([{ code: "0x80090029", weak: false, file }]);
+  const { codes } = scanTicket(ticket({ subject: "PIN", attachments }), null);
+  expect(codes).toEqual([{ code: "0x80090029", tentative: false, file }]);
 });
 
 test("a code that the ticket itself names is not told as found in a file", () => {
@@ -208,10 +203,10 @@ test("a code that the ticket itself names is not told as found in a file", () =>
     { name: "b.log", text: "Error 0x801C03ED", format: "text" as const },
   ];
   const body = "Error 0x80090029";
-  const { traces } = scanTicket({ subject: "", body, format: "text", locale: null, attachments });
-  expect(traces).toEqual([
-    { code: "0x80090029", weak: false },
-    { code: "0x801C03ED", weak: false, file: "a.log" },
+  const { codes } = scanTicket(ticket({ body, attachments }), null);
+  expect(codes).toEqual([
+    { code: "0x80090029", tentative: false },
+    { code: "0x801C03ED", tentative: false, file: "a.log" },
   ]);
 });
 
@@ -221,6 +216,53 @@ test("files are scanned as far as the limit reaches, and the comment can say so"
     { name: "b.log", text: "Error 0x801C03ED", format: "text" as const },
   ];
   const ticket = { subject: "", body: "", format: "text" as const, locale: null, attachments };
-  expect(scanTicket(ticket, 60)).toMatchObject({ traces: [], cutAt: 60 });
-  expect(scanTicket(ticket, 200)).toMatchObject({ traces: [{ file: "b.log" }], cutAt: null });
+  expect(scanTicket(ticket, null, 60)).toMatchObject({ codes: [], cutAt: 60 });
+  expect(scanTicket(ticket, null, 200)).toMatchObject({ codes: [{ file: "b.log" }], cutAt: null });
+});
+
+const CATALOG = await catalogOf(testCatalog());
+
+const signs: [ticket: Partial<Ticket>, evidence: string[], why: string][] = [
+  [{ body: "mapped drive" }, ["network-shares body"], "in the body"],
+  [
+    { subject: "mapped drive", body: "wsus" },
+    ["network-shares subject", "windows-update body"],
+    "in the subject first",
+  ],
+  [
+    { attachments: [{ name: "a.log", text: "wsus", format: "text" }] },
+    ["windows-update file"],
+    "in a file",
+  ],
+  [{ body: "<b>mapped</b> <i>drive</i>", format: "html" }, ["network-shares body"], "in HTML"],
+];
+
+test.each(signs)("the ticket %j shows %j: %s", (change, expected) => {
+  const scanned = scanTicket(ticket(change), CATALOG.findSigns);
+  const strong = scanned.signs?.evidence.filter(({ strength }) => strength === "strong") ?? [];
+  expect(strong.map(({ topic, place }) => `${topic} ${place}`)).toEqual(expected);
+});
+
+test("the words of a comment of ours that a ticket quotes are no signs", async () => {
+  const own = await ownComment("text", "en", 0x8024402c);
+  expect(own).toContain("Situation: Windows Update");
+  expect(scanTicket(ticket({ body: own }), CATALOG.findSigns).signs?.evidence).toEqual([]);
+});
+
+test("without a catalog nothing is said of signs", () => {
+  expect(scanTicket(ticket({ body: "mapped drive" }), null).signs).toBeNull();
+});
+
+const seconds: [body: string, seconds: string[], why: string][] = [
+  ["0xC1900101 - 0x20017", ["0x20017"], "the second number of Windows Setup"],
+  ["0xC1900101-0x4000d", ["0x4000D"], "in small letters"],
+  ["0xC1900101 0x200170", ["0x200170"], "six digits"],
+  ["AADSTS50076: second factor", ["AADSTS50076"], "an error of the sign-in to Entra ID"],
+  ["0x2001", [], "a digit too few"],
+  ["0x20017F9A", [], "a longer number"],
+  ["0x20017, 0x20017", ["0x20017"], "each once"],
+];
+
+test.each(seconds)("%j holds the second numbers %j: %s", (body, expected) => {
+  expect(scanTicket(ticket({ body }), null).seconds).toEqual(expected);
 });

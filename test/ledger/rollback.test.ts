@@ -61,7 +61,7 @@ async function holdDisk(): Promise<() => void> {
 
 async function deliverTickets(...ids: string[]) {
   for (const id of ids) {
-    const body = created({ id, body: "Error 0x8024402C" });
+    const body = created({ id, body: "Error 0x8024FFFE" });
     expect((await deliver(body, { id: `msg_${id}` })).status).toBe(202);
     vi.setSystemTime(Date.now() + 1);
   }
@@ -116,7 +116,7 @@ test("a ticket whose outcome is rolled back and written again is logged and coun
   expect({
     posted: await figure('hresult_tickets_total{connector="standard",outcome="posted"}'),
     attempts: await figure('hresult_attempts_total{connector="standard",result="done"}'),
-    unlisted: await figure('hresult_unlisted_codes_total{connector="standard",code="0x8024402C"}'),
+    unlisted: await figure('hresult_unlisted_codes_total{connector="standard",code="0x8024FFFE"}'),
   }).toEqual({ posted: 4, attempts: 4, unlisted: 4 });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nameKey } from "../../src/hresult/symbol-hash.ts";
+import { symbolKey } from "../../src/hresult/symbol-hash.ts";
 import { scan } from "../../src/scanner/scan.ts";
 
 const cases: [text: string, codes: string[], why: string][] = [
@@ -312,7 +312,7 @@ test.each(slips)("%j is no code but may have been %s: %s", (text, code) => {
 
 test("a name in capitals is given by its key, and not by its letters", () => {
   const text = "NTE_NOT_SUPPORTED and some_name";
-  expect(scan(text).names).toEqual([{ key: nameKey("NTE_NOT_SUPPORTED"), start: 0, end: 17 }]);
+  expect(scan(text).names).toEqual([{ key: symbolKey("NTE_NOT_SUPPORTED"), start: 0, end: 17 }]);
 });
 
 const base64: [text: string, codes: string[], why: string][] = [

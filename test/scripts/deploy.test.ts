@@ -3,12 +3,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { catalogFolders } from "../../scripts/catalog/folders.ts";
 import type { Place } from "../../scripts/catalog/kv-target.ts";
-import { type Folder, readFolder } from "../../scripts/catalog/read.ts";
+import { readCatalog } from "../../scripts/catalog/read.ts";
 import { remotePlace } from "../../scripts/catalog/remote-target.ts";
 import { upload } from "../../scripts/catalog/upload.ts";
 import { writeWorkerConfig } from "../../scripts/cloudflare/worker-config.ts";
 import { emptyMemory, openCatalog } from "../../src/catalog/store.ts";
+import { withCodes } from "../catalog-fixture.ts";
 import { ROOT, startChild, temporaryFolder } from "./child.ts";
 import { type CloudflareApi, startCloudflareApi } from "./cloudflare-api.ts";
 
@@ -32,7 +34,8 @@ let worker: Server;
 let url: string;
 /** The answers of its `/readyz`, one for each request. The last one is repeated. */
 let readiness: object[];
-const folder = await readFolder();
+/** What the programs read, too. */
+const SOURCE = await readCatalog(catalogFolders());
 
 beforeAll(async () => {
   api = await startCloudflareApi();
@@ -89,13 +92,15 @@ function kvWrites() {
   return api.requests.filter((each) => /^(?:PUT|DELETE) \/storage\/kv/.test(each));
 }
 
-/** The codes that a Worker reads from these KV values. */
-async function codesIn(values: ReadonlyMap<string, string>) {
+/** Topic to codes, as a Worker would find them in these values. */
+async function indexOf(values: ReadonlyMap<string, string>) {
   const get = async (key: string) => values.get(key) ?? null;
-  return (await openCatalog({ get }, 0, emptyMemory())).codes();
+  return (await openCatalog({ get }, 0, emptyMemory())).index();
 }
 
-const CODES = folder.entries.map(({ code }) => code).sort();
+const INDEX = Object.fromEntries(
+  SOURCE.topics.map(({ name, content }) => [name, Object.keys(content.codes ?? {}).sort()]),
+);
 
 test("the first deploy creates the Worker, its secrets and its namespace, and uploads the catalog", async () => {
   const project = readFileSync(join(ROOT, "wrangler.toml"), "utf8");
@@ -118,7 +123,7 @@ test("the first deploy creates the Worker, its secrets and its namespace, and up
     name: "CATALOG",
     namespace_id: namespace?.id,
   });
-  expect(await codesIn(namespace?.values ?? new Map())).toEqual(CODES);
+  expect(await indexOf(namespace?.values ?? new Map())).toEqual(INDEX);
 
   expect(output).toContain(`standard: let it send new tickets to ${url}/webhooks/standard\n`);
   expect(output).toContain(`backlog: let it send new tickets to ${url}/webhooks/backlog?token=…\n`);
@@ -160,7 +165,8 @@ test("a second deploy keeps logs, namespace and dashboard variables, and uploads
   expect(output).toMatch(/^COMMENT_VISIBILITY is still set.*secret delete COMMENT_VISIBILITY/m);
   expect(api.namespaces).toHaveLength(1);
   const kvRequests = api.requests.filter((each) => each.includes("/storage/kv"));
-  expect(kvRequests).toEqual([expect.stringMatching(/^POST .*\/bulk\/get$/)]);
+  expect(kvRequests.length).toBeGreaterThan(0);
+  expect(kvRequests.filter((each) => !/^POST .*\/bulk\/get$/.test(each))).toEqual([]);
 });
 
 /** A KV namespace in memory. */
@@ -178,19 +184,18 @@ function memoryPlace(values: Map<string, string>): Place {
   };
 }
 
-/** The catalog folder with one more code, whose cause has these words. */
-function withOneMore(code: string, words: string): Folder {
-  const entries = structuredClone(folder.entries).slice(0, 1);
-  const more = entries.map((each) => ({
-    ...each,
-    code: code as (typeof each)["code"],
-    symbol: null,
-    cases: each.cases.map((one) => ({ ...one, causes: [{ en: words }] })),
-  }));
-  return { ...folder, entries: [...folder.entries, ...(more as typeof entries)] };
+const COPIED = { topic: "windows-hello-pin", code: "0x80090029" };
+
+/** The catalog with one more code, a copy of another one with other words. */
+function withOneMore(code: string, words: string) {
+  return withCodes(SOURCE, (codes, topic) => {
+    const entry = codes[COPIED.code];
+    if (topic !== COPIED.topic || entry === undefined) return codes;
+    return { ...codes, [code]: { ...entry, meaning: { en: words } } };
+  });
 }
 
-test("an upload to the deployed Worker removes codes that the folder lacks, and unused values", async () => {
+test("an upload to the deployed Worker removes what the folders lack, and values nobody reads", async () => {
   const values = valuesOf(`${NAME}-catalog`);
   const keys: Set<string>[] = [];
   for (const words of ["first", "second", "third"]) {
@@ -198,10 +203,10 @@ test("an upload to the deployed Worker removes codes that the folder lacks, and 
     keys.push(new Set(values.keys()));
   }
   const { code, output } = await run("scripts/catalog.ts", "upload", "--remote", "--name", NAME);
-  expect(output).toContain("removed: 1 (0x8009AAAA)\n");
+  expect(output).toContain("removed: 1 (windows-hello-pin 0x8009AAAA)\n");
   expect(output).not.toMatch(/warning|error/i);
   expect(code).toBe(0);
-  expect(await codesIn(values)).toEqual(CODES);
+  expect(await indexOf(values)).toEqual(INDEX);
   const [first = new Set()] = keys;
   expect([...first].filter((key) => !values.has(key))).toHaveLength(1);
   expect(kvWrites().map((each) => each.split(" ")[0])).toEqual(["PUT", "PUT", "DELETE"]);

@@ -30,7 +30,7 @@ test("prints file, line, column, code, notation and status of each finding", asy
 
 test("scans standard input", async () => {
   expect((await scan([], "exit code -2147024891")).lines).toEqual([
-    "-:1:11\t0x80070005\tdecimal_signed\tnamed",
+    "-:1:11\t0x80070005\tdecimal_signed\tlisted",
   ]);
 });
 
@@ -42,7 +42,7 @@ test("--ignored prints what looks like a code, and why it is none", async () => 
 });
 
 test("--comment prints the comment", async () => {
-  expect((await scan(["--comment"], "PIN reset 0x80090029")).lines).toContain("Whom to call");
+  expect((await scan(["--comment"], "PIN reset 0x80090029")).lines).toContain("What to do");
 });
 
 test("--jsonl answers each line of JSON with a line of JSON", async () => {

@@ -35,7 +35,9 @@ afterAll(async () => {
 
 test("prints the comment of the sample ticket, both addresses and the API token", async () => {
   const screen = child.output();
-  expect(screen).toMatch(/エラー0x80090029.*Its comment.*- 0x80090029 NTE_NOT_SUPPORTED/s);
+  expect(screen).toMatch(
+    /エラー0x80090029.*Its comment.*Windows エラー 0x80090029 NTE_NOT_SUPPORTED/s,
+  );
   expect(screen).toMatch(/^Worker +http:\/\/127\.0\.0\.1:\d+ /m);
   const url = /^Worker +(\S+)/m.exec(screen)?.[1];
   const token = /^API token +(\S{32})/m.exec(screen)?.[1];
@@ -45,7 +47,7 @@ test("prints the comment of the sample ticket, both addresses and the API token"
 });
 
 test("the page shows a new ticket with its text escaped, and its comment", async () => {
-  const body = '<script>alert(1)</script><img src=x onerror=alert(2)> "0x801C0001" PIN &amp;';
+  const body = '<script>alert(1)</script><img src=x onerror=alert(2)> "0x801C0001" PIN reset &amp;';
   await post("/tickets", { subject: "<b>bold</b>", body, locale: "en" });
   const page = await until(async () => {
     const text = await read("/");

@@ -44,7 +44,7 @@ test("a connection without deliveries shows only that its ledger is up", async (
 test("counts of deliveries, tickets, attempts and unlisted codes survive a crash", async () => {
   desk.answers.push(() => new Response("", { status: 503 }));
   desk.answers.push(() => new Response("", { status: 410 }));
-  await deliver(created({ id: "A", body: "Error 0x8024402C" }), { id: "msg_1" });
+  await deliver(created({ id: "A", body: "Error 0x8024FFFE" }), { id: "msg_1" });
   await deliver(created({ id: "A" }), { id: "msg_1" });
   await send("/webhooks/standard", { method: "POST", body: created() });
   await deliver(JSON.stringify({ type: "ticket.closed" }), { id: "msg_2" });
@@ -67,7 +67,7 @@ test("counts of deliveries, tickets, attempts and unlisted codes survive a crash
     'hresult_attempts_total{connector="standard",result="ticket_system_unavailable"} 1',
     'hresult_attempts_total{connector="standard",result="done"} 2',
     'hresult_attempts_total{connector="standard",result="ticket_system_refused"} 1',
-    'hresult_unlisted_codes_total{connector="standard",code="0x8024402C"} 1',
+    'hresult_unlisted_codes_total{connector="standard",code="0x8024FFFE"} 1',
   ];
   expect((await metrics()).sort()).toEqual(expected.sort());
   await crash();

@@ -1,3 +1,4 @@
+import type { LocalText } from "../../catalog/stored.ts";
 import type { Messages } from "../messages.ts";
 import { en } from "./en.ts";
 import { ja } from "./ja.ts";
@@ -6,7 +7,7 @@ import { ja } from "./ja.ts";
 export const FALLBACK = "en";
 
 /** Every language, one line each. */
-const MESSAGES: Readonly<Record<string, Messages>> = { en, ja };
+export const MESSAGES: Readonly<Record<string, Messages>> = { en, ja };
 
 export const LOCALES: readonly string[] = Object.keys(MESSAGES);
 
@@ -19,7 +20,7 @@ export function messagesFor(locale: string): Messages {
  *
  * @param requested Any text: it may come from a ticket.
  */
-export function closestLocale(requested: string, available: readonly string[]): string {
+export function closestLocale(requested: string, available: readonly string[] = LOCALES): string {
   const parts = requested.replaceAll("_", "-").toLowerCase().split("-");
   for (let length = parts.length; length > 0; length--) {
     const tag = parts.slice(0, length).join("-");
@@ -29,65 +30,25 @@ export function closestLocale(requested: string, available: readonly string[]): 
   return FALLBACK;
 }
 
-/** What texts tell of their language: Japanese by its kana, English by Latin letters, or null. */
-export function guessLocale(...texts: readonly string[]): string | null {
-  if (texts.some((each) => KANA.test(each))) return "ja";
-  const first = texts.flatMap((each) => FIRST_LETTER.exec(each)?.[0] ?? [])[0];
-  return first && LATIN.test(first) ? "en" : null;
+/** A text in the language of the comment; where it is missing, in English, else as it is there. */
+export function textIn(texts: LocalText, locale: string): string {
+  return texts[locale] ?? texts[FALLBACK] ?? Object.values(texts)[0] ?? "";
 }
 
 const KANA = /[\u3041-\u309f\u30a1-\u30ff\uff66-\uff9d]/;
-const FIRST_LETTER = /\p{L}/u;
-const LATIN = /\p{Script=Latin}/u;
+const LATIN_WORD = /\p{Script=Latin}{2}/u;
+/** Codes, symbols, addresses, paths and file names: they say nothing of a language. */
+const NO_WORD = /[\d_@\\/]/;
+/** How much of a text is searched for words, in UTF-16 units. */
+const MAX_GUESSED_LENGTH = 20_000;
 
 /**
- * Where a text quotes comments of ours, each from its first line to its version.
+ * Guesses the language of texts: Japanese by its kana, else English by words in Latin letters.
  *
- * @returns Whether a place in the text, in UTF-16 units, is within one.
+ * @returns Null when they hold nothing but codes, names and addresses.
  */
-export function quotedComments(text: string): (at: number) => boolean {
-  const versions = [...text.matchAll(VERSION)];
-  if (versions.length === 0) return () => false;
-  const firstLines = [...text.matchAll(FIRST_LINE)].map((match) => match.index);
-  let next = 0;
-  const quotes = versions.map((match) => {
-    while ((firstLines[next] ?? match.index) < match.index) next++;
-    return { start: firstLines[next - 1] ?? match.index, end: match.index + match[0].length };
-  });
-  return (at) => {
-    let low = 0;
-    for (let high = quotes.length; low < high; ) {
-      const middle = (low + high) >>> 1;
-      if ((quotes[middle]?.end ?? 0) <= at) low = middle + 1;
-      else high = middle;
-    }
-    return (quotes[low]?.start ?? Number.POSITIVE_INFINITY) <= at;
-  };
+export function guessLocale(...texts: readonly string[]): string | null {
+  if (texts.some((each) => KANA.test(each))) return "ja";
+  const words = texts.flatMap((each) => each.slice(0, MAX_GUESSED_LENGTH).split(/\s+/));
+  return words.some((word) => !NO_WORD.test(word) && LATIN_WORD.test(word)) ? "en" : null;
 }
-
-/** Whether other words stand before a comment of ours: then somebody quotes it, as a mail does. */
-export function quotesComment(text: string): boolean {
-  const words = text.replace(/<[^<>]*>/g, "\n").trimStart();
-  // What it is about stands before it, in its line.
-  return /[>\n]|.{100}/.test(words.slice(0, Math.max(0, words.search(FIRST_LINE))));
-}
-
-/** Whether a text says from which version of the catalog it was made, as every comment of ours does. */
-export function bearsVersion(text: string): boolean {
-  return text.search(VERSION) >= 0;
-}
-
-const TITLE = "\u0000";
-const FIRST_LINE = new RegExp(
-  Object.values(MESSAGES)
-    .flatMap((each) => [each.failed(TITLE), each.succeeded(TITLE), each.onlyUnlisted])
-    .map((line) => line.replace(TITLE, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
-    .join("|"),
-  "g",
-);
-const VERSION = new RegExp(
-  Object.values(MESSAGES)
-    .map((each) => each.catalogVersion("[0-9a-f]{12}"))
-    .join("|"),
-  "g",
-);

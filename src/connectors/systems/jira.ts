@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { bearsVersion } from "../../comment/locales/index.ts";
+import { namesVersion } from "../../comment/own-comment.ts";
 import { CONTACT_MICROSOFT } from "../../comment/tags.ts";
 import { toFailure } from "../../failure.ts";
 import { hubSignature } from "../../webhook/hub-signature.ts";
@@ -136,7 +136,7 @@ export const jira = defineConnector({
       const me = await readMyself(api);
       const newest = `${issuePath(key)}/comment?orderBy=-created&maxResults=100`;
       for (const { id, author, body } of (await api.get(newest, Comments)).comments) {
-        if (!author || author !== me || !bearsVersion(body ?? "")) continue;
+        if (!author || author !== me || !namesVersion(body ?? "")) continue;
         const property = await api.get(propertyPath(id), Property).catch(nullIf(404));
         if (property?.value.marker === wanted) return { id };
         if (property !== null) continue;

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Earlier } from "../../../src/connectors/deliver-comment.ts";
 import { connect } from "../../../src/connectors/index.ts";
 import { scanTicket } from "../../../src/enrichment/scan-ticket.ts";
-import { nameKey } from "../../../src/hresult/symbol-hash.ts";
+import { symbolKey } from "../../../src/hresult/symbol-hash.ts";
 import fixture from "../../fixtures/jira.json";
 import { FIRST_TRY, SECOND_TRY } from "../../worker-harness.ts";
 import { answer, type Call, MARKER, postingOn, toDelivery } from "../fixture.ts";
@@ -291,14 +291,15 @@ const wikis: [description: string, codes: string[], why: string][] = [
   ["Error{noformat}80090029{noformat}", ["0x80090029"], "as written"],
   ["{code:title=a.log|theme=x}hr=0x80090029{code}", ["0x80090029"], "a log"],
   ["||Error||\n|{{0x80090029}}|", ["0x80090029"], "a table"],
-  ["NTE\\_BAD\\_KEYSET", [nameKey("NTE_BAD_KEYSET")], "a name"],
+  ["NTE\\_BAD\\_KEYSET", [symbolKey("NTE_BAD_KEYSET")], "a name"],
 ];
 
 test.each(wikis)("in %j of a description %j is found: %s", async (description, expected) => {
   answer(() => Response.json({ fields: { description } }));
   const ticket = await connection.readTicket?.("HELP-42");
-  const { traces } = scanTicket(ticket ?? { subject: "", body: "", format: "text", locale: null });
-  const found = traces.filter((each) => "key" in each || !each.weak);
+  const text = ticket ?? { subject: "", body: "", format: "text", locale: null };
+  const { codes } = scanTicket(text, null);
+  const found = codes.filter((each) => "key" in each || !each.tentative);
   expect(found.map((each) => ("key" in each ? each.key : each.code))).toEqual(expected);
 });
 
