@@ -45,6 +45,15 @@ export function connect(name: string, env: Readonly<Record<string, unknown>>): C
   throw new Failure("connector_unknown", "no such connector, or none of its settings is there");
 }
 
+/** What is wrong with the names of variables, a sentence each: `ZENDESK_TAG` is no setting. */
+export function unknownVariables(name: string, env: Readonly<Record<string, unknown>>): string[] {
+  return CONNECTORS.filter((each) => each.name === name).flatMap((connector) =>
+    connector.unknownVariables(env).map((variable) => {
+      return `${variable} is no setting of ${name}, which has ${connector.variables.join(", ")}`;
+    }),
+  );
+}
+
 /** The connectors of which at least one setting is there. */
 export function connectedNames(env: Readonly<Record<string, unknown>>): string[] {
   return CONNECTORS.filter((each) => each.isSet(env)).map((each) => each.name);

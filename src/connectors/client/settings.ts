@@ -35,11 +35,13 @@ export function rootOf(base: string, path = ""): URL {
 /** A token as it stands in a header. */
 export const Token = z.string().check(z.regex(/^[\x21-\x7e]+$/, "a token, without blanks"));
 
-/** Whether something is done that is done unless it is switched off. */
-export const Switch = z.pipe(
-  z._default(z.enum(["on", "off"], "on or off"), "on"),
-  z.transform((text) => text === "on"),
-);
+const OnOff = z.enum(["on", "off"], "on or off");
+const isOn = z.transform((text: z.infer<typeof OnOff>) => text === "on");
+
+/** A switch that is on unless it is switched off. */
+export const OnByDefault = z.pipe(z._default(OnOff, "on"), isOn);
+/** A switch that is off unless it is switched on. */
+export const OffByDefault = z.pipe(z._default(OnOff, "off"), isOn);
 
 /** What opens a system that knows names and passwords. */
 export function basicLogin(user: string, password: string): string {

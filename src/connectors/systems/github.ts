@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { hubSignature } from "../../webhook/hub-signature.ts";
 import { TextSecrets } from "../../webhook/secrets.ts";
-import { unless } from "../client/failures.ts";
 import { Anything, Id, Text } from "../client/schemas.ts";
-import { BaseUrl, rootOf, Switch, Token } from "../client/settings.ts";
+import { faultUnless } from "../client/set-up.ts";
+import { BaseUrl, OnByDefault, rootOf, Token } from "../client/settings.ts";
 import type { TicketContent } from "../connector.ts";
 import { defineConnector } from "../define-connector.ts";
 
@@ -26,7 +26,7 @@ export const github = defineConnector({
     GITHUB_URL: z._default(BaseUrl, "https://api.github.com"),
     GITHUB_TOKEN: Token,
     GITHUB_SECRETS: TextSecrets,
-    GITHUB_TAGS: Switch,
+    GITHUB_TAGS: OnByDefault,
   }),
   // Owner, repository, number. No name has a tilde; case does not count in names, so all is lower.
   ticketId: /^[a-z0-9][a-z0-9_-]{0,99}~(?!\.{1,2}~)[a-z0-9._-]{1,100}~[1-9]\d{0,9}$/,
@@ -85,7 +85,7 @@ export const github = defineConnector({
       const { headers } = await api.probe("user");
       // Only a classic token tells its scopes.
       const scopes = headers.get("x-oauth-scopes") ?? "repo";
-      return unless(
+      return faultUnless(
         /(?:^|\s)(?:public_)?repo(?:,|$)/.test(scopes),
         "GITHUB_TOKEN lacks scope repo",
       );

@@ -2,8 +2,9 @@ import * as z from "zod/mini";
 import { StandardSecrets } from "../../webhook/secrets.ts";
 import { standardWebhook } from "../../webhook/standard-webhook.ts";
 import type { Api } from "../client/api.ts";
-import { denied, refused, unless } from "../client/failures.ts";
+import { denied, refused } from "../client/failures.ts";
 import { Text } from "../client/schemas.ts";
+import { hintUnless } from "../client/set-up.ts";
 import { BaseUrl, basicLogin, rootOf, Token } from "../client/settings.ts";
 import { parseTicketCreated } from "../client/ticket-created.ts";
 import type { Visibility } from "../connector.ts";
@@ -90,8 +91,11 @@ export const servicenow = defineConnector({
       const field = fieldFor(visibility);
       const seesTickets = await seesRows(api, table, "sysparm_limit=1");
       return [
-        ...unless(seesTickets, `the user sees no row of ${table}`),
-        ...unless(await seesEntries(api, field), `the user sees no ${field} in ${JOURNAL}`),
+        ...hintUnless(seesTickets, `The user sees no row of ${table}. Is it empty?`),
+        ...hintUnless(
+          await seesEntries(api, field),
+          `The user sees no ${field} in ${JOURNAL}. It has to see them; if none was ever written, write one.`,
+        ),
       ];
     },
   }),

@@ -2,9 +2,9 @@ import * as z from "zod/mini";
 import { CONTACT_MICROSOFT } from "../../comment/tags.ts";
 import { TextSecrets } from "../../webhook/secrets.ts";
 import { type HmacScheme, hmac } from "../../webhook/signature.ts";
-import { unless } from "../client/failures.ts";
 import { Id, Text } from "../client/schemas.ts";
-import { BaseUrl, basicLogin, rootOf, Switch, Token } from "../client/settings.ts";
+import { faultUnless } from "../client/set-up.ts";
+import { BaseUrl, basicLogin, OnByDefault, rootOf, Token } from "../client/settings.ts";
 import { defineConnector } from "../define-connector.ts";
 
 /** Of the test deliveries of a webhook that is not saved yet; it stands in Zendesk's manual. */
@@ -39,6 +39,7 @@ const Comment = z.object({
   attachments: z.nullish(z.array(File)),
 });
 const Page = z.object({ comments: z.array(Comment) });
+const Current = z.object({ token: z.object({ scopes: z.array(z.string()) }) });
 const Event = z.object({ id: Id, type: z.string() });
 const Updated = z.object({ audit: z.nullish(z.object({ events: z.array(Event) })) });
 const textOf = ({ html_body, body }: z.infer<typeof Comment>) => html_body ?? body ?? "";
@@ -51,7 +52,7 @@ export const zendesk = defineConnector({
     ZENDESK_USER: z.optional(Token),
     ZENDESK_TOKEN: Token,
     ZENDESK_SECRETS: TextSecrets.check(z.refine((all) => !all.some(isKnown), "a public secret")),
-    ZENDESK_TAGS: Switch,
+    ZENDESK_TAGS: OnByDefault,
   }),
   ticketId: /^[1-9]\d{0,14}$/,
   // Comments of HTML are taken out. 64 KiB fit, in any script.
@@ -114,7 +115,14 @@ export const zendesk = defineConnector({
 
     async check() {
       const { user } = await api.get("users/me", z.object({ user: User }));
-      return unless(user.role !== "end-user", "The token is wrong, or its user is no agent.");
+      if (user.role === "end-user") {
+        return faultUnless(false, "The token is wrong, or its user is no agent.");
+      }
+      // An API token has no scopes, and acts as its user.
+      if (settings.ZENDESK_USER) return [];
+      const { token } = await api.get("oauth/tokens/current", Current);
+      const mayWrite = token.scopes.some((scope) => /^(?:tickets:)?write$/.test(scope));
+      return faultUnless(mayWrite, "The token may only read: it needs the scope tickets:write.");
     },
   }),
 });

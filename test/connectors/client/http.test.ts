@@ -74,6 +74,9 @@ test.each(statuses)(
 const waits: [text: string | null, ms: number | undefined, why: string][] = [
   ["0", 0, "at once"],
   ["120", 120_000, "seconds"],
+  ["120.5", 120_500, "seconds and a part of one"],
+  ["0.0001", 1, "hardly any time, but not none"],
+  ["1.2.3", undefined, "no number"],
   ["Fri, 02 Jan 2026 03:05:05 GMT", 60_000, "a date"],
   ["Fri, 02 Jan 2026 03:03:05 GMT", undefined, "a date that is past"],
   ["99999999999999", 99_999_999_999_999_000, "absurd: the ledger caps it"],
@@ -130,6 +133,41 @@ test.each(silences)(
     });
   },
 );
+
+/** As Node's fetch puts it, and as workerd does. */
+const unanswered: [error: Error, says: RegExp][] = [
+  [caused("ENOTFOUND", "getaddrinfo ENOTFOUND secret"), /^unknown host/],
+  [caused("EAI_AGAIN", "getaddrinfo EAI_AGAIN secret"), /^unknown host/],
+  [new Error("DNS lookup failed."), /^unknown host/],
+  [caused("ECONNREFUSED", "connect ECONNREFUSED 10.0.0.1:443"), /^refused/],
+  [caused("DEPTH_ZERO_SELF_SIGNED_CERT", "self-signed certificate"), /NODE_EXTRA_CA_CERTS/],
+  [caused("SELF_SIGNED_CERT_IN_CHAIN", "secret"), /NODE_EXTRA_CA_CERTS/],
+  [caused("UNABLE_TO_VERIFY_LEAF_SIGNATURE", "secret"), /NODE_EXTRA_CA_CERTS/],
+  [caused("UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "secret"), /NODE_EXTRA_CA_CERTS/],
+  [new Error("TLS peer's certificate is not trusted; reason = self signed"), /NODE_EXTRA_CA_CERTS/],
+  [caused("CERT_HAS_EXPIRED", "certificate has expired"), /^certificate expired/],
+  [
+    new Error("TLS peer's certificate is not trusted; reason = certificate has expired"),
+    /^cert.*exp/,
+  ],
+  [caused("ERR_TLS_CERT_ALTNAME_INVALID", "secret"), /^certificate of another host/],
+  [caused("UND_ERR_CONNECT_TIMEOUT", "secret"), /^no answer in time/],
+  [new DOMException("secret", "TimeoutError"), /^no answer in time/],
+  [new TypeError("secret"), /^no answer \(TypeError\)$/],
+];
+
+function caused(code: string, message: string) {
+  return new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) });
+}
+
+test.each(unanswered)("%o is told as %s, and quotes nothing", async (error, says) => {
+  answer(() => Promise.reject(error));
+  await expect(http(URL_OF_DESK)).rejects.toMatchObject({
+    code: "ticket_system_unavailable",
+    message: expect.stringMatching(says),
+  });
+  await expect(http(URL_OF_DESK)).rejects.not.toThrow(/secret|10\.0\.0\.1/);
+});
 
 test("an answer of 8 MiB is read, and a longer one is not read to its end", async () => {
   const mib = new Uint8Array(1024 * 1024).fill(0x78);
@@ -250,6 +288,11 @@ const limits: [
     "ticket_system_busy",
     null,
   ],
+  [429, { "ratelimit-reset": "30" }, "ticket_system_busy", 30],
+  [429, { "ratelimit-reset": "1767323105" }, "ticket_system_busy", 60],
+  [429, { "ratelimit-reset": "30", "ratelimit-remaining": "7" }, "ticket_system_busy", null],
+  [429, { "x-ratelimit-reset": "2026-01-02T03:05:05Z" }, "ticket_system_busy", 60],
+  [403, { "ratelimit-remaining": "0", "ratelimit-reset": "30" }, "ticket_system_busy", 30],
   [500, { "x-ratelimit-reset": "1767323105" }, "ticket_system_unavailable", null],
   [503, { "retry-after": "5" }, "ticket_system_unavailable", 5],
 ];

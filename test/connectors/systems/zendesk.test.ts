@@ -211,7 +211,22 @@ const logins: [user: string | undefined, authorization: string][] = [
 ];
 
 test.each(logins)("user %s logs in with %s", async (user, authorization) => {
-  const calls = answer(() => Response.json({ user: { role: "agent" } }));
+  const token = { scopes: ["read", "write"] };
+  const calls = answer(() => Response.json({ user: { role: "agent" }, token }));
   expect(await connect("zendesk", { ...env, ZENDESK_USER: user }).check?.("internal")).toEqual([]);
   expect(calls[0]?.headers).toMatchObject({ authorization });
+});
+
+const scopes: [scopes: string[], mayWrite: boolean][] = [
+  [["read", "write"], true],
+  [["read", "tickets:write"], true],
+  [["read"], false],
+  [["read", "users:write"], false],
+  [[], false],
+];
+
+test.each(scopes)("an OAuth token with the scopes %j may comment: %s", async (given, mayWrite) => {
+  answer(() => Response.json({ user: { role: "agent" }, token: { scopes: given } }));
+  const { ZENDESK_USER: _, ...oauth } = env;
+  expect(await connect("zendesk", oauth).check?.("internal")).toHaveLength(mayWrite ? 0 : 1);
 });

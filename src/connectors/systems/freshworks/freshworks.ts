@@ -3,8 +3,9 @@ import { CONTACT_MICROSOFT } from "../../../comment/tags.ts";
 import type { Secret } from "../../../webhook/secrets.ts";
 import { sharedToken } from "../../../webhook/shared-token.ts";
 import type { Access, Api } from "../../client/api.ts";
-import { refused, unless } from "../../client/failures.ts";
+import { refused } from "../../client/failures.ts";
 import { Id, Text } from "../../client/schemas.ts";
+import { hintUnless } from "../../client/set-up.ts";
 import { basicLogin, rootOf } from "../../client/settings.ts";
 import type { Connector, TicketSystem } from "../../connector.ts";
 import { toPosted, toVisibility } from "../../posted-comment.ts";
@@ -152,7 +153,10 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
 
     async check() {
       const tickets = await api.get("tickets?per_page=1", wrap("tickets", z.array(z.unknown())));
-      return unless(tickets.length > 0, "The agent sees no ticket of the last 30 days.");
+      return hintUnless(
+        tickets.length > 0,
+        "The agent sees no ticket of the last 30 days. Is there none?",
+      );
     },
   };
 }
