@@ -95,7 +95,8 @@ async function lookWithin({ scope, look }: Poll, position: string | null): Promi
 function parse(facts: Facts, system: TicketSystem, delivery: VerifiedDelivery) {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(delivery.body);
-    const event = system.parse(JSON.parse(text), delivery);
+    const json = system.payloadIn?.(text, delivery) ?? text;
+    const event = system.parse(JSON.parse(json), delivery);
     if ("ignored" in event) return event;
     const { ticketId, deliveryId = null, content } = event;
     if (facts.ticketId.test(ticketId)) {

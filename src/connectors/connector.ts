@@ -137,6 +137,8 @@ export interface Poll {
 export interface TicketSystem {
   /** Null when these settings take no deliveries: then it is polled. */
   readonly proof: Proof | null;
+  /** The JSON of a delivery, where it is not the whole body. */
+  payloadIn?(body: string, delivery: Delivery): string;
   /** Reads the parsed body. Throws `$ZodError` for what this system does not send. */
   parse(payload: unknown, delivery: Delivery): CreatedEvent | IgnoredEvent;
   /** Answers a GET that asks about the secret; null when it asks nothing we answer. */

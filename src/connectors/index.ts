@@ -5,7 +5,7 @@ import type { ConnectorEntry } from "./define-connector.ts";
 import { backlog } from "./systems/backlog.ts";
 import { freshdesk } from "./systems/freshworks/freshdesk.ts";
 import { freshservice } from "./systems/freshworks/freshservice.ts";
-import { github } from "./systems/github.ts";
+import { github } from "./systems/github/github.ts";
 import { gitlab } from "./systems/gitlab.ts";
 import { glpi } from "./systems/glpi.ts";
 import { jira } from "./systems/jira.ts";

@@ -40,7 +40,7 @@ export interface Access {
   readonly root: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** What goes into `authorization` behind `Bearer`, where that ends by itself. */
-  readonly token?: AccessToken;
+  readonly token?: AccessToken | ((url: URL) => AccessToken);
 }
 
 export function createApi(http: Http, access: Access): Api {
@@ -88,8 +88,9 @@ interface Init extends RequestInit {
 }
 
 /** Adds what opens the ticket system. A token that is refused before its time is renewed once. */
-function authorized(http: Http, { headers, token }: Access) {
+function authorized(http: Http, { headers, token: source }: Access) {
   return async (url: URL, init: Init = {}): Promise<Answer> => {
+    const token = typeof source === "function" ? source(url) : source;
     if (!token) return http(url, { ...init, headers: { ...headers, ...init.headers } });
     const send = (value: string) => {
       const authorization = `Bearer ${value}`;

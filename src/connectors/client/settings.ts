@@ -43,6 +43,29 @@ export const OnByDefault = z.pipe(z._default(OnOff, "on"), isOn);
 /** A switch that is off unless it is switched on. */
 export const OffByDefault = z.pipe(z._default(OnOff, "off"), isOn);
 
+/**
+ * Demands that one of several groups of variables is complete. Says what is left of one that is
+ * begun, or else what there is to choose from.
+ *
+ * @example settings.check(requireOneOf(["ACME_TOKEN"], ["ACME_CLIENT_ID", "ACME_CLIENT_SECRET"]))
+ */
+export function requireOneOf(...groups: readonly (readonly string[])[]) {
+  return z.check<Readonly<Record<string, unknown>>>(({ value, issues }) => {
+    const all = groups.map((group) => ({ group, left: group.filter((name) => !value[name]) }));
+    if (all.some(({ left }) => left.length === 0)) return;
+    const begun = all.find(({ group, left }) => left.length < group.length);
+    const path = begun?.left.slice(0, 1) ?? groups[0]?.slice(0, 1) ?? [];
+    const message = begun ? "missing" : `missing${alternatives(groups)}`;
+    issues.push({ code: "custom", path, message, input: "" });
+  });
+}
+
+/** Of A and B, or C: what stands behind A. */
+function alternatives([first = [], ...others]: readonly (readonly string[])[]) {
+  const also = first.slice(1).map((name) => `, with ${name}`);
+  return [...also, ...others.map((group) => `, or ${group.join(" with ")}`)].join("");
+}
+
 /** What opens a system that knows names and passwords. */
 export function basicLogin(user: string, password: string): string {
   const bytes = new TextEncoder().encode(`${user}:${password}`);

@@ -5,7 +5,7 @@ import { sharedToken } from "../../webhook/shared-token.ts";
 import { standardWebhook } from "../../webhook/standard-webhook.ts";
 import { Id, Text } from "../client/schemas.ts";
 import { faultUnless } from "../client/set-up.ts";
-import { BaseUrl, OnByDefault, rootOf, Token } from "../client/settings.ts";
+import { BaseUrl, OnByDefault, requireOneOf, rootOf, Token } from "../client/settings.ts";
 import { defineConnector } from "../define-connector.ts";
 import { toPosted } from "../posted-comment.ts";
 
@@ -32,12 +32,7 @@ export const gitlab = defineConnector({
       GITLAB_SECRETS: z.optional(TextSecrets),
       GITLAB_TAGS: OnByDefault,
     })
-    .check(
-      z.refine((env) => env.GITLAB_SIGNING_SECRETS ?? env.GITLAB_SECRETS, {
-        path: ["GITLAB_SIGNING_SECRETS"],
-        error: "missing, or GITLAB_SECRETS",
-      }),
-    ),
+    .check(requireOneOf(["GITLAB_SIGNING_SECRETS"], ["GITLAB_SECRETS"])),
   ticketId: /^[1-9]\d{0,9}-[1-9]\d{0,9}$/, // project and issue
   // GitLab takes more.
   comment: { markup: "markdown", maxLength: 65_536, marker: "html-comment-last", internal: true },

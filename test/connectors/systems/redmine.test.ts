@@ -205,7 +205,7 @@ const proofs: [left: string[], says: string | null][] = [
   [["REDMINE_SECRETS"], null],
   [["REDMINE_ADDRESS_SECRETS"], null],
   [["REDMINE_POLL"], null],
-  [[], "REDMINE_SECRETS: missing, or REDMINE_ADDRESS_SECRETS, or REDMINE_POLL=on"],
+  [[], "REDMINE_SECRETS: missing, or REDMINE_ADDRESS_SECRETS, or REDMINE_POLL"],
 ];
 
 test.each(proofs)("with nothing but %j to learn of tickets by, it says %j", (left, says) => {

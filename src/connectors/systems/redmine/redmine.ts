@@ -7,7 +7,7 @@ import type { Api } from "../../client/api.ts";
 import { answerInvalid, denied, refused } from "../../client/failures.ts";
 import { Id, Text } from "../../client/schemas.ts";
 import { faultUnless } from "../../client/set-up.ts";
-import { BaseUrl, OffByDefault, rootOf, Token } from "../../client/settings.ts";
+import { BaseUrl, OffByDefault, requireOneOf, rootOf, Token } from "../../client/settings.ts";
 import { defineConnector } from "../../define-connector.ts";
 import { toPosted } from "../../posted-comment.ts";
 import { NO_MEMBER, NumericId, pollIssues, Ref, readMe } from "./poll.ts";
@@ -50,12 +50,7 @@ export const redmine = defineConnector({
       REDMINE_MARKUP: z._default(z.enum(["textile", "markdown"], "textile or markdown"), "textile"),
       REDMINE_FLAG_FIELD: z.optional(z.string().check(z.regex(/^\d+$/, "the id of a field"))),
     })
-    .check(
-      z.refine((env) => env.REDMINE_SECRETS ?? env.REDMINE_ADDRESS_SECRETS ?? env.REDMINE_POLL, {
-        path: ["REDMINE_SECRETS"],
-        error: "missing, or REDMINE_ADDRESS_SECRETS, or REDMINE_POLL=on",
-      }),
-    ),
+    .check(requireOneOf(["REDMINE_SECRETS"], ["REDMINE_ADDRESS_SECRETS"], ["REDMINE_POLL"])),
   ticketId: /^[1-9]\d{0,9}$/,
   // MySQL cuts more than 65,535 bytes off.
   comment: { markup: "textile", maxLength: 20_000, marker: "html-comment-last", internal: true },
