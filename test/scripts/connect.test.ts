@@ -78,7 +78,7 @@ test("says when nothing listens at the address of the ticket system", async () =
   const [server] = servers.splice(-1);
   server?.close();
   const { lines } = await connect("request-tracker", requestTracker(url));
-  expect(lines[1]).toMatch(/^no {2}ticket system: .* or is down: refused: nothing listens/);
+  expect(lines[1]).toMatch(/^no {2}ticket system: .* or is down \(refused: nothing listens/);
 });
 
 test("names a variable that is no setting", async () => {
