@@ -12,7 +12,7 @@ import { jira } from "./systems/jira.ts";
 import { redmine } from "./systems/redmine/redmine.ts";
 import { requestTracker } from "./systems/request-tracker.ts";
 import { servicenow } from "./systems/servicenow.ts";
-import { standard } from "./systems/standard.ts";
+import { standard } from "./systems/standard/standard.ts";
 import { zammad } from "./systems/zammad.ts";
 import { zendesk } from "./systems/zendesk.ts";
 

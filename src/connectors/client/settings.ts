@@ -7,11 +7,16 @@ export const BaseUrl = z
     z.refine((text) => isSafe(text), { error: "https, or http on loopback only, and no password" }),
   );
 
-/** An address in which `{id}` becomes the ticket id: in its path or query, never in its host. */
-export const TicketUrl = BaseUrl.check(
-  z.refine((text) => /^[^/]+\/\/[^/?#{]+[/?][^#]*\{id\}/.test(text), {
-    error: "an address with {id} in its path or query",
+/** An address in which `{id}` may become the ticket id: in its path or query, never in its host. */
+export const AddressTemplate = BaseUrl.check(
+  z.refine((text) => /^[^/]+\/\/[^/?#{]+(?:[/?][^#]*)?$/.test(text), {
+    error: "an address, with {id} in its path or query only",
   }),
+);
+
+/** The same where the ticket id must be in it. */
+export const TicketAddress = AddressTemplate.check(
+  z.refine((text) => text.includes("{id}"), { error: "an address with {id} in its path or query" }),
 );
 
 /** Nothing that is sent there can be read on its way. */
@@ -23,7 +28,7 @@ export function isSafe(text: string) {
 }
 
 /** Puts a checked ticket id into an address. */
-export function ticketUrl(template: string, ticketId: string): URL {
+export function fillAddress(template: string, ticketId: string): URL {
   return new URL(template.replaceAll("{id}", encodeURIComponent(ticketId)));
 }
 
@@ -37,6 +42,19 @@ export const Token = z.string().check(z.regex(/^[\x21-\x7e]+$/, "a token, withou
 
 const OnOff = z.enum(["on", "off"], "on or off");
 const isOn = z.transform((text: z.infer<typeof OnOff>) => text === "on");
+
+/** A header for all requests, as `name: value`. */
+export const Header = z.pipe(
+  z
+    .string()
+    .check(
+      z.regex(/^[\w-]+:\s*[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, "a header, as name: value"),
+    ),
+  z.transform((text): Readonly<Record<string, string>> => {
+    const at = text.indexOf(":");
+    return { [text.slice(0, at).toLowerCase()]: text.slice(at + 1).trim() };
+  }),
+);
 
 /** A switch that is on unless it is switched off. */
 export const OnByDefault = z.pipe(z._default(OnOff, "on"), isOn);

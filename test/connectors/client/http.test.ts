@@ -2,7 +2,13 @@ import { afterEach, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { readRetryAfter } from "../../../src/connectors/client/failures.ts";
 import { type Answer, http, readJson } from "../../../src/connectors/client/http.ts";
-import { BaseUrl, TicketUrl, ticketUrl } from "../../../src/connectors/client/settings.ts";
+import {
+  AddressTemplate,
+  BaseUrl,
+  fillAddress,
+  Header,
+  TicketAddress,
+} from "../../../src/connectors/client/settings.ts";
 
 const URL_OF_DESK = new URL("https://desk.example/");
 const NOW = Date.parse("2026-01-02T03:04:05Z");
@@ -255,14 +261,40 @@ const templates: [text: string, sound: boolean, why: string][] = [
 ];
 
 test.each(templates)("the ticket address %j is sound: %s: %s", (text, sound) => {
-  expect(TicketUrl.safeParse(text).success).toBe(sound);
+  expect(TicketAddress.safeParse(text).success).toBe(sound);
+});
+
+const withoutId: [text: string, sound: boolean, why: string][] = [
+  ["https://desk.example", true, "a host alone"],
+  ["https://desk.example/hook?sig=x", true, "no {id}: the body names the ticket"],
+  ["https://desk.example/{id}", true, "in the path"],
+  ["https://{id}.desk.example/", false, "in the host"],
+  ["https://desk.example/#{id}", false, "in a fragment, which is not sent"],
+];
+
+test.each(withoutId)("the address %j of comments is sound: %s: %s", (text, sound) => {
+  expect(AddressTemplate.safeParse(text).success).toBe(sound);
+});
+
+const headerLines: [text: string, header: Record<string, string> | null][] = [
+  ["authtoken: abc", { authtoken: "abc" }],
+  ["Authorization:Basic YTpi", { authorization: "Basic YTpi" }],
+  ["x-key: a:b", { "x-key": "a:b" }],
+  ["authtoken", null],
+  ["authtoken:", null],
+  ["a b: c", null],
+  ["x: a\r\ny: b", null],
+];
+
+test.each(headerLines)("the header %j is %j", (text, header) => {
+  expect(Header.safeParse(text).data ?? null).toEqual(header);
 });
 
 test.each([
   ["https://desk.example/{id}/x?again={id}", "T:1", "https://desk.example/T%3A1/x?again=T%3A1"],
   ["https://desk.example/{id}", "a/../b", "https://desk.example/a%2F..%2Fb"],
 ])("%s and the id %s make %s", (template, id, url) => {
-  expect(ticketUrl(template, id).href).toBe(url);
+  expect(fillAddress(template, id).href).toBe(url);
 });
 
 const limits: [

@@ -1,6 +1,5 @@
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { connect } from "../../../src/connectors/index.ts";
 import {
   type Call,
   closeDesk,
@@ -13,30 +12,6 @@ import {
   SECRET,
   set,
 } from "../../worker-harness.ts";
-import { toDelivery } from "../fixture.ts";
-
-const connection = connect("standard", {
-  STANDARD_SECRETS: SECRET,
-  STANDARD_COMMENT_URL: "https://desk.example/tickets/{id}/comments",
-});
-
-const spellings: [fields: object, read: object | null, why: string][] = [
-  [{ id: "T-1" }, { ticketId: "T-1" }, "an id as text"],
-  [{ id: 42 }, { ticketId: "42" }, "an id as a number"],
-  [{ id: 4.2 }, null, "no whole number"],
-  [{ id: null }, null, "no id"],
-  [{ id: 1, format: "HTML" }, { ticket: { format: "html" } }, "a format in capitals"],
-  [{ id: 1, format: null }, { ticket: { format: "text" } }, "null for the format"],
-  [{ id: 1, format: "rtf" }, null, "an unknown format"],
-  [{ id: 1, subject: null, body: null, locale: null }, { ticket: { subject: "" } }, "null for all"],
-];
-
-test.each(spellings)("a ticket %j is read as %j: %s", (ticket, read) => {
-  const body = JSON.stringify({ type: "ticket.created", data: { ticket } });
-  const parse = () => connection.parse(toDelivery({ body }));
-  if (read) expect(parse()).toMatchObject(read);
-  else expect(parse).toThrow(expect.objectContaining({ code: "payload_invalid" }));
-});
 
 let desk: Desk;
 beforeEach(async () => {
