@@ -3,12 +3,16 @@ import { http } from "./client/http.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectorEntry } from "./define-connector.ts";
 import { backlog } from "./systems/backlog.ts";
+import { connectwise } from "./systems/connectwise.ts";
 import { freshdesk } from "./systems/freshworks/freshdesk.ts";
 import { freshservice } from "./systems/freshworks/freshservice.ts";
 import { github } from "./systems/github/github.ts";
 import { gitlab } from "./systems/gitlab.ts";
 import { glpi } from "./systems/glpi.ts";
+import { halo } from "./systems/halo.ts";
 import { jira } from "./systems/jira.ts";
+import { manageengine } from "./systems/manageengine.ts";
+import { otobo } from "./systems/otobo.ts";
 import { redmine } from "./systems/redmine/redmine.ts";
 import { requestTracker } from "./systems/request-tracker.ts";
 import { servicenow } from "./systems/servicenow.ts";
@@ -19,12 +23,16 @@ import { zendesk } from "./systems/zendesk.ts";
 /** Every connector, one line each. */
 export const CONNECTORS: readonly ConnectorEntry[] = [
   backlog,
+  connectwise,
   freshdesk,
   freshservice,
   github,
   gitlab,
   glpi,
+  halo,
   jira,
+  manageengine,
+  otobo,
   redmine,
   requestTracker,
   servicenow,

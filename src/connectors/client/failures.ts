@@ -3,6 +3,9 @@ import { Failure } from "../../failure.ts";
 /** This ticket, or something on it, is out of reach: another try would not help. */
 export const refused = (why: string) => new Failure("ticket_system_refused", why);
 
+/** The ticket cannot be seen, yet or any more. */
+export const notFound = (why: string) => new Failure("ticket_system_not_found", why);
+
 /** A right is missing, for all tickets, until somebody mends it. */
 export const denied = (why: string) => new Failure("ticket_system_denied", why);
 

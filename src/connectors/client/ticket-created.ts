@@ -37,6 +37,17 @@ export function parseTicketCreated(
   return { ticketId: ticket.id, deliveryId: headers.get("webhook-id"), content };
 }
 
+const Named = z.object({ event: z.string(), ticket_id: z.nullish(Id) });
+
+/**
+ * Reads a delivery that only names its ticket, as a rule or a workflow of a ticket system sends it:
+ * `{"event":"ticket.created","ticket_id":"7"}`.
+ */
+export function parseTicketNamed(payload: unknown): CreatedEvent | IgnoredEvent {
+  const { event, ticket_id } = Named.parse(payload);
+  return event === "ticket.created" ? { ticketId: ticket_id ?? "" } : { ignored: "another event" };
+}
+
 export function contentOf({ subject, body, format, locale }: TicketFields): TicketContent {
   return { subject, format, messages: [body], locale };
 }
