@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import type { Connection } from "../src/connectors/connection.ts";
-import { CONNECTORS, connect } from "../src/connectors/index.ts";
+import type { SetUpFinding } from "../src/connectors/connector.ts";
+import { CONNECTORS, connect, unknownVariables } from "../src/connectors/index.ts";
 import { readSettings } from "../src/env.ts";
 import { type FailureCode, toFailure } from "../src/failure.ts";
 import { readVariables } from "./local-worker/variables.ts";
@@ -24,8 +25,7 @@ const HINTS: Partial<Record<FailureCode, string>> = {
   ticket_system_not_found:
     "The ticket system finds nothing at this address, or the account is not paid for: check the address and its path",
   ticket_system_refused: "The ticket system rejects the request: check the address and its path",
-  ticket_system_unavailable:
-    "The ticket system does not answer: check the address, and whether the ticket system runs",
+  ticket_system_unavailable: "The ticket system does not answer, or is down",
 };
 
 const TIMEOUT_MS = 10_000;
@@ -47,7 +47,7 @@ async function main() {
   const verdicts = [
     await report("settings", async () => {
       checkConnector(name, variables);
-      return [];
+      return unknownVariables(name, variables).map(toFault);
     }),
     await report("ticket system", () => checkTicketSystem(name, variables)),
     await report("Worker", () => checkWorker(name, variables, values.worker)),
@@ -55,17 +55,20 @@ async function main() {
   if (verdicts.includes("failed")) process.exitCode = 1;
 }
 
-/** Why a check was skipped, or the problems that it found. */
-type CheckResult = string | readonly string[];
+/** Why a check was skipped, or what it found. */
+type CheckResult = string | readonly SetUpFinding[];
 
-/** Runs one check and prints its result. */
+/** Runs one check and prints its result. A hint is no problem. */
 async function report(what: string, check: () => Promise<CheckResult>) {
   try {
     const result = await check();
-    if (typeof result === "string") console.log(`-   ${what}: ${result}`);
-    else if (result.length === 0) console.log(`ok  ${what}`);
-    else console.log(result.map((problem) => `no  ${what}: ${problem}`).join("\n"));
-    return typeof result !== "string" && result.length > 0 ? "failed" : "passed";
+    const found = typeof result === "string" ? [toHint(result)] : result;
+    const hasFault = found.some(({ kind }) => kind === "fault");
+    if (!hasFault && typeof result !== "string") console.log(`ok  ${what}`);
+    for (const { kind, sentence } of found) {
+      console.log(`${kind === "fault" ? "no " : "-  "} ${what}: ${sentence}`);
+    }
+    return hasFault ? "failed" : "passed";
   } catch (error) {
     const { code, message } = toFailure(error);
     const text = code === "unexpected" && error instanceof Error ? error.message : message;
@@ -100,9 +103,12 @@ async function checkWorker(
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const init = { method: "POST", headers, body: ping.body, redirect: "manual", signal } as const;
   const response = await fetch(url, init).catch(() => null);
-  if (response === null) return [`no answer from ${url.origin}`];
-  return problemsOf(response.status, await response.json().catch(() => null));
+  if (response === null) return [toFault(`no answer from ${url.origin}`)];
+  return problemsOf(response.status, await response.json().catch(() => null)).map(toFault);
 }
+
+const toFault = (sentence: string): SetUpFinding => ({ kind: "fault", sentence });
+const toHint = (sentence: string): SetUpFinding => ({ kind: "hint", sentence });
 
 const Answer = z.object({ status: z.string().optional(), error: z.string().optional() });
 

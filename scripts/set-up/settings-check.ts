@@ -1,5 +1,5 @@
 import { refuseUnsaidPublic } from "../../src/connectors/deliver-comment.ts";
-import { connect, connectedNames } from "../../src/connectors/index.ts";
+import { connect, connectedNames, unknownVariables } from "../../src/connectors/index.ts";
 import { readSettings } from "../../src/env.ts";
 import { toFailure } from "../../src/failure.ts";
 
@@ -39,6 +39,7 @@ export function findSettingsProblems(variables: Variables): string[] {
     ...general,
     ...(names.length > 0 ? [] : [NOTHING_CONNECTED]),
     ...names.flatMap((name) => problemsOf(() => check(name, variables))),
+    ...names.flatMap((name) => unknownVariables(name, variables)).map((each) => `${each}.`),
     ...Object.entries(variables).flatMap(([name, value]) =>
       LOOPBACK_URL.test(value)
         ? [`${name} is an address of this machine, which a deployed Worker cannot reach.`]

@@ -8,6 +8,7 @@ import type {
   Poll,
   Polled,
   Posting,
+  SetUpFinding,
   TicketSystem,
   Visibility,
 } from "./connector.ts";
@@ -38,8 +39,8 @@ export interface Connection {
    * @throws {Failure} `comment_awaited` when it is not there and may show up yet.
    */
   deliverComment(posting: Posting, earlier: Earlier): Promise<DeliveredComment>;
-  /** Asks it something harmless; returns what is missing, a sentence each. Null: nothing to ask. */
-  readonly check: ((visibility: Visibility) => Promise<readonly string[]>) | null;
+  /** Asks it something harmless, for the set-up check. Null when there is nothing to ask. */
+  readonly check: ((visibility: Visibility) => Promise<readonly SetUpFinding[]>) | null;
   /** A signed delivery that leads to nothing; null when these settings take no deliveries. */
   ping(at: Date): Promise<(SignedParts & { readonly body: string }) | null>;
 }
@@ -94,7 +95,8 @@ async function lookWithin({ scope, look }: Poll, position: string | null): Promi
 function parse(facts: Facts, system: TicketSystem, delivery: VerifiedDelivery) {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(delivery.body);
-    const event = system.parse(JSON.parse(text), delivery);
+    const json = system.payloadIn?.(text, delivery) ?? text;
+    const event = system.parse(JSON.parse(json), delivery);
     if ("ignored" in event) return event;
     const { ticketId, deliveryId = null, content } = event;
     if (facts.ticketId.test(ticketId)) {

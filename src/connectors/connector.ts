@@ -103,6 +103,13 @@ export interface CommentForm {
   readonly internal: boolean;
 }
 
+/** What the set-up check found, in a sentence for an administrator. */
+export interface SetUpFinding {
+  /** A fault keeps comments away. A hint may be right as it is, as where no ticket is there yet. */
+  readonly kind: "fault" | "hint";
+  readonly sentence: string;
+}
+
 /** What one poll found. */
 export interface Polled {
   readonly ticketIds: readonly string[];
@@ -130,6 +137,8 @@ export interface Poll {
 export interface TicketSystem {
   /** Null when these settings take no deliveries: then it is polled. */
   readonly proof: Proof | null;
+  /** The JSON of a delivery, where it is not the whole body. */
+  payloadIn?(body: string, delivery: Delivery): string;
   /** Reads the parsed body. Throws `$ZodError` for what this system does not send. */
   parse(payload: unknown, delivery: Delivery): CreatedEvent | IgnoredEvent;
   /** Answers a GET that asks about the secret; null when it asks nothing we answer. */
@@ -138,8 +147,8 @@ export interface TicketSystem {
   readonly readTicket?: ((ticketId: string) => Promise<TicketContent>) | undefined;
   /** Left out where webhooks tell of every new ticket. */
   readonly poll?: Poll | undefined;
-  /** For the set-up check: asks something harmless. Returns what is missing, a sentence each. */
-  check?(visibility: Visibility): Promise<readonly string[]>;
+  /** For the set-up check: asks something harmless. Nothing found means that all is well. */
+  check?(visibility: Visibility): Promise<readonly SetUpFinding[]>;
 
   /** What differs from the connector's form for this ticket, or with these settings. */
   formFor?(ticketId: string): Partial<CommentForm> | Promise<Partial<CommentForm>>;

@@ -11,6 +11,8 @@ export interface ConnectorEntry {
   readonly name: string;
   /** Its variables, in the order of its settings. */
   readonly variables: readonly string[];
+  /** Variables that begin like its own and are none of them, as after a typing error. */
+  unknownVariables(env: Variables): string[];
   /** Whether at least one of its settings is there. */
   isSet(env: Variables): boolean;
   /** Null when none of its settings is there. */
@@ -32,6 +34,8 @@ export function defineConnector<Settings extends z.ZodMiniObject>(
   return {
     name,
     variables: Object.keys(settings.shape),
+    unknownVariables: (env) =>
+      own(env).flatMap(([variable]) => (variable in settings.shape ? [] : variable)),
     isSet: (env) => own(env).length > 0,
     connect(env, http) {
       const variables = own(env);

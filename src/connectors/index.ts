@@ -3,28 +3,36 @@ import { http } from "./client/http.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectorEntry } from "./define-connector.ts";
 import { backlog } from "./systems/backlog.ts";
+import { connectwise } from "./systems/connectwise.ts";
 import { freshdesk } from "./systems/freshworks/freshdesk.ts";
 import { freshservice } from "./systems/freshworks/freshservice.ts";
-import { github } from "./systems/github.ts";
+import { github } from "./systems/github/github.ts";
 import { gitlab } from "./systems/gitlab.ts";
 import { glpi } from "./systems/glpi.ts";
+import { halo } from "./systems/halo.ts";
 import { jira } from "./systems/jira.ts";
+import { manageengine } from "./systems/manageengine.ts";
+import { otobo } from "./systems/otobo.ts";
 import { redmine } from "./systems/redmine/redmine.ts";
 import { requestTracker } from "./systems/request-tracker.ts";
 import { servicenow } from "./systems/servicenow.ts";
-import { standard } from "./systems/standard.ts";
+import { standard } from "./systems/standard/standard.ts";
 import { zammad } from "./systems/zammad.ts";
 import { zendesk } from "./systems/zendesk.ts";
 
 /** Every connector, one line each. */
 export const CONNECTORS: readonly ConnectorEntry[] = [
   backlog,
+  connectwise,
   freshdesk,
   freshservice,
   github,
   gitlab,
   glpi,
+  halo,
   jira,
+  manageengine,
+  otobo,
   redmine,
   requestTracker,
   servicenow,
@@ -43,6 +51,15 @@ export function connect(name: string, env: Readonly<Record<string, unknown>>): C
   const connection = CONNECTORS.find((each) => each.name === name)?.connect(env, http);
   if (connection) return connection;
   throw new Failure("connector_unknown", "no such connector, or none of its settings is there");
+}
+
+/** What is wrong with the names of variables, a sentence each: `ZENDESK_TAG` is no setting. */
+export function unknownVariables(name: string, env: Readonly<Record<string, unknown>>): string[] {
+  return CONNECTORS.filter((each) => each.name === name).flatMap((connector) =>
+    connector.unknownVariables(env).map((variable) => {
+      return `${variable} is no setting of ${name}, which has ${connector.variables.join(", ")}`;
+    }),
+  );
 }
 
 /** The connectors of which at least one setting is there. */

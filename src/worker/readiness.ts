@@ -1,6 +1,6 @@
 import { openCatalog } from "../catalog/store.ts";
 import { refuseUnsaidPublic } from "../connectors/deliver-comment.ts";
-import { connect, connectedNames } from "../connectors/index.ts";
+import { connect, connectedNames, unknownVariables } from "../connectors/index.ts";
 import { type Env, readSettings } from "../env.ts";
 import { toFailure } from "../failure.ts";
 import type { Health } from "../ledger/ledger.ts";
@@ -66,7 +66,8 @@ async function checkAll(env: Env, askLedger: AskLedger): Promise<Readiness> {
     ...names.map((name) =>
       check(`connector ${name}`, async () => {
         refuseUnsaidPublic(connect(name, env), readSettings(env).commentVisibility);
-        return "settings in order";
+        // Left over, or a typing error: it keeps nothing away.
+        return ["settings in order", ...unknownVariables(name, env)].join("; ");
       }),
     ),
     ...names.map((name) => checkLedger(name, askLedger)),

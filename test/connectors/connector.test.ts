@@ -116,3 +116,14 @@ test("an event for an id that is none is payload_invalid", () => {
     expect.objectContaining({ code: "payload_invalid" }),
   );
 });
+
+const strangers: [env: Record<string, string>, unknown: string[]][] = [
+  [{ ACME_DESK_URL: "x", ACME_DESK_TOKEN: "12345678" }, []],
+  [{ ACME_DESK_URL: "x", ACME_DESK_TOKENS: "12345678" }, ["ACME_DESK_TOKENS"]],
+  [{ ACME_DESK_URL: "x", ACME_DESK_TOKENS: "" }, []],
+  [{ ACME_DESKTOP: "x", ZENDESK_TAG: "off" }, []],
+];
+
+test.each(strangers)("of %j it does not know %j", (env, unknown) => {
+  expect(acme(new Map()).entry.unknownVariables(env)).toEqual(unknown);
+});

@@ -251,7 +251,8 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     test("says what is missing", async () => {
       const { requests, missing } = checked;
       const calls = replay(requests);
-      expect(await connection.check?.(visibility)).toEqual(missing);
+      const found = await connection.check?.(visibility);
+      expect(found?.map(({ sentence }) => sentence)).toEqual(missing);
       expectCalls(calls, requests);
     });
   } else {
@@ -319,9 +320,11 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     }
   });
 
-  test("does without what is optional", () => {
-    const left = Object.entries(env).filter(([variable]) => !optional.includes(variable));
-    expect(connect(name, Object.fromEntries(left)).name).toBe(name);
+  test("does without each variable that is optional", () => {
+    for (const variable of optional) {
+      const { [variable]: _, ...rest } = env;
+      expect(connect(name, rest).name).toBe(name);
+    }
   });
 
   test("is unknown when none of its variables is there", () => {

@@ -12,12 +12,16 @@ const bodyOf = ({ body }: Call) => JSON.stringify(body ?? null);
 /** Which request sets a label, a tag or a field, by connector; null where none is set. */
 const LABELS: Readonly<Record<string, ((call: Call) => boolean) | null>> = {
   backlog: null,
+  connectwise: null,
   freshdesk: ({ method, url }) => method === "PUT" && /tickets\/\d+$/.test(url),
   freshservice: ({ method, url }) => method === "PUT" && /tickets\/\d+$/.test(url),
   github: ({ url }) => url.endsWith("/labels"),
   gitlab: (call) => bodyOf(call).includes('"add_labels"'),
   glpi: null,
+  halo: null,
   jira: (call) => bodyOf(call).includes('"labels"'),
+  manageengine: null,
+  otobo: null,
   redmine: (call) => bodyOf(call).includes('"custom_fields"'),
   "request-tracker": (call) => bodyOf(call).includes('"CustomFields"'),
   servicenow: null,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import { fullFormats } from "ajv-formats/dist/formats.js";
 import { describe, expect, test } from "vitest";
-import { github } from "../../src/connectors/systems/github.ts";
+import { github } from "../../src/connectors/systems/github/github.ts";
 import type { VerifiedDelivery } from "../../src/webhook/delivery.ts";
 import fixture from "../fixtures/github.json" with { type: "json" };
 

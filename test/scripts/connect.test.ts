@@ -58,7 +58,7 @@ const systems: [why: string, status: number, body: string, printed: RegExp][] = 
   ["a wrong path", 404, "", /^no {2}ticket system: .*finds nothing at this address/],
   ["a login page", 200, "<!doctype html>", /^no {2}ticket system: .*login page/],
   ["a redirect to a login page", 302, "", /^no {2}ticket system: .*login page/],
-  ["an outage", 503, "", /^no {2}ticket system: The ticket system does not answer/],
+  ["an outage", 503, "", /^no {2}ticket system: The ticket system does not answer, or is down/],
 ];
 
 test.each(systems)(
@@ -74,8 +74,28 @@ test.each(systems)(
 );
 
 test("says when nothing listens at the address of the ticket system", async () => {
-  const { lines } = await connect("request-tracker", requestTracker("http://127.0.0.1:9"));
-  expect(lines[1]).toMatch(/^no {2}ticket system: The ticket system does not answer/);
+  const url = await listen(answering(200, ABOUT));
+  const [server] = servers.splice(-1);
+  server?.close();
+  const { lines } = await connect("request-tracker", requestTracker(url));
+  expect(lines[1]).toMatch(/^no {2}ticket system: .* or is down \(refused: nothing listens/);
+});
+
+test("names a variable that is no setting", async () => {
+  const url = await listen(answering(200, ABOUT));
+  const variables = { ...requestTracker(url), REQUEST_TRACKER_FLAG: "x" };
+  const { code, lines } = await connect("request-tracker", variables);
+  expect(lines[0]).toMatch(/^no {2}settings: REQUEST_TRACKER_FLAG is no setting .*_FLAG_FIELD/);
+  expect(code).toBe(1);
+});
+
+test("an empty ticket system is a hint, and no fault", async () => {
+  const url = await listen(answering(200, "[]"));
+  const zammad = { ZAMMAD_URL: url, ZAMMAD_TOKEN: "token", ZAMMAD_SHA1_SECRETS: "a".repeat(16) };
+  const { code, lines } = await connect("zammad", zammad);
+  expect(lines[1]).toBe("ok  ticket system");
+  expect(lines[2]).toMatch(/^- {3}ticket system: The user sees no ticket/);
+  expect(code).toBe(0);
 });
 
 const workers: [status: number, body: string, printed: RegExp][] = [

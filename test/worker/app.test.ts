@@ -277,7 +277,7 @@ const invalidPayloads: [why: string, body: string][] = [
   ["20,000 keys", JSON.stringify(manyKeys)],
   ["a type from __proto__", '{"__proto__":{"type":"ticket.created"}}'],
   ["no id", created({ id: undefined })],
-  ["an id that is a number", created({ id: 7 })],
+  ["an id that is no whole number", created({ id: 7.5 })],
   ["a body that is a number", created({ body: 7 })],
   ["a subject that is a list", created({ subject: ["x"] })],
   ["an unknown format", created({ format: "rtf" })],
@@ -578,6 +578,13 @@ test("/readyz answers 200 with all checks when nothing is wrong", async () => {
       { name: "ledger standard", ok: true, detail: "writes" },
     ],
   });
+});
+
+test("/readyz names a variable that is no setting, and answers 200", async () => {
+  set({ STANDARD_COMENT_URL: "https://desk.example/" });
+  const ready = await send("/readyz");
+  expect(ready.status).toBe(200);
+  expect(JSON.stringify(await ready.json())).toContain("STANDARD_COMENT_URL is no setting");
 });
 
 test("/readyz answers 503 while a circuit breaker is open", async () => {

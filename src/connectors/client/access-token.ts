@@ -62,17 +62,22 @@ export function createAccessToken(
 const Granted = z.object({ access_token: Token, expires_in: z.nullish(z.coerce.number()) });
 
 /**
- * Asks an OAuth 2 token endpoint, with a form.
+ * Asks an OAuth 2 token endpoint.
  *
+ * @param encoding A form, as RFC 6749 has it, unless a ticket system wants JSON.
  * @throws {Failure} `ticket_system_denied` when it refuses the client or the login (RFC 6749, 5.2).
  */
 export async function requestGrant(
   http: Http,
   endpoint: URL,
   fields: Readonly<Record<string, string>>,
+  encoding: "form" | "json" = "form",
 ): Promise<Grant> {
-  const headers = { accept: "application/json" };
-  const init = { method: "POST", headers, body: new URLSearchParams(fields) };
+  const accept = { accept: "application/json" };
+  const isForm = encoding === "form";
+  const headers = isForm ? accept : { ...accept, "content-type": "application/json" };
+  const body = isForm ? new URLSearchParams(fields) : JSON.stringify(fields);
+  const init = { method: "POST", headers, body };
   const answer = await http(endpoint, init).catch((error) => {
     const { code, message, ticketSystemStatus, retryAfterMs } = toFailure(error);
     if (ticketSystemStatus === 400) throw denied("the login is wrong, or its grant not allowed");

@@ -39,8 +39,10 @@ export interface Access {
   /** With a slash at the end. */
   readonly root: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** What goes into `authorization` behind `Bearer`, where that ends by itself. */
-  readonly token?: AccessToken;
+  /** What goes into `authorization` behind its scheme, where that ends by itself. */
+  readonly token?: AccessToken | ((url: URL) => AccessToken);
+  /** What stands before the token; `Bearer` where it is left out. */
+  readonly scheme?: string;
 }
 
 export function createApi(http: Http, access: Access): Api {
@@ -88,11 +90,12 @@ interface Init extends RequestInit {
 }
 
 /** Adds what opens the ticket system. A token that is refused before its time is renewed once. */
-function authorized(http: Http, { headers, token }: Access) {
+function authorized(http: Http, { headers, token: source, scheme = "Bearer" }: Access) {
   return async (url: URL, init: Init = {}): Promise<Answer> => {
+    const token = typeof source === "function" ? source(url) : source;
     if (!token) return http(url, { ...init, headers: { ...headers, ...init.headers } });
     const send = (value: string) => {
-      const authorization = `Bearer ${value}`;
+      const authorization = `${scheme} ${value}`;
       return http(url, { ...init, headers: { ...headers, authorization, ...init.headers } });
     };
     const value = await token.get();

@@ -2,7 +2,7 @@ import type * as z from "zod/mini";
 import { $ZodError } from "zod/v4/core";
 import { Failure } from "../../failure.ts";
 import { readLimited } from "../../limited-body.ts";
-import { answerInvalid, statusFailure } from "./failures.ts";
+import { answerInvalid, describeNoAnswer, statusFailure } from "./failures.ts";
 import { isSafe } from "./settings.ts";
 
 /** How long one outgoing call may take, from connecting to the last byte. */
@@ -102,9 +102,11 @@ async function readBytes({ body }: Response, changes: boolean) {
 /** How the platform says that one run may make no more calls; this one was not sent. */
 const CALLS_SPENT = /too many subrequests/i;
 
-/** The cause may quote an address, so only its name is told. */
 function unavailable(cause: unknown, outcomeUnknown: boolean) {
-  const { name, message } = cause instanceof Error ? cause : { name: "error", message: "" };
+  const message = cause instanceof Error ? cause.message : "";
   if (CALLS_SPENT.test(message)) return new Failure("calls_spent", "no calls left", { cause });
-  return new Failure("ticket_system_unavailable", `no answer (${name})`, { cause, outcomeUnknown });
+  return new Failure("ticket_system_unavailable", describeNoAnswer(cause), {
+    cause,
+    outcomeUnknown,
+  });
 }

@@ -7,11 +7,16 @@ export const BaseUrl = z
     z.refine((text) => isSafe(text), { error: "https, or http on loopback only, and no password" }),
   );
 
-/** An address in which `{id}` becomes the ticket id: in its path or query, never in its host. */
-export const TicketUrl = BaseUrl.check(
-  z.refine((text) => /^[^/]+\/\/[^/?#{]+[/?][^#]*\{id\}/.test(text), {
-    error: "an address with {id} in its path or query",
+/** An address in which `{id}` may become the ticket id: in its path or query, never in its host. */
+export const AddressTemplate = BaseUrl.check(
+  z.refine((text) => /^[^/]+\/\/[^/?#{]+(?:[/?][^#]*)?$/.test(text), {
+    error: "an address, with {id} in its path or query only",
   }),
+);
+
+/** The same where the ticket id must be in it. */
+export const TicketAddress = AddressTemplate.check(
+  z.refine((text) => text.includes("{id}"), { error: "an address with {id} in its path or query" }),
 );
 
 /** Nothing that is sent there can be read on its way. */
@@ -23,7 +28,7 @@ export function isSafe(text: string) {
 }
 
 /** Puts a checked ticket id into an address. */
-export function ticketUrl(template: string, ticketId: string): URL {
+export function fillAddress(template: string, ticketId: string): URL {
   return new URL(template.replaceAll("{id}", encodeURIComponent(ticketId)));
 }
 
@@ -35,11 +40,49 @@ export function rootOf(base: string, path = ""): URL {
 /** A token as it stands in a header. */
 export const Token = z.string().check(z.regex(/^[\x21-\x7e]+$/, "a token, without blanks"));
 
-/** Whether something is done that is done unless it is switched off. */
-export const Switch = z.pipe(
-  z._default(z.enum(["on", "off"], "on or off"), "on"),
-  z.transform((text) => text === "on"),
+const OnOff = z.enum(["on", "off"], "on or off");
+const isOn = z.transform((text: z.infer<typeof OnOff>) => text === "on");
+
+/** A header for all requests, as `name: value`. */
+export const Header = z.pipe(
+  z
+    .string()
+    .check(
+      z.regex(/^[\w-]+:\s*[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, "a header, as name: value"),
+    ),
+  z.transform((text): Readonly<Record<string, string>> => {
+    const at = text.indexOf(":");
+    return { [text.slice(0, at).toLowerCase()]: text.slice(at + 1).trim() };
+  }),
 );
+
+/** A switch that is on unless it is switched off. */
+export const OnByDefault = z.pipe(z._default(OnOff, "on"), isOn);
+/** A switch that is off unless it is switched on. */
+export const OffByDefault = z.pipe(z._default(OnOff, "off"), isOn);
+
+/**
+ * Demands that one of several groups of variables is complete. Says what is left of one that is
+ * begun, or else what there is to choose from.
+ *
+ * @example settings.check(requireOneOf(["ACME_TOKEN"], ["ACME_CLIENT_ID", "ACME_CLIENT_SECRET"]))
+ */
+export function requireOneOf(...groups: readonly (readonly string[])[]) {
+  return z.check<Readonly<Record<string, unknown>>>(({ value, issues }) => {
+    const all = groups.map((group) => ({ group, left: group.filter((name) => !value[name]) }));
+    if (all.some(({ left }) => left.length === 0)) return;
+    const begun = all.find(({ group, left }) => left.length < group.length);
+    const path = begun?.left.slice(0, 1) ?? groups[0]?.slice(0, 1) ?? [];
+    const message = begun ? "missing" : `missing${alternatives(groups)}`;
+    issues.push({ code: "custom", path, message, input: "" });
+  });
+}
+
+/** Of A and B, or C: what stands behind A. */
+function alternatives([first = [], ...others]: readonly (readonly string[])[]) {
+  const also = first.slice(1).map((name) => `, with ${name}`);
+  return [...also, ...others.map((group) => `, or ${group.join(" with ")}`)].join("");
+}
 
 /** What opens a system that knows names and passwords. */
 export function basicLogin(user: string, password: string): string {

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { TextSecrets } from "../../webhook/secrets.ts";
 import { sharedToken } from "../../webhook/shared-token.ts";
-import { unless } from "../client/failures.ts";
 import { Id, Text } from "../client/schemas.ts";
+import { faultUnless } from "../client/set-up.ts";
 import { BaseUrl, rootOf, Token } from "../client/settings.ts";
 import { defineConnector } from "../define-connector.ts";
 
@@ -103,8 +103,8 @@ export const backlog = defineConnector({
       const isMember = keys.includes(project ?? keys[0] ?? "");
       const mayWrite = !READING_ROLES.includes(roleType);
       return [
-        ...unless(mayWrite, "The user may read issues, but not comment."),
-        ...unless(isMember, "The user is no member of the project."),
+        ...faultUnless(mayWrite, "The user may read issues, but not comment."),
+        ...faultUnless(isMember, "The user is no member of the project."),
       ];
     },
   }),

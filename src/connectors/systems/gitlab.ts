@@ -1,20 +1,19 @@
 import * as z from "zod/mini";
 import { CONTACT_MICROSOFT } from "../../comment/tags.ts";
-import { Failure } from "../../failure.ts";
 import { StandardSecrets, TextSecrets } from "../../webhook/secrets.ts";
 import { sharedToken } from "../../webhook/shared-token.ts";
 import { standardWebhook } from "../../webhook/standard-webhook.ts";
-import { unless } from "../client/failures.ts";
 import { Id, Text } from "../client/schemas.ts";
-import { BaseUrl, rootOf, Switch, Token } from "../client/settings.ts";
+import { faultUnless } from "../client/set-up.ts";
+import { BaseUrl, OnByDefault, requireOneOf, rootOf, Token } from "../client/settings.ts";
 import { defineConnector } from "../define-connector.ts";
 import { toPosted } from "../posted-comment.ts";
 
 /** An epic has no project; where a hook is only tested, there is no action. */
 const Event = z.object({
   object_kind: z.string(),
-  project: z.nullish(z.object({ id: z.int() })),
-  object_attributes: z.object({ action: Text, type: Text, iid: z.nullish(z.int()) }),
+  project: z.nullish(z.object({ id: Id })),
+  object_attributes: z.object({ action: Text, type: Text, iid: z.nullish(Id) }),
 });
 const Issue = z.object({ title: z.string(), description: Text });
 const Flag = z.nullish(z.boolean());
@@ -25,13 +24,15 @@ const COMMENTS = "order_by=created_at&activity_filter=only_comments";
 /** Issues of GitLab. Guests do not see an internal note. */
 export const gitlab = defineConnector({
   name: "gitlab",
-  settings: z.object({
-    GITLAB_URL: BaseUrl,
-    GITLAB_TOKEN: Token,
-    GITLAB_SIGNING_SECRETS: z.optional(StandardSecrets),
-    GITLAB_SECRETS: z.optional(TextSecrets),
-    GITLAB_TAGS: Switch,
-  }),
+  settings: z
+    .object({
+      GITLAB_URL: BaseUrl,
+      GITLAB_TOKEN: Token,
+      GITLAB_SIGNING_SECRETS: z.optional(StandardSecrets),
+      GITLAB_SECRETS: z.optional(TextSecrets),
+      GITLAB_TAGS: OnByDefault,
+    })
+    .check(requireOneOf(["GITLAB_SIGNING_SECRETS"], ["GITLAB_SECRETS"])),
   ticketId: /^[1-9]\d{0,9}-[1-9]\d{0,9}$/, // project and issue
   // GitLab takes more.
   comment: { markup: "markdown", maxLength: 65_536, marker: "html-comment-last", internal: true },
@@ -42,7 +43,9 @@ export const gitlab = defineConnector({
   }),
 
   connect: ({ settings, api }) => ({
-    proof: proofOf(settings.GITLAB_SIGNING_SECRETS, settings.GITLAB_SECRETS),
+    proof: settings.GITLAB_SIGNING_SECRETS
+      ? standardWebhook(settings.GITLAB_SIGNING_SECRETS)
+      : sharedToken({ in: "header", name: "x-gitlab-token" }, settings.GITLAB_SECRETS ?? []),
 
     parse(payload, { headers }) {
       const isOfIssue = /(?:issue|work item) hook$/i.test(headers.get("x-gitlab-event") ?? "");
@@ -102,18 +105,10 @@ export const gitlab = defineConnector({
 
     async check() {
       const { scopes } = await api.get("personal_access_tokens/self", Scopes);
-      return unless(/\b(?:api|granular)\b/.test(`${scopes}`), "GITLAB_TOKEN has no scope api");
+      return faultUnless(/\b(?:api|granular)\b/.test(`${scopes}`), "GITLAB_TOKEN has no scope api");
     },
   }),
 });
-
-type Secrets = z.infer<typeof TextSecrets> | undefined;
-
-function proofOf(signing: Secrets, tokens: Secrets) {
-  if (signing) return standardWebhook(signing);
-  if (tokens) return sharedToken({ in: "header", name: "x-gitlab-token" }, tokens);
-  throw new Failure("settings_invalid", "GITLAB_SIGNING_SECRETS: missing, or GITLAB_SECRETS");
-}
 
 const issuePath = (ticketId: string) => `projects/${ticketId.replace("-", "/issues/")}`;
 const notePath = (ticketId: string, id: string) => `${issuePath(ticketId)}/notes/${id}`;

@@ -3,13 +3,14 @@ import { Failure, toFailure } from "../../failure.ts";
 import { answerChallenge, glpiWebhook } from "../../webhook/glpi-webhook.ts";
 import { TextSecrets } from "../../webhook/secrets.ts";
 import { createAccessToken, requestGrant } from "../client/access-token.ts";
-import { refused, unless } from "../client/failures.ts";
+import { refused } from "../client/failures.ts";
 import { Anything, Id, Text } from "../client/schemas.ts";
+import { hintUnless } from "../client/set-up.ts";
 import { BaseUrl, rootOf, Token } from "../client/settings.ts";
 import { defineConnector } from "../define-connector.ts";
 
-const Named = z.object({ id: z.int() });
-const Item = z.extend(Named, { type: Anything, urgency: Anything });
+const Named = z.object({ id: z.coerce.number() });
+const Item = z.object({ id: Id, type: Anything, urgency: Anything });
 const Delivered = z.object({ event: z.string(), item: Item });
 const Status = z.nullish(Named);
 const Ticket = z.object({ name: Text, content: Text, is_deleted: Anything, status: Status });
@@ -56,7 +57,7 @@ export const glpi = defineConnector({
       const { event, item } = Delivered.parse(payload);
       if (event !== "new") return { ignored: "another event" };
       // Nothing names the kind of an item, but only a ticket has both.
-      return item.type && item.urgency ? { ticketId: `${item.id}` } : { ignored: "no ticket" };
+      return item.type && item.urgency ? { ticketId: item.id } : { ignored: "no ticket" };
     },
 
     async readTicket(ticketId) {
@@ -101,7 +102,10 @@ export const glpi = defineConnector({
 
     async check() {
       const tickets = await api.get("Assistance/Ticket?limit=1", z.array(Named));
-      return unless(tickets.length > 0, "The user sees no ticket.");
+      return hintUnless(
+        tickets.length > 0,
+        "The user sees no ticket. Is there none, or is its profile too narrow?",
+      );
     },
   }),
 });

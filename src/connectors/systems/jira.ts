@@ -7,7 +7,8 @@ import { TextSecrets } from "../../webhook/secrets.ts";
 import type { Api } from "../client/api.ts";
 import { answerInvalid, denied } from "../client/failures.ts";
 import { Id, Text } from "../client/schemas.ts";
-import { BaseUrl, basicLogin, rootOf, Switch, Token } from "../client/settings.ts";
+import { faultUnless } from "../client/set-up.ts";
+import { BaseUrl, basicLogin, OnByDefault, rootOf, Token } from "../client/settings.ts";
 import type { OptionalText } from "../connector.ts";
 import { defineConnector } from "../define-connector.ts";
 import { toPosted, toVisibility } from "../posted-comment.ts";
@@ -52,9 +53,10 @@ export const jira = defineConnector({
     JIRA_SECRETS: TextSecrets,
     /** Cloud takes a mail address and its token, Data Center a personal token alone. */
     JIRA_USER: z.optional(Token),
-    JIRA_TAGS: Switch,
+    JIRA_TAGS: OnByDefault,
   }),
-  ticketId: /^[A-Z][A-Z0-9_]{1,29}-[1-9]\d{0,9}$/,
+  // A Data Center may allow keys of one letter, and longer ones than usual.
+  ticketId: /^[A-Z][A-Z0-9_]{0,254}-[1-9]\d{0,9}$/,
   // The marker is a property of the comment, which people do not see.
   comment: { markup: "jira", maxLength: 32_767, marker: "apart", internal: true },
   ping: { body: { webhookEvent: "jira:issue_updated" } },
@@ -151,8 +153,10 @@ export const jira = defineConnector({
     async check() {
       const path = `api/2/mypermissions?permissions=${NEEDED.join()}`;
       const { permissions } = await api.get(path, Rights);
-      const missing = NEEDED.filter((right) => !permissions[right]?.havePermission);
-      return missing.map((right) => `the service user has not the permission ${right}`);
+      return NEEDED.flatMap((right) => {
+        const has = permissions[right]?.havePermission ?? false;
+        return faultUnless(has, `the service user has not the permission ${right}`);
+      });
     },
   }),
 });

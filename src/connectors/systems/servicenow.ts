@@ -1,10 +1,12 @@
 import * as z from "zod/mini";
 import { StandardSecrets } from "../../webhook/secrets.ts";
 import { standardWebhook } from "../../webhook/standard-webhook.ts";
+import { createAccessToken, requestGrant } from "../client/access-token.ts";
 import type { Api } from "../client/api.ts";
-import { denied, refused, unless } from "../client/failures.ts";
+import { denied, refused } from "../client/failures.ts";
 import { Text } from "../client/schemas.ts";
-import { BaseUrl, basicLogin, rootOf, Token } from "../client/settings.ts";
+import { hintUnless } from "../client/set-up.ts";
+import { BaseUrl, basicLogin, requireOneOf, rootOf, Token } from "../client/settings.ts";
 import { parseTicketCreated } from "../client/ticket-created.ts";
 import type { Visibility } from "../connector.ts";
 import { defineConnector } from "../define-connector.ts";
@@ -29,21 +31,47 @@ const JOURNAL = "sys_journal_field";
 /** ServiceNow, told by a business rule of ours. Work notes are plain text that the caller never sees. */
 export const servicenow = defineConnector({
   name: "servicenow",
-  settings: z.object({
-    SERVICENOW_URL: BaseUrl,
-    SERVICENOW_USER: Token,
-    SERVICENOW_PASSWORD: z.string(),
-    SERVICENOW_SECRETS: StandardSecrets,
-    SERVICENOW_TABLE: z._default(TableName, "incident"),
-  }),
+  settings: z
+    .object({
+      SERVICENOW_URL: BaseUrl,
+      SERVICENOW_CLIENT_ID: z.optional(Token),
+      SERVICENOW_CLIENT_SECRET: z.optional(Token),
+      SERVICENOW_API_KEY: z.optional(Token),
+      /** Basic authentication. New instances restrict it. */
+      SERVICENOW_USER: z.optional(Token),
+      SERVICENOW_PASSWORD: z.optional(z.string()),
+      SERVICENOW_SECRETS: StandardSecrets,
+      SERVICENOW_TABLE: z._default(TableName, "incident"),
+    })
+    .check(
+      requireOneOf(
+        ["SERVICENOW_USER", "SERVICENOW_PASSWORD"],
+        ["SERVICENOW_CLIENT_ID", "SERVICENOW_CLIENT_SECRET"],
+        ["SERVICENOW_API_KEY"],
+      ),
+    ),
   ticketId: SYS_ID,
   // ServiceNow cuts journal entries that are longer, and hides nothing in them.
   comment: { markup: "text", maxLength: 3_900, marker: "last-line", internal: true },
   ping: { body: { type: "ticket.updated" } },
-  access: ({ SERVICENOW_URL, SERVICENOW_USER: user, SERVICENOW_PASSWORD: password }) => ({
-    root: rootOf(SERVICENOW_URL, "api/now/"),
-    headers: { authorization: basicLogin(user, password), accept: "application/json" },
-  }),
+  access(settings, http) {
+    const { SERVICENOW_CLIENT_ID: id, SERVICENOW_CLIENT_SECRET: secret } = settings;
+    const { SERVICENOW_API_KEY: key, SERVICENOW_USER: user = "" } = settings;
+    const root = rootOf(settings.SERVICENOW_URL, "api/now/");
+    const headers = { accept: "application/json" };
+    if (id && secret) {
+      const endpoint = rootOf(settings.SERVICENOW_URL, "oauth_token.do");
+      const client = { grant_type: "client_credentials", client_id: id, client_secret: secret };
+      return {
+        root,
+        headers,
+        token: createAccessToken(() => requestGrant(http, endpoint, client)),
+      };
+    }
+    if (key) return { root, headers: { ...headers, "x-sn-apikey": key } };
+    const authorization = basicLogin(user, settings.SERVICENOW_PASSWORD ?? "");
+    return { root, headers: { ...headers, authorization } };
+  },
 
   connect: ({ settings: { SERVICENOW_TABLE: table, SERVICENOW_SECRETS: secrets }, api }) => ({
     proof: standardWebhook(secrets),
@@ -90,8 +118,11 @@ export const servicenow = defineConnector({
       const field = fieldFor(visibility);
       const seesTickets = await seesRows(api, table, "sysparm_limit=1");
       return [
-        ...unless(seesTickets, `the user sees no row of ${table}`),
-        ...unless(await seesEntries(api, field), `the user sees no ${field} in ${JOURNAL}`),
+        ...hintUnless(seesTickets, `The user sees no row of ${table}. Is it empty?`),
+        ...hintUnless(
+          await seesEntries(api, field),
+          `The user sees no ${field} in ${JOURNAL}. It has to see them; if none was ever written, write one.`,
+        ),
       ];
     },
   }),

@@ -3,16 +3,18 @@ import { type Failure, toFailure } from "../../failure.ts";
 import { hubSignature } from "../../webhook/hub-signature.ts";
 import { TextSecrets } from "../../webhook/secrets.ts";
 import type { Api } from "../client/api.ts";
-import { isRefusal, refused, unless } from "../client/failures.ts";
-import { Anything, formatOf, Text } from "../client/schemas.ts";
-import { BaseUrl, rootOf, Switch, Token } from "../client/settings.ts";
+import { isRefusal, refused } from "../client/failures.ts";
+import { Anything, formatOf, Id, Text } from "../client/schemas.ts";
+import { hintUnless } from "../client/set-up.ts";
+import { BaseUrl, OffByDefault, OnByDefault, rootOf, Token } from "../client/settings.ts";
 import type { Message } from "../connector.ts";
 import { defineConnector } from "../define-connector.ts";
 import { toPosted } from "../posted-comment.ts";
 import { isOurs } from "../read-ticket.ts";
 
-const Named = z.object({ id: z.int(), article_ids: z.nullish(z.array(z.int())) });
-const Cause = z.object({ id: z.nullish(z.int()), sender: Text });
+const Ids = z.array(z.coerce.number());
+const Named = z.object({ id: Id, article_ids: z.nullish(Ids) });
+const Cause = z.object({ id: z.nullish(z.coerce.number()), sender: Text });
 const Delivered = z.object({ ticket: Named, article: z.nullish(Cause) });
 const Ticket = z.object({ title: Text, customer_id: z.int() });
 const User = z.object({ preferences: z.nullish(z.object({ locale: Text })) });
@@ -37,7 +39,9 @@ export const zammad = defineConnector({
     ZAMMAD_URL: BaseUrl,
     ZAMMAD_TOKEN: Token,
     ZAMMAD_SHA1_SECRETS: TextSecrets,
-    ZAMMAD_TAGS: Switch,
+    ZAMMAD_TAGS: OnByDefault,
+    /** Whether tickets that an agent opens, as for a caller on the phone, count as well. */
+    ZAMMAD_AGENT_TICKETS: OffByDefault,
   }),
   ticketId: /^[1-9]\d{0,9}$/,
   // Far more than a comment ever has. The marker is the subject of the note.
@@ -54,10 +58,13 @@ export const zammad = defineConnector({
 
     parse(body, { headers }) {
       const { ticket, article } = Delivered.parse(body);
-      if (article?.sender !== "Customer") return { ignored: "no article of a customer" };
+      const { sender } = article ?? {};
+      const isPerson =
+        sender === "Customer" || (sender === "Agent" && settings.ZAMMAD_AGENT_TICKETS);
+      if (!article || !isPerson) return { ignored: "no article of a customer" };
       const first = Math.min(...(ticket.article_ids ?? []));
       if ((article.id ?? 0) > first) return { ignored: "not the first article" };
-      return { ticketId: `${ticket.id}`, deliveryId: headers.get("x-zammad-delivery") };
+      return { ticketId: ticket.id, deliveryId: headers.get("x-zammad-delivery") };
     },
 
     async readTicket(id) {
@@ -113,7 +120,10 @@ export const zammad = defineConnector({
 
     async check() {
       const tickets = await api.get("tickets?per_page=1", z.array(z.unknown()));
-      return unless(tickets.length > 0, "The service user is no agent, or sees no ticket.");
+      return hintUnless(
+        tickets.length > 0,
+        "The user sees no ticket. Is there none, or is it no agent?",
+      );
     },
   }),
 });

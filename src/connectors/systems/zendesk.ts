@@ -2,9 +2,17 @@ import * as z from "zod/mini";
 import { CONTACT_MICROSOFT } from "../../comment/tags.ts";
 import { TextSecrets } from "../../webhook/secrets.ts";
 import { type HmacScheme, hmac } from "../../webhook/signature.ts";
-import { unless } from "../client/failures.ts";
+import { createAccessToken, requestGrant } from "../client/access-token.ts";
 import { Id, Text } from "../client/schemas.ts";
-import { BaseUrl, basicLogin, rootOf, Switch, Token } from "../client/settings.ts";
+import { faultUnless } from "../client/set-up.ts";
+import {
+  BaseUrl,
+  basicLogin,
+  OnByDefault,
+  requireOneOf,
+  rootOf,
+  Token,
+} from "../client/settings.ts";
 import { defineConnector } from "../define-connector.ts";
 
 /** Of the test deliveries of a webhook that is not saved yet; it stands in Zendesk's manual. */
@@ -39,6 +47,7 @@ const Comment = z.object({
   attachments: z.nullish(z.array(File)),
 });
 const Page = z.object({ comments: z.array(Comment) });
+const Current = z.object({ token: z.object({ scopes: z.array(z.string()) }) });
 const Event = z.object({ id: Id, type: z.string() });
 const Updated = z.object({ audit: z.nullish(z.object({ events: z.array(Event) })) });
 const textOf = ({ html_body, body }: z.infer<typeof Comment>) => html_body ?? body ?? "";
@@ -46,22 +55,39 @@ const textOf = ({ html_body, body }: z.infer<typeof Comment>) => html_body ?? bo
 /** Zendesk Support. An internal note is a comment that is not public. */
 export const zendesk = defineConnector({
   name: "zendesk",
-  settings: z.object({
-    ZENDESK_URL: BaseUrl,
-    ZENDESK_USER: z.optional(Token),
-    ZENDESK_TOKEN: Token,
-    ZENDESK_SECRETS: TextSecrets.check(z.refine((all) => !all.some(isKnown), "a public secret")),
-    ZENDESK_TAGS: Switch,
-  }),
+  settings: z
+    .object({
+      ZENDESK_URL: BaseUrl,
+      ZENDESK_CLIENT_ID: z.optional(Token),
+      ZENDESK_CLIENT_SECRET: z.optional(Token),
+      /** API tokens and their users end on 2027-04-30. */
+      ZENDESK_USER: z.optional(Token),
+      ZENDESK_TOKEN: z.optional(Token),
+      ZENDESK_SECRETS: TextSecrets.check(z.refine((all) => !all.some(isKnown), "a public secret")),
+      ZENDESK_TAGS: OnByDefault,
+    })
+    .check(requireOneOf(["ZENDESK_TOKEN"], ["ZENDESK_CLIENT_ID", "ZENDESK_CLIENT_SECRET"])),
   ticketId: /^[1-9]\d{0,14}$/,
   // Comments of HTML are taken out. 64 KiB fit, in any script.
   comment: { markup: "html", maxLength: 20_000, marker: "last-line", internal: true },
   ping: { body: { type: "zen:event-type:ticket.status_changed" } },
 
-  access: ({ ZENDESK_URL, ZENDESK_USER: user, ZENDESK_TOKEN: key }) => ({
-    root: rootOf(ZENDESK_URL, "api/v2/"),
-    headers: { authorization: user ? basicLogin(`${user}/token`, key) : `Bearer ${key}` },
-  }),
+  access(settings, http) {
+    const { ZENDESK_CLIENT_ID: id, ZENDESK_CLIENT_SECRET: secret } = settings;
+    const { ZENDESK_USER: user, ZENDESK_TOKEN: key = "" } = settings;
+    const root = rootOf(settings.ZENDESK_URL, "api/v2/");
+    if (!id || !secret) {
+      return {
+        root,
+        headers: { authorization: user ? basicLogin(`${user}/token`, key) : `Bearer ${key}` },
+      };
+    }
+    const endpoint = rootOf(settings.ZENDESK_URL, "oauth/tokens");
+    const client = { grant_type: "client_credentials", client_id: id, client_secret: secret };
+    const fields = { ...client, scope: "read tickets:write" };
+    const token = createAccessToken(() => requestGrant(http, endpoint, fields, "json"));
+    return { root, headers: {}, token };
+  },
 
   connect: ({ settings, api }) => ({
     proof: hmac(SCHEME, settings.ZENDESK_SECRETS),
@@ -114,7 +140,14 @@ export const zendesk = defineConnector({
 
     async check() {
       const { user } = await api.get("users/me", z.object({ user: User }));
-      return unless(user.role !== "end-user", "The token is wrong, or its user is no agent.");
+      if (user.role === "end-user") {
+        return faultUnless(false, "The token is wrong, or its user is no agent.");
+      }
+      // An API token has no scopes, and acts as its user.
+      if (settings.ZENDESK_USER && !settings.ZENDESK_CLIENT_ID) return [];
+      const { token } = await api.get("oauth/tokens/current", Current);
+      const mayWrite = token.scopes.some((scope) => /^(?:tickets:)?write$/.test(scope));
+      return faultUnless(mayWrite, "The token may only read: it needs the scope tickets:write.");
     },
   }),
 });

@@ -2,7 +2,13 @@ import { afterEach, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { readRetryAfter } from "../../../src/connectors/client/failures.ts";
 import { type Answer, http, readJson } from "../../../src/connectors/client/http.ts";
-import { BaseUrl, TicketUrl, ticketUrl } from "../../../src/connectors/client/settings.ts";
+import {
+  AddressTemplate,
+  BaseUrl,
+  fillAddress,
+  Header,
+  TicketAddress,
+} from "../../../src/connectors/client/settings.ts";
 
 const URL_OF_DESK = new URL("https://desk.example/");
 const NOW = Date.parse("2026-01-02T03:04:05Z");
@@ -74,6 +80,9 @@ test.each(statuses)(
 const waits: [text: string | null, ms: number | undefined, why: string][] = [
   ["0", 0, "at once"],
   ["120", 120_000, "seconds"],
+  ["120.5", 120_500, "seconds and a part of one"],
+  ["0.0001", 1, "hardly any time, but not none"],
+  ["1.2.3", undefined, "no number"],
   ["Fri, 02 Jan 2026 03:05:05 GMT", 60_000, "a date"],
   ["Fri, 02 Jan 2026 03:03:05 GMT", undefined, "a date that is past"],
   ["99999999999999", 99_999_999_999_999_000, "absurd: the ledger caps it"],
@@ -130,6 +139,41 @@ test.each(silences)(
     });
   },
 );
+
+/** As Node's fetch puts it, and as workerd does. */
+const unanswered: [error: Error, says: RegExp][] = [
+  [caused("ENOTFOUND", "getaddrinfo ENOTFOUND secret"), /^unknown host/],
+  [caused("EAI_AGAIN", "getaddrinfo EAI_AGAIN secret"), /^unknown host/],
+  [new Error("DNS lookup failed."), /^unknown host/],
+  [caused("ECONNREFUSED", "connect ECONNREFUSED 10.0.0.1:443"), /^refused/],
+  [caused("DEPTH_ZERO_SELF_SIGNED_CERT", "self-signed certificate"), /NODE_EXTRA_CA_CERTS/],
+  [caused("SELF_SIGNED_CERT_IN_CHAIN", "secret"), /NODE_EXTRA_CA_CERTS/],
+  [caused("UNABLE_TO_VERIFY_LEAF_SIGNATURE", "secret"), /NODE_EXTRA_CA_CERTS/],
+  [caused("UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "secret"), /NODE_EXTRA_CA_CERTS/],
+  [new Error("TLS peer's certificate is not trusted; reason = self signed"), /NODE_EXTRA_CA_CERTS/],
+  [caused("CERT_HAS_EXPIRED", "certificate has expired"), /^certificate expired/],
+  [
+    new Error("TLS peer's certificate is not trusted; reason = certificate has expired"),
+    /^cert.*exp/,
+  ],
+  [caused("ERR_TLS_CERT_ALTNAME_INVALID", "secret"), /^certificate of another host/],
+  [caused("UND_ERR_CONNECT_TIMEOUT", "secret"), /^no answer in time/],
+  [new DOMException("secret", "TimeoutError"), /^no answer in time/],
+  [new TypeError("secret"), /^no answer \(TypeError\)$/],
+];
+
+function caused(code: string, message: string) {
+  return new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) });
+}
+
+test.each(unanswered)("%o is told as %s, and quotes nothing", async (error, says) => {
+  answer(() => Promise.reject(error));
+  await expect(http(URL_OF_DESK)).rejects.toMatchObject({
+    code: "ticket_system_unavailable",
+    message: expect.stringMatching(says),
+  });
+  await expect(http(URL_OF_DESK)).rejects.not.toThrow(/secret|10\.0\.0\.1/);
+});
 
 test("an answer of 8 MiB is read, and a longer one is not read to its end", async () => {
   const mib = new Uint8Array(1024 * 1024).fill(0x78);
@@ -217,14 +261,40 @@ const templates: [text: string, sound: boolean, why: string][] = [
 ];
 
 test.each(templates)("the ticket address %j is sound: %s: %s", (text, sound) => {
-  expect(TicketUrl.safeParse(text).success).toBe(sound);
+  expect(TicketAddress.safeParse(text).success).toBe(sound);
+});
+
+const withoutId: [text: string, sound: boolean, why: string][] = [
+  ["https://desk.example", true, "a host alone"],
+  ["https://desk.example/hook?sig=x", true, "no {id}: the body names the ticket"],
+  ["https://desk.example/{id}", true, "in the path"],
+  ["https://{id}.desk.example/", false, "in the host"],
+  ["https://desk.example/#{id}", false, "in a fragment, which is not sent"],
+];
+
+test.each(withoutId)("the address %j of comments is sound: %s: %s", (text, sound) => {
+  expect(AddressTemplate.safeParse(text).success).toBe(sound);
+});
+
+const headerLines: [text: string, header: Record<string, string> | null][] = [
+  ["authtoken: abc", { authtoken: "abc" }],
+  ["Authorization:Basic YTpi", { authorization: "Basic YTpi" }],
+  ["x-key: a:b", { "x-key": "a:b" }],
+  ["authtoken", null],
+  ["authtoken:", null],
+  ["a b: c", null],
+  ["x: a\r\ny: b", null],
+];
+
+test.each(headerLines)("the header %j is %j", (text, header) => {
+  expect(Header.safeParse(text).data ?? null).toEqual(header);
 });
 
 test.each([
   ["https://desk.example/{id}/x?again={id}", "T:1", "https://desk.example/T%3A1/x?again=T%3A1"],
   ["https://desk.example/{id}", "a/../b", "https://desk.example/a%2F..%2Fb"],
 ])("%s and the id %s make %s", (template, id, url) => {
-  expect(ticketUrl(template, id).href).toBe(url);
+  expect(fillAddress(template, id).href).toBe(url);
 });
 
 const limits: [
@@ -250,6 +320,11 @@ const limits: [
     "ticket_system_busy",
     null,
   ],
+  [429, { "ratelimit-reset": "30" }, "ticket_system_busy", 30],
+  [429, { "ratelimit-reset": "1767323105" }, "ticket_system_busy", 60],
+  [429, { "ratelimit-reset": "30", "ratelimit-remaining": "7" }, "ticket_system_busy", null],
+  [429, { "x-ratelimit-reset": "2026-01-02T03:05:05Z" }, "ticket_system_busy", 60],
+  [403, { "ratelimit-remaining": "0", "ratelimit-reset": "30" }, "ticket_system_busy", 30],
   [500, { "x-ratelimit-reset": "1767323105" }, "ticket_system_unavailable", null],
   [503, { "retry-after": "5" }, "ticket_system_unavailable", 5],
 ];

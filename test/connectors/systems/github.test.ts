@@ -1,9 +1,10 @@
+import { generateKeyPairSync, verify } from "node:crypto";
 import { sign } from "@octokit/webhooks-methods";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { connect } from "../../../src/connectors/index.ts";
 import fixture from "../../fixtures/github.json";
 import { FIRST_TRY, SECOND_TRY } from "../../worker-harness.ts";
-import { answer, postingOn, toDelivery } from "../fixture.ts";
+import { answer, freshConnection, postingOn, toDelivery } from "../fixture.ts";
 
 const { GITHUB_URL: _, ...ENV } = fixture.env;
 const connection = connect("github", ENV);
@@ -150,4 +151,143 @@ test.each(scopes)("a token with the scopes %j: something is missing: %s", async 
   const headers = told === null ? {} : { "x-oauth-scopes": told };
   answer(() => Response.json({ id: 1 }, { headers }));
   expect(await connection.check?.("public")).toHaveLength(missing ? 1 : 0);
+});
+
+test("a payload that comes in a form is read, and proved as it came", async () => {
+  const payload = { action: "opened", issue: ISSUE, repository: { full_name: "a/b" } };
+  const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+  const headers = {
+    "content-type": "application/x-www-form-urlencoded",
+    "x-github-event": "issues",
+    "x-hub-signature-256": await sign(ENV.GITHUB_SECRETS, body),
+  };
+  const verified = await connection.verify(toDelivery({ headers, body }));
+  expect(connection.parse(verified)).toMatchObject({ ticketId: "a~b~42", ticket: { body: "B" } });
+});
+
+test("a form without a payload is payload_invalid", () => {
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  expect(() => connection.parse(toDelivery({ headers, body: "x=1" }))).toThrow(
+    expect.objectContaining({ code: "payload_invalid" }),
+  );
+});
+
+const FLAG = "contact-microsoft";
+const stale: [edits: boolean, own: string[], onIssue: string[], removes: boolean, why: string][] = [
+  [true, ["error-hresult"], ["error-hresult", FLAG], true, "it no longer holds"],
+  [true, ["error-hresult", FLAG], ["error-hresult", FLAG], false, "it holds"],
+  [true, ["error-hresult"], ["error-hresult"], false, "it is not there"],
+  [false, ["error-hresult"], ["error-hresult", FLAG], false, "a person set it: no edit"],
+];
+
+test.each(stale)("edits: %s, tags %j, labels %j: removes the flag: %s: %s", async (...row) => {
+  const [edits, tags, onIssue, removes] = row;
+  const calls = answer(({ url }) =>
+    Response.json(/labels/.test(url) ? onIssue.map((name) => ({ name })) : { id: 9 }),
+  );
+  const posting = { ...POSTING, comment: { ...POSTING.comment, tags } };
+  const replaces = edits ? ({ commentId: "9", visibility: "public" } as const) : null;
+  await connection.deliverComment(posting, { ...FIRST_TRY, replaces });
+  const removed = calls.filter(({ method }) => method === "DELETE").map(({ url }) => url);
+  const label = "/repos/example-desk/windows.help/issues/42/labels/contact-microsoft";
+  expect(removed).toEqual(removes ? [`https://api.github.com${label}`] : []);
+});
+
+describe("a GitHub App", () => {
+  const PEM_KINDS = ["pkcs1", "pkcs8"] as const;
+
+  /** A key as `openssl genrsa` makes one, in either form, and what checks its signatures. */
+  function makeKey(type: (typeof PEM_KINDS)[number]) {
+    const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    return { pem: privateKey.export({ type, format: "pem" }).toString(), publicKey };
+  }
+
+  function connectApp(pem: string) {
+    const { GITHUB_TOKEN: _, ...env } = ENV;
+    return freshConnection("github", { ...env, GITHUB_APP_ID: "123", GITHUB_PRIVATE_KEY: pem });
+  }
+
+  /** Answers as GitHub does: tokens hold an hour. */
+  function serve() {
+    let given = 0;
+    return answer(({ url }) => {
+      if (url.endsWith("/installation")) return Response.json({ id: 55 });
+      if (url.endsWith("/access_tokens")) {
+        const expires_at = new Date(Date.now() + 3_600_000).toISOString();
+        return Response.json({ token: `ghs_${++given}`, expires_at }, { status: 201 });
+      }
+      if (url.endsWith("/app")) return Response.json({ permissions: { issues: "read" } });
+      return Response.json(/labels/.test(url) ? [] : { id: 9 });
+    });
+  }
+
+  test.each(PEM_KINDS)(
+    "signs in with a key of %s, and comments as its installation",
+    async (kind) => {
+      const { pem, publicKey } = makeKey(kind);
+      const calls = serve();
+      const app = connectApp(pem);
+      await app.deliverComment(POSTING, FIRST_TRY);
+      await app.deliverComment(POSTING, FIRST_TRY);
+      const paths = calls.map(({ method, url }) => `${method} ${new URL(url).pathname}`);
+      const repository = "/repos/example-desk/windows.help";
+      expect(paths.slice(0, 4)).toEqual([
+        `GET ${repository}/installation`,
+        "POST /app/installations/55/access_tokens",
+        `POST ${repository}/issues/42/labels`,
+        `POST ${repository}/issues/42/comments`,
+      ]);
+      const sent = calls.map(({ headers }) => headers.authorization?.replace("Bearer ", "") ?? "");
+      expect(new Set(sent.slice(2))).toEqual(new Set(["ghs_1"]));
+      const [header = "", claims = "", signature = ""] = (sent[0] ?? "").split(".");
+      const isValid = verify(
+        "RSA-SHA256",
+        Buffer.from(`${header}.${claims}`),
+        publicKey,
+        Buffer.from(signature, "base64url"),
+      );
+      expect(isValid).toBe(true);
+      const { iat, exp, iss } = JSON.parse(Buffer.from(claims, "base64url").toString());
+      expect(iss).toBe("123");
+      expect(exp - iat).toBeLessThanOrEqual(600);
+    },
+  );
+
+  test("each repository has a token of its own", async () => {
+    const calls = serve();
+    const app = connectApp(makeKey("pkcs8").pem);
+    await app.deliverComment(POSTING, FIRST_TRY);
+    await app.deliverComment({ ...POSTING, ticketId: "other~repo~1" }, FIRST_TRY);
+    expect(calls.at(-1)?.headers.authorization).toBe("Bearer ghs_2");
+  });
+
+  test("says when the app may not write", async () => {
+    serve();
+    const found = await connectApp(makeKey("pkcs8").pem).check?.("public");
+    expect(found).toEqual([
+      { kind: "fault", sentence: "The app lacks the permission Issues: read and write." },
+    ]);
+  });
+
+  test("takes a key whose line breaks are spelt as backslash and n", async () => {
+    serve();
+    const pem = makeKey("pkcs1").pem.replaceAll("\n", "\\n");
+    expect(await connectApp(pem).check?.("public")).toHaveLength(1);
+  });
+
+  const wrong: [pem: string, says: string][] = [
+    ["secret", "the private key of a GitHub App, as PEM"],
+    ["-----BEGIN PRIVATE KEY-----\n*secret*\n-----END PRIVATE KEY-----", "as PEM"],
+    ["-----BEGIN PRIVATE KEY-----\n\n-----END PRIVATE KEY-----", "as PEM"],
+  ];
+
+  test.each(wrong)("refuses the key %j: %s, and does not show it", (pem, says) => {
+    expect(() => connectApp(pem)).toThrow(says);
+    expect(() => connectApp(pem)).not.toThrow("secret");
+  });
+
+  test("a key that is none of RSA is settings_invalid", async () => {
+    const app = connectApp("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----");
+    await expect(app.check?.("public")).rejects.toMatchObject({ code: "settings_invalid" });
+  });
 });

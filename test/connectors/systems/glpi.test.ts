@@ -105,7 +105,8 @@ const items: [item: object, ticketId: string | null, why: string][] = [
   [{ id: 57, type: { id: 1, name: "Incident" }, urgency: 3 }, "57", "as a later version may say"],
   [{ id: 0, type: 1, urgency: 3 }, null, "no id"],
   [{ id: -1, type: 1, urgency: 3 }, null, "no id"],
-  [{ id: "57", type: 1, urgency: 3 }, null, "no number"],
+  [{ id: "57", type: 1, urgency: 3 }, "57", "its id as text"],
+  [{ id: "57a", type: 1, urgency: 3 }, null, "no number"],
 ];
 
 test.each(items)("an item %j is ticket %j: %s", (item, ticketId) => {

@@ -201,6 +201,28 @@ test("a position of another Redmine says nothing here: the look is a first one",
   expect(calls.at(-1)?.url).toContain("sort=id:desc");
 });
 
+const proofs: [left: string[], says: string | null][] = [
+  [["REDMINE_SECRETS"], null],
+  [["REDMINE_ADDRESS_SECRETS"], null],
+  [["REDMINE_POLL"], null],
+  [[], "REDMINE_SECRETS: missing, or REDMINE_ADDRESS_SECRETS, or REDMINE_POLL"],
+];
+
+test.each(proofs)("with nothing but %j to learn of tickets by, it says %j", (left, says) => {
+  const ways = ["REDMINE_SECRETS", "REDMINE_ADDRESS_SECRETS", "REDMINE_POLL"];
+  const env = Object.entries(fixture.env).filter(
+    ([variable]) => !ways.includes(variable) || left.includes(variable),
+  );
+  const connecting = () => connect("redmine", Object.fromEntries(env));
+  if (says === null) expect(connecting().name).toBe("redmine");
+  else expect(connecting).toThrow(says);
+});
+
+test("an issue whose id comes as text is a ticket", () => {
+  const delivery = toDelivery({ body: '{"type":"issue.created","data":{"issue":{"id":"17"}}}' });
+  expect(connection.parse(delivery)).toMatchObject({ ticketId: "17" });
+});
+
 test("is polled only when told so", () => {
   expect(connect("redmine", { ...fixture.env, REDMINE_POLL: "off" }).poll).toBeNull();
 });

@@ -73,7 +73,7 @@ test("the custom field says when Microsoft must be contacted", async () => {
 
 const ids: [id: unknown, ticketId: string | null][] = [
   ["3", "3"],
-  [3, null],
+  [3, "3"],
   ["4294967295", "4294967295"],
   ["0", null],
   [-3, null],

@@ -3,7 +3,7 @@ import type { Visibility } from "../../../src/connectors/connector.ts";
 import { connect } from "../../../src/connectors/index.ts";
 import fixture from "../../fixtures/servicenow.json";
 import { FIRST_TRY } from "../../worker-harness.ts";
-import { answer, MARKER, postingOn } from "../fixture.ts";
+import { answer, freshConnection, MARKER, postingOn } from "../fixture.ts";
 
 const connection = connect("servicenow", fixture.env);
 const TICKET = fixture.event.ticketId;
@@ -76,4 +76,50 @@ test.each(tables)("%j is a table: %s", (table, isOne) => {
   const setUp = () => connect("servicenow", { ...fixture.env, SERVICENOW_TABLE: table });
   if (isOne) expect(setUp().name).toBe("servicenow");
   else expect(setUp).toThrow(expect.objectContaining({ code: "settings_invalid" }));
+});
+
+const { SERVICENOW_USER, SERVICENOW_PASSWORD, ...REST } = fixture.env;
+const BASIC = { SERVICENOW_USER, SERVICENOW_PASSWORD };
+const CLIENT = { SERVICENOW_CLIENT_ID: "id", SERVICENOW_CLIENT_SECRET: "secret-of-client" };
+const KEY = { SERVICENOW_API_KEY: "key-of-api" };
+
+const openings: [given: Record<string, string>, sent: Record<string, string>, why: string][] = [
+  [BASIC, { authorization: expect.stringMatching(/^Basic /) }, "a user and a password"],
+  [KEY, { "x-sn-apikey": "key-of-api" }, "an API key"],
+  [CLIENT, { authorization: "Bearer token-1" }, "an OAuth client"],
+  [{ ...BASIC, ...KEY, ...CLIENT }, { authorization: "Bearer token-1" }, "all: OAuth goes first"],
+];
+
+test.each(openings)("opened with %j it sends %j: %s", async (given, sent) => {
+  const calls = answer(({ url }) =>
+    Response.json(
+      url.endsWith("/oauth_token.do")
+        ? { access_token: "token-1", expires_in: 1799 }
+        : { result: [] },
+    ),
+  );
+  await freshConnection("servicenow", { ...REST, ...given }).check?.("internal");
+  const [grant] = calls.filter(({ url }) => url.endsWith("/oauth_token.do"));
+  expect(grant?.body).toEqual(
+    "SERVICENOW_CLIENT_ID" in given
+      ? { grant_type: "client_credentials", client_id: "id", client_secret: "secret-of-client" }
+      : undefined,
+  );
+  expect(calls.at(-1)?.headers).toMatchObject(sent);
+  expect(calls.at(-1)?.headers).not.toHaveProperty(
+    "x-sn-apikey" in sent ? "authorization" : "x-sn-apikey",
+  );
+});
+
+const lacking: [given: Record<string, string>, says: string][] = [
+  [{ SERVICENOW_USER }, "SERVICENOW_PASSWORD: missing"],
+  [{ SERVICENOW_CLIENT_SECRET: "x" }, "SERVICENOW_CLIENT_ID: missing"],
+  [
+    {},
+    "SERVICENOW_USER: missing, with SERVICENOW_PASSWORD, or SERVICENOW_CLIENT_ID with SERVICENOW_CLIENT_SECRET, or SERVICENOW_API_KEY",
+  ],
+];
+
+test.each(lacking)("opened with %j it says %j", (given, says) => {
+  expect(() => connect("servicenow", { ...REST, ...given })).toThrow(new RegExp(`^${says}$`));
 });

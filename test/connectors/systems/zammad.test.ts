@@ -84,6 +84,27 @@ test.each(payloads)(
   },
 );
 
+const openers: [sender: string, on: string | undefined, isTicket: boolean][] = [
+  ["Customer", undefined, true],
+  ["Customer", "on", true],
+  ["Agent", undefined, false],
+  ["Agent", "off", false],
+  ["Agent", "on", true],
+  ["System", "on", false],
+];
+
+test.each(openers)("a ticket opened by %s, with ZAMMAD_AGENT_TICKETS=%s, counts: %s", (...row) => {
+  const [sender, on, isTicket] = row;
+  const body = JSON.stringify({
+    ticket: { id: "81", article_ids: ["104"] },
+    article: { id: "104", sender },
+  });
+  const connected = connect("zammad", { ...env, ...(on && { ZAMMAD_AGENT_TICKETS: on }) });
+  const ignored = { ignored: "no article of a customer" };
+  const ticket = { ticketId: "81", deliveryId: null, ticket: null };
+  expect(connected.parse(arrived(body))).toEqual(isTicket ? ticket : ignored);
+});
+
 const told = ({ method, url }: Call) => `${method} ${url.replace(/^.*\/api\/v1\//, "")}`;
 const TAG = "POST tags/add";
 const NOTE = "POST ticket_articles";

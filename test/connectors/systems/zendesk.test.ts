@@ -2,7 +2,15 @@ import { afterEach, expect, test, vi } from "vitest";
 import { connect } from "../../../src/connectors/index.ts";
 import fixture from "../../fixtures/zendesk.json";
 import { FIRST_TRY, SECOND_TRY } from "../../worker-harness.ts";
-import { answer, type Call, FIXTURES, postingOn, replay, toDelivery } from "../fixture.ts";
+import {
+  answer,
+  type Call,
+  FIXTURES,
+  freshConnection,
+  postingOn,
+  replay,
+  toDelivery,
+} from "../fixture.ts";
 
 const { env, found, posted } = fixture;
 const connection = connect("zendesk", env);
@@ -211,7 +219,73 @@ const logins: [user: string | undefined, authorization: string][] = [
 ];
 
 test.each(logins)("user %s logs in with %s", async (user, authorization) => {
-  const calls = answer(() => Response.json({ user: { role: "agent" } }));
+  const token = { scopes: ["read", "write"] };
+  const calls = answer(() => Response.json({ user: { role: "agent" }, token }));
   expect(await connect("zendesk", { ...env, ZENDESK_USER: user }).check?.("internal")).toEqual([]);
   expect(calls[0]?.headers).toMatchObject({ authorization });
+});
+
+const scopes: [scopes: string[], mayWrite: boolean][] = [
+  [["read", "write"], true],
+  [["read", "tickets:write"], true],
+  [["read"], false],
+  [["read", "users:write"], false],
+  [[], false],
+];
+
+test.each(scopes)("an OAuth token with the scopes %j may comment: %s", async (given, mayWrite) => {
+  answer(() => Response.json({ user: { role: "agent" }, token: { scopes: given } }));
+  const { ZENDESK_USER: _, ...oauth } = env;
+  expect(await connect("zendesk", oauth).check?.("internal")).toHaveLength(mayWrite ? 0 : 1);
+});
+
+const { ZENDESK_USER: _user, ZENDESK_TOKEN: _token, ...REST } = env;
+const CLIENT = { ZENDESK_CLIENT_ID: "hresult-comments", ZENDESK_CLIENT_SECRET: "secret-of-client" };
+
+test("an OAuth client gets a token by its credentials, and uses it until it ends", async () => {
+  vi.setSystemTime(AT);
+  const own = freshConnection("zendesk", { ...REST, ...CLIENT });
+  let given = 0;
+  const calls = answer(({ url }) =>
+    url.endsWith("/oauth/tokens")
+      ? Response.json({ access_token: `token-${++given}`, token_type: "bearer", expires_in: 1800 })
+      : Response.json({ comments: [], ...posted.requests[0]?.answer.body }),
+  );
+  await own.readTicket?.("35436");
+  vi.setSystemTime(AT.getTime() + 1_739_000);
+  await own.readTicket?.("35436");
+  vi.setSystemTime(AT.getTime() + 1_741_000);
+  await own.readTicket?.("35436");
+  vi.useRealTimers();
+  const [grant, ...others] = calls;
+  expect(grant).toMatchObject({
+    method: "POST",
+    url: "https://zendesk.example/oauth/tokens",
+    headers: { "content-type": "application/json" },
+    body: {
+      grant_type: "client_credentials",
+      client_id: "hresult-comments",
+      client_secret: "secret-of-client",
+      scope: "read tickets:write",
+    },
+  });
+  const sent = others.map(({ url, headers }) =>
+    url.endsWith("/oauth/tokens") ? "grant" : headers.authorization,
+  );
+  const [first, second] = ["Bearer token-1", "Bearer token-2"];
+  expect(sent).toEqual([first, first, first, first, "grant", second, second]);
+});
+
+const keys: [given: Record<string, string>, says: string | null][] = [
+  [CLIENT, null],
+  [{ ZENDESK_TOKEN: "abc" }, null],
+  [{ ...CLIENT, ZENDESK_TOKEN: "abc", ZENDESK_USER: "a@example.com" }, null],
+  [{}, "ZENDESK_TOKEN: missing, or ZENDESK_CLIENT_ID with ZENDESK_CLIENT_SECRET"],
+  [{ ZENDESK_CLIENT_ID: "x" }, "ZENDESK_CLIENT_SECRET: missing"],
+];
+
+test.each(keys)("opened with %j, it says %j", (given, says) => {
+  const connecting = () => connect("zendesk", { ...REST, ...given });
+  if (says === null) expect(connecting().name).toBe("zendesk");
+  else expect(connecting).toThrow(new RegExp(`^${says}$`));
 });

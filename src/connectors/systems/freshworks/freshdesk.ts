@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { TextSecrets } from "../../../webhook/secrets.ts";
-import { BaseUrl, Switch, Token } from "../../client/settings.ts";
+import { BaseUrl, OnByDefault, Token } from "../../client/settings.ts";
 import { defineConnector } from "../../define-connector.ts";
 import { accessTo, connectFreshworks, FACTS } from "./freshworks.ts";
 
@@ -12,7 +12,7 @@ export const freshdesk = defineConnector({
     FRESHDESK_URL: BaseUrl,
     FRESHDESK_TOKEN: Token,
     FRESHDESK_SECRETS: TextSecrets,
-    FRESHDESK_TAGS: Switch,
+    FRESHDESK_TAGS: OnByDefault,
   }),
   access: ({ FRESHDESK_URL, FRESHDESK_TOKEN }) => accessTo(FRESHDESK_URL, FRESHDESK_TOKEN),
   connect: ({ settings, api }) =>

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { TextSecrets } from "../../../webhook/secrets.ts";
-import { BaseUrl, Switch, Token } from "../../client/settings.ts";
+import { BaseUrl, OnByDefault, Token } from "../../client/settings.ts";
 import { defineConnector } from "../../define-connector.ts";
 import { accessTo, connectFreshworks, FACTS } from "./freshworks.ts";
 
@@ -12,7 +12,7 @@ export const freshservice = defineConnector({
     FRESHSERVICE_URL: BaseUrl,
     FRESHSERVICE_TOKEN: Token,
     FRESHSERVICE_SECRETS: TextSecrets,
-    FRESHSERVICE_TAGS: Switch,
+    FRESHSERVICE_TAGS: OnByDefault,
   }),
   access: ({ FRESHSERVICE_URL, FRESHSERVICE_TOKEN }) =>
     accessTo(FRESHSERVICE_URL, FRESHSERVICE_TOKEN),
@@ -20,8 +20,9 @@ export const freshservice = defineConnector({
     connectFreshworks(api, {
       secrets: settings.FRESHSERVICE_SECRETS,
       setsTags: settings.FRESHSERVICE_TAGS,
-      // Problems and changes have ids of their own, so theirs are not taken for a ticket's.
-      namedAs: /^(?:#?(?:INC|SR)-)?(\d+)$/,
+      // The types of tickets, in workspaces of IT and of business teams. Problems and changes have ids
+      // of their own, so theirs are not taken for a ticket's.
+      namedAs: /^(?:#?(?:INC|SR|CASE|QUERY|ISSUE|REQ)-)?(\d+)$/,
       tagsQuery: "?include=tags",
       wrap: (name, schema) => {
         const Wrapped = z.object({ [name]: z.unknown() });

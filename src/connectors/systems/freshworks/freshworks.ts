@@ -3,9 +3,11 @@ import { CONTACT_MICROSOFT } from "../../../comment/tags.ts";
 import type { Secret } from "../../../webhook/secrets.ts";
 import { sharedToken } from "../../../webhook/shared-token.ts";
 import type { Access, Api } from "../../client/api.ts";
-import { refused, unless } from "../../client/failures.ts";
-import { Id, Text } from "../../client/schemas.ts";
+import { refused } from "../../client/failures.ts";
+import { Text } from "../../client/schemas.ts";
+import { hintUnless } from "../../client/set-up.ts";
 import { basicLogin, rootOf } from "../../client/settings.ts";
+import { parseTicketNamed } from "../../client/ticket-created.ts";
 import type { Connector, TicketSystem } from "../../connector.ts";
 import { toPosted, toVisibility } from "../../posted-comment.ts";
 
@@ -23,7 +25,6 @@ interface Product {
 
 const File = z.object({ name: z.string(), size: z.nullish(z.number()), attachment_url: Text });
 const Files = z.nullish(z.array(File));
-const Sent = z.object({ event: z.string(), ticket_id: z.nullish(Id) });
 const Ticket = z.object({
   subject: Text,
   description: Text,
@@ -88,9 +89,9 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
     proof: sharedToken({ in: "header", name: "x-hresult-token" }, product.secrets),
 
     parse(body) {
-      const { event, ticket_id } = Sent.parse(body);
-      if (event !== "ticket.created") return { ignored: "another event" };
-      return { ticketId: namedAs.exec(`${ticket_id}`)?.[1] ?? "" };
+      const event = parseTicketNamed(body);
+      if ("ignored" in event) return event;
+      return { ticketId: namedAs.exec(event.ticketId)?.[1] ?? "" };
     },
 
     async readTicket(ticketId) {
@@ -152,7 +153,10 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
 
     async check() {
       const tickets = await api.get("tickets?per_page=1", wrap("tickets", z.array(z.unknown())));
-      return unless(tickets.length > 0, "The agent sees no ticket of the last 30 days.");
+      return hintUnless(
+        tickets.length > 0,
+        "The agent sees no ticket of the last 30 days. Is there none?",
+      );
     },
   };
 }

@@ -3,9 +3,9 @@ import type { Api } from "../../client/api.ts";
 import { denied } from "../../client/failures.ts";
 import type { Polled } from "../../connector.ts";
 
-export const Id = z.int().check(z.positive());
-export const Ref = z.object({ id: Id });
-const Issues = z.object({ issues: z.array(z.object({ id: Id, project: Ref })) });
+export const NumericId = z.int().check(z.positive());
+export const Ref = z.object({ id: NumericId });
+const Issues = z.object({ issues: z.array(z.object({ id: NumericId, project: Ref })) });
 const Membership = z.object({ project: Ref, roles: z.array(Ref) });
 const Me = z.object({
   user: z.object({

@@ -5,19 +5,21 @@ import { TextSecrets } from "../../../webhook/secrets.ts";
 import { sharedToken } from "../../../webhook/shared-token.ts";
 import type { Api } from "../../client/api.ts";
 import { answerInvalid, denied, refused } from "../../client/failures.ts";
-import { Text } from "../../client/schemas.ts";
-import { BaseUrl, rootOf, Token } from "../../client/settings.ts";
+import { Id, Text } from "../../client/schemas.ts";
+import { faultUnless } from "../../client/set-up.ts";
+import { BaseUrl, OffByDefault, requireOneOf, rootOf, Token } from "../../client/settings.ts";
 import { defineConnector } from "../../define-connector.ts";
 import { toPosted } from "../../posted-comment.ts";
-import { Id, NO_MEMBER, pollIssues, Ref, readMe } from "./poll.ts";
+import { NO_MEMBER, NumericId, pollIssues, Ref, readMe } from "./poll.ts";
 
 /** What Redmine 7 sends, and what the plug-in redmine_webhook sends, which signs nothing. */
-const Native = z.object({ type: z.string(), data: z.object({ issue: z.optional(Ref) }) });
-const Plugin = z.object({ payload: z.object({ action: z.string(), issue: Ref }) });
+const Named = z.object({ id: Id });
+const Native = z.object({ type: z.string(), data: z.object({ issue: z.optional(Named) }) });
+const Plugin = z.object({ payload: z.object({ action: z.string(), issue: Named }) });
 
 const Private = z._default(z.boolean(), false);
-const Note = z.object({ id: Id, notes: Text, private_notes: Private, created_on: Text });
-const File = z.object({ id: Id, filename: z.string(), filesize: z.int() });
+const Note = z.object({ id: NumericId, notes: Text, private_notes: Private, created_on: Text });
+const File = z.object({ id: NumericId, filename: z.string(), filesize: z.int() });
 const Issue = z.object({
   issue: z.object({
     project: Ref,
@@ -38,15 +40,17 @@ const RIGHTS_TO_HIDE = ["view_private_notes", "set_notes_private"];
  */
 export const redmine = defineConnector({
   name: "redmine",
-  settings: z.object({
-    REDMINE_URL: BaseUrl,
-    REDMINE_TOKEN: Token,
-    REDMINE_SECRETS: z.optional(TextSecrets),
-    REDMINE_ADDRESS_SECRETS: z.optional(TextSecrets),
-    REDMINE_POLL: z._default(z.enum(["on", "off"], "on or off"), "off"),
-    REDMINE_MARKUP: z._default(z.enum(["textile", "markdown"], "textile or markdown"), "textile"),
-    REDMINE_FLAG_FIELD: z.optional(z.string().check(z.regex(/^\d+$/, "the id of a field"))),
-  }),
+  settings: z
+    .object({
+      REDMINE_URL: BaseUrl,
+      REDMINE_TOKEN: Token,
+      REDMINE_SECRETS: z.optional(TextSecrets),
+      REDMINE_ADDRESS_SECRETS: z.optional(TextSecrets),
+      REDMINE_POLL: OffByDefault,
+      REDMINE_MARKUP: z._default(z.enum(["textile", "markdown"], "textile or markdown"), "textile"),
+      REDMINE_FLAG_FIELD: z.optional(z.string().check(z.regex(/^\d+$/, "the id of a field"))),
+    })
+    .check(requireOneOf(["REDMINE_SECRETS"], ["REDMINE_ADDRESS_SECRETS"], ["REDMINE_POLL"])),
   ticketId: /^[1-9]\d{0,9}$/,
   // MySQL cuts more than 65,535 bytes off.
   comment: { markup: "textile", maxLength: 20_000, marker: "html-comment-last", internal: true },
@@ -70,7 +74,7 @@ export const redmine = defineConnector({
         const isNative = "type" in event;
         const action = isNative ? event.type : event.payload.action;
         if (!["issue.created", "opened"].includes(action)) return { ignored: "another event" };
-        return { ticketId: `${Ref.parse(isNative ? event.data.issue : event.payload.issue).id}` };
+        return { ticketId: Named.parse(isNative ? event.data.issue : event.payload.issue).id };
       },
 
       async readTicket(ticketId) {
@@ -85,10 +89,9 @@ export const redmine = defineConnector({
         };
       },
 
-      poll:
-        settings.REDMINE_POLL === "on"
-          ? { scope: rootOf(settings.REDMINE_URL).href, look: (from) => pollIssues(api, from) }
-          : undefined,
+      poll: settings.REDMINE_POLL
+        ? { scope: rootOf(settings.REDMINE_URL).href, look: (from) => pollIssues(api, from) }
+        : undefined,
 
       // Neither markup shows its marker.
       formFor: () => (isMarkdown ? { markup: "markdown", marker: "link-definition" } : {}),
@@ -135,15 +138,15 @@ export const redmine = defineConnector({
 
       async check(visibility) {
         const { admin, memberships } = await readMe(api);
-        if (memberships.length === 0) return [NO_MEMBER];
-        if (admin) return [];
         const needed = visibility === "internal" ? [...RIGHTS, ...RIGHTS_TO_HIDE] : RIGHTS;
-        const missing = memberships.map(async ({ project, roles }) => {
-          const permissions = await readPermissions(api, roles);
-          const lacking = needed.filter((right) => !permissions.includes(right));
-          return lacking.map((right) => `project ${project.id}: no ${right}`);
+        const found = memberships.map(async ({ project, roles }) => {
+          const permissions = admin ? needed : await readPermissions(api, roles);
+          const missing = needed.filter((right) => !permissions.includes(right));
+          return missing.flatMap((right) =>
+            faultUnless(false, `project ${project.id}: no ${right}`),
+          );
         });
-        return (await Promise.all(missing)).flat();
+        return [...faultUnless(found.length > 0, NO_MEMBER), ...(await Promise.all(found)).flat()];
       },
     };
   },

@@ -1,11 +1,13 @@
 import * as z from "zod/mini";
-import { hubSignature } from "../../webhook/hub-signature.ts";
-import { TextSecrets } from "../../webhook/secrets.ts";
-import { unless } from "../client/failures.ts";
-import { Anything, Id, Text } from "../client/schemas.ts";
-import { BaseUrl, rootOf, Switch, Token } from "../client/settings.ts";
-import type { TicketContent } from "../connector.ts";
-import { defineConnector } from "../define-connector.ts";
+import { CONTACT_MICROSOFT } from "../../../comment/tags.ts";
+import { hubSignature } from "../../../webhook/hub-signature.ts";
+import { TextSecrets } from "../../../webhook/secrets.ts";
+import { Anything, Id, Text } from "../../client/schemas.ts";
+import { faultUnless } from "../../client/set-up.ts";
+import { BaseUrl, OnByDefault, requireOneOf, rootOf, Token } from "../../client/settings.ts";
+import type { TicketContent } from "../../connector.ts";
+import { defineConnector } from "../../define-connector.ts";
+import { createAppTokens, PrivateKey } from "./app.ts";
 
 const Issue = z.object({ title: z.string(), body: Text, comments: z.int() });
 const Event = z.object({
@@ -16,30 +18,44 @@ const Event = z.object({
   changes: Anything,
 });
 const Comment = z.object({ id: Id });
+const Label = z.object({ name: z.string() });
+const App = z.object({ permissions: z.record(z.string(), z.string()) });
 const User = z.nullish(z.object({ type: Text }));
 const Comments = z.array(z.extend(Comment, { body: Text, user: User }));
 
 /** Issues of GitHub. Whoever sees an issue sees all comments. */
 export const github = defineConnector({
   name: "github",
-  settings: z.object({
-    GITHUB_URL: z._default(BaseUrl, "https://api.github.com"),
-    GITHUB_TOKEN: Token,
-    GITHUB_SECRETS: TextSecrets,
-    GITHUB_TAGS: Switch,
-  }),
+  settings: z
+    .object({
+      GITHUB_URL: z._default(BaseUrl, "https://api.github.com"),
+      GITHUB_TOKEN: z.optional(Token),
+      GITHUB_APP_ID: z.optional(z.string().check(z.regex(/^\w{1,40}$/, "the id of a GitHub App"))),
+      GITHUB_PRIVATE_KEY: z.optional(PrivateKey),
+      GITHUB_SECRETS: TextSecrets,
+      GITHUB_TAGS: OnByDefault,
+    })
+    .check(requireOneOf(["GITHUB_TOKEN"], ["GITHUB_APP_ID", "GITHUB_PRIVATE_KEY"])),
   // Owner, repository, number. No name has a tilde; case does not count in names, so all is lower.
   ticketId: /^[a-z0-9][a-z0-9_-]{0,99}~(?!\.{1,2}~)[a-z0-9._-]{1,100}~[1-9]\d{0,9}$/,
   comment: { markup: "markdown", maxLength: 65_536, marker: "html-comment-last", internal: false },
   ping: { headers: { "x-github-event": "ping" }, body: { zen: "Keep it logically awesome." } },
-  access: ({ GITHUB_URL, GITHUB_TOKEN }) => ({
-    root: rootOf(GITHUB_URL),
+  access({ GITHUB_URL, GITHUB_TOKEN: token, GITHUB_APP_ID: id, GITHUB_PRIVATE_KEY: key }, http) {
+    const root = rootOf(GITHUB_URL);
     // GitHub refuses a request that names no user agent.
-    headers: { authorization: `Bearer ${GITHUB_TOKEN}`, "user-agent": "hresult-comments" },
-  }),
+    const headers = { "user-agent": "hresult-comments" };
+    if (!id || !key) return { root, headers: { ...headers, authorization: `Bearer ${token}` } };
+    return { root, headers, token: createAppTokens(http, { root, headers }, { id, key }) };
+  },
 
   connect: ({ settings, api }) => ({
     proof: hubSignature("x-hub-signature-256", settings.GITHUB_SECRETS),
+
+    // A webhook may be set up to send a form, with the payload in one of its fields.
+    payloadIn: (body, { headers }) =>
+      /^application\/x-www-form-urlencoded\b/i.test(headers.get("content-type") ?? "")
+        ? (new URLSearchParams(body).get("payload") ?? "")
+        : body,
 
     parse(payload, { headers }) {
       if (headers.get("x-github-event") !== "issues") return { ignored: "no event of an issue" };
@@ -59,10 +75,14 @@ export const github = defineConnector({
       return contentOf(issue, comments);
     },
 
-    async setLabels({ ticketId, comment: { tags: labels } }) {
+    async setLabels({ ticketId, comment: { tags: labels } }, isEdit) {
       // An empty list would take every label away.
       if (!settings.GITHUB_TAGS || labels.length === 0) return;
-      await api.change("POST", `${issuePath(ticketId)}/labels`, { labels }, z.array(Comment));
+      const path = `${issuePath(ticketId)}/labels`;
+      const set = await api.change("POST", path, { labels }, z.array(Label));
+      const isStale =
+        !labels.includes(CONTACT_MICROSOFT) && set.some(({ name }) => name === CONTACT_MICROSOFT);
+      if (isEdit && isStale) await api.send("DELETE", `${path}/${CONTACT_MICROSOFT}`);
     },
 
     postComment: ({ ticketId, text }) =>
@@ -82,10 +102,15 @@ export const github = defineConnector({
     },
 
     async check() {
+      if (settings.GITHUB_APP_ID && settings.GITHUB_PRIVATE_KEY) {
+        const { permissions } = await api.get("app", App);
+        const mayWrite = permissions.issues === "write";
+        return faultUnless(mayWrite, "The app lacks the permission Issues: read and write.");
+      }
       const { headers } = await api.probe("user");
       // Only a classic token tells its scopes.
       const scopes = headers.get("x-oauth-scopes") ?? "repo";
-      return unless(
+      return faultUnless(
         /(?:^|\s)(?:public_)?repo(?:,|$)/.test(scopes),
         "GITHUB_TOKEN lacks scope repo",
       );

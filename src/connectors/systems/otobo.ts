@@ -1,0 +1,151 @@
+import * as z from "zod/mini";
+import { toFailure } from "../../failure.ts";
+import { TextSecrets } from "../../webhook/secrets.ts";
+import { sharedToken } from "../../webhook/shared-token.ts";
+import type { Api } from "../client/api.ts";
+import { denied, notFound, refused } from "../client/failures.ts";
+import { Id, Text } from "../client/schemas.ts";
+import { BaseUrl, rootOf } from "../client/settings.ts";
+import { defineConnector } from "../define-connector.ts";
+import { toPosted } from "../posted-comment.ts";
+import { isOurs } from "../read-ticket.ts";
+
+const Event = z.object({ Event: z.string(), TicketID: z.nullish(Id) });
+const Errored = z.object({ Error: z.object({ ErrorCode: z.string() }) });
+/** Numbers come as numbers or as text. */
+const Count = z.coerce.number();
+const File = z.object({ Filename: z.string(), FilesizeRaw: Count, Content: Text });
+const Article = z.object({
+  ArticleID: Id,
+  Subject: Text,
+  Body: Text,
+  SenderType: Text,
+  IsVisibleForCustomer: z.nullish(Count),
+  CreateTime: Text,
+  Attachment: z.nullish(z.array(File)),
+});
+const Ticket = z.object({ Title: Text, Article: z._default(z.array(Article), []) });
+const Tickets = z.object({ Ticket: z.array(Ticket) });
+const Updated = z.object({ ArticleID: Id });
+
+/** Files come in Base64, all in one answer; of more than this, only the names are read. */
+const MAX_FILES_BYTES = 4 * 1024 * 1024;
+/** No ticket has it: for the set-up check. */
+const NO_TICKET = "999999999";
+
+/**
+ * OTOBO, Znuny and OTRS 6, by a web service of ours that they import. They sign nothing: its invoker
+ * sends a token in a header. The requests were tried on OTOBO 11; this connector never was.
+ */
+export const otobo = defineConnector({
+  name: "otobo",
+  settings: z.object({
+    /** With the web service: `https://desk/otobo/nph-genericinterface.pl/Webservice/hresult`. */
+    OTOBO_URL: BaseUrl,
+    OTOBO_USER: z.string(),
+    OTOBO_PASSWORD: z.string(),
+    OTOBO_SECRETS: TextSecrets,
+  }),
+  ticketId: /^[1-9]\d{0,9}$/,
+  // HTML becomes plain text, without comments. The marker is the subject of the article.
+  comment: { markup: "html", maxLength: 20_000, marker: "apart", internal: true },
+  ping: { body: { Event: "TicketUpdate" } },
+  access: (settings) => ({
+    root: rootOf(settings.OTOBO_URL),
+    headers: { accept: "application/json" },
+  }),
+
+  connect({ settings, api }) {
+    const login = { UserLogin: settings.OTOBO_USER, Password: settings.OTOBO_PASSWORD };
+
+    /** In the body: what stands in an address is logged on its way. */
+    async function readTicket(id: string, options: object) {
+      const fields = { ...login, AllArticles: 1, ...options };
+      const { Ticket: all } = await ask(api, "POST", `Ticket/${id}`, fields, Tickets);
+      const [ticket] = all;
+      if (ticket === undefined) throw notFound("no such ticket");
+      return ticket;
+    }
+
+    return {
+      proof: sharedToken({ in: "header", name: "x-hresult-token" }, settings.OTOBO_SECRETS),
+
+      parse(payload) {
+        const event = Event.parse(payload);
+        if (event.Event !== "TicketCreate") return { ignored: "another event" };
+        return { ticketId: event.TicketID ?? "" };
+      },
+
+      async readTicket(id) {
+        const ticket = await readTicket(id, { Attachments: 1, GetAttachmentContents: 0 });
+        const listed = ticket.Article.flatMap(({ Attachment }) => Attachment ?? []);
+        const bytes = listed.reduce((sum, { FilesizeRaw }) => sum + FilesizeRaw, 0);
+        const isReadable = listed.length > 0 && bytes <= MAX_FILES_BYTES;
+        const contents = { Attachments: 1, GetAttachmentContents: 1 };
+        const { Article: articles } = isReadable ? await readTicket(id, contents) : ticket;
+        // An automatic answer is nobody's words.
+        const people = articles.filter(
+          ({ SenderType, Subject }) => SenderType !== "system" && !isOurs(Subject ?? ""),
+        );
+        const messages = people.map(({ Body: text, Attachment }) => {
+          return { text, files: (Attachment ?? []).map(toFile) };
+        });
+        return { subject: ticket.Title, format: "text", messages };
+      },
+
+      async postComment({ ticketId, text, marker, visibility }) {
+        const article = {
+          CommunicationChannel: "Internal",
+          SenderType: "agent",
+          // Left out, the customer sees it.
+          IsVisibleForCustomer: visibility === "public" ? 1 : 0,
+          Subject: marker,
+          Body: text,
+          ContentType: "text/html; charset=utf8",
+          NoAgentNotify: 1,
+        };
+        const fields = { ...login, Article: article };
+        const { ArticleID } = await ask(api, "PATCH", `Ticket/${ticketId}`, fields, Updated);
+        return { id: ArticleID };
+      },
+
+      async findComment(ticketId, marker) {
+        const { Article: articles } = await readTicket(ticketId, {});
+        const found = articles.find(({ Subject }) => Subject === marker);
+        if (found === undefined) return undefined;
+        return toPosted(found.ArticleID, found.IsVisibleForCustomer === 0, found.CreateTime);
+      },
+
+      async check() {
+        // Fails when the login is wrong.
+        await readTicket(NO_TICKET, {}).catch((error) => {
+          if (toFailure(error).code !== "ticket_system_not_found") throw error;
+        });
+        return [];
+      },
+    };
+  },
+});
+
+/** Asks the web service, which answers errors with the status 200. */
+async function ask<T>(
+  api: Api,
+  method: "POST" | "PATCH",
+  path: string,
+  fields: object,
+  schema: z.ZodMiniType<T>,
+): Promise<T> {
+  const answer = await api.change(method, path, fields, z.union([Errored, schema]));
+  const { data } = Errored.safeParse(answer);
+  if (data === undefined) return schema.parse(answer);
+  const code = data.Error.ErrorCode;
+  if (/\.AuthFail$/.test(code)) throw denied(code);
+  // Said of a ticket that does not exist, too.
+  if (/\.AccessDenied$/.test(code)) throw notFound(code);
+  throw refused(code);
+}
+
+function toFile({ Filename: name, FilesizeRaw: size, Content }: z.infer<typeof File>) {
+  const read = Content ? async () => Uint8Array.fromBase64(Content) : null;
+  return { name, size, read };
+}

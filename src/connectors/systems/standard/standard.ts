@@ -1,0 +1,149 @@
+import * as z from "zod/mini";
+import { either } from "../../../webhook/either.ts";
+import { StandardSecrets, TextSecrets } from "../../../webhook/secrets.ts";
+import { sharedToken } from "../../../webhook/shared-token.ts";
+import { signStandardWebhook, standardWebhook } from "../../../webhook/standard-webhook.ts";
+import { answerInvalid } from "../../client/failures.ts";
+import { type Answer, isPage, readJson } from "../../client/http.ts";
+import { Id } from "../../client/schemas.ts";
+import {
+  AddressTemplate,
+  fillAddress,
+  Header,
+  requireOneOf,
+  TicketAddress,
+} from "../../client/settings.ts";
+import { contentOf, parseTicketCreated, TicketFields } from "../../client/ticket-created.ts";
+import { defineConnector } from "../../define-connector.ts";
+import { toBody } from "./comment-body.ts";
+import { contentOfFields, FieldPath, FieldPaths, isOtherEvent, valueAt } from "./fields.ts";
+import { BodyTemplate, fillBody } from "./template.ts";
+
+const Fetched = z.object({ ticket: TicketFields });
+/** An id longer than any ticket system has is no id. */
+const Posted = z.object({ id: z.union([z.string().check(z.maxLength(255)), z.number()]) });
+
+/**
+ * Any system which can send and receive a POST: signed as Standard Webhooks both ways, or with a
+ * token in a header, in a JSON of its own.
+ */
+export const standard = defineConnector({
+  name: "standard",
+  settings: z
+    .object({
+      STANDARD_SECRETS: z.optional(StandardSecrets),
+      STANDARD_TOKENS: z.optional(TextSecrets),
+      STANDARD_COMMENT_URL: AddressTemplate,
+      STANDARD_COMMENT_METHOD: z._default(
+        z.enum(["POST", "PUT", "PATCH"], "POST, PUT or PATCH"),
+        "POST",
+      ),
+      STANDARD_COMMENT_BODY: z.optional(BodyTemplate),
+      STANDARD_TICKET_URL: z.optional(TicketAddress),
+      STANDARD_HEADER: z.optional(Header),
+      STANDARD_ID_FIELD: z.optional(FieldPath),
+      STANDARD_TEXT_FIELDS: z.optional(FieldPaths),
+    })
+    .check(
+      requireOneOf(["STANDARD_SECRETS"], ["STANDARD_TOKENS"]),
+      z.refine(namesTicket, {
+        path: ["STANDARD_COMMENT_URL"],
+        error: "an address with {id}, unless STANDARD_COMMENT_BODY has it",
+      }),
+    ),
+  ticketId: /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
+  comment: { markup: "text", marker: "apart", internal: true },
+  ping: { body: { type: "ticket.updated" } },
+  access: ({ STANDARD_COMMENT_URL: url }) => ({ root: fillAddress(url, "0"), headers: {} }),
+
+  connect({ settings, http }) {
+    const {
+      STANDARD_SECRETS: secrets,
+      STANDARD_TOKENS: tokens,
+      STANDARD_COMMENT_BODY: template,
+      STANDARD_TICKET_URL: ticketAddress,
+      STANDARD_ID_FIELD: idField,
+      STANDARD_TEXT_FIELDS: textFields,
+    } = settings;
+    const canRead = ticketAddress !== undefined;
+
+    /** @param id The same for every attempt of one message, so that the receiver knows a repeat. */
+    async function send(url: URL, method: string, id: string, body: string | null) {
+      const [secret] = secrets ?? [];
+      const signature = secret
+        ? await signStandardWebhook(secret, id, new Date(), body ?? "")
+        : { "webhook-id": id };
+      const headers = { accept: "application/json", ...settings.STANDARD_HEADER, ...signature };
+      if (body === null) return http(url, { headers });
+      return http(url, {
+        method,
+        headers: { ...headers, "content-type": "application/json" },
+        body,
+      });
+    }
+
+    const fetchTicket = (address: string, ticketId: string) =>
+      send(fillAddress(address, ticketId), "GET", `fetch_${crypto.randomUUID()}`, null);
+
+    return {
+      proof: either(
+        secrets ? standardWebhook(secrets) : null,
+        tokens ? sharedToken({ in: "header", name: "x-hresult-token" }, tokens) : null,
+      ),
+
+      parse(payload, delivery) {
+        if (idField === undefined) return parseTicketCreated(payload, delivery, canRead);
+        if (isOtherEvent(payload)) return { ignored: "another event" };
+        const ticketId = Id.parse(valueAt(payload, idField));
+        const content = canRead ? undefined : contentOfFields(payload, textFields);
+        return { ticketId, deliveryId: delivery.headers.get("webhook-id"), content };
+      },
+
+      readTicket: ticketAddress
+        ? async (ticketId) => {
+            const answer = readJson(await fetchTicket(ticketAddress, ticketId), z.unknown());
+            const fetched = Fetched.safeParse(answer);
+            return fetched.success && textFields === undefined
+              ? contentOf(fetched.data.ticket)
+              : contentOfFields(answer, textFields);
+          }
+        : undefined,
+
+      async postComment(comment) {
+        const url = fillAddress(settings.STANDARD_COMMENT_URL, comment.ticketId);
+        const body = template ? fillBody(template, comment) : toBody(comment);
+        const { STANDARD_COMMENT_METHOD: method } = settings;
+        return { id: readCommentId(await send(url, method, comment.marker, JSON.stringify(body))) };
+      },
+
+      // A system with a JSON of its own does not know what it got before.
+      ...(template &&
+        ticketAddress && {
+          async findComment(ticketId: string, marker: string) {
+            const { text } = await fetchTicket(ticketAddress, ticketId);
+            return text.includes(marker) ? { id: null } : undefined;
+          },
+        }),
+    };
+  },
+});
+
+/** Our own body names its ticket; one of another form has to, or its address. */
+function namesTicket(env: { STANDARD_COMMENT_URL: string; STANDARD_COMMENT_BODY?: unknown }) {
+  const { STANDARD_COMMENT_URL: url, STANDARD_COMMENT_BODY: body } = env;
+  return body === undefined || `${url}${JSON.stringify(body)}`.includes("{id}");
+}
+
+/** Most receivers answer little or nothing; a page for people is no receiver. */
+function readCommentId(answer: Answer) {
+  const { text } = answer;
+  if (isPage(answer) || /^\s*</.test(text)) {
+    throw answerInvalid("the answer is a page, no receipt");
+  }
+  if (!text.startsWith("{")) return null;
+  try {
+    return String(Posted.parse(JSON.parse(text)).id);
+  } catch {
+    return null;
+  }
+}

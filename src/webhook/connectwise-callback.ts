@@ -1,0 +1,33 @@
+import type { Proof } from "./delivery.ts";
+import type { Secret } from "./secrets.ts";
+import { type HmacScheme, hmac } from "./signature.ts";
+
+/** The key is no secret as it is typed, but its hash. No time is signed. */
+const SCHEME: HmacScheme = {
+  header: "x-content-signature",
+  hash: "SHA-256",
+  encoding: "base64",
+  prefix: "",
+  signed: ["body"],
+  timestamp: null,
+};
+
+/**
+ * Proves callbacks of ConnectWise. The key is pinned: a callback names an address of its key, but
+ * nothing proves that address.
+ *
+ * @param signingKeys The `signing_key` as text, the newest first.
+ */
+export function connectwiseCallback(signingKeys: readonly Secret[]): Proof {
+  let hashed: Promise<Proof> | null = null;
+  const proof = () => {
+    hashed ??= Promise.all(
+      signingKeys.map(async (key) => new Uint8Array(await crypto.subtle.digest("SHA-256", key))),
+    ).then((keys) => hmac(SCHEME, keys));
+    return hashed;
+  };
+  return {
+    verify: async (delivery) => (await proof()).verify(delivery),
+    sign: async (body, at) => (await proof()).sign(body, at),
+  };
+}

@@ -1,0 +1,214 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { paragraph } from "../../../src/comment/comment.ts";
+import { connect } from "../../../src/connectors/index.ts";
+import { FIRST_TRY, SECOND_TRY, SECRET } from "../../worker-harness.ts";
+import { answer, HELLO, MARKER, postingOn, toDelivery } from "../fixture.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const connection = connect("standard", {
+  STANDARD_SECRETS: SECRET,
+  STANDARD_COMMENT_URL: "https://desk.example/tickets/{id}/comments",
+});
+
+const spellings: [fields: object, read: object | null, why: string][] = [
+  [{ id: "T-1" }, { ticketId: "T-1" }, "an id as text"],
+  [{ id: 42 }, { ticketId: "42" }, "an id as a number"],
+  [{ id: 4.2 }, null, "no whole number"],
+  [{ id: null }, null, "no id"],
+  [{ id: 1, format: "HTML" }, { ticket: { format: "html" } }, "a format in capitals"],
+  [{ id: 1, format: null }, { ticket: { format: "text" } }, "null for the format"],
+  [{ id: 1, format: "rtf" }, null, "an unknown format"],
+  [{ id: 1, subject: null, body: null, locale: null }, { ticket: { subject: "" } }, "null for all"],
+];
+
+test.each(spellings)("a ticket %j is read as %j: %s", (ticket, read) => {
+  const body = JSON.stringify({ type: "ticket.created", data: { ticket } });
+  const parse = () => connection.parse(toDelivery({ body }));
+  if (read) expect(parse()).toMatchObject(read);
+  else expect(parse).toThrow(expect.objectContaining({ code: "payload_invalid" }));
+});
+
+describe("a system that signs nothing, and has a JSON of its own", () => {
+  const ENV = {
+    STANDARD_TOKENS: "token-of-the-sender-1,token-of-the-sender-0",
+    STANDARD_ID_FIELD: "request.id",
+    STANDARD_COMMENT_URL: "https://desk.example/api/requests/{id}/notes",
+    STANDARD_COMMENT_BODY:
+      '{"note":{"description":"{html}","show_to_requester":"{public}","tags":["{codes}"]}}',
+    STANDARD_TICKET_URL: "https://desk.example/api/requests/{id}",
+    STANDARD_HEADER: "authtoken: key-of-the-desk",
+  };
+  const { STANDARD_TICKET_URL: _, ...BLIND } = ENV;
+  const token = { "x-hresult-token": "token-of-the-sender-1" };
+  const delivered = (json: unknown, headers: Record<string, string> = token) =>
+    toDelivery({ headers, body: JSON.stringify(json) });
+
+  const proofs: [headers: Record<string, string>, outcome: string][] = [
+    [token, "secret 0"],
+    [{ "x-hresult-token": "token-of-the-sender-0" }, "secret 1"],
+    [{ "x-hresult-token": "token-of-the-sender-2" }, "signature_mismatch"],
+    [{}, "signature_missing"],
+  ];
+
+  test.each(proofs)("a delivery with %j is %s", async (headers, outcome) => {
+    const verifying = connect("standard", ENV).verify(delivered({}, headers));
+    expect(
+      await verifying.then(
+        ({ secretIndex }) => `secret ${secretIndex}`,
+        ({ code }) => code,
+      ),
+    ).toBe(outcome);
+  });
+
+  test("a token does for a signature where both are set, and a wrong signature does not", async () => {
+    const both = connect("standard", { ...ENV, STANDARD_SECRETS: SECRET });
+    expect(await both.verify(delivered({}))).toMatchObject({ secretIndex: 0 });
+    const wrong = {
+      ...token,
+      "webhook-id": "1",
+      "webhook-timestamp": "1",
+      "webhook-signature": "v1,AA",
+    };
+    await expect(both.verify(delivered({}, wrong))).rejects.toMatchObject({ status: 401 });
+  });
+
+  const events: [json: unknown, result: object | null, why: string][] = [
+    [{ request: { id: 42 } }, { ticketId: "42" }, "it says nothing of its kind"],
+    [{ request: { id: "R-1" }, event: "ticket.created" }, { ticketId: "R-1" }, "a new ticket"],
+    [{ request: { id: 42 }, event: "ticket.updated" }, { ignored: "another event" }, "a change"],
+    [{ request: { id: 42 }, type: "ticket.updated" }, { ignored: "another event" }, "a change"],
+    [{ request: {} }, null, "no id"],
+    [{ request: { id: { id: 42 } } }, null, "no id but an object"],
+    [{ request: { id: "../x" } }, null, "no id of a ticket"],
+    [{ id: 42 }, null, "elsewhere"],
+    [[], null, "no object"],
+    [null, null, "nothing"],
+  ];
+
+  test.each(events)("%j is read as %j: %s", (json, result) => {
+    const parse = () => connect("standard", ENV).parse(delivered(json));
+    if (result) expect(parse()).toMatchObject(result);
+    else expect(parse).toThrow(expect.objectContaining({ code: "payload_invalid" }));
+  });
+
+  const places: [path: string, json: unknown, id: string][] = [
+    ["id", { id: 1 }, "1"],
+    ["0.id", [{ id: 2 }], "2"],
+    ["data.tickets.1.number", { data: { tickets: [{}, { number: "T-3" }] } }, "T-3"],
+    ["constructor.name", { constructor: { name: "own" } }, "own"],
+  ];
+
+  test.each(places)("the id stands at %s of %j", (path, json, ticketId) => {
+    const connected = connect("standard", { ...ENV, STANDARD_ID_FIELD: path });
+    expect(connected.parse(delivered(json))).toMatchObject({ ticketId });
+  });
+
+  test("what every object inherits is no id", () => {
+    const connected = connect("standard", { ...ENV, STANDARD_ID_FIELD: "constructor.name" });
+    expect(() => connected.parse(delivered({}))).toThrow(/payload|invalid/);
+  });
+
+  const JSON_TICKET = {
+    request: {
+      id: "42",
+      subject: "PIN",
+      description: "<p>0x80090029</p>",
+      notes: [{ text: "0x801C03ED" }, { text: `Hello ${MARKER}` }],
+    },
+  };
+
+  test("where tickets cannot be read, the texts of the delivery are scanned, and none of ours", () => {
+    const event = connect("standard", BLIND).parse(delivered(JSON_TICKET));
+    const body = "<pre>42</pre>".replace("42", "42\n\nPIN\n\n0x801C03ED");
+    expect(event).toMatchObject({ ticket: { format: "html", body: `${body}\n<p>0x80090029</p>` } });
+  });
+
+  test("STANDARD_TEXT_FIELDS names the texts that are scanned", async () => {
+    const fields = { STANDARD_TEXT_FIELDS: "request.subject, request.notes.0.text" };
+    const calls = answer(() => Response.json(JSON_TICKET));
+    const ticket = await connect("standard", { ...ENV, ...fields }).readTicket?.("42");
+    expect(ticket).toMatchObject({ format: "text", body: "PIN\n\n0x801C03ED" });
+    expect(calls[0]).toMatchObject({
+      url: "https://desk.example/api/requests/42",
+      headers: { authtoken: "key-of-the-desk" },
+    });
+    expect(calls[0]?.headers).not.toHaveProperty("webhook-signature");
+  });
+
+  test("JSON of whatever depth is read", async () => {
+    const deep = `${'{"a":'.repeat(5_000)}"0x80090029"${"}".repeat(5_000)}`;
+    answer(() => new Response(deep));
+    const ticket = await connect("standard", ENV).readTicket?.("42");
+    expect(ticket?.body).toBe("0x80090029");
+  });
+
+  test.each(["internal", "public"] as const)(
+    "a comment goes out in its own JSON: %s",
+    async (visibility) => {
+      const calls = answer(() => Response.json({ id: 7 }, { status: 201 }));
+      const posting = { ...postingOn("42", HELLO), visibility };
+      const delivering = connect("standard", ENV).deliverComment(posting, FIRST_TRY);
+      expect(await delivering).toEqual({ outcome: "posted", commentId: "7" });
+      expect(calls).toMatchObject([
+        {
+          method: "POST",
+          url: "https://desk.example/api/requests/42/notes",
+          headers: { authtoken: "key-of-the-desk", "webhook-id": MARKER },
+          body: {
+            note: {
+              description: `<p>Hello</p>\n<p>Catalog 1</p>\n<p>${MARKER}</p>`,
+              show_to_requester: visibility === "public",
+              tags: ["0x80090029"],
+            },
+          },
+        },
+      ]);
+    },
+  );
+
+  test("words of a comment cannot leave their place in the JSON", async () => {
+    const calls = answer(() => Response.json({}));
+    const blocks = [paragraph('","show_to_requester":true,"x":"{marker} {html}')];
+    const env = { ...ENV, STANDARD_COMMENT_BODY: '{"note":"{text}","public":"{public}"}' };
+    await connect("standard", env).deliverComment(postingOn("42", { blocks }), FIRST_TRY);
+    expect(calls[0]?.body).toEqual({ note: expect.any(String), public: false });
+    expect(JSON.stringify(calls[0]?.body)).not.toContain("<p>");
+  });
+
+  test("a comment that may be posted is looked for in the ticket first", async () => {
+    const there = answer(() => Response.json({ notes: [`Hello ${MARKER}`] }));
+    const connected = connect("standard", ENV);
+    expect(connected.receiverDeduplicates).toBe(false);
+    await connected.deliverComment(postingOn("42"), SECOND_TRY);
+    expect(there.map(({ method }) => method)).toEqual(["GET"]);
+    const gone = answer(() => Response.json({ notes: [] }));
+    await connected.deliverComment(postingOn("42"), SECOND_TRY);
+    expect(gone.map(({ method }) => method)).toEqual(["GET", "POST"]);
+    expect(connect("standard", BLIND).receiverDeduplicates).toBe(true);
+  });
+
+  const wrong: [env: Record<string, string>, says: RegExp][] = [
+    [{ STANDARD_TOKENS: "" }, /^STANDARD_SECRETS: missing, or STANDARD_TOKENS$/],
+    [{ STANDARD_TOKENS: "short" }, /^STANDARD_TOKENS: each secret/],
+    [{ STANDARD_COMMENT_BODY: "{" }, /^STANDARD_COMMENT_BODY: JSON in which/],
+    [{ STANDARD_COMMENT_BODY: '{"a":"b"}' }, /^STANDARD_COMMENT_BODY: JSON in which/],
+    [
+      { STANDARD_COMMENT_URL: "https://desk.example/notes" },
+      /^STANDARD_COMMENT_URL: an address with/,
+    ],
+    [
+      { STANDARD_TICKET_URL: "https://desk.example/ticket" },
+      /^STANDARD_TICKET_URL: an address with/,
+    ],
+    [{ STANDARD_COMMENT_METHOD: "DELETE" }, /^STANDARD_COMMENT_METHOD: POST, PUT or PATCH$/],
+    [{ STANDARD_HEADER: "authtoken" }, /^STANDARD_HEADER: a header, as name: value$/],
+    [{ STANDARD_ID_FIELD: "a..b" }, /^STANDARD_ID_FIELD: a field/],
+  ];
+
+  test.each(wrong)("with %j it says %s", (change, says) => {
+    expect(() => connect("standard", { ...ENV, ...change })).toThrow(says);
+  });
+});
