@@ -41,16 +41,28 @@ export async function dryRun(
     ...(subject === null ? [] : [{ ...inSubject.scan, field: { field: "subject" } }]),
     { ...inBody.scan, field: subject === null ? {} : { field: "body" } },
   ];
-  const traces = distinct(parts.flatMap((part) => [...part.findings, ...part.names]));
+  const traces = distinct(parts.flatMap((part) => [...part.findings, ...part.symbols]));
   const known = new Map((await lookUp(traces, catalog)).map((each) => [each.code, each] as const));
   const names = await catalog.codesOfNames(
-    parts.flatMap((part) => part.names.map(({ key }) => key)),
+    parts.flatMap((part) => part.symbols.map(({ key }) => key)),
   );
   const found = parts.flatMap(({ findings, field, ...rest }) => [
     ...findings.map((finding) => ({ ...finding, ...field })),
-    ...rest.names.flatMap(({ key, start, end }) => {
+    ...rest.symbols.flatMap(({ key, start, end }) => {
       const code = names.get(key);
-      return code ? [{ code, notation: "symbol" as const, start, end, weak: false, ...field }] : [];
+      return code
+        ? [
+            {
+              code,
+              notation: "symbol" as const,
+              start,
+              end,
+              rule: "symbol/named",
+              tentative: false,
+              ...field,
+            },
+          ]
+        : [];
     }),
   ]);
   const ignored = await Promise.all(
@@ -63,7 +75,7 @@ export async function dryRun(
   );
 
   return {
-    codes: eachOnce(found).flatMap(({ weak: _, ...finding }) => {
+    codes: eachOnce(found).flatMap(({ tentative: _, ...finding }) => {
       const meaning = known.get(finding.code);
       return meaning ? [{ ...finding, status: statusOf(meaning) }] : [];
     }),
@@ -71,7 +83,7 @@ export async function dryRun(
       ...ignored,
       ...found
         .filter(({ code }) => !known.has(code))
-        .map(({ code: _, weak: __, ...place }) => ({ ...place, reason: NO_CUE })),
+        .map(({ code: _, tentative: __, ...place }) => ({ ...place, reason: NO_CUE })),
     ],
     contactMicrosoft: comment?.contactMicrosoft ?? false,
     locale: comment?.locale ?? closestLocale(scanned.locale ?? settings.defaultLocale, LOCALES),

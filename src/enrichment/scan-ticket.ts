@@ -1,9 +1,9 @@
 import { guessLocale, quotedComments } from "../comment/locales/index.ts";
-import type { Finding, Named, Place, Scan } from "../scanner/finding.ts";
+import type { Finding, Scan, Span, SymbolMention } from "../scanner/finding.ts";
 import { scan } from "../scanner/scan.ts";
 import { contextsOf } from "../scanner/situation-signs.ts";
-import { plain } from "../scanner/text/plain-text.ts";
-import type { Edited } from "../scanner/text/source-map.ts";
+import { toPlainText } from "../scanner/text/plain-text.ts";
+import type { PlainText } from "../scanner/text/source-map.ts";
 import type { AttachedText, Scanned, Ticket } from "../ticket.ts";
 
 /** How much of a ticket is scanned, in UTF-16 units. */
@@ -39,7 +39,7 @@ export function scanTicket(ticket: Ticket, limit = MAX_SCANNED_LENGTH): Scanned 
 }
 
 /** A finding, and the file in which it stands. */
-type Found = (Finding | Named) & { readonly file?: string };
+type Found = (Finding | SymbolMention) & { readonly file?: string };
 
 /** Reads names and texts of files, as far as there is room for them. */
 function scanFiles(files: readonly AttachedText[], room: number): Found[] {
@@ -77,7 +77,7 @@ function readTag(text: string | null) {
 /** A text as a scan sees it, and what it found; places are those in the text as sent. */
 export interface ScannedText {
   readonly scan: Scan;
-  readonly readable: Edited;
+  readonly readable: PlainText;
 }
 
 /** Scans subject and body, in this order, as far as the limit reaches. */
@@ -91,10 +91,10 @@ export function scanTexts(
 }
 
 function scanText(text: string, format: Ticket["format"]): ScannedText {
-  const readable = plain(text, format);
+  const readable = toPlainText(text, format);
   const found = scan(readable.text);
   const isQuoted = quotedComments(readable.text);
-  const back = <T extends Place>(all: readonly T[]) =>
+  const back = <T extends Span>(all: readonly T[]) =>
     all
       .filter((each) => !isQuoted(each.start))
       .map((each) => ({ ...each, ...readable.sourceOf({ start: each.start, end: each.end }) }));
@@ -102,14 +102,14 @@ function scanText(text: string, format: Ticket["format"]): ScannedText {
     readable,
     scan: {
       findings: back(found.findings),
-      names: back(found.names),
+      symbols: back(found.symbols),
       ignored: back(found.ignored),
     },
   };
 }
 
-function inOrder({ findings, names }: Scan): (Finding | Named)[] {
-  return [...findings, ...names].sort((a, b) => a.start - b.start);
+function inOrder({ findings, symbols }: Scan): (Finding | SymbolMention)[] {
+  return [...findings, ...symbols].sort((a, b) => a.start - b.start);
 }
 
 function isSure(trace: Trace) {
@@ -118,7 +118,9 @@ function isSure(trace: Trace) {
 
 /** Each code and each name once. A code that is weak in one place and sure in another is sure. */
 export function distinct(found: readonly Found[]): Trace[] {
-  const sure = new Set(found.flatMap((each) => ("code" in each && !each.weak ? [each.code] : [])));
+  const sure = new Set(
+    found.flatMap((each) => ("code" in each && !each.tentative ? [each.code] : [])),
+  );
   const traces = new Map<string, Trace>();
   for (const each of found) {
     const name = "key" in each ? each.key : each.code;

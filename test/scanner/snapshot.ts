@@ -10,7 +10,7 @@ import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as z from "zod";
 import { scan } from "../../src/scanner/scan.ts";
-import { plain } from "../../src/scanner/text/plain-text.ts";
+import { toPlainText } from "../../src/scanner/text/plain-text.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -65,12 +65,12 @@ function textsOfCorpus(folder: string) {
 function take(texts: readonly string[]): Snapshot {
   return Object.fromEntries(
     [...new Set(texts)].map((text) => {
-      const { findings, ignored } = scan(plain(text, "text").text);
+      const { findings, ignored } = scan(toPlainText(text, "text").text);
       return [
         text,
         [
           ...findings.map(
-            ({ code, start, end, weak }) => `${code}${weak ? "?" : ""} ${start}-${end}`,
+            ({ code, start, end, tentative }) => `${code}${tentative ? "?" : ""} ${start}-${end}`,
           ),
           ...ignored.map(({ start, end, reason }) => `- ${start}-${end} ${reason}`),
         ],

@@ -840,10 +840,32 @@ test("a dry run tells codes with their places, and the comment", async () => {
   expect(response.status).toBe(200);
   expect(await response.json()).toEqual({
     codes: [
-      { code: "0x80090029", notation: "hex", start: 11, end: 21, status: "listed" },
-      { code: "0x8024402C", notation: "hex", start: 23, end: 33, status: "unlisted" },
+      {
+        code: "0x80090029",
+        notation: "hex",
+        start: 11,
+        end: 21,
+        status: "listed",
+        rule: "context/alone",
+      },
+      {
+        code: "0x8024402C",
+        notation: "hex",
+        start: 23,
+        end: 33,
+        status: "unlisted",
+        rule: "list/behind-code",
+      },
     ],
-    ignored: [{ notation: "hex", start: 35, end: 45, reason: expect.any(String) }],
+    ignored: [
+      {
+        notation: "win32_hex",
+        start: 35,
+        end: 45,
+        rule: "win32/eight-digits-unnamed",
+        reason: expect.any(String),
+      },
+    ],
     contactMicrosoft: true,
     locale: "en",
     comment: {

@@ -42,25 +42,16 @@ export const LANGUAGES: readonly Language[] = [
   zh,
 ];
 
-/** A word of a list, and whether it may stand within a longer one. */
-export interface Word {
+/** A keyword in small letters, and whether it may be part of a longer word. */
+export interface Keyword {
   readonly letters: string;
   readonly isFree: boolean;
 }
 
-/** The words of all languages of one kind. Scripts without blanks do not set words apart. */
-export function allWords(words: (language: Language) => readonly string[]): Word[] {
-  return LANGUAGES.flatMap(words).map((word) => ({
-    letters: word.toLowerCase().replace(/^-/, ""),
-    isFree: !/^[a-z]/i.test(word),
+/** The keywords of one kind in all languages. Scripts without blanks do not set words apart. */
+export function keywordsOf(kind: keyof Language): Keyword[] {
+  return LANGUAGES.flatMap((each) => each[kind]).map((keyword) => ({
+    letters: keyword.toLowerCase().replace(/^-/, ""),
+    isFree: !/^[a-z]/i.test(keyword),
   }));
-}
-
-/** A regular expression for one of these words. */
-export function anyOf(words: readonly Word[]): string {
-  const patterns = words.map(({ letters, isFree }) => {
-    const literal = letters.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/[ -]/g, "[\\s_-]?");
-    return isFree ? literal : `(?<![A-Za-z])${literal}`;
-  });
-  return patterns.join("|");
 }
