@@ -56,6 +56,9 @@ const PLURAL_BEHIND = after(/\s(?:errors|exceptions)\b/);
 /** So near, the word for error can mean nothing but the number, whatever its facility. */
 const BESIDE = 3;
 
+/** How far from the word for error a small number may stand, in UTF-16 units. */
+const NEAR_ERROR = 14;
+
 /** In decimal, numbers below this are near the smallest one of 32 bits, and stand for it. */
 const NEAR_SMALLEST = 0x80000100;
 
@@ -212,6 +215,13 @@ export class Features {
   get keyword(): KeywordBefore | null {
     if (this.#keyword === undefined) this.#keyword = keywordBefore(this.text, this.candidate.start);
     return this.#keyword;
+  }
+
+  /** The word for error stands right before it, but for a few letters. */
+  get isNearError(): boolean {
+    const { keyword } = this;
+    if (keyword === null || keyword.distance > NEAR_ERROR) return false;
+    return keyword.kind === "code" || keyword.kind === "error";
   }
 
   get isLabelledCode(): boolean {
@@ -374,8 +384,8 @@ export class Features {
     return windows.hasFunctionBehind(this.text, this.candidate.end);
   }
 
-  get hasMessageBeside(): boolean {
-    return windows.hasMessageBeside(this.text, this.candidate.start, this.candidate.end);
+  get hasMessageBehind(): boolean {
+    return windows.hasMessageBehind(this.text, this.candidate.end);
   }
 
   get isBehindMessage(): boolean {

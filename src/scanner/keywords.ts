@@ -18,6 +18,8 @@ export interface KeywordBefore {
   readonly distance: number;
   /** A field name that is a noun of a sentence: `this port`. */
   readonly isInSentence: boolean;
+  /** Part of a name of a program: `GENERAL_ERROR`. */
+  readonly isInName: boolean;
 }
 
 /** How far before a number its keyword is looked for, in UTF-16 units. */
@@ -33,7 +35,7 @@ export function folded(text: string): string {
  * and names of markup. Not a full stop, which ends a sentence.
  */
 const BETWEEN =
-  /(?:\b(?:no|nr|e\.g|i\.e|z\. ?b|p\. ?ex)\.|[^0-9A-Za-z.。！!?？]|!(?==)|\b(?:is|was|of|with|no|nr|number|value|the|from|hex|dec|gt|lt|amp|quot|nbsp|br|td|th|tr|li|p|b|i|span|div|code|strong|em|ist|est|es|de|von|du|set to|decimal)\b){0,24}/
+  /(?:\b(?:no|nr|e\.g|i\.e|z\. ?b|p\. ?ex)\.|[^0-9A-Za-z.。！!?？]|!(?==)|\b(?:is|was|of|with|no|nr|number|value|the|from|hex|dec|gt|lt|amp|quot|nbsp|br|td|th|tr|li|p|b|i|span|div|code|strong|em|ist|est|es|de|von|du|set to|decimal|vpn|ras)\b){0,24}/
     .source;
 /** Numbers and words in brackets: `LogHr(1807) tid(163c)`, `Exit code (Decimal)`. */
 const ASIDE = /(?:\s?(?:tid)?(?:\(\w{1,12}\)|\[\w{1,20}\])){0,3}/.source;
@@ -90,9 +92,11 @@ const OTHER_NAMES = new Set(
   ),
 );
 
+const AT_ONCE = { distance: 1, isInSentence: false, isInName: false };
+
 /** Reads the words before a number: the nearest one that can belong to it counts. */
 export function keywordBefore(text: string, start: number): KeywordBefore | null {
-  if (holds(SIGNED, text, start)) return { kind: "code", distance: 1, isInSentence: false };
+  if (holds(SIGNED, text, start)) return { ...AT_ONCE, kind: "code" };
   const original = text.slice(Math.max(0, start - REACH), start);
   const window = folded(original);
   for (let at = window.length; at > 0; at--) {
@@ -103,9 +107,10 @@ export function keywordBefore(text: string, start: number): KeywordBefore | null
     const between = window.slice(at);
     if (!BETWEEN_OF[kind].test(between)) continue;
     const isInSentence = kind === "field" && isNoun(window, found.start, between);
-    return { kind, distance: window.length - at, isInSentence };
+    const isInName = window.charAt(found.start - 1) === "_";
+    return { kind, distance: window.length - at, isInSentence, isInName };
   }
-  return namesError(original) ? { kind: "error", distance: 1, isInSentence: false } : null;
+  return namesError(original) ? { ...AT_ONCE, kind: "error", isInName: true } : null;
 }
 
 /** Then the word goes on, and is another one. */
@@ -117,11 +122,17 @@ function isLetter(text: string, at: number) {
 const SET_OFF = /[:([{,\u2013\u2014：（「『、，-]/;
 const NEGATION = /\b(?:no|not|never|cannot|stops?|refuses?)\b|n't\b/;
 
-/** Whether a field name is a noun of a sentence: behind `this`, or of a sentence that says no. */
+const ARTICLE = /\b(?:the|der|die|das|dem|den|le|la|el|il|lo|o|os|as|het)$/;
+
+/**
+ * Whether a field name is a noun of a sentence: behind `this`, behind an article before a number in
+ * brackets, or in a sentence that says no.
+ */
 function isNoun(window: string, start: number, between: string) {
   const before = window.slice(0, start).trimEnd();
   if (DETERMINERS.endingAt(before, before.length)) return true;
   if (!SET_OFF.test(between)) return false;
+  if (ARTICLE.test(before)) return true;
   const sentence = before.slice(Math.max(before.lastIndexOf(". "), before.lastIndexOf("\n")) + 1);
   return NEGATION.test(sentence) || FAILURES.firstIn(sentence) !== null;
 }

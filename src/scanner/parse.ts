@@ -54,7 +54,8 @@ export function parse(text: string, tokenStart: number, end: number): Candidate 
 /** Reads a number of at most five digits as a Win32 error. */
 export function parseShortNumber(text: string, start: number, end: number): Win32Candidate | null {
   const value = Number(text.slice(start, end));
-  return value > 0 ? { kind: "win32", notation: "win32", value, digits: null, start, end } : null;
+  if (value === 0 || value > 0xffff) return null;
+  return { kind: "win32", notation: "win32", value, digits: null, start, end };
 }
 
 function code(

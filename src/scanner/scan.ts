@@ -20,7 +20,8 @@ const MAX_OCCURRENCES = 50;
  *
  * @example
  * scan("Setup failed with 0x80070005.").findings;
- * // [{ code: "0x80070005", notation: "hex", start: 18, end: 28, tentative: false, rule: "keyword/error" }]
+ * // [{ code: "0x80070005", notation: "hex", start: 18, end: 28, tentative: false,
+ * //    rule: "keyword/beside-error" }]
  */
 export function scan(text: string): Scan {
   return { ...resolve(text, decide(text, RULES, TABLES), TABLES), symbols: findSymbols(text) };

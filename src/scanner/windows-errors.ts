@@ -19,7 +19,7 @@ const latinWords = (
   openWords(
     keywords.map(({ letters, isFree }) => [letters, isFree] as const),
     (isFree, text, start) =>
-      isFree || !/[a-z]/.test(text.charAt(start - 1)) || goesInside(text, start),
+      isFree || !/[a-z_]/.test(text.charAt(start - 1)) || goesInside(text, start),
   );
 
 const WIN32_KEYWORDS = latinWords(keywordsOf("win32Keywords"), (text, start) =>
@@ -33,6 +33,7 @@ const FUNCTIONS = [
   "CreateProcess|CreateFile|CreateNamedPipe|OpenProcess|LoadLibrary|MapViewOfFile|VirtualAlloc",
   "(?:Copy|Delete|Move|Read|Write)File|RegOpenKey|RegSetValue|DeviceIoControl",
   "LogonUser|LookupAccountName|WNetAddConnection",
+  "WinHttp[A-Z]|HttpSendRequest|Internet(?:Open|Connect|Read)",
   "OpenSCManager|(?:Control|Create|Delete|Open|Start)Service",
 ].join("|");
 /** Functions that join a computer to a domain or map a share, as `netsetup.log` names them. */
@@ -45,7 +46,7 @@ const SENTENCES = [
   // What its window shows.
   /could not start the [^\n]{1,80} service\b\D{0,60}\berror$/i,
   new RegExp(
-    `\\b(?:${FUNCTIONS})\\w{0,12}\\W{0,4}\\b[^\\d\\n]{0,24}\\b(?:[Ee]rror|ERROR|[Cc]ode|CODE|GLE)$`,
+    `\\b(?:${FUNCTIONS})\\w{0,20}\\W{0,4}\\b[^\\d\\n]{0,24}\\b(?:[Ee]rror|ERROR|[Cc]ode|CODE|GLE)$`,
   ),
   new RegExp(
     `\\b(?:${NETWORK_FUNCTIONS})\\b[^\\n]{0,80}?\\b(?:returned|returns|failed(?: with)?|status|error|code)$`,
@@ -53,12 +54,12 @@ const SENTENCES = [
 ];
 /** The number of that error, unless it says how often or how many. */
 const FAILED_CALL = new RegExp(
-  `\\b(?:${FUNCTIONS})\\w{0,12}\\W{0,4}\\b(?:failed|FAILED)(?: with)?$`,
+  `\\b(?:${FUNCTIONS})\\w{0,20}\\W{0,4}\\b(?:failed|FAILED)(?: with)?$`,
 );
 const COUNTED = / ?\p{L}/uy;
 /** The last words of such a sentence. */
 const LAST_WORDS =
-  "failed,with,gle,returned,returns,returning,status,error,code,\u00e9chec,\u5931\u6557,\u5931\u8d25";
+  "failed,with,gle,returned,returns,returning,status,error,code,is,\u00e9chec,\u5931\u6557,\u5931\u8d25";
 /** Python names the function behind the number: `(1058, 'StartService', '...')`. */
 const FUNCTION_BEHIND = new RegExp(
   `, '(?:${FUNCTIONS})\\w{0,12}', '|(?: on)? [\\w.]{0,40}(?:${FUNCTIONS})`,
@@ -125,6 +126,8 @@ export function mayBeWin32(text: string, start: number, end: number): boolean {
   const before = text.charCodeAt(start - 1);
   const next = text.charCodeAt(end);
   if (isDigit(text.charCodeAt(start - 2)) && isWithinNumber(before)) return false;
+  if (next === COLON && GROUP_BEHIND.test(text.slice(end, end + GROUP))) return false;
+  if (before === COLON && GROUP_BEFORE.test(text.slice(start - GROUP, start))) return false;
   if (before === OPEN && (next === COMMA || next === CLOSE)) return true;
   if (before === PERCENT && text.charCodeAt(start - 2) === PERCENT) return true;
   const word = endOfWordBefore(text, start);
@@ -147,6 +150,11 @@ const SMALL_X = 0x78;
 const FULL_STOP = 0x2e;
 const COLON = 0x3a;
 const HYPHEN = 0x2d;
+
+/** The longest group of an IPv6 address, with its colons. */
+const GROUP = 6;
+const GROUP_BEHIND = /^:[0-9a-f]{0,4}:/i;
+const GROUP_BEFORE = /:[0-9a-f]{0,4}:$/i;
 
 /** Whether a number in hex follows over a few signs. */
 function hasHexBehind(text: string, end: number) {
@@ -188,24 +196,31 @@ export function hasFunctionBehind(text: string, end: number): boolean {
 
 /** What may stand between a number and the message of Windows: signs, or a word for it. */
 const BEFORE_MESSAGE =
-  /^[\s:.,;()[\]}"'>=：，、。）」\u2013\u2014-]{1,6}(?:(?:error ?)?(?:description|message|text|reason|msg)[\s:="'>]{1,4})?/i;
+  /^[\s:.;()[\]}"'>=：、。）（」\u2013\u2014-]{1,6}(?:(?:error ?)?(?:description|message|text|reason|msg)[\s:="'>]{1,4})?/i;
 
-/** Whether a number stands beside what Windows says of an error, before it or behind it. */
-export function hasMessageBeside(text: string, start: number, end: number): boolean {
-  const behind = folded(text.slice(end, end + REACH * 2));
+/** Whether what Windows says of an error stands behind a number: "5: Access is denied". */
+export function hasMessageBehind(text: string, end: number): boolean {
+  const behind = text.slice(end, end + REACH * 2);
   const gap = BEFORE_MESSAGE.exec(behind)?.[0].length ?? 0;
-  return (gap > 0 && MESSAGES.startingAt(behind, gap) !== null) || isBehindMessage(text, start);
+  if (gap === 0 || MESSAGES.startingAt(folded(behind), gap) === null) return false;
+  // A sentence begins with a capital letter, unless a colon goes before it.
+  return !/\p{Ll}/u.test(behind.charAt(gap)) || /[:：]\s?$/.test(behind.slice(0, gap));
 }
+
+/** Signs that end the sentence before a message. */
+const SENTENCE_START = /^[\s\S]*[.:!?\n"'“「：。](?=[^.:!?\n"'“「：。]*$)/;
 
 /** Whether a number in brackets ends a message of Windows: "Access is denied. (5)". */
 export function isBehindMessage(text: string, start: number): boolean {
-  const window = folded(text.slice(Math.max(0, start - REACH), start));
-  const end = window.replace(/[\s.:]{0,3}[([（](?:os )?(?:error )?(?:code )?$/, "").length;
-  return end < window.length && MESSAGES.endingAt(window, end) !== null;
+  const window = text.slice(Math.max(0, start - SENTENCE), start);
+  const before = window.replace(/[\s.。]{1,3}[([（](?:os )?(?:error )?(?:code )?$/i, "");
+  if (before.length === window.length) return false;
+  const sentence = before.replace(SENTENCE_START, "").trimStart();
+  return MESSAGES.startingAt(folded(sentence), 0) !== null;
 }
 
 /** How far before the word for error a word of VPN or RAS begins, at most. */
-const VPN_REACH = 64;
+const VPN_REACH = 120;
 
 /** Whether words of VPN or RAS stand right before the number or before its word for error. */
 export function isBehindVpnWord(text: string, start: number): boolean {

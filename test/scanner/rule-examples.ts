@@ -144,7 +144,7 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     rule: "exclusion/address",
     decides: ["KERN_INVALID_ADDRESS at 0xc0000010", "It was called by 0x80070005"],
     nearMisses: [
-      ["It failed at error 0xc0000010", "keyword/error"],
+      ["It was at 0xc0000010 error", "keyword/behind"],
       ["It is in 0xc0000010", "context/alone"],
     ],
   },
@@ -217,7 +217,7 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     rule: "exclusion/first-argument",
     decides: ["It hangs in open(0x80070005, 0x1e)", "call(name, 0x80070005, flags)"],
     nearMisses: [
-      ["It hangs in open(code: 0x80070005, 0x1e)", "keyword/beside-error"],
+      ["It failed(0x80070005, name)", "keyword/beside-error"],
       ["open (0x80070005, text)", "context/alone"],
       ["open(0x80070005)", "context/alone"],
     ],
@@ -289,7 +289,7 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
   },
   {
     rule: "exclusion/module-time",
-    decides: ["1.2.0.0, мітка часу: 0x80fe12aa", "10.0.1.2, something: 0x80070005"],
+    decides: ["1.2.0.0, laikspiedols: 0x80fe12aa", "10.0.1.2, something: 0x80070005"],
     nearMisses: [
       ["10.0.1.2, error: 0x80070005", "keyword/beside-error"],
       ["10.0, something: 0x80070005", "context/alone"],
@@ -413,7 +413,6 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     ],
     nearMisses: [
       [`${LONG_FAILURE}, said 2148073514 then.`, null],
-      ["It cannot go on, said 0x80090029 then.", "context/alone"],
       [`${LONG_FAILURE}, said 0x8009f029 then.`, "context/unnamed"],
       [`${LONG}, said 0x80090029 then.`, "context/unnamed"],
     ],
@@ -435,6 +434,7 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
       ["The cat has 3400019683 hairs", "context/unnamed"],
       ["Outlook shows 3405019683", "number/count"],
       ["Outlook shows 0xCAA82EE3", "context/alone"],
+      ["Outlook shows 0xffffffffcaa82ee3", "context/unnamed"],
     ],
   },
   {
@@ -548,17 +548,28 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     nearMisses: [
       ["error 0x709", null],
       ["handle 0x00000709", "win32/eight-digits-unnamed"],
+      ["error 0x00008000", "win32/eight-digits-unnamed"],
+      ["GENERAL_ERROR 0x00000005", "win32/eight-digits-unnamed"],
+    ],
+  },
+  {
+    rule: "win32/printing",
+    decides: ["printer: 0x0000011b", "プリンターに接続できません 0x0000011b"],
+    nearMisses: [
+      ["printer: 0x11b", null],
+      ["printer flags 0x0000011b", "win32/eight-digits-unnamed"],
+      ["scanner: 0x0000011b", "win32/eight-digits-unnamed"],
     ],
   },
   {
     rule: "win32/twin",
     decides: [
       "robocopy: ERROR 5 (0x00000005) Copying File",
-      "The join fails: 1355 / 0x54B",
+      "The join failed: 1355 / 0x54B",
       "Replication failed: 8453 (0x2105)",
     ],
     nearMisses: [
-      ["It fails: 1355 / 0x54C", null],
+      ["It failed: 1355 / 0x54C", null],
       ["It holds 1355 / 0x54B", null],
     ],
   },
@@ -592,14 +603,14 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     decides: ["(1058, 'StartService', 'The service", "code error 1219 on api.WNetAddConnection2()"],
     nearMisses: [
       ["(1045, 'Access denied', 'for the user", null],
-      ["we saw 1219 on api.WNetAddConnection2()", null],
+      ["it is 1219 on api.WNetAddConnection2()", null],
     ],
   },
   {
     rule: "win32/own-range",
     decides: ["error 10060", "Code=12029, Text=it cannot connect", "IKE: error 13801"],
     nearMisses: [
-      ["we have 10060", null],
+      ["it is 10060", null],
       ["error 11999", null],
       ["error 0x2ee7", null],
     ],
@@ -613,7 +624,7 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     ],
     nearMisses: [
       ["The car failed with code 1618", null],
-      ["In the install log of 1603 it stands", null],
+      ["In the install log it is 1603", null],
       ["Install failed with error 1714", null],
       ["Install failed with error 0x652", null],
       ["Install: error 1606. Could not access the network location", null],
@@ -624,14 +635,14 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     decides: [
       "One laptop always ends with VPN Error 720",
       "The event is 20227, RasClient - error 1931.",
-      "the attempted VPN tunnels failed. (Error 800).",
+      "some of the VPN tunnels failed. (Error 800).",
       "VPN-Verbindung: Fehler 691",
       "VPN に接続できません。エラー 809",
     ],
     nearMisses: [
       ["The door ends with error 720", null],
-      ["VPN for 720 people", null],
-      ["VPN error 412", "win32/http-status"],
+      ["On the VPN it is 720", null],
+      ["VPN error 99", null],
       ["VPN error 0x2d0", null],
       ["Cisco VPN error 720", null],
     ],
@@ -645,8 +656,19 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     ],
     nearMisses: [
       ["It failed with status 8453", null],
-      ["The replication took 8453 seconds", null],
+      ["The replication is 8453", null],
       ["The replication failed with status 7453", null],
+    ],
+  },
+  {
+    rule: "win32/dfsr",
+    decides: [
+      "Error: 160 (One or more arguments are not correct.)",
+      "Additional information:\nError: 1460 (Some operation came back too late)",
+    ],
+    nearMisses: [
+      ["Fault: 160 (One or more arguments are not correct.)", null],
+      ["Error: 160 (one)", null],
     ],
   },
   {
@@ -666,7 +688,7 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     decides: ["the service says acces denied 5 error", "access denied (error 5)"],
     nearMisses: [
       ["denied 6 error", null],
-      ["denied 5 times", null],
+      ["denied (5) times", null],
       ["ordered 5 error", null],
     ],
   },

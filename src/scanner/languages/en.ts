@@ -46,7 +46,7 @@ export const en: Language = {
     "the semaphore, the client, the server, the connection, the attempted",
     "the data is invalid, the interface is unknown, the endpoint, the domain",
     "replication access was denied, logon failure, logon type, unknown user name",
-    "not enough, insufficient, incorrect function, element not found",
+    "not enough, insufficient system, incorrect function, element not found",
     "cannot create a file when, there is not enough space, there are no more endpoints",
     "there are currently no logon servers, no network provider, no such host is known",
     "no connection could be made, no more data, a connection attempt failed",
@@ -79,18 +79,17 @@ export const en: Language = {
     "ex style, style, styles, options, capabilities, features, bitmap, bit mask, bitmask",
     "uid, gid, device id, vendor id, hardware id, subsys, key code, keycode, -colour",
     "-color, backcolor, backcolour, forecolor, forecolour, fault offset, faulting offset",
-    "exception offset, error offset, stream, range, size_t",
+    "exception offset, error offset, stream, range, size_t, at the address, from address",
+    "ip address",
   ),
-  fieldNames: list(
-    "-address, version, -size, bytes, buffer, block, port, base, entry, flash, call, build",
-    "access",
-  ),
+  fieldNames: list("-address, bytes, buffer, block, port, base, entry, flash"),
   everydayNumbers: list(
     "phone, tel, fax, mobile, order, invoice, asset, serial, serial number, part",
     "part number, product key, zip code, postal code, product code, color code",
     "country code, dialing code, customer, customer number, member id, user id, id, ticket",
     "ticket number, case number, case id, license plate, batch, lot, item, item no, article",
-    "account, account number, tracking number, recovery key, meeting",
+    "account, account number, tracking number, recovery key, meeting, version, size, call",
+    "build, access, e-mail address, email address, mail address, web address",
   ),
   determiners: list(
     "this, that, these, my, your, our, his, her, their, no, any, a new, the new, old, for",
@@ -98,7 +97,7 @@ export const en: Language = {
   ),
   vpnWords: list(
     "vpn, ras, rasclient, rasdial, rasman, remote access, dial-up, dial up, vpn connection",
-    "vpn tunnel",
+    "vpn tunnel, dialed a connection",
   ),
   stopWords: list(
     "stop code, stop error, stop:, blue screen, bluescreen, bsod, bugcheck, bug check",

@@ -94,12 +94,7 @@ export const CONTEXT_RULES: readonly Rule[] = [
     id: "context/failure",
     verdict: "firm",
     because: "the text near it speaks of a failure, and programs report such numbers",
-    when: [
-      (f) => f.isPrefixed,
-      (f) => !f.isAlone,
-      (f) => f.isInFacilityRange,
-      (f) => f.speaksOfFailure,
-    ],
+    when: [(f) => f.isPrefixed, (f) => f.isInFacilityRange, (f) => f.speaksOfFailure],
   },
   {
     id: "context/distinctive",

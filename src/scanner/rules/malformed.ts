@@ -46,7 +46,7 @@ export const MALFORMED_RULES: readonly Rule[] = [
     id: "notation/range",
     verdict: "rejected",
     because: "outside the range of codes",
-    when: [(f) => f.flaw === "range"],
+    when: [],
   },
 ];
 

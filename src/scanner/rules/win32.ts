@@ -20,7 +20,7 @@ export const WIN32_RULES: readonly Rule[] = [
       (f) => OS_ERROR.test(f.before(16)),
       (f) =>
         PYTHON_OS_ERROR.test(f.before(16)) ||
-        (f.value <= MAX_ERRNO && !f.isOnWindows && !f.hasMessageBeside),
+        (f.value <= MAX_ERRNO && !f.isOnWindows && !f.hasMessageBehind),
     ],
   },
   {
@@ -68,23 +68,33 @@ export const WIN32_RULES: readonly Rule[] = [
     because: "eight hex digits behind a keyword",
     when: [
       (f) => f.hasEightDigits,
-      (f) => f.isLabelledCode || f.isLabelledError || f.before(4).toLowerCase() === "gle=",
+      (f) => f.value <= MAX_WIN32,
+      (f) =>
+        ((f.isLabelledCode || f.isLabelledError) && !f.keyword?.isInName) ||
+        f.before(4).toLowerCase() === "gle=",
+    ],
+  },
+  {
+    id: "win32/printing",
+    verdict: "firm",
+    because: "eight hex digits in a text about printing: the spooler names Win32 errors so",
+    when: [
+      (f) => f.hasEightDigits,
+      (f) => !f.isLabelledMachine,
+      (f) => PRINTING.test(f.around(200)),
     ],
   },
   {
     id: "win32/twin",
     verdict: "firm",
-    because: "the same number stands beside it in the other base, and the text speaks of a failure",
-    when: [(f) => f.hasTwin, (f) => f.speaksOfFailure],
+    because: "the same number stands beside it in the other base, behind a keyword",
+    when: [(f) => f.hasTwin, (f) => f.isLabelledCode || f.isLabelledError],
   },
   {
     id: "win32/message",
     verdict: "firm",
     because: "what Windows says of the error stands beside it",
-    when: [
-      (f) => f.hasMessageBeside,
-      (f) => f.isLabelledCode || f.isLabelledError || f.isBehindMessage || f.isSmallHex,
-    ],
+    when: [(f) => (f.hasMessageBehind && (f.isNearError || f.isSmallHex)) || f.isBehindMessage],
   },
   {
     id: "win32/sentence",
@@ -108,7 +118,7 @@ export const WIN32_RULES: readonly Rule[] = [
     when: [
       (f) => !f.isSmallHex,
       (f) => f.isInWin32Range("error"),
-      (f) => f.isLabelledCode || f.isLabelledError || f.hasKeywordBehind,
+      (f) => f.isNearError || f.hasKeywordBehind,
     ],
   },
   {
@@ -118,7 +128,7 @@ export const WIN32_RULES: readonly Rule[] = [
     when: [
       (f) => !f.isSmallHex,
       (f) => f.isInWin32Range("installer"),
-      (f) => f.isLabelledCode || f.isLabelledError || f.hasKeywordBehind,
+      (f) => f.isNearError || f.hasKeywordBehind,
       (f) => f.speaksOfInstaller,
       (f) => !INSTALLER_MESSAGE.test(f.behind(24)),
     ],
@@ -142,8 +152,16 @@ export const WIN32_RULES: readonly Rule[] = [
     when: [
       (f) => f.isInWin32Range("directory"),
       (f) => f.isLabelledCode || f.isLabelledError || f.hasKeywordBehind || f.before(1) === "(",
-      (f) => DIRECTORY.test(f.around(300)),
+      (f) =>
+        DIRECTORY.test(f.around(300)) ||
+        (DFSR_BEFORE.test(f.before(8)) && DFSR_BEHIND.test(f.behind(80))),
     ],
+  },
+  {
+    id: "win32/dfsr",
+    verdict: "tentative",
+    because: "a sentence in brackets follows, as DFSR explains errors",
+    when: [(f) => DFSR_BEFORE.test(f.before(8)), (f) => DFSR_BEHIND.test(f.behind(80))],
   },
   {
     id: "win32/dism",
@@ -173,6 +191,8 @@ export const WIN32_RULES: readonly Rule[] = [
   },
 ];
 
+/** Windows numbers its Win32 errors up to some 16,000. */
+const MAX_WIN32 = 0x3fff;
 /** Above these, no errno of Linux is left. */
 const MAX_ERRNO = 133;
 const OS_ERROR = /(?:OSError|\bos.?error)\W{0,4}$/i;
@@ -189,6 +209,10 @@ const OTHER_VPN =
 const DIRECTORY =
   /replicat|domain|dcdiag|repadmin|active directory|ntds|dfsr?\b|\bfrs\b|\bldap\b|\bdns\b|\bdc\b|\bgpo?\b|connection id/i;
 const ERROR_LINE =
-  /(?:^|\n)\s{0,4}(?:Error|Fehler|Erreur|エラー|错误|错誤|Errore|Ошибка|Erro|Fout)\s?[:：]\s?$/i;
+  /(?:^|\n|\bdism\s)\s{0,4}(?:Error|Fehler|Erreur|エラー|错误|错誤|Errore|Ошибка|Erro|Fout)\s?[:：]\s?$/i;
+const PRINTING =
+  /printer|spooler|drucker|imprimant|impresor|impressor|stampant|印刷|プリンタ|打印|列印|인쇄|프린터|принтер|skrivar|skriver|yazıcı|drukark|tiskár/i;
+const DFSR_BEFORE = /\berror: $/i;
+const DFSR_BEHIND = /^ \([A-Z][a-z]*(?: [\w'-]+){2,}/;
 const DISM = /\bdism\b|deployment image/i;
 const DENIED = /denied\W{1,4}(?:error\W{1,3})?$/i;
