@@ -40,6 +40,8 @@ const Code = z.object({
   file: FileName,
 });
 const SymbolKey = z.object({ key: z.string(), file: FileName });
+/** A number with a digit too many or too few: the one of these codes that is known was meant. */
+const Misspelt = z.object({ near: z.array(Hresult), file: FileName });
 
 const Evidence = z.object({
   topic: z.string(),
@@ -51,7 +53,7 @@ const Evidence = z.object({
 /** What a scan leaves of a ticket: codes, and words of the catalog; nothing else the requester wrote. */
 const NewScanned = z.object({
   /** Codes, each once, and keys of symbols, in the order of the ticket. */
-  codes: z.array(z.union([Code, SymbolKey])),
+  codes: z.array(z.union([Code, SymbolKey, Misspelt])),
   /** Numbers that only mean something beside a code: `0x20017`, `AADSTS50076`. */
   seconds: z.array(z.string()),
   /** Null when no catalog was at hand: then the situation is not known. */

@@ -4,10 +4,14 @@ import { type Candidate, decideSituations, leadingTopic, type Situation } from "
 import type { Catalog, Knowledge } from "./store.ts";
 import type { Case, Entry, LocalText, Source, Step } from "./stored.ts";
 
-/** What a scan found in one place: a code, or the key of a symbol that may belong to one. */
+/**
+ * What a scan found in one place: a code, the key of a symbol that may belong to one, or the codes
+ * that a misspelt number may have been meant to be.
+ */
 export type TicketCode = (
   | { readonly code: Hresult; readonly tentative: boolean }
   | { readonly key: string }
+  | { readonly near: readonly Hresult[] }
 ) & {
   /** The file in which alone it stood. */
   readonly file?: string | undefined;
@@ -44,6 +48,8 @@ export interface Advice {
   readonly product: LocalText | null;
   /** The file in which alone it stood; null when the ticket itself names it. */
   readonly file: string | null;
+  /** The ticket has a digit too many or too few: this code was most likely meant. */
+  readonly misspelt: boolean;
   /** The topic whose advice is given; null where the situation is not certain. */
   readonly topic: string | null;
   readonly topicTitle: LocalText | null;
@@ -77,7 +83,7 @@ const RISKY: ReadonlySet<string> = new Set(["access", "data", "security"]);
  * @throws {Failure} `catalog_unavailable` when nothing can be told of any code.
  */
 export async function lookUp(found: Found, catalog: Catalog): Promise<LookedUp> {
-  const codes = await resolveSymbols(found.codes, catalog);
+  const codes = await resolveCodes(found.codes, catalog);
   const knowledge = await catalog.know([...codes.keys()]);
   const known = [...knowledge.values()].filter(
     (each) => !codes.get(each.code)?.tentative || isKnown(each),
@@ -98,6 +104,7 @@ export async function lookUp(found: Found, catalog: Catalog): Promise<LookedUp> 
       situation: situations.get(each.code) ?? { kind: "unknown" },
       conditions: found.signs.conditions,
       file: codes.get(each.code)?.file ?? null,
+      misspelt: codes.get(each.code)?.misspelt ?? false,
     }),
   );
   return {
@@ -108,6 +115,33 @@ export async function lookUp(found: Found, catalog: Catalog): Promise<LookedUp> 
 
 function hasSteps({ steps }: Advice) {
   return steps.length > 0;
+}
+
+/** So many digits may differ where a ticket spells a code right in one place and wrong in another. */
+const MAX_SLIPS = 2;
+
+/**
+ * The code that a misspelt number was meant to be: the only one that headers or documents name.
+ *
+ * @param spelt The codes that the ticket spells right: the number is another writing of a similar one.
+ */
+export function meantBy(
+  near: readonly Hresult[],
+  knowledge: ReadonlyMap<Hresult, Knowledge>,
+  spelt: ReadonlySet<Hresult>,
+): Hresult | undefined {
+  const isSpelt = near.some((code) => [...spelt].some((each) => slips(code, each) <= MAX_SLIPS));
+  if (isSpelt) return undefined;
+  const [only, ...others] = near.filter((code) => {
+    const { symbol, meaning } = knowledge.get(code)?.naming ?? {};
+    return symbol !== undefined || meaning !== undefined;
+  });
+  return others.length === 0 ? only : undefined;
+}
+
+/** In how many digits two codes differ. */
+function slips(one: Hresult, other: Hresult): number {
+  return [...one].filter((digit, index) => digit !== other[index]).length;
 }
 
 function isKnown({ naming, entries }: Knowledge) {
@@ -121,16 +155,28 @@ function topicOfTicket({ signs }: Found, advice: readonly Advice[]) {
 }
 
 /** Each code once, in the order of the ticket. */
-async function resolveSymbols(codes: readonly TicketCode[], catalog: Catalog) {
+async function resolveCodes(codes: readonly TicketCode[], catalog: Catalog) {
   const keys = codes.flatMap((each) => ("key" in each ? [each.key] : []));
-  const named = await catalog.codesOfSymbols(keys);
-  const all = new Map<Hresult, { tentative: boolean; file: string | null }>();
+  const near = codes.flatMap((each) => ("near" in each ? each.near : []));
+  const [named, similar] = await Promise.all([catalog.codesOfSymbols(keys), catalog.know(near)]);
+  const spelt = new Set(codes.flatMap((each) => ("code" in each ? [each.code] : [])));
+  const codeOf = (each: TicketCode): Hresult | undefined => {
+    if ("key" in each) return named.get(each.key);
+    if ("code" in each) return each.code;
+    return meantBy(each.near, similar, spelt);
+  };
+  const all = new Map<Hresult, { tentative: boolean; misspelt: boolean; file: string | null }>();
   for (const each of codes) {
-    const code = "key" in each ? named.get(each.key) : each.code;
+    const code = codeOf(each);
     if (!code) continue;
     const tentative = "tentative" in each && each.tentative;
-    const before = all.get(code) ?? { tentative: true, file: each.file ?? null };
-    all.set(code, { tentative: tentative && before.tentative, file: before.file });
+    const misspelt = "near" in each;
+    const before = all.get(code) ?? { tentative: true, misspelt: true, file: each.file ?? null };
+    all.set(code, {
+      tentative: tentative && before.tentative,
+      misspelt: misspelt && before.misspelt,
+      file: before.file,
+    });
   }
   return all;
 }
@@ -162,11 +208,12 @@ interface Circumstances {
   readonly situation: Situation;
   readonly conditions: readonly string[];
   readonly file: string | null;
+  readonly misspelt: boolean;
 }
 
 function toAdvice(
   { code, second, byTopic, naming, shard, entries }: Chosen,
-  { catalog, situation, conditions, file }: Circumstances,
+  { catalog, situation, conditions, file, misspelt }: Circumstances,
 ): Advice {
   const topicName = situation.kind === "sure" ? situation.topic : null;
   const topic = topicName === null ? undefined : catalog.topics[topicName];
@@ -180,6 +227,7 @@ function toAdvice(
     code,
     second,
     file,
+    misspelt,
     status: statusOf(entries.size > 0, naming.symbol !== undefined || naming.meaning !== undefined),
     symbol: entry?.symbol ?? naming.symbol ?? firstSymbol(byTopic),
     meaning:

@@ -36,6 +36,8 @@ export interface Messages {
   readonly comma: string;
   readonly sentenceGap: string;
   readonly colon: string;
+  /** Behind a code of which the ticket has a digit too many or too few. */
+  readonly misspelt: string;
   /** Behind a code: the file in which it stood. */
   readonly inFile: (name: string) => string;
 }

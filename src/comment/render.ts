@@ -94,7 +94,8 @@ function nameOf(advice: Advice, writer: Writer): string {
   const code = quote(advice.code) + (advice.second === null ? "" : ` - ${quote(advice.second)}`);
   const symbol = advice.symbol === null ? "" : ` ${quote(advice.symbol)}`;
   const file = advice.file === null ? "" : words.inFile(quote(advice.file));
-  return code + symbol + file + words.colon + meaningOf(advice, writer);
+  const misspelt = advice.misspelt ? words.misspelt : "";
+  return code + symbol + misspelt + file + words.colon + meaningOf(advice, writer);
 }
 
 function meaningOf({ meaning, product }: Advice, { words, text }: Writer) {

@@ -1,16 +1,16 @@
 import * as z from "zod/mini";
-import { type Advice, lookUp } from "../catalog/look-up.ts";
+import { type Advice, lookUp, meantBy } from "../catalog/look-up.ts";
 import type { Catalog } from "../catalog/store.ts";
 import { format } from "../comment/format.ts";
 import { textIn } from "../comment/locales/index.ts";
 import type { Settings } from "../env.ts";
 import type { Hresult } from "../hresult/hresult.ts";
-import type { Ignored } from "../scanner/finding.ts";
 import { Format, type Ticket } from "../ticket.ts";
 import { advise, toFound } from "./advise.ts";
 import {
   eachOnce,
   MAX_SCANNED_LENGTH,
+  mentionsOf,
   type ScannedText,
   scanTexts,
   scanTicket,
@@ -31,6 +31,8 @@ export type DryRunRequest = z.infer<typeof DryRunRequest>;
 /** A place in the text as sent: UTF-16 units, `end` not included. */
 interface TextPlace {
   readonly notation: string;
+  /** The id of the rule that decided. */
+  readonly rule: string;
   readonly start: number;
   readonly end: number;
   /** Where subject and body were sent apart: which of them. */
@@ -86,6 +88,8 @@ export async function dryRun(
 
 export type DryRun = Awaited<ReturnType<typeof dryRun>>;
 
+/** A symbol is found by its name alone: there is no rule that looks around it. */
+const SYMBOL_RULE = "symbol/named";
 const NOTHING_KNOWN = "no keyword beside it, and neither the catalog nor a header knows it";
 
 function toTicket({ subject, body, format: markup, locale }: DryRunRequest): Ticket {
@@ -113,29 +117,34 @@ async function placesOf(request: DryRunRequest, catalog: Catalog, limit: number)
         { field: { field: "subject" }, scan: inSubject.scan },
         { field: { field: "body" }, scan: inBody.scan },
       ];
-  const keys = parts.flatMap(({ scan }) => scan.names.map(({ key }) => key));
+  const keys = parts.flatMap(({ scan }) => scan.symbols.map(({ key }) => key));
   const named = await catalog.codesOfSymbols(keys);
   const found = parts.flatMap(({ field, scan }): (TextPlace & { code: Hresult })[] => [
-    ...scan.findings.map(({ weak: _, ...finding }) => ({ ...finding, ...field })),
-    ...scan.names.flatMap(({ key, start, end }) => {
+    ...scan.findings.map(({ tentative: _, ...finding }) => ({ ...finding, ...field })),
+    ...scan.symbols.flatMap(({ key, start, end }) => {
       const code = named.get(key);
-      return code ? [{ code, notation: "symbol", start, end, ...field }] : [];
+      return code ? [{ code, notation: "symbol", rule: SYMBOL_RULE, start, end, ...field }] : [];
     }),
   ]);
-  const ignored = await Promise.all(
-    parts.flatMap(({ field, scan }) =>
-      scan.ignored.map(async (each) => ({ ...(await withSuggestion(each, catalog)), ...field })),
-    ),
+  const others = parts.flatMap(({ field, scan }) =>
+    scan.ignored.map((each) => ({ ...each, ...field })),
   );
-  const codes = eachOnce(parts.flatMap(({ scan }) => [...scan.findings, ...scan.names]));
-  return { found, ignored, codes };
-}
-
-/** Adds the code that was meant, where a digit is missing or too many and the catalog knows one. */
-async function withSuggestion({ near = [], ...place }: Ignored, catalog: Catalog) {
-  const known = await catalog.know(near);
-  const suggestion = near.find((code) => (known.get(code)?.entries.size ?? 0) > 0);
-  return { ...place, ...(suggestion && { suggestion }) };
+  const similar = await catalog.know(others.flatMap(({ near }) => near ?? []));
+  const spelt = new Set(found.map(({ code }) => code));
+  const judged = others.map(({ near = [], ...place }) => ({
+    place,
+    code: meantBy(near, similar, spelt),
+  }));
+  return {
+    found: [
+      ...found,
+      ...judged.flatMap(({ place: { reason: _, ...place }, code }) =>
+        code === undefined ? [] : [{ ...place, code }],
+      ),
+    ],
+    ignored: judged.flatMap(({ place, code }) => (code === undefined ? [place] : [])),
+    codes: eachOnce(parts.flatMap(({ scan }) => mentionsOf(scan))),
+  };
 }
 
 /** The first place of each code, in the order of the text. */

@@ -6,9 +6,10 @@ import {
   type Stretch,
   withoutStretches,
 } from "../comment/own-comment.ts";
-import type { Finding, Named, Place, Scan } from "../scanner/finding.ts";
+import type { Hresult } from "../hresult/hresult.ts";
+import type { Finding, Ignored, Scan, Span, SymbolMention } from "../scanner/finding.ts";
 import { scan } from "../scanner/scan.ts";
-import { plain } from "../scanner/text/plain-text.ts";
+import { toPlainText } from "../scanner/text/plain-text.ts";
 import type { AttachedText, Scanned, Ticket } from "../ticket.ts";
 
 /** How much of a ticket is scanned, in UTF-16 units. */
@@ -42,15 +43,16 @@ export function scanTicket(
     ...files.map(({ text }) => ({ place: "file" as const, text: text.own })),
   ];
   const codes = eachOnce([
-    ...inOrder(inSubject.scan),
-    ...inOrder(inBody.scan),
-    ...files.flatMap(({ file, text }) => inOrder(text.scan).map((each) => ({ ...each, file }))),
+    ...mentionsOf(inSubject.scan),
+    ...mentionsOf(inBody.scan),
+    ...files.flatMap(({ file, text }) => mentionsOf(text.scan).map((each) => ({ ...each, file }))),
   ]);
   const firm = codes.filter(isFirm);
   const kept = new Set([
     ...firm.slice(0, MAX_FIRM),
     ...codes.filter((each) => "code" in each && each.tentative).slice(0, MAX_TENTATIVE),
     ...codes.filter((each) => "key" in each).slice(0, MAX_TENTATIVE),
+    ...codes.filter((each) => "near" in each).slice(0, MAX_TENTATIVE),
   ]);
   return {
     codes: codes.filter((each) => kept.has(each)),
@@ -139,10 +141,10 @@ export function scanTexts(
 }
 
 function scanText(text: string, format: Ticket["format"]): ScannedText {
-  const readable = plain(text, format);
+  const readable = toPlainText(text, format);
   const found = scan(readable.text);
   const quotes: Stretch[] = quotedComments(readable.text);
-  const toSource = <T extends Place>(all: readonly T[]) =>
+  const toSource = <T extends Span>(all: readonly T[]) =>
     all
       .filter((each) => !isWithin(quotes, each.start))
       .map((each) => ({ ...each, ...readable.sourceOf({ start: each.start, end: each.end }) }));
@@ -150,14 +152,19 @@ function scanText(text: string, format: Ticket["format"]): ScannedText {
     own: withoutStretches(readable.text, quotes),
     scan: {
       findings: toSource(found.findings),
-      names: toSource(found.names),
+      symbols: toSource(found.symbols),
       ignored: toSource(found.ignored),
     },
   };
 }
 
-function inOrder({ findings, names }: Scan): (Finding | Named)[] {
-  return [...findings, ...names].sort((a, b) => a.start - b.start);
+/** What a scan found in one place: a code, a symbol, or a number with a digit too many or too few. */
+export type Mention = Finding | SymbolMention | (Ignored & { readonly near: readonly Hresult[] });
+
+/** All that may be a code, in the order of the text. */
+export function mentionsOf({ findings, symbols, ignored }: Scan): Mention[] {
+  const misspelt = ignored.flatMap((each) => (each.near ? [{ ...each, near: each.near }] : []));
+  return [...findings, ...symbols, ...misspelt].sort((a, b) => a.start - b.start);
 }
 
 function isFirm(each: TicketCode) {
@@ -165,17 +172,23 @@ function isFirm(each: TicketCode) {
 }
 
 /** Each code and each symbol once. A code that is tentative in one place and firm in another is firm. */
-export function eachOnce(
-  found: readonly ((Finding | Named) & { readonly file?: string })[],
-): TicketCode[] {
-  const firm = new Set(found.flatMap((each) => ("code" in each && !each.weak ? [each.code] : [])));
+export function eachOnce(found: readonly (Mention & { readonly file?: string })[]): TicketCode[] {
+  const firm = new Set(
+    found.flatMap((each) => ("code" in each && !each.tentative ? [each.code] : [])),
+  );
   const codes = new Map<string, TicketCode>();
   for (const each of found) {
-    const name = "key" in each ? each.key : each.code;
+    const name = nameOf(each);
     if (codes.has(name)) continue;
     const file = each.file === undefined ? {} : { file: each.file };
     if ("key" in each) codes.set(name, { key: each.key, ...file });
+    else if ("near" in each) codes.set(name, { near: [...each.near], ...file });
     else codes.set(name, { code: each.code, tentative: !firm.has(each.code), ...file });
   }
   return [...codes.values()];
+}
+
+function nameOf(mention: Mention): string {
+  if ("key" in mention) return mention.key;
+  return "near" in mention ? mention.near.join() : mention.code;
 }

@@ -1,4 +1,4 @@
-import type { Reading } from "./notation.ts";
+import type { Span } from "./finding.ts";
 
 const AND = [
   "and|or|und|oder|et|ou|y|o|e|i|lub|och|en|of|og|eller|ja|tai|ve|veya|és|vagy|nebo|и|или|then|dann|puis",
@@ -11,52 +11,45 @@ const LIST = new RegExp(
 );
 /** The longest of them. */
 const MAX_JOINT = 32;
-/** How far apart the two spellings of one code stand. */
+/** How far apart the two spellings of one number stand. */
 const MAX_PAIR_GAP = 16;
 
-/** Numbers that stand side by side vouch for each other. */
-export interface Neighbours {
-  /** Whether a number goes on a list whose last one is a code. */
-  followsCode(reading: Reading): boolean;
-  /** Whether it spells the number before it in another notation, as nobody does but for a code. */
-  isSecondSpelling(reading: Reading): boolean;
-  /** Notes a code; gives the numbers before it in its list for which it vouches. */
-  noteCode(reading: Reading): readonly number[];
-  /** Notes a number for which nothing vouches so far. */
-  noteWeak(reading: Reading): void;
-}
-
-export function openNeighbours(text: string): Neighbours {
-  let code: Reading | null = null;
-  let weak: Reading[] = [];
-  let previous: Reading | null = null;
-  const joins = (before: Reading | null | undefined, { start }: Reading) =>
-    before != null &&
+/** Whether two numbers are neighbours in a list. */
+export function isListed(text: string, before: Span, { start }: Span): boolean {
+  return (
     before.end <= start &&
     start - before.end <= MAX_JOINT &&
-    LIST.test(text.slice(before.end, start));
-  return {
-    followsCode: (reading) => joins(code, reading),
-
-    isSecondSpelling(reading) {
-      const before = previous;
-      previous = reading;
-      if (before?.value !== reading.value || before.notation === reading.notation) return false;
-      if (reading.notation === "hex_sign_extended") return false;
-      return reading.start >= before.end && reading.start - before.end <= MAX_PAIR_GAP;
-    },
-
-    noteCode(reading) {
-      const vouched = joins(weak.at(-1), reading) ? weak.map(({ value }) => value) : [];
-      weak = [];
-      code = reading;
-      return vouched;
-    },
-
-    noteWeak(reading) {
-      weak = joins(weak.at(-1), reading) ? [...weak.slice(-MAX_LIST), reading] : [reading];
-    },
-  };
+    LIST.test(text.slice(before.end, start))
+  );
 }
 
-const MAX_LIST = 20;
+/** Whether a number stands so near behind another that they may be two spellings of one. */
+export function isBeside(before: Span, { start }: Span): boolean {
+  return start >= before.end && start - before.end <= MAX_PAIR_GAP;
+}
+
+/** The second number of Windows Setup, or the detail of Outlook, behind a code. */
+const SECOND_HEX =
+  /\s{0,2}[)\]]?,?\s{0,2}(?:[-–—−+/,]|,?\s?ext(?:ended)?\s?(?:error\s?)?(?:code)?\s?[:=]?)?\s{0,2}\(?(?:0x)?(0{0,5}[1-9A-F][0-9A-F]{2,5})(?![0-9A-Za-z])/iy;
+/** Setup counts phases and operations in five or six digits; Outlook writes eight with zeros. */
+const SETUP_PHASE = /^(?:[1-9A-F]0[0-9A-F]{3}|[1-9A-F]00[0-9A-F]{3})$/i;
+const AADSTS = /AADSTS\d{4,7}/;
+/** How far from a code a number of Entra ID may stand, in UTF-16 units. */
+const AADSTS_REACH = 160;
+
+/**
+ * The number that belongs to a code: `0x20017` behind "0xC1900101 - 0x20017", the detail that
+ * Outlook puts behind a dash, or a number of Microsoft Entra ID near it; null when there is none.
+ */
+export function secondOf(text: string, { start, end }: Span): string | null {
+  SECOND_HEX.lastIndex = end;
+  const [whole = "", digits = ""] = SECOND_HEX.exec(text) ?? [];
+  const number = digits.replace(/^0+/, "").toUpperCase();
+  const isOfOutlook = digits.length === 8 && whole.startsWith("-0x");
+  if (isOfOutlook || SETUP_PHASE.test(digits)) return `0x${number}`;
+  const behind = AADSTS.exec(text.slice(end, end + AADSTS_REACH));
+  const before = [
+    ...text.slice(Math.max(0, start - AADSTS_REACH), start).matchAll(/AADSTS\d{4,7}/g),
+  ];
+  return behind?.[0] ?? before.at(-1)?.[0] ?? null;
+}

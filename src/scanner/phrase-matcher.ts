@@ -4,12 +4,14 @@
  * underscore, a dash or nothing.
  */
 export interface Words<T> {
-  /** The first word in a text; one of Latin letters does not begin within another. */
-  firstIn(text: string): Found<T> | null;
+  /** The first word from a place on; one of Latin letters does not begin within another. */
+  firstIn(text: string, from?: number): Found<T> | null;
   /** Every word of a text, also one that overlaps another; none begins within a Latin word. */
   eachIn(text: string, visit: (found: Found<T>) => void): void;
   /** The longest word that ends before a place. */
   endingAt(text: string, at: number): Found<T> | null;
+  /** The longest word that begins at a place. */
+  startingAt(text: string, at: number): Found<T> | null;
 }
 
 /** A word in a text, with what was said of it. */
@@ -35,9 +37,9 @@ export function openWords<T>(
   const isFirst = new Uint8Array(0x10000);
   for (const code of forward.next.keys()) isFirst[code] = 1;
   return {
-    firstIn(text) {
-      let before = 0;
-      for (let at = 0; at < text.length; at++) {
+    firstIn(text, from = 0) {
+      let before = from > 0 ? text.charCodeAt(from - 1) : 0;
+      for (let at = from; at < text.length; at++) {
         const code = text.charCodeAt(at);
         const isWithin = isLatin(code) && isLatin(before);
         before = code;
@@ -62,6 +64,8 @@ export function openWords<T>(
     },
 
     endingAt: (text, at) => longest(backward, text, { at: at - 1, from: at, step: -1 }, accept),
+
+    startingAt: (text, at) => longest(forward, text, { at, from: at, step: 1 }, accept),
   };
 }
 

@@ -1,87 +1,105 @@
+import { type Hresult, toHresult } from "../hresult/hresult.ts";
 import { symbolKey } from "../hresult/symbol-hash.ts";
-import { openNeighbours } from "./adjacency.ts";
-import { type Judged, judge, type Refused } from "./classify.ts";
-import { openEvidence } from "./context-features.ts";
-import { hasKnownFacility } from "./facility-ranges.ts";
-import type { Named, Scan } from "./finding.ts";
-import { type Reading, read } from "./notation.ts";
-import { eachName, eachRun } from "./tokens.ts";
-import { readWin32 } from "./win32-decimal.ts";
+import type { Candidate } from "./candidate.ts";
+import { Features, type Previous, TABLES, type Tables } from "./features.ts";
+import type { Notation, Scan, Span, SymbolMention, Verdict } from "./finding.ts";
+import { parse, parseShortHex, parseShortNumber } from "./parse.ts";
+import { codeOf, type Decision, resolve, settle } from "./resolve.ts";
+import { RULES, type RuleSet } from "./rules/index.ts";
+import { decides } from "./rules/rule.ts";
+import { createSurroundings } from "./surroundings.ts";
+import { eachSymbol, eachToken } from "./tokens.ts";
+import { mayBeWin32 } from "./windows-errors.ts";
 
-const MAX_IGNORED = 1_000;
-const MAX_NAMES = 1_000;
-/** A number that so often stood without a cue is taken for what it was until then. */
-const MAX_JUDGEMENTS = 50;
+const MAX_SYMBOLS = 1_000;
+/** A number that occurs so often is taken for what it was until then. */
+const MAX_OCCURRENCES = 50;
 
-/** Finds codes in text. Linear in the length of the text; each code is given once. */
+/**
+ * Finds Windows error codes in plain text. Linear in the length of the text.
+ *
+ * @example
+ * scan("Setup failed with 0x80070005.").findings;
+ * // [{ code: "0x80070005", notation: "hex", start: 18, end: 28, tentative: false,
+ * //    rule: "keyword/beside-error" }]
+ */
 export function scan(text: string): Scan {
-  const findings = new Map<number, Judged>();
-  const ignored: Refused[] = [];
-  const judgements = new Map<number, number>();
-  const settled = new Set<number>();
-  const context = { evidence: openEvidence(text), neighbours: openNeighbours(text) };
-  const ignore = (each: Refused) => {
-    if (ignored.length < MAX_IGNORED) ignored.push(each);
-  };
-  const change = (value: number, { weak, cued }: Pick<Judged, "weak" | "cued">) => {
-    const known = findings.get(value);
-    if (known)
-      findings.set(value, { ...known, weak: known.weak && weak, cued: known.cued || cued });
-  };
-
-  const take = (reading: Reading) => {
-    const { value } = reading;
-    const known = findings.get(value);
-    const count = (judgements.get(value) ?? 0) + 1;
-    judgements.set(value, count);
-    if ((known?.cued && !known.weak) || count > MAX_JUDGEMENTS) {
-      if (known && !known.weak) context.neighbours.noteCode(reading);
-      return;
-    }
-    const judged = judge(text, reading, context);
-    if ("reason" in judged) {
-      if (judged.settles) settled.add(value);
-      return ignore(judged);
-    }
-    if (known) change(value, judged);
-    else findings.set(value, judged);
-    if (judged.weak) return context.neighbours.noteWeak(reading);
-    for (const vouched of context.neighbours.noteCode(reading)) {
-      if (hasKnownFacility(vouched)) change(vouched, { weak: false, cued: true });
-    }
-  };
-
-  const win32: Reading[] = [];
-  eachRun(
-    text,
-    (start, end) => {
-      const reading = read(text, start, end);
-      if (reading === null) return;
-      if ("value" in reading) take(reading);
-      else ignore(reading);
-    },
-    (start, end) => {
-      const number = readWin32(text, start, end);
-      if (number === null) return;
-      win32.push({ value: 0x80070000 + number, notation: "win32", start, end });
-    },
-  );
-  win32.forEach(take);
-  const all = [...findings].filter(([value, { cued }]) => cued || !settled.has(value));
-  const inOrder = all.map(([, { cued: _, ...finding }]) => finding);
-  return {
-    findings: inOrder.sort((a, b) => a.start - b.start),
-    names: findNames(text),
-    ignored: ignored.map(({ settles: _, ...each }) => each),
-  };
+  return { ...resolve(text, decide(text, RULES, TABLES), TABLES), symbols: findSymbols(text) };
 }
 
-function findNames(text: string): Named[] {
-  const names = new Map<string, Named>();
-  eachName(text, (start, end) => {
-    if (names.size >= MAX_NAMES) return;
-    const key = symbolKey(text.slice(start, end));
-    if (!names.has(key)) names.set(key, { key, start, end });
+/** What was decided on one number of a text. */
+export interface Explanation extends Span {
+  readonly notation: Notation;
+  /** Null when it cannot be one. */
+  readonly code: Hresult | null;
+  readonly verdict: Verdict;
+  readonly rule: string;
+  readonly because: string;
+}
+
+/** Tells of every number in a text that was looked at which rule decided. */
+export function explain(
+  text: string,
+  rules: RuleSet = RULES,
+  tables: Tables = TABLES,
+): Explanation[] {
+  return settle(text, decide(text, rules, tables), tables).map(({ candidate, rule }) => {
+    const code = codeOf(candidate);
+    return {
+      start: candidate.start,
+      end: candidate.end,
+      notation: candidate.notation,
+      code: code !== null && code >= 0x80000000 ? toHresult(code) : null,
+      verdict: rule.verdict,
+      rule: rule.id,
+      because: rule.because,
+    };
   });
-  return [...names.values()];
+}
+
+/** Decides on each number of a text, in order. A small number on which no rule decides is left out. */
+function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
+  const decisions: Decision[] = [];
+  const surroundings = createSurroundings(text);
+  const occurrences = new Map<number, { count: number; verdict: Verdict }>();
+  let previous: Previous | null = null;
+
+  const take = (candidate: Candidate | null) => {
+    if (candidate === null) return;
+    const code = codeOf(candidate);
+    const known = code === null ? undefined : occurrences.get(code);
+    if (known && known.count >= MAX_OCCURRENCES) {
+      previous = { candidate, verdict: known.verdict, isExcluded: false };
+      return;
+    }
+    const features = new Features(text, candidate, previous, surroundings, tables);
+    const rule = rules[candidate.kind].find((each) => decides(each, features));
+    if (rule === undefined) return;
+    decisions.push({ candidate, rule });
+    previous = { candidate, verdict: rule.verdict, isExcluded: rule.speaksForNumber === true };
+    if (code === null) return;
+    occurrences.set(code, {
+      count: (known?.count ?? 0) + 1,
+      verdict: known?.verdict === "firm" ? "firm" : rule.verdict,
+    });
+  };
+
+  eachToken(text, {
+    token: (start, end) => take(parse(text, start, end)),
+    shortHex: (start, end) => take(parseShortHex(text.slice(start, end), start, end)),
+    shortNumber: (start, end) => {
+      if (mayBeWin32(text, start, end)) take(parseShortNumber(text, start, end));
+    },
+  });
+  return decisions;
+}
+
+function findSymbols(text: string): SymbolMention[] {
+  const symbols = new Map<string, SymbolMention>();
+  eachSymbol(text, (start, end) => {
+    if (symbols.size >= MAX_SYMBOLS) return;
+    const key = symbolKey(text.slice(start, end));
+    if (!symbols.has(key)) symbols.set(key, { key, start, end });
+  });
+  return [...symbols.values()];
 }

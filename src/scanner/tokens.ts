@@ -1,23 +1,30 @@
-/** Letters, digits and underscores of ASCII: what a number is written in. Kana end a run. */
+/** Letters, digits and underscores of ASCII, of which a number is written. Kana end a token. */
 const WORD = 1;
 const DIGIT = 2;
 
 const CLASSES = new Uint8Array(128);
-for (let letter = 0; letter < 128; letter++) {
-  const text = String.fromCharCode(letter);
-  CLASSES[letter] = (/\w/.test(text) ? WORD : 0) + (/\d/.test(text) ? DIGIT : 0);
+for (let code = 0; code < 128; code++) {
+  const letter = String.fromCharCode(code);
+  CLASSES[code] = (/\w/.test(letter) ? WORD : 0) + (/\d/.test(letter) ? DIGIT : 0);
 }
 
-/** The shortest run of use: the first half of a code with a stray blank in it, `0x8007 0005`. */
-const MIN_RUN = 6;
+/** The shortest token that can hold a code: the first half of one that is split, `0x8007 0005`. */
+const MIN_TOKEN = 6;
 
 type Visit = (start: number, end: number) => void;
 
-/**
- * Visits each run of letters, digits and underscores that holds a digit and may hold a code, and
- * each number too short for that which is no part of a word or of a longer number.
- */
-export function eachRun(text: string, visit: Visit, visitShort: Visit): void {
+/** Who wants to see which tokens. */
+export interface TokenVisitor {
+  /** A token that holds a digit and is long enough for a code. */
+  readonly token: Visit;
+  /** A shorter one that is a decimal number and no part of a longer number. */
+  readonly shortNumber: Visit;
+  /** A shorter one that begins with `0x`. */
+  readonly shortHex: Visit;
+}
+
+/** Visits each token of a text that holds a digit, in order. Reads each letter once or twice. */
+export function eachToken(text: string, visitor: TokenVisitor): void {
   const length = text.length;
   for (let at = 0; at < length; at++) {
     if (!isDigit(text.charCodeAt(at))) continue;
@@ -29,14 +36,21 @@ export function eachRun(text: string, visit: Visit, visitShort: Visit): void {
       if ((classes & WORD) === 0) break;
       isNumber &&= (classes & DIGIT) !== 0;
     }
-    if (at - start >= MIN_RUN) visit(start, at);
-    else if (isNumber && !goesOn(text, at)) visitShort(start, at);
+    if (at - start >= MIN_TOKEN) visitor.token(start, at);
+    else if (isNumber) {
+      if (!goesOn(text, at)) visitor.shortNumber(start, at);
+    } else if (text.charCodeAt(start) === ZERO && (text.charCodeAt(start + 1) | 0x20) === SMALL_X) {
+      visitor.shortHex(start, at);
+    }
   }
 }
 
-/** In one comparison: it is asked for every letter. */
+const ZERO = 0x30;
+const SMALL_X = 0x78;
+
+/** One comparison, because it is asked for every letter. */
 function isDigit(code: number) {
-  return (code - 0x30) >>> 0 < 10;
+  return (code - ZERO) >>> 0 < 10;
 }
 
 /** Whether a number goes on behind a hyphen or a point. */
@@ -48,22 +62,22 @@ function goesOn(text: string, end: number) {
 const HYPHEN = 0x2d;
 const FULL_STOP = 0x2e;
 
-/** Visits each name in capitals with an underscore: `NTE_NOT_SUPPORTED`. */
-export function eachName(text: string, visit: (start: number, end: number) => void): void {
+/** Visits each word in capitals with an underscore, as symbols are: `NTE_NOT_SUPPORTED`. */
+export function eachSymbol(text: string, visit: Visit): void {
   for (let at = text.indexOf("_"); at >= 0; ) {
     let start = at;
     while (start > 0 && classAt(text, start - 1) & WORD) start--;
     let end = at + 1;
     while (end < text.length && classAt(text, end) & WORD) end++;
-    if (end - start >= MIN_NAME && end - start <= MAX_NAME && isCapital(text, start, end)) {
+    if (end - start >= MIN_SYMBOL && end - start <= MAX_SYMBOL && isCapital(text, start, end)) {
       visit(start, end);
     }
     at = text.indexOf("_", end);
   }
 }
 
-const MIN_NAME = 5;
-const MAX_NAME = 80;
+const MIN_SYMBOL = 5;
+const MAX_SYMBOL = 80;
 
 function isCapital(text: string, start: number, end: number) {
   const first = text.charCodeAt(start);
@@ -75,6 +89,6 @@ function isCapital(text: string, start: number, end: number) {
 }
 
 function classAt(text: string, at: number) {
-  const letter = text.charCodeAt(at);
-  return letter < 128 ? (CLASSES[letter] ?? 0) : 0;
+  const code = text.charCodeAt(at);
+  return code < 128 ? (CLASSES[code] ?? 0) : 0;
 }

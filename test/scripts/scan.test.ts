@@ -37,7 +37,7 @@ test("scans standard input", async () => {
 test("--ignored prints what looks like a code, and why it is none", async () => {
   expect((await scan(["--format", "html", "--ignored", "two.html"])).lines).toEqual([
     "two.html:1:13\t0x80240016\thex\tunlisted",
-    "two.html:1:31\t0x80070005ab\thex\t10 hex digits instead of 8",
+    "two.html:1:31\t0x80070005ab\thex\ta code has eight hex digits",
   ]);
 });
 

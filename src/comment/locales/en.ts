@@ -29,5 +29,6 @@ export const en: Messages = {
   comma: ", ",
   sentenceGap: " ",
   colon: ": ",
+  misspelt: " (misspelt in the ticket; this code was probably meant)",
   inFile: (name) => ` (in ${name})`,
 };

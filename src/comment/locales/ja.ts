@@ -29,5 +29,6 @@ export const ja: Messages = {
   comma: "、",
   sentenceGap: "",
   colon: ": ",
+  misspelt: "（チケットの表記には誤りがあり、このコードと推定）",
   inFile: (name) => `（${name} の中）`,
 };

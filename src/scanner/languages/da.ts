@@ -2,16 +2,28 @@ import type { Language } from "../language.ts";
 import { list } from "./list.ts";
 
 export const da: Language = {
-  codeCues: list("fejlkode, fejlkoden, afslutningskode, undtagelseskode, statuskode"),
-  cues: list("-fejl, kode, mislykkedes, undtagelse, resultat, status"),
-  failures: list(
+  codeKeywords: list("fejlkode, fejlkoden, afslutningskode, undtagelseskode, statuskode"),
+  errorKeywords: list("-fejl, kode, mislykkedes, undtagelse, resultat, status"),
+  failureWords: list(
     "fejl, mislykkedes, mislykkes, kan ikke, kunne ikke, nægtet, virker ikke, problem",
     "undtagelse",
   ),
-  win32Cues: list("systemfejl, windows-fejl"),
-  windowsSayings: list("adgang nægtet, den angivne fil blev ikke fundet"),
-  otherNumbers: list(
-    "telefon, bestilling, ordre, adresse, tidsstempel, serienummer, kundenummer, faktura",
-    "postnummer, farve",
+  win32Keywords: list("systemfejl, windows-fejl"),
+  windowsMessages: list(
+    "adgang nægtet, den angivne fil blev ikke fundet, systemet kan ikke, adgang",
+    "den angivne, det angivne, parameteren er, netværksstien, tjenesten, processen",
+    "anmodningen, brugernavnet, rpc-serveren, handlen er",
   ),
+  machineNumbers: list(
+    "tidsstempel, fejlforskydning, forskydning for fejl, forskydning af fejl, flag, maske",
+  ),
+  fieldNames: list("adresse"),
+  everydayNumbers: list(
+    "telefon, bestilling, ordre, serienummer, kundenummer, faktura, postnummer, farve",
+    "kundenr",
+  ),
+  determiners: list("denne, dette, min, mit, ingen, ny, nye"),
+  vpnWords: list("fjernadgang"),
+  stopWords: list("blå skærm, stopkode"),
+  installerWords: list("installation, installer"),
 };

@@ -1,12 +1,16 @@
 import type { Language } from "../language.ts";
+import { ar } from "./ar.ts";
 import { cs } from "./cs.ts";
 import { da } from "./da.ts";
 import { de } from "./de.ts";
+import { el } from "./el.ts";
 import { en } from "./en.ts";
 import { es } from "./es.ts";
 import { fi } from "./fi.ts";
 import { fr } from "./fr.ts";
+import { he } from "./he.ts";
 import { hu } from "./hu.ts";
+import { id } from "./id.ts";
 import { it } from "./it.ts";
 import { ja } from "./ja.ts";
 import { ko } from "./ko.ts";
@@ -14,53 +18,56 @@ import { nl } from "./nl.ts";
 import { no } from "./no.ts";
 import { pl } from "./pl.ts";
 import { pt } from "./pt.ts";
+import { ro } from "./ro.ts";
 import { ru } from "./ru.ts";
 import { sv } from "./sv.ts";
+import { th } from "./th.ts";
 import { tr } from "./tr.ts";
+import { uk } from "./uk.ts";
+import { vi } from "./vi.ts";
 import { zh } from "./zh.ts";
 
 /** Every language, one line each. */
 export const LANGUAGES: readonly Language[] = [
   en,
   ja,
+  ar,
   cs,
   da,
   de,
+  el,
   es,
   fi,
   fr,
+  he,
   hu,
+  id,
   it,
   ko,
   nl,
   no,
   pl,
   pt,
+  ro,
   ru,
   sv,
+  th,
   tr,
+  uk,
+  vi,
   zh,
 ];
 
-/** A word of a list, and whether it may stand within a longer one. */
-export interface Word {
+/** A keyword in small letters, and whether it may be part of a longer word. */
+export interface Keyword {
   readonly letters: string;
   readonly isFree: boolean;
 }
 
-/** The words of all languages of one kind. Scripts without blanks do not set words apart. */
-export function allWords(words: (language: Language) => readonly string[]): Word[] {
-  return LANGUAGES.flatMap(words).map((word) => ({
-    letters: word.toLowerCase().replace(/^-/, ""),
-    isFree: !/^[a-z]/i.test(word),
+/** The keywords of one kind in all languages. Scripts without blanks do not set words apart. */
+export function keywordsOf(kind: keyof Language): Keyword[] {
+  return LANGUAGES.flatMap((each) => each[kind]).map((keyword) => ({
+    letters: keyword.toLowerCase().replace(/^-/, ""),
+    isFree: !/^[a-z]/i.test(keyword),
   }));
-}
-
-/** A regular expression for one of these words. */
-export function anyOf(words: readonly Word[]): string {
-  const patterns = words.map(({ letters, isFree }) => {
-    const literal = letters.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/[ -]/g, "[\\s_-]?");
-    return isFree ? literal : `(?<![A-Za-z])${literal}`;
-  });
-  return patterns.join("|");
 }

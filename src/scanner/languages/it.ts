@@ -2,22 +2,34 @@ import type { Language } from "../language.ts";
 import { list } from "./list.ts";
 
 export const it: Language = {
-  codeCues: list(
-    "codice di errore, codice errore, codice di uscita, codice eccezione, codice di eccezione",
-    "codice di stato, codice restituito",
+  codeKeywords: list(
+    "codice di errore, codice errore, codice di uscita, codice eccezione",
+    "codice di eccezione, codice di stato, codice restituito",
   ),
-  cues: list("errore, codice, eccezione, risultato, stato"),
-  failures: list(
+  errorKeywords: list("errore, codice, eccezione, risultato, stato"),
+  failureWords: list(
     "errore, errori, fallito, fallita, non riuscito, non riuscita, negato, impossibile",
-    "non funziona, non riesce, problema, eccezione, bloccato",
+    "non funziona, non riesce, problema, eccezione, bloccato, rifiuta, rifiutato",
   ),
-  win32Cues: list("errore di sistema, errore di windows"),
-  windowsSayings: list(
+  win32Keywords: list("errore di sistema, errore di windows"),
+  windowsMessages: list(
     "accesso negato, impossibile trovare il file specificato",
-    "impossibile trovare il percorso specificato",
+    "impossibile trovare il percorso specificato, impossibile trovare il, il sistema non",
+    "il percorso di rete, il servizio, il processo non, parametro non corretto",
+    "nome utente o password, il server rpc, la richiesta non, handle non valido",
+    "elemento non trovato, l'operazione, errore irreversibile durante l'installazione",
   ),
-  otherNumbers: list(
-    "telefono, ordine, indirizzo, timestamp, matricola, fattura, numero di serie",
-    "codice cliente, codice postale, colore",
+  machineNumbers: list(
+    "offset errore, offset dell'errore, scostamento errore, maschera, indicatore data e ora",
+    "id processo",
   ),
+  fieldNames: list("indirizzo, dimensione, versione, accesso"),
+  everydayNumbers: list(
+    "telefono, ordine, timestamp, matricola, fattura, numero di serie, codice cliente",
+    "codice postale, colore, cliente, articolo",
+  ),
+  determiners: list("questo, questa, questi, mio, mia, nostro, nessun, nuovo, nuova, per"),
+  vpnWords: list("accesso remoto"),
+  stopWords: list("schermata blu, codice di arresto"),
+  installerWords: list("installazione, installare"),
 };

@@ -2,19 +2,33 @@ import type { Language } from "../language.ts";
 import { list } from "./list.ts";
 
 export const nl: Language = {
-  codeCues: list("foutcode, afsluitcode, uitzonderingscode, retourcode, resultaatcode, statuscode"),
-  cues: list("-fout, code, mislukt, uitzondering, resultaat, status"),
-  failures: list(
+  codeKeywords: list(
+    "foutcode, afsluitcode, uitzonderingscode, retourcode, resultaatcode, statuscode",
+  ),
+  errorKeywords: list("-fout, code, mislukt, uitzondering, resultaat, status"),
+  failureWords: list(
     "fout, mislukt, mislukte, gecrasht, vastgelopen, geweigerd, kan niet, kon niet",
-    "werkt niet, probleem, uitzondering, storing",
+    "werkt niet, probleem, uitzondering, storing, weigert, lukt niet",
   ),
-  win32Cues: list("systeemfout, windows-fout"),
-  windowsSayings: list(
+  win32Keywords: list("systeemfout, windows-fout"),
+  windowsMessages: list(
     "toegang geweigerd, het systeem kan het opgegeven bestand niet vinden",
-    "het systeem kan het opgegeven pad niet vinden",
+    "het systeem kan het opgegeven pad niet vinden, het systeem kan, het netwerkpad",
+    "de service, het proces, de parameter is, de opgegeven, het opgegeven",
+    "de gebruikersnaam, de rpc-server, de aanvraag wordt, element niet gevonden",
+    "onherstelbare fout tijdens installatie",
   ),
-  otherNumbers: list(
-    "telefoon, bestelling, adres, tijdstempel, klantnummer, factuur, ordernummer, serienummer",
-    "postcode, kleur",
+  machineNumbers: list(
+    "tijdstempel, foutmarge, fout-offset, offset met fout, offset van fout, masker",
+    "proces-id",
   ),
+  fieldNames: list("adres, grootte, versie, toegang"),
+  everydayNumbers: list(
+    "telefoon, bestelling, klantnummer, factuur, ordernummer, serienummer, postcode, kleur",
+    "klant, artikel",
+  ),
+  determiners: list("dit, deze, mijn, onze, geen, nieuwe, voor"),
+  vpnWords: list("externe toegang"),
+  stopWords: list("blauw scherm, stopcode"),
+  installerWords: list("installatie, installeren"),
 };

@@ -2,16 +2,26 @@ import type { Language } from "../language.ts";
 import { list } from "./list.ts";
 
 export const no: Language = {
-  codeCues: list("feilkode, feilkoden, avslutningskode, sluttkode, unntakskode, statuskode"),
-  cues: list("-feil, kode, mislyktes, unntak, resultat, status"),
-  failures: list(
-    "feil, mislyktes, mislykkes, kan ikke, kunne ikke, nektet, fungerer ikke, problem, unntak",
-    "krasj",
+  codeKeywords: list("feilkode, feilkoden, avslutningskode, sluttkode, unntakskode, statuskode"),
+  errorKeywords: list("-feil, kode, mislyktes, unntak, resultat, status"),
+  failureWords: list(
+    "feil, mislyktes, mislykkes, kan ikke, kunne ikke, nektet, fungerer ikke, problem",
+    "unntak, krasj",
   ),
-  win32Cues: list("systemfeil, windows-feil"),
-  windowsSayings: list("ingen tilgang, finner ikke angitt fil"),
-  otherNumbers: list(
-    "telefon, bestilling, ordre, adresse, tidsstempel, serienummer, kundenummer, faktura",
-    "postnummer, farge",
+  win32Keywords: list("systemfeil, windows-feil"),
+  windowsMessages: list(
+    "ingen tilgang, finner ikke angitt fil, systemet finner ikke, systemet kan ikke",
+    "tilgang nektet, angitt, den angitte, parameteren er, nettverksbanen, tjenesten",
+    "prosessen, forespørselen, brukernavnet, rpc-serveren",
   ),
+  machineNumbers: list("tidsstempel, feilforskyvning, forskyvning for feil, forskyvning, maske"),
+  fieldNames: list("adresse"),
+  everydayNumbers: list(
+    "telefon, bestilling, ordre, serienummer, kundenummer, faktura, postnummer, farge",
+    "kundenr",
+  ),
+  determiners: list("denne, dette, min, mitt, ingen, ny, nye"),
+  vpnWords: list("ekstern tilgang"),
+  stopWords: list("blåskjerm, stoppkode"),
+  installerWords: list("installasjon, installer"),
 };

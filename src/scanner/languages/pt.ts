@@ -2,22 +2,34 @@ import type { Language } from "../language.ts";
 import { list } from "./list.ts";
 
 export const pt: Language = {
-  codeCues: list(
+  codeKeywords: list(
     "código de erro, código do erro, código de saída, código de exceção, código de retorno",
     "código de status",
   ),
-  cues: list("erro, código, falha, falhou, resultado, exceção, status"),
-  failures: list(
+  errorKeywords: list("erro, código, falha, falhou, resultado, exceção, status"),
+  failureWords: list(
     "erro, falha, falhou, falhar, negado, não pode, não é possível, não foi possível",
-    "não consigo, não funciona, problema, exceção, travou",
+    "não consigo, não funciona, problema, exceção, travou, recusa, recusado, não responde",
   ),
-  win32Cues: list("erro de sistema, erro do sistema, erro do windows"),
-  windowsSayings: list(
+  win32Keywords: list("erro de sistema, erro do sistema, erro do windows"),
+  windowsMessages: list(
     "acesso negado, o sistema não pode encontrar o arquivo especificado",
-    "o sistema não pode encontrar o caminho especificado",
+    "o sistema não pode encontrar o caminho especificado, o sistema não, o caminho da rede",
+    "o serviço, o processo não, o parâmetro, o nome de usuário, o servidor rpc",
+    "a solicitação não, o pedido não, elemento não encontrado, a operação",
+    "erro fatal durante a instalação",
   ),
-  otherNumbers: list(
-    "telefone, pedido, endereço, carimbo de data, código do motivo, número de série",
-    "número do pedido, fatura, cep, cor",
+  machineNumbers: list(
+    "carimbo de data, código do motivo, deslocamento da falha, deslocamento do erro",
+    "deslocamento com falha, deslocamento de falha, desvio de falha, máscara",
+    "id do processo",
   ),
+  fieldNames: list("endereço, tamanho, versão, acesso"),
+  everydayNumbers: list(
+    "telefone, pedido, número de série, número do pedido, fatura, cep, cor, cliente, artigo",
+  ),
+  determiners: list("este, esta, estes, meu, minha, nosso, nenhum, novo, nova, para"),
+  vpnWords: list("acesso remoto"),
+  stopWords: list("tela azul, ecrã azul, código de parada"),
+  installerWords: list("instalar, instalação, instalador"),
 };

@@ -1,22 +1,22 @@
-import type { Place } from "../finding.ts";
+import type { Span } from "../finding.ts";
 
 /** A text made from another, with the way back. */
-export interface Edited {
+export interface PlainText {
   readonly text: string;
   /** The place in the source from which a place in `text` was made. */
-  sourceOf(place: Place): Place;
+  sourceOf(place: Span): Span;
 }
 
 /** What becomes of a match: other text; other text for a longer stretch; or parts of it, kept apart. */
 export type Change =
   | string
   | { readonly text: string; readonly until: number }
-  | { readonly keep: readonly Place[] };
+  | { readonly keep: readonly Span[] };
 
 /** Stretches of the new text in order: copied letter by letter, or put in place of something. */
 interface Stretch {
   readonly start: number;
-  readonly source: Place;
+  readonly source: Span;
   readonly copied: boolean;
 }
 
@@ -25,12 +25,12 @@ export function edit(
   source: string,
   pattern: RegExp,
   change: (match: RegExpExecArray) => Change,
-): Edited {
+): PlainText {
   const parts: string[] = [];
   const stretches: Stretch[] = [];
   let length = 0;
   let done = 0;
-  const put = (text: string, from: Place, copied: boolean) => {
+  const put = (text: string, from: Span, copied: boolean) => {
     if (text === "") return;
     stretches.push({ start: length, source: from, copied });
     parts.push(text);
@@ -70,7 +70,7 @@ export function edit(
 }
 
 /** The place of one letter. */
-function placeOf(stretches: readonly Stretch[], at: number): Place {
+function placeOf(stretches: readonly Stretch[], at: number): Span {
   let low = 0;
   let high = stretches.length - 1;
   while (low < high) {

@@ -302,8 +302,10 @@ test.each(wikis)("in %j of a description %j is found: %s", async (description, e
   const ticket = await connection.readTicket?.("HELP-42");
   const text = ticket ?? { subject: "", body: "", format: "text", locale: null };
   const { codes } = scanTicket(text, null);
-  const found = codes.filter((each) => "key" in each || !each.tentative);
-  expect(found.map((each) => ("key" in each ? each.key : each.code))).toEqual(expected);
+  const found = codes.filter((each) => !("tentative" in each && each.tentative));
+  expect(found.map((each) => ("code" in each ? each.code : "key" in each ? each.key : ""))).toEqual(
+    expected,
+  );
 });
 
 test("one without a marker that is public is taken away, not adopted", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { scan } from "../../../src/scanner/scan.ts";
-import { type Markup, plain } from "../../../src/scanner/text/plain-text.ts";
+import { type Markup, toPlainText } from "../../../src/scanner/text/plain-text.ts";
 
 const codes: [markup: Markup, text: string, literal: string, why: string][] = [
   ["html", "<p>Fehler <b>0x8009</b>0029</p>", "0x8009</b>0029", "a tag inside"],
@@ -41,7 +41,7 @@ const codes: [markup: Markup, text: string, literal: string, why: string][] = [
 ];
 
 test.each(codes)("in %s %j the code is %j: %s", (markup, text, literal) => {
-  const { text: readable, sourceOf } = plain(text, markup);
+  const { text: readable, sourceOf } = toPlainText(text, markup);
   const places = scan(readable).findings.map(({ code, start, end }) => {
     const place = sourceOf({ start, end });
     return [code, text.slice(place.start, place.end)];
@@ -51,5 +51,5 @@ test.each(codes)("in %s %j the code is %j: %s", (markup, text, literal) => {
 
 test("leaves a text as it is when nothing in it is odd", () => {
   const text = "エラー 0x80090029 (PIN)\r\n";
-  expect(plain(text, "text").text).toBe(text);
+  expect(toPlainText(text, "text").text).toBe(text);
 });

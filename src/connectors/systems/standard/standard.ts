@@ -101,7 +101,12 @@ export const standard = defineConnector({
 
       readTicket: ticketAddress
         ? async (ticketId) => {
-            const answer = readJson(await fetchTicket(ticketAddress, ticketId), z.unknown());
+            const response = await fetchTicket(ticketAddress, ticketId);
+            // Who signs deliveries speaks our JSON; who sends a token may have a JSON of its own.
+            if (settings.STANDARD_TOKENS === undefined && textFields === undefined) {
+              return contentOf(readJson(response, Fetched).ticket);
+            }
+            const answer = readJson(response, z.unknown());
             const fetched = Fetched.safeParse(answer);
             return fetched.success && textFields === undefined
               ? contentOf(fetched.data.ticket)

@@ -1,0 +1,283 @@
+import type { Candidate, CodeCandidate, Flaw, Malformed, Win32Candidate } from "./candidate.ts";
+import type { Notation } from "./finding.ts";
+
+/** More than any number and the word it touches. Of a longer token only the end is read. */
+const MAX_TOKEN = 256;
+
+/** As nearly all codes are written. */
+const PLAIN = /^0[xX][0-9A-Fa-f]{8}$/;
+/** What follows the eighth digit without a blank: a suffix of C, a word, or a name behind `_`. */
+const TAIL = /(?:(?=[A-Z][a-z]*[g-z])[A-Z][a-z]\w*|[g-zG-Z]\w*|_(?![0-9A-Fa-f]{4,16}(?:_|$))\w*)?/;
+/** Eight digits, whatever touches them: `0x80041354The`, `0x80070002_update`, `0xx80070005`. */
+const EIGHT_DIGITS = new RegExp(`^0[xX]{1,2}([0-9A-Fa-f]{8})${TAIL.source}$`);
+/** Any number of digits, which underscores may group: `0x8009_0029L`. */
+const GROUPED = /^0[xX]{1,2}((?:_?[0-9A-Fa-f])+)(?:[uU]?[lL]{0,2}|[hHn])$/;
+/** The letter O for a zero, among the digits or before the x. */
+const LETTER_O = /^[0Oo][xX]([0-9A-Fa-fOo]{8})$/;
+const BARE = /^([0-9A-Fa-f]{8})([hHlL]?)$/;
+const BARE_LETTER_O = /^[89A-Fa-f](?=[0-9A-Fa-f]*[Oo])[0-9A-Fa-fOo]{7}$/;
+const BETWEEN_UNDERSCORES = /(?:^|_)([0-9A-Fa-f]{8})(?:_|$)/;
+/** A word that touches the digits: `Fehler80070643`, `errorcaa50021`, `ErrorCode80070005Text`. */
+const GLUED =
+  /^(?=[A-Fa-f]*[G-Zg-z_])[A-Za-z][A-Za-z_]{1,40}?([89A-Fa-f][0-9A-Fa-f]{7})(?:(?=[A-Z][a-z]*[g-z])[A-Z]\w*)?$/;
+/** A hash, a number of goods, an address without its prefix. */
+const LONG_HEX = /^(?=.{0,63}\d)[0-9A-Fa-f]{9,64}$/;
+/** A negative number of 64 bits without its prefix. */
+const SIGN_EXTENDED = /^[fF]{8}[89a-fA-F][0-9a-fA-F]{7}$/;
+const DECIMAL = /^\d{9,20}$/;
+const LETTER_AND_EIGHT = /^[hHxX][0-9A-Fa-f]{8}$/;
+const SHORT_HEX = /^0[xX]([0-9A-Fa-f]{1,7})$/;
+
+/**
+ * Reads a token as a number in one of the notations of codes; null when it is none of them.
+ *
+ * @param tokenStart Where the token begins: a run of letters, digits and underscores.
+ * @param end Where it ends.
+ */
+export function parse(text: string, tokenStart: number, end: number): Candidate | null {
+  const start = Math.max(tokenStart, end - MAX_TOKEN);
+  const token = text.slice(start, end);
+  const prefix = prefixIn(token);
+  if (prefix >= 0) {
+    const split = token.length < 10 && prefix === 0 ? parseSplit(text, token, start, end) : null;
+    return split ?? parsePrefixed(token, start, end, prefix);
+  }
+  const byLength = BY_LENGTH.find(({ from, to }) => token.length >= from && token.length <= to);
+  const found = byLength?.read(text, token, start, end) ?? parseJoined(text, token, start);
+  if (found || !LONG_HEX.test(token)) return found;
+  if (SIGN_EXTENDED.test(token)) {
+    return code("hex_sign_extended", Number.parseInt(token.slice(8), 16), start, end);
+  }
+  return malformed("hex_bare", "length", start, end);
+}
+
+/** Reads a number of at most five digits as a Win32 error. */
+export function parseShortNumber(text: string, start: number, end: number): Win32Candidate | null {
+  const value = Number(text.slice(start, end));
+  if (value === 0 || value > 0xffff) return null;
+  return { kind: "win32", notation: "win32", value, digits: null, start, end };
+}
+
+function code(
+  notation: Notation,
+  value: number,
+  start: number,
+  end: number,
+  isTied = false,
+): CodeCandidate {
+  return { kind: "code", notation, value, start, end, isTied };
+}
+
+function malformed(
+  notation: Notation,
+  flaw: Flaw,
+  start: number,
+  end: number,
+  near: readonly number[] = [],
+): Malformed {
+  return { kind: "malformed", notation, flaw, near, start, end };
+}
+
+function prefixIn(token: string) {
+  const small = token.lastIndexOf("0x");
+  return small >= 0 ? small : token.lastIndexOf("0X");
+}
+
+function parsePrefixed(token: string, start: number, end: number, prefix: number) {
+  if (PLAIN.test(token)) return prefixed(token.slice(2), start, end);
+  const at = start + prefix;
+  const number = token.slice(prefix);
+  // A digit before the prefix is part of a longer number; a letter is a word that touches it.
+  if (/\d$/.test(token.slice(0, prefix))) return malformed("hex", "longer", at, end);
+  const eight = EIGHT_DIGITS.exec(number)?.[1];
+  if (eight !== undefined) {
+    const isSuffix = GROUPED.test(number);
+    return prefixed(eight, at, isSuffix ? end : at + number.indexOf(eight) + 8);
+  }
+  const misspelt = LETTER_O.exec(number)?.[1];
+  if (misspelt !== undefined) return code("hex_misspelt", valueOfDigits(misspelt), at, end);
+  const digits = GROUPED.exec(number)?.[1]?.replaceAll("_", "");
+  if (digits === undefined) return malformed("hex", "longer", at, end);
+  if (digits.length === 8) return prefixed(digits, at, end);
+  if (digits.length === 16 && /^[fF]{8}/.test(digits)) {
+    return code("hex_sign_extended", Number.parseInt(digits.slice(8), 16), at, end);
+  }
+  if (digits.length < 8 && SHORT_HEX.test(number)) {
+    const short = parseShortHex(number, at, end);
+    if (short) return short;
+  }
+  const near = spellingsNear(digits);
+  if (digits.length < 7 && near.length === 0) return null;
+  return malformed("hex", "length", at, end, near);
+}
+
+/** Eight digits: a code, or a Win32 error in the form of one. */
+function prefixed(digits: string, start: number, end: number): Candidate {
+  const value = Number.parseInt(digits, 16);
+  if (value === 0 || value > 0xffff) return code("hex", value, start, end);
+  return { kind: "win32", notation: "win32_hex", value, digits: 8, start, end };
+}
+
+/** Reads `0x` and fewer than eight digits as a Win32 error; null when the number is too large. */
+export function parseShortHex(token: string, start: number, end: number): Win32Candidate | null {
+  const digits = SHORT_HEX.exec(token)?.[1];
+  const value = Number.parseInt(digits ?? "0", 16);
+  if (digits === undefined || value === 0 || value > 0xffff || digits.length > 6) return null;
+  return { kind: "win32", notation: "win32_hex", value, digits: digits.length, start, end };
+}
+
+/** A number whose digits may hold the letter O for a zero. */
+function valueOfDigits(digits: string) {
+  return Number.parseInt(digits.replaceAll(/[oO]/g, "0"), 16);
+}
+
+/** Eight to ten letters: hex without its prefix, or with a wrong one; or a decimal. */
+function parseShort(text: string, token: string, start: number, end: number): Candidate | null {
+  const bare = BARE.exec(token)?.[1];
+  if (bare) return parseApart(text, start, end, bare) ?? parseBare(text, bare, start, end);
+  if (BARE_LETTER_O.test(token)) return code("hex_misspelt", valueOfDigits(token), start, end);
+  if (token.length === 8) return null;
+  const lead = token.charAt(0).toLowerCase();
+  const digits = LETTER_AND_EIGHT.test(token) ? token.slice(1) : null;
+  if (digits && lead === "x") {
+    const value = Number.parseInt(digits, 16);
+    return parseApart(text, start, end, digits) ?? code("hex_misspelt", value, start, end);
+  }
+  if (digits && lead === "h" && text[start - 1] === "&") {
+    return code("hex_vb", Number.parseInt(digits, 16), start - 1, end);
+  }
+  return parseLong(text, token, start, end);
+}
+
+function parseLong(text: string, token: string, start: number, end: number): Candidate | null {
+  if (token.charCodeAt(0) <= 0x39 && DECIMAL.test(token)) {
+    return parseDecimal(text, token, start, end);
+  }
+  const misspelt = token.length === 10 ? LETTER_O.exec(token)?.[1] : undefined;
+  return misspelt === undefined ? null : code("hex_misspelt", valueOfDigits(misspelt), start, end);
+}
+
+/** Most tokens are words, and their length tells what they are not. */
+const BY_LENGTH = [
+  { from: 8, to: 9, read: parseShort },
+  { from: 10, to: 20, read: parseLong },
+] as const;
+
+/** Eight digits within a longer word. */
+function parseJoined(text: string, token: string, start: number): Candidate | null {
+  const joined = token.includes("_") ? BETWEEN_UNDERSCORES.exec(token) : null;
+  if (joined?.[1]) {
+    const at = start + joined.index + joined[0].indexOf(joined[1]);
+    return parseBare(text, joined[1], at, at + 8);
+  }
+  const glued = token.length > 9 ? GLUED.exec(token)?.[1] : undefined;
+  if (glued === undefined) return null;
+  const at = start + token.indexOf(glued);
+  return code("hex_bare", Number.parseInt(glued, 16), at, at + 8, true);
+}
+
+function parseDecimal(text: string, token: string, start: number, end: number): Candidate {
+  const isSigned = hasSign(text, start);
+  const number = Number(token);
+  if (isSigned) {
+    return number <= 0x80000000
+      ? code("decimal_signed", 0x100000000 - number, start - 1, end)
+      : malformed("decimal_signed", "range", start - 1, end);
+  }
+  return token.length === 10 && number <= 0xffffffff
+    ? code("decimal_unsigned", number, start, end)
+    : malformed("decimal_unsigned", "range", start, end);
+}
+
+/** A minus, unless it joins two words; two of them are a dash and a minus. */
+function hasSign(text: string, start: number) {
+  const sign = text[start - 1];
+  if (sign !== "-" && sign !== "\u2212") return false;
+  return !/[0-9A-Za-z]/.test(text[start - 2] ?? " ");
+}
+
+const GUID = /^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
+const GUID_LENGTH = 36;
+const CODE_END = /(?<![0-9A-Fa-f])[89A-Fa-f][0-9A-Fa-f]{7}$/;
+/** Signs that tie a bare number to the word before it. */
+const TIES = "#&%/\\.:-+@";
+/** The second number of Windows Setup, as in `C1900208-4000C`. */
+const SETUP_PHASE = /^-[1-9A-Fa-f]0[0-9A-Fa-f]{3,4}(?![0-9A-Za-z-])/;
+
+function parseBare(text: string, digits: string, start: number, end: number): Candidate {
+  if (text[end] === "-" && GUID.test(text.slice(start, start + GUID_LENGTH))) {
+    return malformed("hex_bare", "guid", start, end);
+  }
+  if (text[end] === "-" && /^-[0-9A-Fa-f]{4}/.test(text.slice(end, end + 5))) {
+    if (!SETUP_PHASE.test(text.slice(end, end + 9))) {
+      return malformed("hex_bare", "longer", start, end);
+    }
+  }
+  const isTied =
+    start > 0 &&
+    TIES.includes(text.charAt(start - 1)) &&
+    /[0-9A-Za-z]/.test(text[start - 2] ?? " ") &&
+    !(text[start - 1] === "/" && CODE_END.test(text.slice(start - 11, start - 1)));
+  return code("hex_bare", Number.parseInt(digits, 16), start, end, isTied);
+}
+
+const APART = /(?<![0-9A-Za-z])0 ?[xX*]?[ -]?$/;
+
+/** A code whose prefix stands apart: `0 x 80070005`, `0x-80070005`, `0*80070005`. */
+function parseApart(text: string, start: number, end: number, digits: string) {
+  const from = end - digits.length - (text.charAt(end - 1).match(/[hHlL]/) ? 1 : 0);
+  const before = text.slice(Math.max(0, from - 5), from);
+  const prefix = /[xX*][ -]?$/.test(before) ? APART.exec(before)?.[0] : undefined;
+  if (prefix === undefined || from < start) return null;
+  return code("hex_split", Number.parseInt(digits, 16), from - prefix.length, end);
+}
+
+const FIRST_PART = /^0[xX][0-9A-Fa-f]{4,7}$/;
+const SECOND_PART = /^([ \u00a0-])([0-9A-Fa-f]{1,4})(?![0-9A-Za-z_-])/;
+
+/** A code with a stray blank inside, as `0x8007 0005`, or a dash in its middle, as `0x8007-0005`. */
+function parseSplit(text: string, token: string, start: number, end: number) {
+  const [, sign, rest] = FIRST_PART.test(token)
+    ? (SECOND_PART.exec(text.slice(end, end + 6)) ?? [])
+    : [];
+  if (rest === undefined || token.length + rest.length !== 10) return null;
+  if (sign === "-" && rest.length !== 4) return null;
+  const value = Number.parseInt(token.slice(2) + rest, 16);
+  if (value < 0x80000000) return null;
+  return code("hex_split", value, start, end + 1 + rest.length);
+}
+
+/**
+ * What a number with a digit too few or too many may have been meant to be: people lose or double a
+ * digit within a row of equal ones, mostly of zeros.
+ */
+function spellingsNear(digits: string): number[] {
+  const all = SPELLINGS[digits.length]?.(digits) ?? [];
+  const values = new Set(all.map((each) => Number.parseInt(each, 16)));
+  return [...values].filter((value) => value >= 0x80000000);
+}
+
+const SPELLINGS: Readonly<Record<number, (digits: string) => string[]>> = {
+  6: (digits) => (/^[89a-f].*00/i.test(digits) ? insert(digits, "00") : []),
+  7: (digits) => (digits.startsWith("000") ? shortOfFirst(digits) : insert(digits, "0")),
+  9: (digits) => [...remove(digits, /0|(.)(?=\1)/gi, 1)],
+  10: (digits) => [...remove(digits, /00/g, 2)],
+};
+
+/** The first digit of an NTSTATUS was lost, or one of the zeros of a Win32 error. */
+function shortOfFirst(digits: string) {
+  return [`c${digits}`, `8007${digits.slice(-4)}`];
+}
+
+function insert(digits: string, zeros: string) {
+  return Array.from(
+    { length: digits.length + 1 },
+    (_, at) => digits.slice(0, at) + zeros + digits.slice(at),
+  );
+}
+
+function remove(digits: string, which: RegExp, count: number) {
+  return [...digits.matchAll(which)].map(
+    ({ index }) => digits.slice(0, index) + digits.slice(index + count),
+  );
+}

@@ -1,0 +1,69 @@
+import type { Change } from "./source-map.ts";
+
+/** A part of a mail in base64 or quoted-printable, from its header on. */
+export const ENCODED_PART = /^content-transfer-encoding:[ \t]*(base64|quoted-printable)\b/gim;
+
+/** The lines of a header that may follow, and the blank line that ends it. */
+const REST_OF_HEADER = /(?:[^\r\n]*\r?\n(?=[^\r\n]))*[^\r\n]*\r?\n\r?\n/y;
+const BASE64_LINES = /(?:[A-Za-z0-9+/]{4,}\r?\n)*[A-Za-z0-9+/]{4,}={0,2}/y;
+const CHARSET = /charset="?([\w-]+)/i;
+/** How far before the encoding the charset of a part is looked for, in UTF-16 units. */
+const HEADER_REACH = 400;
+
+/** Decodes each part that `ENCODED_PART` finds in a text. */
+export function createPartChange(text: string): (match: RegExpExecArray) => Change {
+  return ({ 0: line, 1: encoding = "", index }) => {
+    REST_OF_HEADER.lastIndex = index + line.length;
+    const rest = REST_OF_HEADER.exec(text)?.[0];
+    if (rest === undefined) return line;
+    const start = index + line.length + rest.length;
+    const header = text.slice(Math.max(0, index - HEADER_REACH), start);
+    const charset = CHARSET.exec(header)?.[1] ?? "utf-8";
+    const until =
+      encoding.toLowerCase() === "base64" ? endOfBase64(text, start) : endOfPart(text, start);
+    const body = text.slice(start, until);
+    const bytes = encoding.toLowerCase() === "base64" ? fromBase64(body) : fromQuoted(body);
+    return { text: `${line}${rest}${decode(bytes, charset)}\n`, until };
+  };
+}
+
+function endOfBase64(text: string, start: number) {
+  BASE64_LINES.lastIndex = start;
+  return start + (BASE64_LINES.exec(text)?.[0].length ?? 0);
+}
+
+/** A part ends before the line that separates it from the next one. */
+function endOfPart(text: string, start: number) {
+  const end = text.indexOf("\n--", start);
+  return end < 0 ? text.length : end;
+}
+
+function fromBase64(body: string) {
+  const letters = body.replaceAll(/[\r\n=]/g, "");
+  const binary = atob(letters.slice(0, letters.length - (letters.length % 4 === 1 ? 1 : 0)));
+  return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+}
+
+/** Letters beyond ASCII stand in it as they are, when a program decoded the mail by half. */
+function fromQuoted(body: string) {
+  const soft = body.replaceAll(/=\r?\n/g, "");
+  const parts = soft.split(/((?:=[0-9A-F]{2})+)/);
+  const encoder = new TextEncoder();
+  const bytes = parts.flatMap((part, index) =>
+    index % 2 === 0
+      ? [...encoder.encode(part)]
+      : part
+          .slice(1)
+          .split("=")
+          .map((each) => Number.parseInt(each, 16)),
+  );
+  return new Uint8Array(bytes);
+}
+
+function decode(bytes: Uint8Array, charset: string) {
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    return new TextDecoder().decode(bytes);
+  }
+}

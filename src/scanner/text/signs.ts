@@ -1,0 +1,110 @@
+/** Escapes of addresses. */
+const PERCENT = "%[0-9A-Fa-f]{2}";
+/** Quoted-printable: a soft line break, an equals sign, a blank at the end, letters in UTF-8. */
+const QUOTED_PRINTABLE = "=(?:\\r?\\n|3D|20(?==?\\r?\\n))|(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)+";
+const FULL_WIDTH = "[\\uff10-\\uff19\\uff21-\\uff3a\\uff41-\\uff5a]";
+const UNSEEN = "[\\u00a0\\u00ad\\u200b-\\u200f\\u202a-\\u202f\\u2060-\\u2064\\ufeff]";
+// Each pattern begins with the letters that it replaces and then looks back: so the search for
+// their first letter is fast.
+
+/** Cyrillic letters and a sign that look like those of a code, beside its digits. */
+const LOOK_ALIKE = [
+  "[хХ×](?<=[0oOоО].)(?=[0-9A-Fa-f])",
+  "[оО](?=[xXхХ×][0-9A-Fa-f]{4})",
+  "[аАвВеЕоОсС](?<=0[xXхХ×][0-9A-Fa-fаАвВеЕоОсС]{1,8})(?![а-яА-Я])",
+].join("|");
+const INLINE_TAG = "/?(?:span|b|i|u|em|strong|font|mark|wbr)\\b[^<>]{0,200}>";
+/** Tags within a code, as mail programs leave them in plain text. */
+const TAGS_WITHIN = `<(?<=0[xX][0-9A-Fa-f]{0,7}<)${INLINE_TAG}(?:<${INLINE_TAG}){0,8}(?=[0-9A-Fa-f])`;
+/** An escape of Markdown within a code. */
+const ESCAPE_WITHIN = "\\\\(?<=0[xX][0-9A-Fa-f]{4}\\\\)(?=_[0-9A-Fa-f]{4})";
+
+const ANY = [
+  PERCENT,
+  QUOTED_PRINTABLE,
+  FULL_WIDTH,
+  UNSEEN,
+  LOOK_ALIKE,
+  TAGS_WITHIN,
+  ESCAPE_WITHIN,
+].join("|");
+
+/** What is not plain in a text without markup. */
+export const SIGNS = new RegExp(ANY, "g");
+/** The same in Markdown, where a backslash escapes any sign. */
+export const MARKDOWN_SIGNS = new RegExp(`\\\\[!-/:-@[-\`{-~]|${ANY}`, "g");
+
+/** How far the full-width forms are from those of ASCII. */
+const FULL_WIDTH_SHIFT = 0xff10 - 0x30;
+
+const LOOK_ALIKES: Readonly<Record<string, string>> = {
+  а: "a",
+  А: "A",
+  в: "b",
+  В: "B",
+  е: "e",
+  Е: "E",
+  о: "0",
+  О: "0",
+  с: "c",
+  С: "C",
+  х: "x",
+  Х: "X",
+  "×": "x",
+};
+
+/** Makes plain text of each match of `SIGNS` or `MARKDOWN_SIGNS` in a text. */
+export function createSignChange(text: string): (match: RegExpExecArray) => string {
+  const isInAddress = createAddressCheck(text);
+  return ({ 0: sign, index }) => {
+    if (sign.startsWith("%")) return isInAddress(index) ? unescapeByte(sign) : sign;
+    if (sign === "=3D") return "=";
+    if (sign.startsWith("=")) return decodeQuoted(sign);
+    if (sign.startsWith("\\")) return sign.slice(1);
+    if (sign.startsWith("<")) return "";
+    const letter = sign.charCodeAt(0);
+    if (letter >= 0xff10 && letter <= 0xff5a) return String.fromCharCode(letter - FULL_WIDTH_SHIFT);
+    return LOOK_ALIKES[sign] ?? (letter === 0xa0 || letter === 0x202f ? " " : "");
+  };
+}
+
+function unescapeByte(sign: string) {
+  const code = Number.parseInt(sign.slice(1), 16);
+  return code > 0x20 && code < 0x7f ? String.fromCharCode(code) : " ";
+}
+
+function decodeQuoted(sign: string) {
+  if (sign === "=20") return " ";
+  if (/[\r\n]/.test(sign)) return "";
+  const bytes = sign
+    .slice(1)
+    .split("=")
+    .map((each) => Number.parseInt(each, 16));
+  return new TextDecoder().decode(new Uint8Array(bytes));
+}
+
+/** How far an address may begin before its first escape, in UTF-16 units. */
+const MAX_ADDRESS = 2_000;
+/** What only addresses hold: a scheme, a query, an escaped blank, an escaped letter of UTF-8. */
+const ADDRESS = /:\/\/|\bwww\.|[?&][\w.-]+=|%20\w|\w%20|%[C-F][0-9A-F]%[89AB]/i;
+
+/** Tells whether a place is within an address: elsewhere a percent sign is no escape, as in `%%1053`. */
+function createAddressCheck(text: string) {
+  let end = 0;
+  let is = false;
+  return (at: number) => {
+    if (at < end) return is;
+    let from = at;
+    const first = Math.max(end, at - MAX_ADDRESS);
+    while (from > first && !isBlank(text.charCodeAt(from - 1))) from--;
+    end = at;
+    while (end < text.length && !isBlank(text.charCodeAt(end))) end++;
+    is = ADDRESS.test(text.slice(from, end));
+    return is;
+  };
+}
+
+/** White space, quotes and brackets of tags, which no address holds. */
+function isBlank(code: number) {
+  return code <= 0x20 || code === 0x22 || code === 0x3c || code === 0x3e || code === 0x3000;
+}
