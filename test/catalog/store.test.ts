@@ -12,7 +12,7 @@ import { Manifest } from "../../src/catalog/stored.ts";
 import { toHresult } from "../../src/hresult/hresult.ts";
 import { nameKey } from "../../src/hresult/symbol-hash.ts";
 import { testCatalog, testCatalogOf } from "../catalog-fixture.ts";
-import { closeDesk, loadCatalog } from "../worker-harness.ts";
+import { closeHarness, loadCatalog } from "../worker-harness.ts";
 
 const NOW = 1_000_000;
 const AGE = 30_000;
@@ -23,7 +23,7 @@ const CODES = testCatalog()
   .entries.map(({ code }) => code)
   .sort();
 
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 /** A namespace that fails from now on. */
 const FAILING = { get: () => Promise.reject(new Error("KV GET failed: 500")) };

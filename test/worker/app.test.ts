@@ -5,14 +5,14 @@ import { app } from "../../src/worker/app.ts";
 import { testCatalog } from "../catalog-fixture.ts";
 import {
   ask,
-  closeDesk,
+  closeHarness,
   created,
-  type Desk,
   deliver,
   dump,
+  type Harness,
   OLDER_SECRET,
   ORIGIN,
-  openDesk,
+  openHarness,
   pass,
   recordOf,
   retrigger,
@@ -30,11 +30,11 @@ const MIB = 1024 * 1024;
 const NOW_S = START / 1000;
 const WEBHOOK = "/webhooks/standard";
 
-let desk: Desk;
+let harness: Harness;
 beforeEach(async () => {
-  desk = await openDesk();
+  harness = await openHarness();
 });
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 async function expectError(response: Response, status: number, error: string) {
   expect(await response.text()).toBe(JSON.stringify({ error }));
@@ -57,7 +57,7 @@ function scanText(request: unknown) {
 async function commentOf(body: string): Promise<string> {
   await deliver(created({ body }));
   await pass();
-  return JSON.parse(desk.calls[0]?.body ?? "{}").data.comment.text;
+  return JSON.parse(harness.calls[0]?.body ?? "{}").data.comment.text;
 }
 
 // Webhooks: verification
@@ -109,7 +109,7 @@ test.each(unverified)("a delivery with %s is answered 401 %s", async (_, error, 
   const response = await send(WEBHOOK, { method: "POST", headers, body: body ?? created() });
   await expectError(response, 401, error);
   expect(await stored()).toEqual([]);
-  expect(desk.log.map((line) => JSON.parse(line))).toMatchObject([
+  expect(harness.log.map((line) => JSON.parse(line))).toMatchObject([
     { event: "delivery_rejected", code: error },
   ]);
 });
@@ -141,12 +141,12 @@ test("a delivery signed with the secret of another connector is answered 401", a
 
 test("a delivery signed with the older of two secrets is accepted, and the log says so", async () => {
   expect((await deliver(created(), { secret: OLDER_SECRET })).status).toBe(202);
-  expect(desk.log[0]).toBe('{"event":"older_secret_used","connector":"standard"}');
+  expect(harness.log[0]).toBe('{"event":"older_secret_used","connector":"standard"}');
 });
 
 test("a delivery signed with the newest secret logs nothing about secrets", async () => {
   await deliver();
-  expect(desk.log.join()).not.toContain("older_secret_used");
+  expect(harness.log.join()).not.toContain("older_secret_used");
 });
 
 test("a delivery with several signatures is accepted if one of them fits", async () => {
@@ -169,7 +169,7 @@ test("a delivery that is sent again days later is a duplicate", async () => {
   await pass(3 * DAY);
   expect(await (await deliver()).json()).toEqual({ status: "duplicate", ticketId: "T-1" });
   await pass();
-  expect(desk.calls).toHaveLength(1);
+  expect(harness.calls).toHaveLength(1);
 });
 
 test("a delivery that is sent twice at once leads to one comment", async () => {
@@ -177,7 +177,7 @@ test("a delivery that is sent twice at once leads to one comment", async () => {
   const statuses = await Promise.all(answers.map((each) => each.json<{ status: string }>()));
   expect(statuses.map(({ status }) => status).sort()).toEqual(["accepted", "duplicate"]);
   await pass();
-  expect(desk.calls).toHaveLength(1);
+  expect(harness.calls).toHaveLength(1);
 });
 
 test("two deliveries for one ticket at once lead to one comment", async () => {
@@ -185,7 +185,7 @@ test("two deliveries for one ticket at once lead to one comment", async () => {
   expect(answers.map(({ status }) => status)).toEqual([202, 202]);
   await pass();
   await pass(DAY);
-  expect(desk.calls).toHaveLength(1);
+  expect(harness.calls).toHaveLength(1);
 });
 
 // Webhooks: wrong routes and wrong bodies
@@ -392,7 +392,7 @@ const goodIds: [id: string, why: string][] = [
 test.each(goodIds)("a delivery with the ticket id %j is accepted: %s", async (id) => {
   expect((await deliver(created({ id }))).status).toBe(202);
   await pass();
-  expect(desk.calls.map(({ url }) => url)).toEqual([
+  expect(harness.calls.map(({ url }) => url)).toEqual([
     `https://desk.example/tickets/${encodeURIComponent(id)}/comments`,
   ]);
 });
@@ -422,7 +422,7 @@ test.each(badIds)("a delivery with the ticket id %j is answered 422: %s", async 
   await expectError(await deliver(created({ id })), 422, "payload_invalid");
   await pass();
   expect(await stored()).toEqual([]);
-  expect(desk.calls).toEqual([]);
+  expect(harness.calls).toEqual([]);
 });
 
 test.each(badIds.filter(([id]) => id !== "" && id !== ".."))(
@@ -523,7 +523,7 @@ test.each(broken)(
       ok: false,
       detail: expect.stringContaining(`settings_invalid: ${named}`),
     });
-    expect(JSON.stringify(checks) + desk.log.join()).not.toContain("hush");
+    expect(JSON.stringify(checks) + harness.log.join()).not.toContain("hush");
   },
 );
 
@@ -581,7 +581,7 @@ test("/readyz answers 200 with all checks when nothing is wrong", async () => {
 });
 
 test("/readyz answers 503 while a circuit breaker is open", async () => {
-  desk.always = () => new Response("", { status: 401 });
+  harness.always = () => new Response("", { status: 401 });
   await deliver();
   await pass();
   const ready = await send("/readyz");
@@ -678,7 +678,7 @@ test("a ledger that cannot write is answered 503 ledger_unavailable", async () =
   await expectError(await call("POST", WEBHOOK), 503, "ledger_unavailable");
   await expectError(await call("GET", "/tickets/standard/T-1"), 503, "ledger_unavailable");
   expect((await call("GET", "/readyz")).status).toBe(503);
-  expect(desk.log.join()).not.toContain("canary");
+  expect(harness.log.join()).not.toContain("canary");
 });
 
 // The bearer token
@@ -781,12 +781,12 @@ async function pagesOf(query: string) {
 }
 
 test("GET /tickets filters by state and connector", async () => {
-  desk.answers.push(() => new Response("", { status: 410 }));
+  harness.answers.push(() => new Response("", { status: 410 }));
   await deliver(created({ id: "T-1" }), { id: "msg_1" });
   await pass();
   await deliver(created({ id: "T-2" }), { id: "msg_2" });
   await pass();
-  desk.always = () => new Response("", { status: 500 });
+  harness.always = () => new Response("", { status: 500 });
   await deliver(created({ id: "T-3" }), { id: "msg_3" });
   await pass();
   const idsOf = async (query: string) => {
@@ -874,7 +874,7 @@ test("a dry run answers the codes with their positions, and the comment", async 
     },
   });
   expect(await stored()).toEqual([]);
-  expect(desk.calls).toEqual([]);
+  expect(harness.calls).toEqual([]);
 });
 
 test("a code that only a Windows header names has the status named", async () => {
@@ -1045,7 +1045,7 @@ test("the text of a ticket is in no log, no answer, no ledger and no request of 
     await ask("/scan", { method: "POST", body: canary }),
     await ask(`/tickets?state=${canary}`),
   ];
-  desk.always = ({ method, url }) => {
+  harness.always = ({ method, url }) => {
     if (method === "GET") return Response.json({ ticket: { ...ticket, id: "T-2" } });
     if (url.includes("T-1")) return Response.json({ id: "c-1" });
     return new Response(canary, { status: 410, statusText: canary });
@@ -1053,7 +1053,7 @@ test("the text of a ticket is in no log, no answer, no ledger and no request of 
   await pass();
   expect(await recordOf("T-1")).toMatchObject({ state: "done", commentId: "c-1" });
   expect(await recordOf("T-2")).toMatchObject({ lastFailure: "ticket_system_refused" });
-  desk.always = () => Response.json({ ticket: canary, [canary]: canary });
+  harness.always = () => Response.json({ ticket: canary, [canary]: canary });
   answers.push(await retrigger("T-2"));
   await pass();
   answers.push(await ask("/tickets"), await send("/readyz"));
@@ -1062,10 +1062,10 @@ test("the text of a ticket is in no log, no answer, no ledger and no request of 
     202, 200, 422, 422, 422, 202, 200, 422, 422, 202, 200, 200,
   ]);
   const answered = await Promise.all(answers.map((each) => each.text()));
-  const sent = desk.calls.map(({ url, headers, body }) => [url, ...headers, body].join());
+  const sent = harness.calls.map(({ url, headers, body }) => [url, ...headers, body].join());
   const disk = await dump();
   expect(disk).toContain('"last_failure":"ticket_system_answer_invalid"');
-  for (const texts of [answered, sent, desk.log, [disk]]) {
+  for (const texts of [answered, sent, harness.log, [disk]]) {
     expect(texts.length).toBeGreaterThan(0);
     expect(texts.join("\n")).not.toContain(canary);
   }

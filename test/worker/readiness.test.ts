@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   ask,
-  closeDesk,
+  closeHarness,
   deliver,
   loadCatalog,
-  openDesk,
+  openHarness,
   pass,
   recordOf,
   send,
@@ -12,8 +12,8 @@ import {
 
 // In this file no catalog was ever in memory, as in a new isolate.
 
-beforeEach(() => openDesk({}, null));
-afterEach(closeDesk);
+beforeEach(() => openHarness({}, null));
+afterEach(closeHarness);
 
 test("without a catalog /readyz answers 503, and accepted tickets wait until one is uploaded", async () => {
   const ready = await send("/readyz");
