@@ -8,7 +8,7 @@ import {
 import { env, exports } from "cloudflare:workers";
 import { createHmac } from "node:crypto";
 import { Webhook } from "standardwebhooks";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import type { Folder } from "../scripts/catalog/read.ts";
 import { upload } from "../scripts/catalog/upload.ts";
 import type { Earlier } from "../src/connectors/deliver-comment.ts";
@@ -228,6 +228,25 @@ export function dump(): Promise<string> {
       .filter((name) => /^(?:meta|ticket|delivery)$/.test(name));
     return JSON.stringify(own.map((name) => [...storage.sql.exec(`SELECT * FROM ${name}`)]));
   });
+}
+
+/** The ids of the tickets and deliveries on the ledger's disk. */
+export async function storedIds(): Promise<unknown[]> {
+  const rows = JSON.parse(await dump()).flat() as Record<string, unknown>[];
+  return rows.filter((row) => "received_at" in row).map(({ id }) => id);
+}
+
+/** Checks that a response is an error in the form of the contract. */
+export async function expectError(
+  response: Response,
+  status: number,
+  error: string,
+): Promise<void> {
+  expect(await response.text()).toBe(JSON.stringify({ error }));
+  expect(response.status).toBe(status);
+  expect(response.headers.get("content-type")).toBe("application/json");
+  expect(response.headers.get("retry-after")).toBe(status === 503 ? "10" : null);
+  expect(response.headers.get("location")).toBeNull();
 }
 
 /** Moves the clock forward, and runs the alarms that are due by then. */
