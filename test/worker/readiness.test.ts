@@ -194,13 +194,13 @@ test("two requests of /readyz at once call the ledger once", async () => {
 });
 
 test("/readyz repeats a 503 for ten seconds, and then checks again", async () => {
-  let mended = false;
+  let isHealthy = false;
   const { ready } = withLedgerHealth(async () => {
-    if (mended) return HEALTHY;
+    if (isHealthy) return HEALTHY;
     throw new Error("no space left on device");
   });
   expect((await ready()).status).toBe(503);
-  mended = true;
+  isHealthy = true;
   expect((await ready()).status).toBe(503);
   vi.setSystemTime(START + 10_000);
   expect((await ready()).status).toBe(200);
