@@ -84,16 +84,17 @@ export interface Harness {
  * uploads a catalog, and stubs `fetch`.
  *
  * @param settings More variables, or others. An empty one counts as not set.
- * @param catalog Null: no catalog is uploaded.
+ * @param catalog Default: the catalog of the tests. Null: no catalog is uploaded.
  */
 export async function openHarness(
   settings: Record<string, string> = {},
-  catalog: Folder | null = testCatalog(),
+  catalog?: Folder | null,
 ): Promise<Harness> {
   vi.setSystemTime(START);
   // The isolate remembers its last /readyz by its variables, so each test has variables of its own.
   set({ ...SETTINGS, ...settings, TEST_NUMBER: String(++testNumber) });
   if (catalog) await loadCatalog(catalog);
+  else if (catalog === undefined) await putTestCatalog();
   return stubTicketSystem();
 }
 
@@ -128,6 +129,30 @@ export async function closeHarness(): Promise<void> {
   crashed = false;
   await reset();
   vi.useRealTimers();
+}
+
+let testCatalogValues: ReadonlyMap<string, string> | null = null;
+
+/** Writes what an upload of the test catalog writes. Most tests need it, so it is built once. */
+async function putTestCatalog() {
+  testCatalogValues ??= await uploadToMemory(testCatalog());
+  await Promise.all([...testCatalogValues].map((pair) => env.CATALOG.put(...pair)));
+}
+
+async function uploadToMemory(folder: Folder): Promise<ReadonlyMap<string, string>> {
+  const values = new Map<string, string>();
+  await upload(folder, {
+    name: "memory",
+    showsWithinMs: 0,
+    get: async (keys) => new Map([...values].filter(([key]) => keys.includes(key))),
+    async put(added) {
+      for (const [key, value] of Object.entries(added)) values.set(key, value);
+    },
+    async delete(keys) {
+      for (const key of keys) values.delete(key);
+    },
+  });
+  return values;
 }
 
 /** Uploads a catalog to the KV namespace. */

@@ -11,7 +11,7 @@ import {
 } from "../worker-harness.ts";
 
 beforeEach(async () => {
-  await openHarness();
+  await openHarness({}, null);
 });
 afterEach(closeHarness);
 

@@ -17,7 +17,7 @@ const MIB = 1024 * 1024;
 const WEBHOOK = "/webhooks/standard";
 
 beforeEach(async () => {
-  await openHarness();
+  await openHarness({}, null);
 });
 afterEach(closeHarness);
 
