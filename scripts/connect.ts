@@ -96,7 +96,7 @@ async function checkWorker(
   if (worker === undefined) return "skipped; --worker URL sends it a signed test delivery";
   const ping = await tryConnect(name, variables)?.ping(new Date());
   if (ping === undefined) return SKIPPED;
-  if (ping === null) return "skipped: with these settings it takes no deliveries";
+  if (ping === null) return "skipped: with these settings the Worker accepts no deliveries";
   const url = new URL(`/webhooks/${name}`, worker);
   for (const [key, value] of Object.entries(ping.query)) url.searchParams.set(key, value);
   const headers = { "content-type": "application/json", ...ping.headers };

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import type { LogLine } from "../src/log.ts";
 import { loadCatalog } from "./catalog/load.ts";
 import { type DemoTicketSystem, startDemoTicketSystem } from "./demo/ticket-system.ts";
 import { parsePort, requireFreePort } from "./local-worker/port.ts";
@@ -92,15 +93,24 @@ function indent(text: string) {
   return text.replace(/^(?=.)/gm, "  ");
 }
 
-const PROBLEM =
-  /"event":"(?:delivery_rejected|request_failed|ticket_failed|ticket_retry_scheduled|circuit_breaker_opened)"/;
+const PROBLEMS: readonly LogLine["event"][] = [
+  "circuit_breaker_opened",
+  "delivery_rejected",
+  "ledger_write_failed",
+  "request_failed",
+  "ticket_failed",
+  "ticket_retry_scheduled",
+];
 
 /**
  * Prints a line of the Worker's log if it reports a problem. The page shows the other events. A
- * line that is not one of our events comes from the runtime, and is printed too.
+ * line that is not an event comes from the runtime, and is printed too.
  */
 function printProblem(line: string) {
-  if (!line.startsWith('{"event":') || PROBLEM.test(line)) console.error(`Worker: ${line}`);
+  const [, event] = /^\{"event":"(\w+)"/.exec(line) ?? [];
+  if (event === undefined || PROBLEMS.some((each) => each === event)) {
+    console.error(`Worker: ${line}`);
+  }
 }
 
 await runScript(start);

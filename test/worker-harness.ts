@@ -8,7 +8,7 @@ import {
 import { env, exports } from "cloudflare:workers";
 import { createHmac } from "node:crypto";
 import { Webhook } from "standardwebhooks";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import type { CatalogSource } from "../scripts/catalog/read.ts";
 import { upload } from "../scripts/catalog/upload.ts";
 import type { Earlier } from "../src/connectors/deliver-comment.ts";
@@ -37,7 +37,7 @@ export const TOKEN = "test-token-0123456789";
 export const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 export const OLDER_SECRET = "whsec_q83vASNFZ4mrze8BI0VniavN7wEjRWeJ";
 
-/** Far ahead, so that no alarm goes off before a test lets time pass. */
+/** Far in the future, so that no alarm runs before a test lets time pass. */
 export const START = Date.parse("2031-01-01T00:00:00Z");
 
 const SETTINGS: Record<string, string> = {
@@ -45,7 +45,7 @@ const SETTINGS: Record<string, string> = {
   STANDARD_COMMENT_URL: "https://desk.example/tickets/{id}/comments",
 };
 
-/** What is known when a comment is posted for the first time, and for the second. */
+/** What is known of earlier attempts at the first and at the second attempt to post a comment. */
 export const FIRST_TRY: Earlier = {
   mayBePosted: false,
   outcomeUnknownUntil: new Date(0),
@@ -57,7 +57,7 @@ export const SECOND_TRY: Earlier = {
   replaces: null,
 };
 
-/** What the desk was sent. */
+/** A request that the Worker sent to the ticket system. */
 export interface Call {
   readonly method: string;
   readonly url: string;
@@ -67,61 +67,95 @@ export interface Call {
 
 type Answer = (call: Call) => Response | Promise<Response>;
 
-/** A ticket system that keeps what it is sent and answers as it is told. */
-export interface Desk {
+/** The stub ticket system and the log of the Worker under test. */
+export interface Harness {
+  /** The requests that the ticket system got, oldest first. */
   readonly calls: Call[];
-  /** The answers to come, one each; behind them, the one that is given for good. */
+  /** The answers to the next requests, one for each. */
   readonly answers: Answer[];
+  /** The answer to every request after those. */
   always: Answer;
-  /** Every line which the Worker logged. */
+  /** The lines that the Worker logged. */
   readonly log: readonly string[];
 }
 
-/** Puts time, settings, catalog and a desk in place. An empty setting counts as none. */
-export async function openDesk(
+/**
+ * Prepares a test: sets the clock to `START`, sets the variables of the connector `standard`,
+ * uploads a catalog, and stubs `fetch`.
+ *
+ * @param settings More variables, or others. An empty one counts as not set.
+ * @param catalog Default: the catalog of the tests. Null: no catalog is uploaded.
+ */
+export async function openHarness(
   settings: Record<string, string> = {},
-  catalog: CatalogSource | null = testCatalog(),
-): Promise<Desk> {
+  catalog?: CatalogSource | null,
+): Promise<Harness> {
   vi.setSystemTime(START);
-  // What the isolate remembers of readiness belongs to its settings: each desk has its own.
-  set({ ...SETTINGS, ...settings, DESK: String(++desks) });
+  // The isolate remembers its last /readyz by its variables, so each test has variables of its own.
+  set({ ...SETTINGS, ...settings, TEST_NUMBER: String(++testNumber) });
   if (catalog) await loadCatalog(catalog);
-  return stubDesk();
+  else if (catalog === undefined) await putTestCatalog();
+  return stubTicketSystem();
 }
 
-/** Sets variables of the Worker and its ledger until the desk is closed. */
+/** Sets variables of the Worker and its ledger until the harness is closed. */
 export function set(settings: Record<string, string>): void {
-  for (const name of Object.keys(settings)) given.add(name);
+  for (const name of Object.keys(settings)) changed.add(name);
   Object.assign(env, settings);
 }
 
-const given = new Set<string>();
-let desks = 0;
+const changed = new Set<string>();
+let testNumber = 0;
 
-function stubDesk(): Desk {
+function stubTicketSystem(): Harness {
   const always = () => Response.json({ id: "c-1" });
-  const desk: Desk = { calls: [], answers: [], always, log: watchLog() };
+  const harness: Harness = { calls: [], answers: [], always, log: collectLog() };
   vi.stubGlobal("fetch", async (url: URL, init: RequestInit = {}) => {
     const { method = "GET", headers, body } = init;
     const call = { method, url: url.href, headers: new Headers(headers), body: String(body ?? "") };
-    desk.calls.push(call);
-    return (desk.answers.shift() ?? desk.always)(call);
+    harness.calls.push(call);
+    return (harness.answers.shift() ?? harness.always)(call);
   });
-  return desk;
+  return harness;
 }
 
-/** Leaves nothing behind for the next test. */
-export async function closeDesk(): Promise<void> {
+/** Restores clock, variables, KV and ledgers, so that the next test starts fresh. */
+export async function closeHarness(): Promise<void> {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
-  for (const name of given) Reflect.deleteProperty(env, name);
+  for (const name of changed) Reflect.deleteProperty(env, name);
   set({ API_TOKENS: `${TOKEN},older-token-0123456` });
-  if (crashed) await wakeObjects();
+  if (crashed) await startObjects();
   crashed = false;
   await reset();
   vi.useRealTimers();
 }
 
+let testCatalogValues: ReadonlyMap<string, string> | null = null;
+
+/** Writes what an upload of the test catalog writes. Most tests need it, so it is built once. */
+async function putTestCatalog() {
+  testCatalogValues ??= await uploadToMemory(testCatalog());
+  await Promise.all([...testCatalogValues].map((pair) => env.CATALOG.put(...pair)));
+}
+
+async function uploadToMemory(source: CatalogSource): Promise<ReadonlyMap<string, string>> {
+  const values = new Map<string, string>();
+  await upload(source, {
+    name: "memory",
+    showsWithinMs: 0,
+    get: async (keys) => new Map([...values].filter(([key]) => keys.includes(key))),
+    async put(added) {
+      for (const [key, value] of Object.entries(added)) values.set(key, value);
+    },
+    async delete(keys) {
+      for (const key of keys) values.delete(key);
+    },
+  });
+  return values;
+}
+
+/** Uploads a catalog to the KV namespace. */
 export async function loadCatalog(source: CatalogSource = testCatalog()): Promise<void> {
   await upload(
     source,
@@ -145,7 +179,7 @@ export async function loadCatalog(source: CatalogSource = testCatalog()): Promis
   );
 }
 
-/** The body of a delivery; a ticket with one listed code when nothing is said. */
+/** The body of a delivery. Default: the ticket T-1 with one listed code. */
 export function created(ticket: Record<string, unknown> = {}): string {
   const fields = { id: "T-1", subject: "PIN", body: "Error 0x80090029", locale: "en", ...ticket };
   return JSON.stringify({ type: "ticket.created", data: { ticket: fields } });
@@ -154,11 +188,11 @@ export function created(ticket: Record<string, unknown> = {}): string {
 export interface Signing {
   readonly secret?: string;
   readonly id?: string;
-  /** Seconds since 1970, or what else stands in the header. */
+  /** Seconds since 1970, or the text of the header. */
   readonly timestamp?: number | string;
 }
 
-/** Signs with the library of the specification; what it cannot sign, with Node's own HMAC. */
+/** Signs with the library of Standard Webhooks, and what that cannot sign with Node's HMAC. */
 export function sign(
   body: string | Uint8Array,
   { secret = SECRET, id = "msg_1", timestamp = now() }: Signing = {},
@@ -181,31 +215,32 @@ function now() {
   return Math.floor(Date.now() / 1000);
 }
 
-/** Sends a request to the Worker; a redirect would be seen. */
+/** Sends a request to the Worker. Follows no redirect. */
 export function send(path: string, init: RequestInit = {}): Promise<Response> {
   return exports.default.fetch(`${ORIGIN}${path}`, { redirect: "manual", ...init });
 }
 
-/** Sends a signed delivery. */
+/** Sends a signed delivery of the connector `standard`. */
 export function deliver(body: string | Uint8Array = created(), signing: Signing = {}) {
   return send("/webhooks/standard", { method: "POST", headers: sign(body, signing), body });
 }
 
-/** Sends a request as a person with a token. */
+/** Sends a request with a bearer token. */
 export function ask(path: string, init: RequestInit = {}): Promise<Response> {
   return send(path, { ...init, headers: { authorization: `Bearer ${TOKEN}`, ...init.headers } });
 }
 
-/** Starts a ticket by hand. */
+/** Re-triggers a ticket. */
 export function retrigger(ticketId = "T-1", body = ""): Promise<Response> {
   return ask(`/tickets/standard/${ticketId}/enrich`, { method: "POST", body });
 }
 
+/** A stub of the ledger of a connection. */
 export function ledger(name = "standard") {
   return env.LEDGER.get(env.LEDGER.idFromName(name));
 }
 
-/** What the ledger tells of a ticket. */
+/** The ledger's record of a ticket. */
 export async function recordOf(
   ticketId = "T-1",
   connector = "standard",
@@ -213,7 +248,7 @@ export async function recordOf(
   return ledger(connector).report(connector, ticketId);
 }
 
-/** Everything on the ledger's disk. */
+/** All rows of the ledger's tables, as JSON. */
 export function dump(): Promise<string> {
   return runInDurableObject(ledger(), (_, { storage }) => {
     const tables = [...storage.sql.exec<{ name: string }>("SELECT name FROM sqlite_schema")];
@@ -224,16 +259,35 @@ export function dump(): Promise<string> {
   });
 }
 
-/** Lets time pass, and runs every alarm that is due by then. */
+/** The ids of the tickets and deliveries on the ledger's disk. */
+export async function storedIds(): Promise<unknown[]> {
+  const rows = JSON.parse(await dump()).flat() as Record<string, unknown>[];
+  return rows.filter((row) => "received_at" in row).map(({ id }) => id);
+}
+
+/** Checks that a response is an error in the form of the contract. */
+export async function expectError(
+  response: Response,
+  status: number,
+  error: string,
+): Promise<void> {
+  expect(await response.text()).toBe(JSON.stringify({ error }));
+  expect(response.status).toBe(status);
+  expect(response.headers.get("content-type")).toBe("application/json");
+  expect(response.headers.get("retry-after")).toBe(status === 503 ? "10" : null);
+  expect(response.headers.get("location")).toBeNull();
+}
+
+/** Moves the clock forward, and runs the alarms that are due by then. */
 export async function pass(ms = 0, connector = "standard"): Promise<void> {
   vi.setSystemTime(Date.now() + ms);
   for (let runs = 0; await isDue(connector); runs++) {
-    if (runs === 100) throw new Error("the ledger never comes to rest");
+    if (runs === 100) throw new Error("the alarm is still due after 100 runs");
     await runDurableObjectAlarm(ledger(connector));
   }
 }
 
-/** An alarm goes off a moment later than what it is for, so that more comes together. */
+/** An alarm is set up to `GATHER_MS` after the first ticket is due, so that more come together. */
 async function isDue(connector: string) {
   const { alarm, due } = await runInDurableObject(ledger(connector), async (_, { storage }) => ({
     alarm: await storage.getAlarm(),
@@ -246,14 +300,14 @@ async function isDue(connector: string) {
 
 let crashed = false;
 
-/** Ends the ledger as a killed process would. */
+/** Aborts all Durable Objects, as a crash would. */
 export async function crash(): Promise<void> {
   crashed = true;
   await abortAllDurableObjects();
 }
 
-/** `reset` deletes what living objects stored, and no other; the namespace is such an object, too. */
-async function wakeObjects() {
+/** `reset` only deletes the storage of objects that run. This starts all; KV is one of them. */
+async function startObjects() {
   const ids = await listDurableObjectIds(env.LEDGER);
   await Promise.allSettled([
     env.CATALOG.list(),
@@ -261,7 +315,8 @@ async function wakeObjects() {
   ]);
 }
 
-function watchLog(): string[] {
+/** Collects what is logged, and keeps it off the terminal. */
+function collectLog(): string[] {
   const lines: string[] = [];
   for (const method of ["log", "warn", "error", "info", "debug"] as const) {
     vi.spyOn(console, method).mockImplementation((...parts) => void lines.push(parts.join(" ")));

@@ -8,7 +8,9 @@ import { ROOT } from "../local-worker/root.ts";
 import { startWorker } from "../local-worker/runtime.ts";
 import { type Delivery, type MeasuredSystem, TICKET_TEXT } from "./system.ts";
 
+/** The webhook secret of every measured Worker. */
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+/** The API token of every measured Worker. */
 export const TOKEN = "token-of-the-benchmark";
 
 /** Nothing listens on this port, as if the ticket system were down. */

@@ -21,6 +21,7 @@ export function parsePort(text: string, flag: string): number {
 /**
  * Checks that no other program listens on a port of 127.0.0.1.
  *
+ * @param flag The option that chose the port, for the error message.
  * @throws {Error} When one does. The message says which option chooses another port.
  */
 export async function requireFreePort(port: number, flag: string): Promise<void> {

@@ -38,7 +38,7 @@ export async function runScript(main: (context: ScriptContext) => Promise<void>)
     controller.abort();
   };
   const fail = (error: unknown) => {
-    if (!controller.signal.aborted) report(error);
+    if (!controller.signal.aborted) reportError(error);
     stop();
   };
   for (const signal of SIGNALS) process.on(signal, stop);
@@ -47,7 +47,7 @@ export async function runScript(main: (context: ScriptContext) => Promise<void>)
 
   const onExit = (cleanUp: () => Promise<void>) => cleanUps.defer(cleanUp);
   await main({ signal: controller.signal, stopped: stopped.promise, onExit }).catch(fail);
-  await cleanUps.disposeAsync().catch(report);
+  await cleanUps.disposeAsync().catch(reportError);
   process.exit();
 }
 
@@ -82,7 +82,8 @@ function parentOf(pid: number) {
   }
 }
 
-function report(error: unknown) {
+/** Prints an error and sets the exit code to 1. */
+function reportError(error: unknown) {
   process.exitCode = 1;
   console.error(error instanceof Error ? describe(error) : error);
 }

@@ -1,7 +1,7 @@
 import type { Figures } from "../ledger/figures.ts";
 
 /** The stats of one connection's ledger; null when the ledger did not answer. */
-export interface LedgerStats {
+export interface ConnectionStats {
   readonly connector: string;
   readonly stats: Figures | null;
 }
@@ -68,7 +68,7 @@ const METRICS: readonly Metric[] = [
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-export function toPrometheus(ledgers: readonly LedgerStats[]): string {
+export function toPrometheus(ledgers: readonly ConnectionStats[]): string {
   const up = ledgers.map(({ connector, stats }) =>
     toLine("hresult_ledger_up", { connector }, stats === null ? 0 : 1),
   );

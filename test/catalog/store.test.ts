@@ -8,7 +8,7 @@ import { MANIFEST_SCHEMA, Manifest } from "../../src/catalog/stored.ts";
 import { Hresult, toHresult } from "../../src/hresult/hresult.ts";
 import { symbolKey } from "../../src/hresult/symbol-hash.ts";
 import { testCatalog, testCatalogOf } from "../catalog-fixture.ts";
-import { closeDesk, loadCatalog } from "../worker-harness.ts";
+import { closeHarness, loadCatalog } from "../worker-harness.ts";
 
 const NOW = 1_000_000;
 const AGE = 30_000;
@@ -20,7 +20,7 @@ const UNKNOWN = toHresult(0x80ff0001);
 
 type Values = Parameters<typeof openCatalog>[0];
 
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 /** A namespace that fails from now on. */
 const FAILING = { get: () => Promise.reject(new Error("KV GET failed: 500")) };

@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { MAX_SCANNED_LENGTH } from "../../src/enrichment/scan-ticket.ts";
 import {
-  closeDesk,
+  closeHarness,
   created,
-  type Desk,
   deliver,
-  openDesk,
+  type Harness,
+  openHarness,
   pass,
   recordOf,
 } from "../worker-harness.ts";
 
-let desk: Desk;
+let desk: Harness;
 beforeEach(async () => {
-  desk = await openDesk({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
+  desk = await openHarness({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
 });
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 /** Has a thin delivery fetch this text, and gives the comment that comes of it. */
 async function commentOn(ticket: Record<string, unknown>): Promise<string | null> {

@@ -11,9 +11,9 @@ import {
   shift,
   succeed,
 } from "../../src/ledger/circuit-breaker.ts";
-import { closeDesk, ledger } from "../worker-harness.ts";
+import { closeHarness, ledger } from "../worker-harness.ts";
 
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 const NOW = 1_000_000;
 

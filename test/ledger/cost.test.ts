@@ -1,21 +1,21 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
-  closeDesk,
+  closeHarness,
   created,
-  type Desk,
   deliver,
+  type Harness,
   ledger,
-  openDesk,
+  openHarness,
   pass,
   recordOf,
 } from "../worker-harness.ts";
 
-let desk: Desk;
+let desk: Harness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openHarness();
 });
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 interface Cost {
   read: number;

@@ -1,9 +1,9 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, expect, test } from "vitest";
 import { type GroupCommit, openGroupCommit, type Written } from "../../src/ledger/group-commit.ts";
-import { closeDesk, ledger } from "../worker-harness.ts";
+import { closeHarness, ledger } from "../worker-harness.ts";
 
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 interface Bench {
   readonly commits: GroupCommit;

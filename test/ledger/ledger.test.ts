@@ -6,15 +6,15 @@ import { testCatalog, withCodes } from "../catalog-fixture.ts";
 import {
   ask,
   type Call,
-  closeDesk,
+  closeHarness,
   crash,
   created,
-  type Desk,
   deliver,
   dump,
+  type Harness,
   ledger,
   loadCatalog,
-  openDesk,
+  openHarness,
   pass,
   recordOf,
   retrigger,
@@ -29,14 +29,14 @@ const SECOND = 1_000;
 const HOUR = 3_600_000;
 const TICKET_URL = "https://desk.example/tickets/{id}";
 
-let desk: Desk;
+let desk: Harness;
 
 /** Without jitter: each delay is as long as it can be. */
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openHarness();
   vi.spyOn(Math, "random").mockReturnValue(1);
 });
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 function answer(status: number, headers: Record<string, string> = {}, body: string | null = "") {
   return () => new Response([204, 304].includes(status) ? null : body, { status, headers });

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
   type Call,
-  closeDesk,
+  closeHarness,
   created,
-  type Desk,
   deliver,
+  type Harness,
   ledger,
-  openDesk,
+  openHarness,
   pass,
   recordOf,
   retrigger,
@@ -21,14 +21,14 @@ const SECOND = 1_000;
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
-let desk: Desk;
+let desk: Harness;
 
 /** Without jitter: each delay is as long as it can be. */
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openHarness();
   vi.spyOn(Math, "random").mockReturnValue(1);
 });
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 const answers = (status: number) => () => new Response("", { status });
 const posted = () => Response.json({ id: "c-1" });

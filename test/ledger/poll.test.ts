@@ -5,17 +5,17 @@ import { pollTicketSystems } from "../../src/worker/scheduled.ts";
 import fixture from "../fixtures/redmine.json";
 import {
   ask,
-  closeDesk,
-  type Desk,
+  closeHarness,
+  type Harness,
   ledger,
-  openDesk,
+  openHarness,
   pass,
   recordOf,
   set,
 } from "../worker-harness.ts";
 
 const NAME = "redmine";
-let desk: Desk;
+let desk: Harness;
 /** What the ticket system holds: ids of issues. */
 let issues: number[];
 let isDown: boolean;
@@ -23,7 +23,7 @@ let isDown: boolean;
 beforeEach(async () => {
   issues = [1, 2];
   isDown = false;
-  desk = await openDesk();
+  desk = await openHarness();
   set({ ...fixture.env, REDMINE_FLAG_FIELD: "" });
   desk.always = ({ method, url, body }) => {
     if (isDown) return new Response("", { status: 503 });
@@ -37,7 +37,7 @@ beforeEach(async () => {
     });
   };
 });
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 let notes: { id: number; notes: string; private_notes: boolean }[] = [];
 

@@ -2,24 +2,24 @@ import { runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openRetention } from "../../src/ledger/retention.ts";
 import {
-  closeDesk,
+  closeHarness,
   crash,
   created,
-  type Desk,
   deliver,
+  type Harness,
   ledger,
-  openDesk,
+  openHarness,
   pass,
   recordOf,
 } from "../worker-harness.ts";
 
 const DAY = 24 * 3_600_000;
 
-let desk: Desk;
+let desk: Harness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openHarness();
 });
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 /** What a query gives, and the rows that it read and wrote. */
 function query(statement: string, ...bindings: unknown[]) {

@@ -5,13 +5,13 @@ import { pollTicketSystems } from "../../src/worker/scheduled.ts";
 import redmine from "../fixtures/redmine.json";
 import {
   ask,
-  closeDesk,
+  closeHarness,
   crash,
   created,
-  type Desk,
   deliver,
+  type Harness,
   ledger,
-  openDesk,
+  openHarness,
   pass,
   recordOf,
   send,
@@ -22,12 +22,12 @@ const SECOND = 1_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-let desk: Desk;
+let desk: Harness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openHarness();
   vi.spyOn(Math, "random").mockReturnValue(1);
 });
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 function onStorage<T>(run: (storage: DurableObjectStorage) => T | Promise<T>): Promise<T> {
   return runInDurableObject(ledger(), (_, { storage }) => run(storage));

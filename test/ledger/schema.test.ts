@@ -1,22 +1,22 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
-  closeDesk,
+  closeHarness,
   crash,
-  type Desk,
   deliver,
+  type Harness,
   ledger,
-  openDesk,
+  openHarness,
   pass,
   recordOf,
   START,
 } from "../worker-harness.ts";
 
-let desk: Desk;
+let desk: Harness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openHarness();
 });
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 /** The tables as the first version made them. */
 const V1 = `

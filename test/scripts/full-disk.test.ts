@@ -1,9 +1,9 @@
 import { rm, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startChild, untilGone } from "./child.ts";
-import { answersReadyz, deliver, openServeHarness, untilFinished } from "./serve-harness.ts";
+import { deliver, openServeHarness, untilFinished, untilReadyz } from "./serve-harness.ts";
 
-// In a file of its own: the test waits twice until an answer of /readyz is old. Others run meanwhile.
+// In a file of its own, so that other files run meanwhile: it waits twice for /readyz, ten seconds each.
 
 let harness: Awaited<ReturnType<typeof openServeHarness>>;
 
@@ -29,13 +29,13 @@ test("while the disk is full, deliveries are answered 503; afterwards each ticke
   for (const id of ids) {
     expect(await deliver(served.url, `m-${id}`, id)).toBe("503 ledger_unavailable");
   }
-  await answersReadyz(served.url, 503);
+  await untilReadyz(served.url, 503);
   await rm(served.filler);
   for (const id of ids) expect(await deliver(served.url, `m-${id}`, id)).toBe("accepted");
   for (const id of ids) {
     expect(await untilFinished(served.url, id)).toMatchObject({ state: "done", outcome: "posted" });
   }
-  await answersReadyz(served.url, 200);
+  await untilReadyz(served.url, 200);
   process.kill(served.child.pid, "SIGTERM");
   await untilGone(served.family);
 });

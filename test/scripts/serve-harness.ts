@@ -1,6 +1,6 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as pass } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
 import {
   type Child,
@@ -125,13 +125,12 @@ export function untilFinished(url: string, ticketId: string) {
   });
 }
 
-/** Waits until the Worker says so: it repeats an answer for ten seconds. */
-export function answersReadyz(url: string, status: number) {
+/** Waits until `/readyz` answers a status. It repeats its last answer for ten seconds. */
+export function untilReadyz(url: string, status: number) {
   return until(
     async () => {
       if ((await fetch(`${url}/readyz`)).status === status) return true;
-      // The route has a rate limit.
-      await pass(500);
+      await delay(500);
       return undefined;
     },
     () => `${status} of /readyz`,

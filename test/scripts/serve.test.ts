@@ -9,7 +9,7 @@ import { readCatalog } from "../../scripts/catalog/read.ts";
 import { upload } from "../../scripts/catalog/upload.ts";
 import { withCodes } from "../catalog-fixture.ts";
 import { startScript, untilGone } from "./child.ts";
-import { answersReadyz, deliver, openServeHarness, untilFinished } from "./serve-harness.ts";
+import { deliver, openServeHarness, untilFinished, untilReadyz } from "./serve-harness.ts";
 
 let harness: Awaited<ReturnType<typeof openServeHarness>>;
 
@@ -82,7 +82,7 @@ test("while the ledger's file is corrupt, deliveries are answered 503; a backup 
   const second = await harness.serve("corrupt");
   expect(second.child.output()).toContain("warning: ledger standard: ledger_unavailable");
   expect(await deliver(second.url, "m-2", "T-2")).toBe("503 ledger_unavailable");
-  await answersReadyz(second.url, 503);
+  await untilReadyz(second.url, 503);
   process.kill(second.child.pid, "SIGTERM");
   await untilGone(second.family);
 

@@ -4,24 +4,24 @@ import { app } from "../../src/worker/app.ts";
 import { toPrometheus } from "../../src/worker/prometheus.ts";
 import {
   ask,
-  closeDesk,
+  closeHarness,
   crash,
   created,
-  type Desk,
   deliver,
+  type Harness,
   ORIGIN,
-  openDesk,
+  openHarness,
   pass,
   retrigger,
   send,
   TOKEN,
 } from "../worker-harness.ts";
 
-let desk: Desk;
+let harness: Harness;
 beforeEach(async () => {
-  desk = await openDesk();
+  harness = await openHarness();
 });
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 /** The lines of `/metrics` with a value other than 0. */
 async function metrics() {
@@ -42,8 +42,8 @@ test("a connection without deliveries shows only that its ledger is up", async (
 });
 
 test("counts of deliveries, tickets, attempts and unlisted codes survive a crash", async () => {
-  desk.answers.push(() => new Response("", { status: 503 }));
-  desk.answers.push(() => new Response("", { status: 410 }));
+  harness.answers.push(() => new Response("", { status: 503 }));
+  harness.answers.push(() => new Response("", { status: 410 }));
   await deliver(created({ id: "A", body: "Error 0x8024FFFE" }), { id: "msg_1" });
   await deliver(created({ id: "A" }), { id: "msg_1" });
   await send("/webhooks/standard", { method: "POST", body: created() });
@@ -75,7 +75,7 @@ test("counts of deliveries, tickets, attempts and unlisted codes survive a crash
 });
 
 test("shows waiting tickets, the longest wait, and an open circuit breaker", async () => {
-  desk.always = () => new Response("", { status: 401 });
+  harness.always = () => new Response("", { status: 401 });
   await deliver();
   await pass(1_000);
   await pass(60_000);

@@ -1,12 +1,12 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { LIMIT_PERIOD_S } from "../../src/worker/rate-limit.ts";
-import { ask, closeDesk, created, openDesk, send, sign } from "../worker-harness.ts";
+import { ask, closeHarness, created, openHarness, send, sign } from "../worker-harness.ts";
 
 beforeEach(async () => {
-  await openDesk();
+  await openHarness();
 });
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 const FORGED = { "webhook-id": "x", "webhook-timestamp": "1", "webhook-signature": "v1,AAAA" };
 

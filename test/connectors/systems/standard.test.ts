@@ -2,22 +2,22 @@ import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   type Call,
-  closeDesk,
+  closeHarness,
   created,
-  type Desk,
   deliver,
+  type Harness,
   OLDER_SECRET,
-  openDesk,
+  openHarness,
   pass,
   SECRET,
   set,
 } from "../../worker-harness.ts";
 
-let desk: Desk;
+let desk: Harness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openHarness();
 });
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 /** Whether a receiver would accept a request: says the library of the specification. */
 function isSigned(call: Call | undefined, secret: string) {
