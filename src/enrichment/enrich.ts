@@ -7,12 +7,18 @@ import type { Posting, Visibility } from "../connectors/connector.ts";
 import type { Earlier } from "../connectors/deliver-comment.ts";
 import type { Settings } from "../env.ts";
 import { Failure } from "../failure.ts";
-import type { Job, Scanned } from "../ticket.ts";
+import type { Scanned } from "../ticket.ts";
 import { scanTicket } from "./scan-ticket.ts";
 
 /** What the ledger knows of the ticket when it starts to work on it. */
 export interface Attempt {
-  readonly job: Pick<Job, "ticketId" | "scanned" | "force">;
+  readonly job: {
+    readonly ticketId: string;
+    /** Null when the ticket has to be read first. */
+    readonly scanned: Scanned | null;
+    /** Post even when nothing changed. */
+    readonly force: boolean;
+  };
   readonly marker: string;
   readonly triedBefore: boolean;
   /** A comment that was sent and not answered may show up until then. */

@@ -12,10 +12,10 @@ interface Circumstances {
 
 /** Puts a job on the list, inside the transaction of its caller. */
 export function accept(sql: SqlStorage, job: Job, { now, canFetch }: Circumstances): Receipt {
-  const { ticketId, force } = job;
-  const deliveryId = job.deliveryId ?? `ticket ${ticketId}`;
-  const seen = tickets.look(sql, ticketId, deliveryId);
-  if (job.trigger === "created") {
+  const { ticketId } = job;
+  if (job.kind === "created") {
+    const deliveryId = job.deliveryId ?? `ticket ${ticketId}`;
+    const seen = tickets.look(sql, ticketId, deliveryId);
     if (seen?.delivered) return "duplicate";
     if (seen) tickets.remember(sql, deliveryId, now);
     if (seen === null) tickets.insert(sql, job, deliveryId, now);
@@ -25,6 +25,8 @@ export function accept(sql: SqlStorage, job: Job, { now, canFetch }: Circumstanc
     } else if (!seen.announced) tickets.announce(sql, ticketId, now);
     return "accepted";
   }
+  const { force } = job;
+  const seen = tickets.look(sql, ticketId, "");
   const refetch = canFetch();
   if (seen === null && !refetch) return "unknown";
   if (seen === null) tickets.insert(sql, job, null, now);

@@ -101,7 +101,7 @@ export class Ledger extends DurableObject<Env> {
     const armed = this.#alarm.at !== null && this.#alarm.at <= soon;
     if (!this.#drain.isRunning && !armed) await this.#arm();
     // Last: when anything before fails, the caller keeps the answers and counts the failure.
-    const accepted = job.trigger === "created" ? { [receipt]: 1 } : {};
+    const accepted = job.kind === "created" ? { [receipt]: 1 } : {};
     for (const [answer, count] of Object.entries({ ...answers, ...accepted })) {
       this.#counters.add("deliveries", answer, count);
     }

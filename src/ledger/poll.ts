@@ -46,5 +46,5 @@ export async function poll(
 }
 
 function toJob(ticketId: string): Job {
-  return { ticketId, deliveryId: null, scanned: null, trigger: "created", force: false };
+  return { kind: "created", ticketId, deliveryId: null, scanned: null };
 }

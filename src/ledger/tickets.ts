@@ -70,13 +70,13 @@ export function insert(sql: SqlStorage, job: Job, deliveryId: string | null, now
      VALUES (?1, 'waiting', ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?7, ?8)`,
     job.ticketId,
     deliveryId,
-    job.scanned && JSON.stringify(job.scanned),
-    Number(job.force),
+    job.kind === "created" && job.scanned ? JSON.stringify(job.scanned) : null,
+    Number(job.kind === "re-trigger" && job.force),
     // A forced comment is a new one, even where an older ledger, now lost, made the first.
-    job.force ? now : 1,
-    Number(job.trigger === "re-trigger"),
+    job.kind === "re-trigger" && job.force ? now : 1,
+    Number(job.kind === "re-trigger"),
     now,
-    job.trigger === "created" ? now : null,
+    job.kind === "created" ? now : null,
   );
 }
 

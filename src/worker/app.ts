@@ -80,7 +80,7 @@ app.post("/tickets/:connector/:ticketId/enrich", async (c) => {
   const connection = connect(c.req.param("connector"), c.env);
   const ticketId = connection.checkTicketId(c.req.param("ticketId"));
   const { force } = await readBody(c, Retrigger, "{}");
-  const job: Job = { ticketId, deliveryId: null, scanned: null, trigger: "re-trigger", force };
+  const job: Job = { kind: "re-trigger", ticketId, requestId: crypto.randomUUID(), force };
   const status = await accept(c.env, connection.name, job);
   log({ event: "retrigger_accepted", connector: connection.name, id: ticketId });
   return c.json({ status, ticketId }, 202);
@@ -183,7 +183,7 @@ app.onError((error, c) => {
 /** The text is scanned at once, and only its codes go on. */
 function toJob({ ticketId, deliveryId, ticket }: TicketCreated): Job {
   const scanned = ticket && scanTicket(ticket);
-  return { ticketId, deliveryId, scanned, trigger: "created", force: false };
+  return { kind: "created", ticketId, deliveryId, scanned };
 }
 
 async function accept(env: Bindings, name: string, job: Job) {
