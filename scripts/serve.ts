@@ -14,6 +14,8 @@ const USAGE = `npm run serve -- --port N --state DIR --vars FILE
   --vars   a file with NAME=value lines (.dev.vars)
   --poll   how often new tickets are looked for where no webhook tells of them, in seconds (60)`;
 
+const HOUR_MS = 3_600_000;
+
 async function serve({ signal, stopped, onEnd }: Program) {
   const { values } = parseArgs({
     options: {
@@ -37,8 +39,11 @@ async function serve({ signal, stopped, onEnd }: Program) {
   onEnd(worker.stop);
   await wakeLedgers(worker.url);
   console.log(`ready ${worker.url.origin}`);
-  const timer = setInterval(() => worker.tick().catch(() => {}), pollMs);
-  onEnd(async () => clearInterval(timer));
+  const timers = [
+    setInterval(() => worker.tick("minute").catch(() => {}), pollMs),
+    setInterval(() => worker.tick("hour").catch(() => {}), HOUR_MS),
+  ];
+  onEnd(async () => timers.forEach(clearInterval));
   await stopped;
 }
 

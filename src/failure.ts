@@ -13,6 +13,8 @@ const FAILURES = {
   comment_awaited: { status: 503, retry: true, pause: null },
   code_invalid: { status: 422, retry: false, pause: null },
   connector_unknown: { status: 404, retry: false, pause: null },
+  // Another attempt has the ticket, or it was forgotten: this one posts nothing.
+  lease_lost: { status: 503, retry: true, pause: null },
   ledger_unavailable: { status: 503, retry: true, pause: null },
   method_not_allowed: { status: 405, retry: false, pause: null },
   payload_invalid: { status: 422, retry: false, pause: null },
@@ -38,9 +40,14 @@ const FAILURES = {
 
 export type FailureCode = keyof typeof FAILURES;
 
-/** The failures of a whole ticket system. */
-export const PAUSING = Object.entries(FAILURES).flatMap(([code, { pause }]) =>
-  pause === null ? [] : [code],
+/** Whether a text is the code of a failure. */
+export function isFailureCode(text: string): text is FailureCode {
+  return Object.hasOwn(FAILURES, text);
+}
+
+/** The failures of a whole ticket system: they open its circuit breaker. */
+export const BREAKER_FAILURES: readonly FailureCode[] = Object.entries(FAILURES).flatMap(
+  ([code, { pause }]) => (pause !== null && isFailureCode(code) ? [code] : []),
 );
 
 interface FailureOptions extends ErrorOptions {

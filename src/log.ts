@@ -1,12 +1,14 @@
 /** What is told about one event: ids, codes and states; never text, names, headers or settings. */
 export interface LogLine {
   readonly event:
+    | "attempt_superseded"
     | "delivery_accepted"
     | "delivery_duplicate"
     | "delivery_ignored"
     | "delivery_refused"
     | "label_left_out"
     | "ledger_stuck"
+    | "maintenance_failed"
     | "poll_failed"
     | "request_failed"
     | "retrigger_accepted"

@@ -13,8 +13,6 @@ import type { Folder } from "../scripts/catalog/read.ts";
 import { upload } from "../scripts/catalog/upload.ts";
 import type { Earlier } from "../src/connectors/deliver-comment.ts";
 import type * as worker from "../src/index.ts";
-import { GATHER_MS } from "../src/ledger/drain.ts";
-import { nextDue } from "../src/ledger/leases.ts";
 import type { Ledger } from "../src/ledger/ledger.ts";
 import type { TicketRecord } from "../src/ledger/record.ts";
 import { testCatalog } from "./catalog-fixture.ts";
@@ -46,8 +44,13 @@ const SETTINGS: Record<string, string> = {
 };
 
 /** What is known when a comment is posted for the first time, and for the second. */
-export const FIRST_TRY: Earlier = { triedBefore: false, unsureUntil: new Date(0), replaces: null };
-export const SECOND_TRY: Earlier = { triedBefore: true, unsureUntil: new Date(0), replaces: null };
+export const FIRST_TRY: Earlier = {
+  triedBefore: false,
+  unsureUntil: new Date(0),
+  replaces: null,
+  beforePosting: async () => {},
+};
+export const SECOND_TRY: Earlier = { ...FIRST_TRY, triedBefore: true };
 
 /** What the desk was sent. */
 export interface Call {
@@ -198,7 +201,7 @@ export async function recordOf(
   ticketId = "T-1",
   connector = "standard",
 ): Promise<TicketRecord | null> {
-  return ledger(connector).report(connector, ticketId);
+  return ledger(connector).report(ticketId);
 }
 
 /** Everything on the ledger's disk. */
@@ -221,23 +224,20 @@ export async function pass(ms = 0, connector = "standard"): Promise<void> {
   }
 }
 
-/** An alarm goes off a moment later than what it is for, so that more comes together. */
 async function isDue(connector: string) {
-  const { alarm, due } = await runInDurableObject(ledger(connector), async (_, { storage }) => ({
-    alarm: await storage.getAlarm(),
-    due: nextDue(storage.sql),
-  }));
-  const now = Date.now();
-  if (alarm === null) return false;
-  return alarm <= now || (alarm <= now + GATHER_MS && due !== null && due <= now);
+  const alarm = await runInDurableObject(ledger(connector), (_, { storage }) => storage.getAlarm());
+  return alarm !== null && alarm <= Date.now();
 }
 
 let crashed = false;
 
-/** Ends the ledger as a killed process would. */
-export async function crash(): Promise<void> {
+/** Ends all ledgers as a killed process would. The platform runs an alarm again that this cut off. */
+export async function crash(connector = "standard"): Promise<void> {
   crashed = true;
   await abortAllDurableObjects();
+  await runInDurableObject(ledger(connector), async (_, { storage }) => {
+    if ((await storage.getAlarm()) === null) await storage.setAlarm(Date.now());
+  });
 }
 
 /** `reset` deletes what living objects stored, and no other; the namespace is such an object, too. */

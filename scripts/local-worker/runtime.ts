@@ -24,8 +24,8 @@ export type Namespace = Awaited<ReturnType<Miniflare["getKVNamespace"]>>;
 /** The Worker, running on this machine. */
 export interface RunningWorker {
   readonly url: URL;
-  /** Runs what the platform runs once a minute. */
-  tick(): Promise<void>;
+  /** Runs what the platform runs on a schedule. */
+  tick(schedule: keyof typeof CRONS): Promise<void>;
   /** Ends the runtime; nothing is left behind. */
   stop(): Promise<void>;
 }
@@ -80,9 +80,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   try {
     await unlessAborted(runtime.ready, options.signal);
     const url = await runtime.unsafeGetDirectURL();
-    const tick = async () => {
-      const { ok, status } = await runtime.dispatchFetch(TICK);
-      if (!ok) throw new Error(`The look for new tickets was answered ${status}.`);
+    const tick = async (schedule: keyof typeof CRONS) => {
+      const { ok, status } = await runtime.dispatchFetch(TICK + CRONS[schedule]);
+      if (!ok) throw new Error(`What runs every ${schedule} was answered ${status}.`);
     };
     return { url, tick, stop: () => runtime.dispose() };
   } catch (error) {
@@ -92,7 +92,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 }
 
 /** What the platform's clock does; a call of the handler itself would stop Node, as below. */
-const TICK = "http://localhost/cdn-cgi/local/scheduled?cron=*+*+*+*+*";
+const TICK = "http://localhost/cdn-cgi/local/scheduled?cron=";
+
+/** The triggers of `wrangler.toml`. */
+const CRONS = { minute: "*+*+*+*+*", hour: "17+*+*+*+*" } as const;
 
 /**
  * Opens the namespace in a state folder, also while a Worker runs on it.

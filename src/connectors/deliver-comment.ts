@@ -10,6 +10,8 @@ export interface Earlier {
   readonly unsureUntil: Date;
   /** The comment that this one may take the place of; null when it is to be a new one. */
   readonly replaces: { readonly commentId: string; readonly visibility: Visibility } | null;
+  /** Called just before a new comment leaves; when it rejects, nothing is posted. */
+  readonly beforePosting: () => Promise<void>;
 }
 
 /** What was done with a comment. */
@@ -32,6 +34,7 @@ export async function settleComment<S>(
   }
   const found = await find(connector, settings, http, posting, earlier);
   if (found !== undefined) return { outcome: "posted", commentId: found };
+  await earlier.beforePosting();
   return { outcome: "posted", commentId: await connector.postComment(http, settings, posting) };
 }
 

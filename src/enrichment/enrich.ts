@@ -31,6 +31,8 @@ export interface Attempt {
     readonly visibility: Visibility | null;
   } | null;
   readonly at: Date;
+  /** Notes that the comment is about to leave; when it rejects, nothing is posted. */
+  readonly beforePosting: () => Promise<void>;
 }
 
 /** What became of a ticket. */
@@ -41,6 +43,10 @@ export interface Outcome {
   readonly visibility: Visibility | null;
   readonly digest: string | null;
   readonly codes: readonly string[];
+  /** For each code the topic whose advice was given; null where the situation was not certain. */
+  readonly topics: readonly (string | null)[];
+  /** The topic of the ticket; null when it is not certain. */
+  readonly situation: string | null;
   /** Those of the ticket which the catalog does not list. */
   readonly unlisted: readonly string[];
   readonly contactMicrosoft: boolean;
@@ -64,7 +70,15 @@ export async function enrich(
     return { ...NO_CODE, unlisted, catalogVersion: catalog.version };
   }
   const { codes, contactMicrosoft, catalogVersion, locale } = comment;
-  const told = { codes, unlisted, contactMicrosoft, catalogVersion, locale };
+  const told = {
+    codes,
+    topics: codes.map(() => null),
+    situation: null,
+    unlisted,
+    contactMicrosoft,
+    catalogVersion,
+    locale,
+  };
   const digest = await digestOf(comment);
   if (posted?.digest === digest && !job.force) {
     return { ...told, outcome: "unchanged", commentId: null, visibility: null, digest };
@@ -75,10 +89,11 @@ export async function enrich(
 }
 
 /** A forced comment is a new one; any other takes the place of the one before. */
-function toEarlier({ job, posted, triedBefore, unsureUntil }: Attempt): Earlier {
+function toEarlier(attempt: Attempt): Earlier {
+  const { job, posted, triedBefore, unsureUntil, beforePosting } = attempt;
   const { commentId, visibility } = posted ?? {};
   const replaces = commentId && visibility && !job.force ? { commentId, visibility } : null;
-  return { triedBefore, unsureUntil, replaces };
+  return { triedBefore, unsureUntil, replaces, beforePosting };
 }
 
 const NO_CODE = {
@@ -87,6 +102,8 @@ const NO_CODE = {
   visibility: null,
   digest: null,
   codes: [],
+  topics: [],
+  situation: null,
   contactMicrosoft: false,
   locale: null,
 } as const;

@@ -89,7 +89,7 @@ app.post("/tickets/:connector/:ticketId/enrich", async (c) => {
 app.get("/tickets/:connector/:ticketId", async (c) => {
   const { name, checkTicketId } = connect(c.req.param("connector"), c.env);
   const ticketId = checkTicketId(c.req.param("ticketId"));
-  const record = await askLedger(c.env, name, (ledger) => ledger.report(name, ticketId));
+  const record = await askLedger(c.env, name, (ledger) => ledger.report(ticketId));
   if (record === null) throw new Failure("ticket_unknown", "not in the ledger");
   return c.json(record);
 });
@@ -107,13 +107,14 @@ const TicketQuery = z.object({
 
 app.get("/tickets", async (c) => {
   const { state, connector, limit, cursor } = readQuery(c, TicketQuery);
-  const [from = "", ...id] = (cursor ?? "").split("/");
+  const [first = "", ...id] = (cursor ?? "").split("/");
   const names = connector ? [connect(connector, c.env).name] : connectedNames(c.env);
   const tickets: TicketRecord[] = [];
-  for (const name of names.filter((each) => each >= from)) {
-    const after = name === from ? id.join("/") : "";
-    const query = { state, limit: limit - tickets.length, after };
-    tickets.push(...(await askLedger(c.env, name, (ledger) => ledger.list(name, query))));
+  for (const name of names.filter((each) => each >= first)) {
+    const after = name === first ? id.join("/") : "";
+    const from = { order: "id", after } as const;
+    const query = { state, code: null, limit: limit - tickets.length, from };
+    tickets.push(...(await askLedger(c.env, name, (ledger) => ledger.list(query))));
     if (tickets.length === limit) break;
   }
   const last = tickets.length === limit ? tickets.at(-1) : undefined;
@@ -156,7 +157,7 @@ app.get("/metrics", async (c) => {
   const ledgers = connectedNames(c.env).map(async (connector) => ({
     connector,
     figures: await handOver(connector, (answers) =>
-      askLedger(c.env, connector, (ledger) => ledger.figures(answers)),
+      askLedger(c.env, connector, (ledger) => ledger.stats(answers)),
     ).catch(() => null),
   }));
   const text = toPrometheus(await Promise.all(ledgers));
@@ -188,7 +189,7 @@ function toJob({ ticketId, deliveryId, ticket }: TicketCreated): Job {
 
 async function accept(env: Bindings, name: string, job: Job) {
   const receipt = await handOver(name, (answers) =>
-    askLedger(env, name, (ledger) => ledger.accept(name, job, answers)),
+    askLedger(env, name, (ledger) => ledger.accept({ job, answers })),
   );
   if (receipt !== "unknown") return receipt;
   throw new Failure("ticket_unknown", `not in the ledger, and ${name} cannot read a ticket`);

@@ -1,9 +1,9 @@
-import type { Figures } from "../ledger/figures.ts";
+import type { LedgerStats } from "../ledger/counters.ts";
 
 /** The figures of one ledger; null when it does not answer. */
 export interface LedgerFigures {
   readonly connector: string;
-  readonly figures: Figures | null;
+  readonly figures: LedgerStats | null;
 }
 
 interface Metric {
@@ -11,7 +11,7 @@ interface Metric {
   readonly type: "counter" | "gauge";
   readonly help: string;
   /** Values by further labels. */
-  values(figures: Figures): readonly (readonly [labels: Labels, value: number])[];
+  values(figures: LedgerStats): readonly (readonly [labels: Labels, value: number])[];
 }
 
 type Labels = Readonly<Record<string, string>>;

@@ -68,6 +68,7 @@ test("a comment that may be stored yet is not posted again", async () => {
     triedBefore: true,
     unsureUntil: new Date(AT.getTime() + 40_000),
     replaces: null,
+    beforePosting: async () => {},
   };
   await expect(connection.settleComment(POSTING, unsure)).rejects.toMatchObject({
     code: "comment_awaited",

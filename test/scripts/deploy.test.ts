@@ -106,7 +106,7 @@ test("a first deploy sets up the Worker, its secrets, its namespace and the cata
     observability: { enabled: true, redact_query_string: true },
     workersDev: true,
     previewUrls: false,
-    crons: ["* * * * *"],
+    crons: ["* * * * *", "17 * * * *"],
     migrationTag: "v1",
   });
   expect(secretsOf(NAME)).toEqual(VARIABLES);
