@@ -2,6 +2,7 @@ import { setTimeout as pass } from "node:timers/promises";
 import { type Desk, startDesk } from "./desk.ts";
 import { nodeRed } from "./rivals/node-red.ts";
 import { probot } from "./rivals/probot.ts";
+import { sendAll } from "./send.ts";
 import type { Running, System } from "./system.ts";
 import { type Section, table } from "./table.ts";
 import { SYSTEMS } from "./worker.ts";
@@ -22,6 +23,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: "each delivery comes twice",
     async run(system, _, ids) {
+      // All at once: Probot answers only when it is done, or after nine seconds.
       await sendAll(system, ids);
       await sendAll(system, ids);
     },
@@ -86,16 +88,4 @@ async function tryAll(system: System) {
     cells.push(`${lost} lost, ${doubled} doubled`);
   }
   return cells;
-}
-
-/** All at once: Probot answers only when it is done, or after nine seconds. */
-async function sendAll(system: Running, ids: readonly string[]) {
-  await Promise.all(ids.map((id) => send(system, id)));
-}
-
-async function send(system: Running, id: string) {
-  const { path, headers, body } = system.deliver(id);
-  const answer = await fetch(new URL(path, system.origin), { method: "POST", headers, body });
-  await answer.arrayBuffer();
-  if (!answer.ok) throw new Error(`answered ${answer.status}`);
 }

@@ -61,7 +61,7 @@ export function workerSystem(name: string, { main, comments, desk }: Options): S
       return {
         origin,
         pids: () => running.pids,
-        deliver: sign,
+        deliver: (id) => signTicket(id),
         async kill() {
           for (const pid of running.pids) process.kill(pid, "SIGKILL");
         },
@@ -90,9 +90,9 @@ function runtimes(): number[] {
 const webhook = new Webhook(SECRET);
 
 /** A delivery as the connector `standard` takes it. */
-function sign(id: string): Delivery {
+export function signTicket(id: string, text = TICKET_TEXT): Delivery {
   const at = new Date();
-  const ticket = { id, subject: "PIN", body: TICKET_TEXT, locale: "ja" };
+  const ticket = { id, subject: "PIN", body: text, locale: "ja" };
   const body = JSON.stringify({ type: "ticket.created", timestamp: at, data: { ticket } });
   return {
     path: "/webhooks/standard",
