@@ -72,7 +72,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         unsafeDirectSockets: [{ host: "127.0.0.1", port: options.port }],
         name: NAME,
         modules: [{ type: "ESModule", path: "index.js", contents: script }],
-        bindings: { ...options.variables },
+        // The local runtime knows no jurisdictions: its ledgers are on this machine.
+        bindings: { ...options.variables, LEDGER_JURISDICTION: "" },
       },
     ],
   });

@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { lookForTickets } from "../../src/worker/scheduled.ts";
@@ -207,7 +207,7 @@ test("a ledger whose first commit fails still knows its connector after a restar
   await failNextCommit();
   expect((await deliver()).status).toBe(503);
   expect((await deliver()).status).toBe(202);
-  await crash();
+  await evictDurableObject(ledger());
   await pass();
   expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted" });
 });
