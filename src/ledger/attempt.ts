@@ -5,7 +5,7 @@ import { enrich } from "../enrichment/enrich.ts";
 import { type Env, readSettings } from "../env.ts";
 import { toFailure } from "../failure.ts";
 import type { AttemptResult } from "./decide.ts";
-import type { TicketRow } from "./ticket-store.ts";
+import type { DueTicket } from "./ticket-store.ts";
 
 /** What an attempt needs to know besides its ticket. */
 export interface AttemptContext {
@@ -18,7 +18,7 @@ export interface AttemptContext {
 }
 
 /** Tries to bring a ticket's comment onto it. Never throws. */
-export async function attempt(ticket: TicketRow, context: AttemptContext): Promise<AttemptResult> {
+export async function attempt(ticket: DueTicket, context: AttemptContext): Promise<AttemptResult> {
   const { env, connector, openings, beforePosting } = context;
   const end = () => ({ openings, endedAt: Date.now(), random: Math.random() });
   const at = new Date();
@@ -58,12 +58,12 @@ export async function attempt(ticket: TicketRow, context: AttemptContext): Promi
   }
 }
 
-function toPosted({ commentId, visibility }: TicketRow, digest: string) {
+function toPosted({ commentId, visibility }: DueTicket, digest: string) {
   return { commentId, visibility, digest };
 }
 
 /** Names one comment of one ticket: the same for every attempt, another for the next revision. */
-async function markerOf(connector: string, { id, revision }: TicketRow) {
+async function markerOf(connector: string, { id, revision }: DueTicket) {
   const bytes = new TextEncoder().encode(JSON.stringify([connector, id, revision]));
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return `hresult-${hash.toHex().slice(0, 32)}`;

@@ -63,6 +63,13 @@ export function concurrency({ failure, until, closedAt }: Circuit, now: number):
   return Math.min(MAX_CONCURRENCY, 1 + steps);
 }
 
+/** When more tickets may be worked on at once, if only time passes; null: no more than now. */
+export function growsAt({ failure, until, closedAt }: Circuit, now: number): number | null {
+  if (failure !== null) return now < until ? until : null;
+  const steps = Math.floor(Math.max(0, now - closedAt) / RAMP_STEP_MS) + 1;
+  return steps < MAX_CONCURRENCY ? closedAt + steps * RAMP_STEP_MS : null;
+}
+
 /** The circuit after the ticket system answered. */
 export function afterAnswer(
   circuit: Circuit,

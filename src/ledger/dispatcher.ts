@@ -1,17 +1,17 @@
 import { Failure, toFailure } from "../failure.ts";
 import { log } from "../log.ts";
-import { type CircuitBreaker, concurrency } from "./circuit-breaker.ts";
+import { type CircuitBreaker, concurrency, growsAt } from "./circuit-breaker.ts";
 import type { Counters } from "./counters.ts";
 import { type AttemptResult, type Decision, decide, UNKNOWN_MS } from "./decide.ts";
 import type { GroupCommit, Written } from "./group-commit.ts";
 import { crashDelay, GIVE_UP_CORRECTABLE_AFTER_MS } from "./retry-policy.ts";
-import type { TicketRow, TicketStore } from "./ticket-store.ts";
+import type { DueTicket, TicketStore } from "./ticket-store.ts";
 
 /** A due ticket that waits longer than this, although the ticket system answers, is lag. */
 const BACKPRESSURE_LAG_MS = 300;
 
-/** How long a run sleeps at most: the concurrency may have grown meanwhile. */
-const MAX_SLEEP_MS = 5_000;
+/** A run looks again after so long: a timer takes no delay of a month. */
+const MAX_SLEEP_MS = 60_000;
 
 /** The parts of a ledger that a dispatcher moves. */
 export interface DispatcherParts {
@@ -27,7 +27,7 @@ export interface DispatcherParts {
   readonly receiverDeduplicates: () => boolean;
   /** One attempt at a ticket. Never rejects. */
   readonly attempt: (
-    ticket: TicketRow,
+    ticket: DueTicket,
     beforePosting: () => Promise<void>,
   ) => Promise<AttemptResult>;
 }
@@ -49,8 +49,8 @@ export class Dispatcher {
   #isRunning = false;
   #hasRecovered = false;
   #wake = Promise.withResolvers<void>();
-  /** Since when the oldest ticket has been due that could not be begun yet; null when there is none. */
-  #laggingSince: number | null = null;
+  /** Since when the oldest ticket is due that is not begun; null: none is; undefined: look. */
+  #oldestDueAt: number | null | undefined;
   /** The platform allows this run no more calls. */
   #areCallsSpent = false;
   /** What could not be written of an attempt. */
@@ -77,7 +77,10 @@ export class Dispatcher {
   /** Back-pressure: holds a sender while due tickets lag, though the ticket system answers. */
   async admit(): Promise<void> {
     if (!this.#isRunning || this.#parts.breaker.circuit.failure !== null) return;
-    const lagMs = this.#laggingSince === null ? 0 : Date.now() - this.#laggingSince;
+    if (this.#oldestDueAt === undefined) {
+      this.#oldestDueAt = this.#parts.store.nextDueAt([...this.#leased]);
+    }
+    const lagMs = this.#oldestDueAt === null ? 0 : Date.now() - this.#oldestDueAt;
     if (lagMs > BACKPRESSURE_LAG_MS) await this.#admission.wait();
   }
 
@@ -90,7 +93,6 @@ export class Dispatcher {
   async run({ until, isCareful }: RunOptions): Promise<void> {
     this.#isRunning = true;
     this.#areCallsSpent = false;
-    this.#laggingSince = null;
     try {
       if (!this.#hasRecovered) await this.#recover();
       for (;;) {
@@ -133,7 +135,7 @@ export class Dispatcher {
       if (free <= 0) return;
       const order = breaker.circuit.failure === null ? "oldest" : "leastTried";
       const due = store.due(now, free, [...this.#leased], order);
-      this.#laggingSince = due.nextDueAt;
+      this.#oldestDueAt = undefined;
       for (const ticket of due.tickets) this.#begin(ticket, isCareful);
       const { unreadable } = due;
       if (unreadable.length === 0) return;
@@ -150,7 +152,7 @@ export class Dispatcher {
     return (isCareful ? Math.min(allowed, 1) : allowed) - this.#inFlight;
   }
 
-  #begin(ticket: TicketRow, isCareful: boolean) {
+  #begin(ticket: DueTicket, isCareful: boolean) {
     this.#leased.add(ticket.id);
     this.#inFlight++;
     // One under which the process has ended leaves a trace before it is begun.
@@ -161,7 +163,7 @@ export class Dispatcher {
     });
   }
 
-  async #work(ticket: TicketRow, leavesTrace: boolean) {
+  async #work(ticket: DueTicket, leavesTrace: boolean) {
     const result = await this.#attempt(ticket, leavesTrace);
     const isFailed = result.kind === "failed";
     if (isFailed && result.failure.code === "calls_spent") this.#areCallsSpent = true;
@@ -171,7 +173,7 @@ export class Dispatcher {
     if (isFailed) await written;
   }
 
-  async #attempt(ticket: TicketRow, leavesTrace: boolean): Promise<AttemptResult> {
+  async #attempt(ticket: DueTicket, leavesTrace: boolean): Promise<AttemptResult> {
     const { store, attempt, breaker } = this.#parts;
     const { openings } = breaker.circuit;
     try {
@@ -188,7 +190,7 @@ export class Dispatcher {
     if (!isOurs) throw new Failure("lease_lost", "another attempt has the ticket");
   }
 
-  async #apply(ticket: TicketRow, result: AttemptResult) {
+  async #apply(ticket: DueTicket, result: AttemptResult) {
     try {
       await this.#parts.commits.run(() => this.#write(ticket, result));
     } catch (error) {
@@ -199,7 +201,7 @@ export class Dispatcher {
   }
 
   /** Writes what follows an attempt, in the transaction of the caller. */
-  #write(ticket: TicketRow, result: AttemptResult): Written<void> {
+  #write(ticket: DueTicket, result: AttemptResult): Written<void> {
     const { store, breaker, canRead } = this.#parts;
     const before = breaker.read();
     const decision = decide(ticket, result, before);
@@ -222,7 +224,7 @@ export class Dispatcher {
   }
 
   /** Counts and logs what followed an attempt. */
-  #tell(ticket: TicketRow, result: AttemptResult, { next, breaker }: Decision) {
+  #tell(ticket: DueTicket, result: AttemptResult, { next, breaker }: Decision) {
     const { counters } = this.#parts;
     const about = { connector: this.#parts.connector(), id: ticket.id };
     if (next.kind === "done") {
@@ -245,13 +247,18 @@ export class Dispatcher {
     }
   }
 
-  /** Until an attempt ends, or another ticket becomes due that may be begun. */
+  /** Until an attempt ends, a ticket becomes due that may be begun, or more may be begun at once. */
   async #untilSomethingHappens(mayBegin: boolean) {
-    const dueAt = mayBegin ? this.#parts.store.nextDueAt([...this.#leased]) : null;
-    const delayMs = dueAt === null ? MAX_SLEEP_MS : Math.max(0, dueAt - Date.now());
-    const timer = setTimeout(() => this.wake(), Math.min(delayMs, MAX_SLEEP_MS));
+    const { store, breaker } = this.#parts;
+    const now = Date.now();
+    const at = mayBegin ? store.nextDueAt([...this.#leased]) : growsAt(breaker.circuit, now);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    if (at !== null) {
+      const delayMs = Math.min(Math.max(0, at - now), MAX_SLEEP_MS);
+      timer = setTimeout(() => this.wake(), delayMs);
+    }
     await this.#wake.promise;
-    clearTimeout(timer);
+    if (timer !== undefined) clearTimeout(timer);
     this.#wake = Promise.withResolvers();
   }
 }

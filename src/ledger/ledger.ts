@@ -58,6 +58,8 @@ export class Ledger extends DurableObject<Env> {
   readonly #breaker;
   readonly #counters;
   readonly #dispatcher;
+  /** The connector's name is on disk. */
+  #isNoted;
   #isPolling = false;
   #pollFailure: string | null = null;
   /** In memory: an object that starts anew, as after a failed write, checks at once. */
@@ -73,6 +75,7 @@ export class Ledger extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     migrate(ctx.storage);
+    this.#isNoted = connectorName.read(this.#sql) !== null;
     this.#breaker = new CircuitBreaker(this.#sql);
     this.#counters = new Counters(this.#sql);
     this.#dispatcher = new Dispatcher({
@@ -94,10 +97,10 @@ export class Ledger extends DurableObject<Env> {
   async accept(request: AcceptRequest): Promise<Receipt> {
     const { job, answers } = AcceptRequest.parse(request);
     await this.#correctClock();
-    const { receipt, effect } = await this.#commits.run(() => {
-      this.#noteConnector();
-      return { result: this.#store.accept(job, this.#acceptContext()) };
-    });
+    const { receipt, effect } = await this.#commits.run(() => ({
+      result: this.#store.accept(job, this.#acceptContext()),
+      afterCommit: this.#noteConnector(),
+    }));
     // A delivery that comes again may come because the alarm could not be set the first time.
     if (effect !== "done") await this.#wake();
     // Last: when anything before fails, the caller keeps the answers and counts the failure.
@@ -150,7 +153,7 @@ export class Ledger extends DurableObject<Env> {
     if (ask === null || this.#isPolling) return;
     this.#isPolling = true;
     try {
-      await this.#commits.run(() => ({ result: this.#noteConnector() }));
+      await this.#commits.run(() => ({ result: null, afterCommit: this.#noteConnector() }));
       const count = await poll(
         {
           sql: this.#sql,
@@ -230,10 +233,19 @@ export class Ledger extends DurableObject<Env> {
     return this.ctx.id.name ?? connectorName.read(this.#sql) ?? "";
   }
 
-  /** Once for each ledger: an alarm may wake an object that does not know its name. */
-  #noteConnector() {
+  /**
+   * Writes the connector's name, once for each ledger: an alarm may wake an object that does not
+   * know its name.
+   *
+   * @returns What is to be done after the commit.
+   */
+  #noteConnector(): () => void {
     const { name } = this.ctx.id;
-    if (name && connectorName.read(this.#sql) === null) connectorName.write(this.#sql, name);
+    if (!name || this.#isNoted) return () => {};
+    connectorName.write(this.#sql, name);
+    return () => {
+      this.#isNoted = true;
+    };
   }
 
   /** Null while its settings are broken. */

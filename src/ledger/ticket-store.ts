@@ -56,22 +56,46 @@ const TicketRow = z.object({
 });
 export type TicketRow = Readonly<z.infer<typeof TicketRow>>;
 
-/** Columns that are not called as the field is. */
-const COLUMNS: Partial<Record<keyof TicketRow, string>> = {
-  rerun: "again",
-  mayBePosted: "tried",
-  unknownUntil: "unsure_until",
-  breakerTrips: "offences",
-};
+const DueTicket = z.pick(TicketRow, {
+  id: true,
+  scanned: true,
+  force: true,
+  editOnly: true,
+  revision: true,
+  mayBePosted: true,
+  unknownUntil: true,
+  attempts: true,
+  crashes: true,
+  breakerTrips: true,
+  commentId: true,
+  visibility: true,
+  digest: true,
+  queuedAt: true,
+  announcedAt: true,
+});
+/** What an attempt needs to know of its ticket. */
+export type DueTicket = Readonly<z.infer<typeof DueTicket>>;
 
-const SELECT = `SELECT ${Object.keys(TicketRow.shape)
-  .map((field) => `${columnOf(field)} AS ${field}`)
-  .join(", ")} FROM ticket`;
+/** Columns that are not called as the field is. */
+const COLUMNS: ReadonlyMap<string, string> = new Map<keyof TicketRow, string>([
+  ["rerun", "again"],
+  ["mayBePosted", "tried"],
+  ["unknownUntil", "unsure_until"],
+  ["breakerTrips", "offences"],
+]);
+
+const SELECT = `SELECT ${columnsOf(TicketRow)} FROM ticket`;
+const SELECT_DUE = `SELECT ${columnsOf(DueTicket)} FROM ticket`;
+
+function columnsOf({ shape }: z.ZodMiniObject) {
+  return Object.keys(shape)
+    .map((field) => `${columnOf(field)} AS ${field}`)
+    .join(", ");
+}
 
 /** `commentId` is kept in `comment_id`. */
 function columnOf(field: string) {
-  const renamed = Object.entries(COLUMNS).find(([name]) => name === field)?.[1];
-  return renamed ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return COLUMNS.get(field) ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** What became of a job: `unknown` is a re-trigger of a ticket that nobody can read. */
@@ -300,19 +324,21 @@ export class TicketStore {
    *
    * @param except Ids of tickets that are leased.
    */
-  due(dueBy: number, count: number, except: readonly string[], order: keyof typeof ORDERS): Due {
+  due(
+    dueBy: number,
+    count: number,
+    except: readonly string[],
+    order: keyof typeof ORDERS,
+  ): Readable<DueTicket> {
     const rows = this.#sql.exec(
-      `${SELECT} WHERE due_at <= ? AND state = 'waiting'
+      `${SELECT_DUE} WHERE due_at <= ? AND state = 'waiting'
          AND id NOT IN (SELECT value FROM json_each(?))
        ORDER BY ${ORDERS[order]} LIMIT ?`,
       dueBy,
       JSON.stringify(except),
-      count + 1,
+      count,
     );
-    const found = [...rows];
-    const further = found[count]?.dueAt;
-    const nextDueAt = typeof further === "number" ? further : null;
-    return { ...readable(found.slice(0, count)), nextDueAt };
+    return readable(DueTicket, [...rows]);
   }
 
   /**
@@ -337,7 +363,7 @@ export class TicketStore {
    *
    * @returns False when another attempt has the ticket, or none may have it any more.
    */
-  mark(ticket: TicketRow): boolean {
+  mark(ticket: DueTicket): boolean {
     return this.#begin(ticket, 1);
   }
 
@@ -346,11 +372,11 @@ export class TicketStore {
    *
    * @returns False as with {@link mark}.
    */
-  lease(ticket: TicketRow): boolean {
+  lease(ticket: DueTicket): boolean {
     return this.#begin(ticket, 0);
   }
 
-  #begin({ id, queuedAt, attempts }: TicketRow, mayBePosted: 0 | 1) {
+  #begin({ id, queuedAt, attempts }: DueTicket, mayBePosted: 0 | 1) {
     const cursor = this.#sql.exec(
       `UPDATE ticket SET state = 'working', attempts = ?, tried = MAX(tried, ?) WHERE ${IS_OURS}`,
       attempts + 1,
@@ -369,7 +395,7 @@ export class TicketStore {
    * @param canRead As for {@link accept}.
    * @returns False when the row is no longer the attempt's: then nothing was written.
    */
-  apply(ticket: TicketRow, next: Next, now: number, canRead: () => boolean): boolean {
+  apply(ticket: DueTicket, next: Next, now: number, canRead: () => boolean): boolean {
     const rerun = this.#apply(ticket, next, now);
     if (rerun === undefined) return false;
     if (rerun !== null) {
@@ -380,7 +406,7 @@ export class TicketStore {
   }
 
   /** How the ticket is wanted once more; undefined when the row is no longer the attempt's. */
-  #apply(ticket: TicketRow, next: Next, now: number): TicketRow["rerun"] | undefined {
+  #apply(ticket: DueTicket, next: Next, now: number): TicketRow["rerun"] | undefined {
     const { attempts } = ticket;
     switch (next.kind) {
       case "done":
@@ -414,7 +440,7 @@ export class TicketStore {
     this.#sql.exec("UPDATE ticket SET offences = offences + 1 WHERE id = ?", id);
   }
 
-  #finish(ticket: TicketRow, outcome: Outcome, now: number) {
+  #finish(ticket: DueTicket, outcome: Outcome, now: number) {
     return this.#update(ticket, {
       state: "done",
       outcome: outcome.outcome,
@@ -440,7 +466,7 @@ export class TicketStore {
   }
 
   #update(
-    { id, queuedAt, attempts }: TicketRow,
+    { id, queuedAt, attempts }: DueTicket,
     values: Readonly<Record<string, SqlStorageValue>>,
   ): TicketRow["rerun"] | undefined {
     const changes = Object.keys(values).map((name) => `${name} = ?`);
@@ -551,7 +577,7 @@ export class TicketStore {
             from.before?.afterId ?? null,
             limit,
           );
-    return readable([...rows]).tickets;
+    return readable(TicketRow, [...rows]).tickets;
   }
 
   /** Reads only what waits, whatever the size of the ledger. */
@@ -613,21 +639,18 @@ const Known = z.object({
 
 const Interrupted = z.object({ id: z.string(), crashes: z.int(), mayBePosted: Flag });
 
-interface Readable {
-  readonly tickets: TicketRow[];
+interface Readable<Row> {
+  readonly tickets: Row[];
   /** Ids of rows that another version wrote. */
   readonly unreadable: readonly string[];
 }
 
-/** Tickets that are due. */
-export interface Due extends Readable {
-  /** Since when the next one behind them has been due; null when there is none. */
-  readonly nextDueAt: number | null;
-}
-
 /** Sorts out what this version cannot read. */
-function readable(rows: readonly Record<string, SqlStorageValue>[]): Readable {
-  const read = rows.map((row) => [String(row.id), TicketRow.safeParse(row).data] as const);
+function readable<Row>(
+  schema: z.ZodMiniType<Row>,
+  rows: readonly Record<string, SqlStorageValue>[],
+): Readable<Row> {
+  const read = rows.map((row) => [String(row.id), schema.safeParse(row).data] as const);
   return {
     tickets: read.flatMap(([, ticket]) => ticket ?? []),
     unreadable: read.flatMap(([id, ticket]) => (ticket === undefined ? [id] : [])),
