@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { benchAccept } from "./bench/accept.ts";
+import { benchCost } from "./bench/cost.ts";
 import { benchFaults } from "./bench/faults.ts";
 import { benchScan } from "./bench/scan.ts";
 import { benchSize } from "./bench/size.ts";
@@ -8,7 +9,7 @@ import { type Section, table } from "./bench/table.ts";
 import { bundle } from "./local-worker/runtime.ts";
 
 const USAGE = `npm run bench -- [--only PART] [--rounds N] [--seconds N]
-  --only     scan, accept, faults, size or bundle; default: all
+  --only     scan, accept, cost, faults, size or bundle; default: all
   --rounds   how often deliveries are measured; the result shows medians (3)
   --seconds  how many seconds one load takes (4)`;
 
@@ -27,6 +28,7 @@ async function main() {
     bundle: benchBundle,
     scan: benchScan,
     accept: () => benchAccept({ rounds, seconds }),
+    cost: benchCost,
     faults: benchFaults,
     size: benchSize,
   };

@@ -15,6 +15,8 @@ const USAGE = `npm run serve -- --port N --state DIR --vars FILE [--catalog DIR]
   --catalog  a further folder of the catalog; may be repeated
   --poll     seconds between two polls of ticket systems that send no webhook (60)`;
 
+const HOUR_MS = 3_600_000;
+
 async function serve({ signal, stopped, onExit }: ScriptContext) {
   const { values } = parseArgs({
     options: {
@@ -39,8 +41,11 @@ async function serve({ signal, stopped, onExit }: ScriptContext) {
   onExit(worker.stop);
   await wakeLedgers(worker.url);
   console.log(`ready ${worker.url.origin}`);
-  const timer = setInterval(() => worker.runScheduled().catch(() => {}), pollMs);
-  onExit(async () => clearInterval(timer));
+  const timers = [
+    setInterval(() => worker.runScheduled("minute").catch(() => {}), pollMs),
+    setInterval(() => worker.runScheduled("hour").catch(() => {}), HOUR_MS),
+  ];
+  onExit(async () => timers.forEach(clearInterval));
   await stopped;
 }
 

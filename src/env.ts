@@ -22,6 +22,19 @@ const Tokens = z.pipe(
 );
 
 /** The variables that hold the settings for all connections. */
+const PlacementVariables = z.object({
+  LEDGER_JURISDICTION: z.optional(
+    z.enum(["eu", "us", "fedramp", "fedramp-high"], "eu, us, fedramp or fedramp-high"),
+  ),
+  LEDGER_LOCATION: z.optional(
+    z.enum(
+      ["wnam", "enam", "sam", "weur", "eeur", "apac", "apac-ne", "apac-se", "oc", "afr", "me"],
+      "a location hint of Durable Objects, such as weur",
+    ),
+  ),
+});
+
+/** Settings for all connections. A variable that is set to nothing counts as not set. */
 const Variables = z.object({
   API_TOKENS: z.optional(
     Tokens.check(
@@ -53,6 +66,7 @@ const Variables = z.object({
     "describe",
   ),
   COMMENT_VISIBILITY: z._default(z.enum(["internal", "public"], "internal or public"), "internal"),
+  ...PlacementVariables.shape,
 });
 
 const Settings = z.pipe(
@@ -72,6 +86,16 @@ const Settings = z.pipe(
 );
 export type Settings = z.infer<typeof Settings>;
 
+const LedgerPlacement = z.pipe(
+  PlacementVariables,
+  z.transform((env) => ({
+    jurisdiction: env.LEDGER_JURISDICTION ?? null,
+    location: env.LEDGER_LOCATION ?? null,
+  })),
+);
+/** Where the platform keeps the ledgers; null: near the first delivery. */
+export type LedgerPlacement = z.infer<typeof LedgerPlacement>;
+
 /**
  * Reads the settings for all connections. An empty variable counts as not set.
  *
@@ -80,8 +104,25 @@ export type Settings = z.infer<typeof Settings>;
  * readSettings({ DEFAULT_LOCALE: "ja" }).defaultLocale; // "ja"
  */
 export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
-  const set = Object.entries(env).filter(([name, value]) => name in Variables.shape && value);
-  const settings = Settings.safeParse(Object.fromEntries(set));
+  return read(Settings, Variables, env);
+}
+
+/**
+ * Reads where the ledgers are to be kept.
+ *
+ * @throws {Failure} `settings_invalid`: a ledger must not begin in the wrong place.
+ */
+export function readLedgerPlacement(env: Readonly<Record<string, unknown>>): LedgerPlacement {
+  return read(LedgerPlacement, PlacementVariables, env);
+}
+
+function read<T>(
+  schema: z.ZodMiniType<T>,
+  { shape }: z.ZodMiniObject,
+  env: Readonly<Record<string, unknown>>,
+): T {
+  const set = Object.keys(shape).flatMap((name) => (env[name] ? [[name, env[name]]] : []));
+  const settings = schema.safeParse(Object.fromEntries(set));
   if (settings.success) return settings.data;
   const problems = settings.error.issues.map((each) => `${each.path.join(".")}: ${each.message}`);
   throw new Failure("settings_invalid", problems.join("; "));

@@ -15,6 +15,8 @@ const FAILURES = {
   comment_awaited: { status: 503, retry: true, opensBreaker: null },
   code_invalid: { status: 422, retry: false, opensBreaker: null },
   connector_unknown: { status: 404, retry: false, opensBreaker: null },
+  // Another attempt has the ticket, or it was forgotten: this one posts nothing.
+  lease_lost: { status: 503, retry: true, opensBreaker: null },
   ledger_unavailable: { status: 503, retry: true, opensBreaker: null },
   method_not_allowed: { status: 405, retry: false, opensBreaker: null },
   payload_invalid: { status: 422, retry: false, opensBreaker: null },
@@ -41,9 +43,14 @@ const FAILURES = {
 
 export type FailureCode = keyof typeof FAILURES;
 
+/** Whether a text is the code of a failure. */
+export function isFailureCode(text: string): text is FailureCode {
+  return Object.hasOwn(FAILURES, text);
+}
+
 /** The codes of the failures that can open the circuit breaker. */
-export const BREAKER_FAILURES = Object.entries(FAILURES).flatMap(([code, { opensBreaker }]) =>
-  opensBreaker === null ? [] : [code],
+export const BREAKER_FAILURES: readonly FailureCode[] = Object.entries(FAILURES).flatMap(
+  ([code, { opensBreaker }]) => (opensBreaker !== null && isFailureCode(code) ? [code] : []),
 );
 
 interface FailureOptions extends ErrorOptions {

@@ -4,6 +4,7 @@
  */
 export interface LogLine {
   readonly event:
+    | "attempt_superseded"
     | "circuit_breaker_opened"
     | "delivery_accepted"
     | "delivery_duplicate"
@@ -11,6 +12,7 @@ export interface LogLine {
     | "delivery_rejected"
     | "labels_skipped"
     | "ledger_write_failed"
+    | "maintenance_failed"
     | "older_secret_used"
     | "poll_failed"
     | "request_failed"

@@ -91,14 +91,28 @@ const OldScanned = z.pipe(
 export const Scanned = z.union([NewScanned, OldScanned]);
 export type Scanned = z.infer<typeof NewScanned>;
 
-/** What the ledger accepts: enrich this ticket. */
-export interface Job {
-  readonly ticketId: string;
-  /** Null for a re-trigger, and for a delivery without a name. */
-  readonly deliveryId: string | null;
-  /** Null when the ticket has to be fetched first. */
-  readonly scanned: Scanned | null;
-  readonly trigger: "created" | "re-trigger";
+/** A ticket system told of a new ticket. */
+const CreatedJob = z.object({
+  kind: z.literal("created"),
+  ticketId: z.string(),
+  /** Null for a delivery without a name, and for a ticket that polling found. */
+  deliveryId: z.nullable(z.string()),
+  /** Null when the ticket has to be read first. */
+  scanned: z.nullable(Scanned),
+});
+export type CreatedJob = z.infer<typeof CreatedJob>;
+
+/** A person asks for a ticket once more. */
+const RetriggerJob = z.object({
+  kind: z.literal("re-trigger"),
+  ticketId: z.string(),
+  /** Names this request: the ledger may get it twice. */
+  requestId: z.string(),
   /** Post even when nothing changed. */
-  readonly force: boolean;
-}
+  force: z.boolean(),
+});
+export type RetriggerJob = z.infer<typeof RetriggerJob>;
+
+/** What the ledger accepts: enrich this ticket. */
+export const Job = z.discriminatedUnion("kind", [CreatedJob, RetriggerJob]);
+export type Job = z.infer<typeof Job>;

@@ -29,6 +29,7 @@ const PACKAGES: Readonly<Record<string, readonly string[] | "all">> = {
   zod: "all",
   hono: ["worker"],
   "cloudflare:workers": ["ledger"],
+  "cloudflare:durable-objects": ["ledger"],
 };
 
 interface Import {

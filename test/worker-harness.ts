@@ -13,8 +13,6 @@ import type { CatalogSource } from "../scripts/catalog/read.ts";
 import { upload } from "../scripts/catalog/upload.ts";
 import type { Earlier } from "../src/connectors/deliver-comment.ts";
 import type * as worker from "../src/index.ts";
-import { GATHER_MS } from "../src/ledger/drain.ts";
-import { nextDue } from "../src/ledger/leases.ts";
 import type { Ledger } from "../src/ledger/ledger.ts";
 import type { TicketRecord } from "../src/ledger/record.ts";
 import { testCatalog } from "./catalog-fixture.ts";
@@ -50,12 +48,9 @@ export const FIRST_TRY: Earlier = {
   mayBePosted: false,
   outcomeUnknownUntil: new Date(0),
   replaces: null,
+  beforePosting: async () => {},
 };
-export const SECOND_TRY: Earlier = {
-  mayBePosted: true,
-  outcomeUnknownUntil: new Date(0),
-  replaces: null,
-};
+export const SECOND_TRY: Earlier = { ...FIRST_TRY, mayBePosted: true };
 
 /** A request that the Worker sent to the ticket system. */
 export interface Call {
@@ -245,7 +240,7 @@ export async function recordOf(
   ticketId = "T-1",
   connector = "standard",
 ): Promise<TicketRecord | null> {
-  return ledger(connector).report(connector, ticketId);
+  return ledger(connector).report(ticketId);
 }
 
 /** All rows of the ledger's tables, as JSON. */
@@ -287,23 +282,20 @@ export async function pass(ms = 0, connector = "standard"): Promise<void> {
   }
 }
 
-/** An alarm is set up to `GATHER_MS` after the first ticket is due, so that more come together. */
 async function isDue(connector: string) {
-  const { alarm, due } = await runInDurableObject(ledger(connector), async (_, { storage }) => ({
-    alarm: await storage.getAlarm(),
-    due: nextDue(storage.sql),
-  }));
-  const now = Date.now();
-  if (alarm === null) return false;
-  return alarm <= now || (alarm <= now + GATHER_MS && due !== null && due <= now);
+  const alarm = await runInDurableObject(ledger(connector), (_, { storage }) => storage.getAlarm());
+  return alarm !== null && alarm <= Date.now();
 }
 
 let crashed = false;
 
-/** Aborts all Durable Objects, as a crash would. */
-export async function crash(): Promise<void> {
+/** Ends all ledgers as a killed process would. The platform runs an alarm again that this cut off. */
+export async function crash(connector = "standard"): Promise<void> {
   crashed = true;
   await abortAllDurableObjects();
+  await runInDurableObject(ledger(connector), async (_, { storage }) => {
+    if ((await storage.getAlarm()) === null) await storage.setAlarm(Date.now());
+  });
 }
 
 /** `reset` only deletes the storage of objects that run. This starts all; KV is one of them. */

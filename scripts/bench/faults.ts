@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { nodeRed } from "./alternatives/node-red.ts";
 import { probot } from "./alternatives/probot.ts";
+import { sendAll } from "./send.ts";
 import { type StubTicketSystem, startStubTicketSystem } from "./stub-ticket-system.ts";
 import type { MeasuredSystem, RunningSystem } from "./system.ts";
 import { type Section, table } from "./table.ts";
@@ -22,6 +23,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: "each delivery comes twice",
     async run(system, _, ids) {
+      // All at once: Probot answers only when it is done, or after nine seconds.
       await sendAll(system, ids);
       await sendAll(system, ids);
     },
@@ -87,16 +89,4 @@ async function runFaults(system: MeasuredSystem) {
     cells.push(`${lost} lost, ${doubled} doubled`);
   }
   return cells;
-}
-
-/** Sends all deliveries at once: Probot answers only when it is done, or after nine seconds. */
-async function sendAll(system: RunningSystem, ids: readonly string[]) {
-  await Promise.all(ids.map((id) => send(system, id)));
-}
-
-async function send(system: RunningSystem, id: string) {
-  const { path, headers, body } = system.createDelivery(id);
-  const answer = await fetch(new URL(path, system.origin), { method: "POST", headers, body });
-  await answer.arrayBuffer();
-  if (!answer.ok) throw new Error(`answered ${answer.status}`);
 }

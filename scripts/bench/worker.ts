@@ -69,7 +69,7 @@ export function workerSystem(name: string, options: Options): MeasuredSystem {
       return {
         origin,
         pids: () => running.pids,
-        createDelivery,
+        createDelivery: (id) => signTicket(id),
         async kill() {
           for (const pid of running.pids) process.kill(pid, "SIGKILL");
         },
@@ -97,10 +97,10 @@ function workerdPids(): number[] {
 
 const webhook = new Webhook(SECRET);
 
-/** A signed delivery for the connector `standard`. */
-function createDelivery(id: string): Delivery {
+/** A delivery as the connector `standard` takes it. */
+export function signTicket(id: string, text = TICKET_TEXT): Delivery {
   const at = new Date();
-  const ticket = { id, subject: "PIN", body: TICKET_TEXT, locale: "ja" };
+  const ticket = { id, subject: "PIN", body: text, locale: "ja" };
   const body = JSON.stringify({ type: "ticket.created", timestamp: at, data: { ticket } });
   return {
     path: "/webhooks/standard",

@@ -25,8 +25,8 @@ export type Namespace = Awaited<ReturnType<Miniflare["getKVNamespace"]>>;
 export interface RunningWorker {
   /** Its address, `http://127.0.0.1:PORT/`. */
   readonly url: URL;
-  /** Runs the scheduled handler, which the platform runs once a minute. */
-  runScheduled(): Promise<void>;
+  /** Runs the scheduled handler, as the platform does by the triggers of `wrangler.toml`. */
+  runScheduled(schedule: keyof typeof CRONS): Promise<void>;
   /** Ends workerd and waits until it has ended. */
   stop(): Promise<void>;
 }
@@ -76,7 +76,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         unsafeDirectSockets: [{ host: "127.0.0.1", port: options.port }],
         name: WORKER_NAME,
         modules: [{ type: "ESModule", path: "index.js", contents: script }],
-        bindings: { ...options.variables },
+        // The local runtime knows no jurisdictions: its ledgers are on this machine.
+        bindings: { ...options.variables, LEDGER_JURISDICTION: "" },
       },
     ],
   });
@@ -84,8 +85,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   try {
     await unlessAborted(runtime.ready, options.signal);
     const url = await runtime.unsafeGetDirectURL();
-    const runScheduled = async () => {
-      const { ok, status } = await runtime.dispatchFetch(SCHEDULED_URL);
+    const runScheduled = async (schedule: keyof typeof CRONS) => {
+      const { ok, status } = await runtime.dispatchFetch(SCHEDULED_URL + CRONS[schedule]);
       if (!ok) throw new Error(`The scheduled handler was answered ${status}.`);
     };
     return { url, runScheduled, stop: () => runtime.dispose() };
@@ -99,7 +100,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
  * Miniflare's address of the scheduled handler. A direct call of the handler would block Node, for
  * the reason that `withNamespace` gives.
  */
-const SCHEDULED_URL = "http://localhost/cdn-cgi/local/scheduled?cron=*+*+*+*+*";
+const SCHEDULED_URL = "http://localhost/cdn-cgi/local/scheduled?cron=";
+
+/** The triggers of `wrangler.toml`. */
+const CRONS = { minute: "*+*+*+*+*", hour: "17+*+*+*+*" } as const;
 
 /**
  * Opens the KV namespace in a state folder, passes it to `run`, and closes it. A Worker may run on

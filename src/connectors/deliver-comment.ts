@@ -20,6 +20,8 @@ export interface Earlier {
   readonly outcomeUnknownUntil: Date;
   /** The comment that this one may take the place of; null when it is to be a new one. */
   readonly replaces: { readonly commentId: string; readonly visibility: Visibility } | null;
+  /** Called just before a new comment leaves; when it rejects, nothing is posted. */
+  readonly beforePosting: () => Promise<void>;
 }
 
 /** What was done with a comment. */
@@ -53,8 +55,9 @@ export async function deliverComment(
   const edited = await edit(target, posting, earlier);
   if (edited !== undefined) return { outcome: "updated", commentId: edited };
   const found = await find(target, posting, earlier);
-  const commentId = found === undefined ? await post(target, posting) : found;
-  return { outcome: "posted", commentId };
+  if (found !== undefined) return { outcome: "posted", commentId: found };
+  await earlier.beforePosting();
+  return { outcome: "posted", commentId: await post(target, posting) };
 }
 
 /** Refuses to post where everyone reads the comments, unless that was set. */

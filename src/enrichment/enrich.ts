@@ -5,13 +5,19 @@ import type { Posting, Visibility } from "../connectors/connector.ts";
 import type { Earlier } from "../connectors/deliver-comment.ts";
 import type { Settings } from "../env.ts";
 import { Failure } from "../failure.ts";
-import type { Job } from "../ticket.ts";
+import type { Scanned } from "../ticket.ts";
 import { advise } from "./advise.ts";
 import { scanTicket } from "./scan-ticket.ts";
 
 /** What the ledger knows of the ticket when it starts to work on it. */
 export interface Attempt {
-  readonly job: Pick<Job, "ticketId" | "scanned" | "force">;
+  readonly job: {
+    readonly ticketId: string;
+    /** Null when the ticket has to be read first. */
+    readonly scanned: Scanned | null;
+    /** Post even when nothing changed. */
+    readonly force: boolean;
+  };
   readonly marker: string;
   readonly triedBefore: boolean;
   /** A comment that was sent and not answered may show up until then. */
@@ -24,6 +30,8 @@ export interface Attempt {
     readonly visibility: Visibility | null;
   } | null;
   readonly at: Date;
+  /** Notes that the comment is about to leave; when it rejects, nothing is posted. */
+  readonly beforePosting: () => Promise<void>;
 }
 
 /** What became of a ticket. */
@@ -90,10 +98,16 @@ async function scannedOf(job: Attempt["job"], connection: Connection, catalog: C
 }
 
 /** A forced comment is a new one; any other takes the place of the one before. */
-function toEarlier({ job, posted, triedBefore, unsureUntil }: Attempt): Earlier {
+function toEarlier(attempt: Attempt): Earlier {
+  const { job, posted, triedBefore, unsureUntil, beforePosting } = attempt;
   const { commentId, visibility } = posted ?? {};
   const replaces = commentId && visibility && !job.force ? { commentId, visibility } : null;
-  return { mayBePosted: triedBefore, outcomeUnknownUntil: unsureUntil, replaces };
+  return {
+    mayBePosted: triedBefore,
+    outcomeUnknownUntil: unsureUntil,
+    replaces,
+    beforePosting,
+  };
 }
 
 const NO_CODE = {

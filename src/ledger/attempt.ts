@@ -1,24 +1,69 @@
-import type { Attempt } from "../enrichment/enrich.ts";
-import type { TicketRow } from "./schema.ts";
+import { openCatalog } from "../catalog/store.ts";
+import type { Connection } from "../connectors/connection.ts";
+import { connect } from "../connectors/index.ts";
+import { enrich } from "../enrichment/enrich.ts";
+import { type Env, readSettings } from "../env.ts";
+import { toFailure } from "../failure.ts";
+import type { AttemptResult } from "./decide.ts";
+import type { DueTicket } from "./ticket-store.ts";
 
-/** What is known of a ticket when work on it begins. */
-export async function toAttempt(connector: string, row: TicketRow, now: number): Promise<Attempt> {
-  return {
-    job: { ticketId: row.id, scanned: row.scanned, force: row.force },
-    marker: await markerOf(connector, row),
-    triedBefore: row.tried,
-    unsureUntil: new Date(row.unsure_until),
-    posted: row.digest === null ? null : toPosted(row, row.digest),
-    at: new Date(now),
-  };
+/** What an attempt needs to know besides its ticket. */
+export interface AttemptContext {
+  readonly env: Env;
+  readonly connector: string;
+  /** `openings` of the circuit breaker now. */
+  readonly openings: number;
+  /** Notes on disk that the comment is about to leave. Rejects when it must not. */
+  readonly beforePosting: () => Promise<void>;
 }
 
-function toPosted({ comment_id: commentId, visibility }: TicketRow, digest: string) {
+/** Tries to bring a ticket's comment onto it. Never throws. */
+export async function attempt(ticket: DueTicket, context: AttemptContext): Promise<AttemptResult> {
+  const { env, connector, openings, beforePosting } = context;
+  const end = () => ({ openings, endedAt: Date.now(), random: Math.random() });
+  const at = new Date();
+  let connection: Connection | null = null;
+  let wasRead = false;
+  try {
+    const settings = readSettings(env);
+    connection = connect(connector, env);
+    const { readTicket } = connection;
+    const noting: Connection = {
+      ...connection,
+      readTicket:
+        readTicket &&
+        (async (id) => {
+          const read = await readTicket(id);
+          wasRead = true;
+          return read;
+        }),
+    };
+    const catalog = await openCatalog(env.CATALOG, at.getTime());
+    const known = {
+      job: { ticketId: ticket.id, scanned: ticket.scanned, force: ticket.force },
+      marker: await markerOf(connector, ticket),
+      triedBefore: ticket.mayBePosted,
+      unsureUntil: new Date(ticket.unknownUntil),
+      posted: ticket.digest === null ? null : toPosted(ticket, ticket.digest),
+      at,
+      beforePosting,
+    };
+    const outcome = await enrich(known, noting, catalog, settings);
+    const wasAnswered = wasRead || outcome.visibility !== null;
+    return { kind: "enriched", outcome, wasAnswered, ...end() };
+  } catch (error) {
+    const failure = toFailure(error);
+    const receiverDeduplicates = connection?.receiverDeduplicates ?? true;
+    return { kind: "failed", failure, receiverDeduplicates, ...end() };
+  }
+}
+
+function toPosted({ commentId, visibility }: DueTicket, digest: string) {
   return { commentId, visibility, digest };
 }
 
-/** Names one comment of one ticket: the same for every try, another for the next revision. */
-async function markerOf(connector: string, { id, revision }: TicketRow) {
+/** Names one comment of one ticket: the same for every attempt, another for the next revision. */
+async function markerOf(connector: string, { id, revision }: DueTicket) {
   const bytes = new TextEncoder().encode(JSON.stringify([connector, id, revision]));
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return `hresult-${hash.toHex().slice(0, 32)}`;

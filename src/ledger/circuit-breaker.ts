@@ -1,17 +1,19 @@
 import * as z from "zod/mini";
-import type { Failure } from "../failure.ts";
-import { askedDelay, pauseDelay } from "./backoff.ts";
-import { readState, writeState } from "./schema.ts";
+import { type Failure, type FailureCode, isFailureCode } from "../failure.ts";
+import { askedDelay, openDelay } from "./retry-policy.ts";
+import { metaJson } from "./schema.ts";
 
 /**
- * How many tickets are worked on at once: the ticket system is someone's only one. The platform
+ * How many tickets are worked on at once. A ticket system is not to be flooded, and the platform
  * lets no more than six calls wait for an answer.
  */
-export const LANES = 6;
-/** After it has closed they open one by one, so that what has piled up comes at a steady rate. */
-const LANE_OPENS_MS = 5_000;
+export const MAX_CONCURRENCY = 6;
+/** After it has closed, one more ticket at a time is allowed whenever so much time has passed. */
+const RAMP_STEP_MS = 5_000;
 /** After so many tickets in a row with one failure, it is the ticket system's, not the ticket's. */
 const TICKETS_UNTIL_OPEN = 3;
+
+const Code = z.custom<FailureCode>((value) => typeof value === "string" && isFailureCode(value));
 
 /**
  * The state of the circuit breaker of one ticket system. Times are milliseconds since 1970.
@@ -22,7 +24,7 @@ const TICKETS_UNTIL_OPEN = 3;
  */
 const Circuit = z.object({
   /** Why it is open or half-open; null while it is closed. */
-  failure: z.nullable(z.string()),
+  failure: z.nullable(z.catch(Code, "unexpected")),
   /** 0 while it is closed. */
   until: z.int(),
   /** The failures in a row that keep it open, the one that opened it included. */
@@ -44,31 +46,42 @@ export const CLOSED: Circuit = {
   failing: {},
 };
 
-/** A try at a ticket, and when it ended. */
+/** An attempt that has ended. */
 export interface Ended {
   readonly ticketId: string;
-  /** `openings` of the circuit when the try began. */
+  /** `openings` of the circuit when the attempt began. */
   readonly openings: number;
   readonly now: number;
   /** 0 to 1: spreads what failed together. */
   readonly random: number;
 }
 
-/** How many tickets may be worked on now. */
-export function lanes({ failure, until, closedAt }: Circuit, now: number): number {
+/** How many tickets may be worked on at once now. */
+export function concurrency({ failure, until, closedAt }: Circuit, now: number): number {
   if (failure !== null) return now >= until ? 1 : 0;
-  return Math.min(LANES, 1 + Math.floor(Math.max(0, now - closedAt) / LANE_OPENS_MS));
+  const steps = Math.floor(Math.max(0, now - closedAt) / RAMP_STEP_MS);
+  return Math.min(MAX_CONCURRENCY, 1 + steps);
+}
+
+/** When more tickets may be worked on at once, if only time passes; null: no more than now. */
+export function growsAt({ failure, until, closedAt }: Circuit, now: number): number | null {
+  if (failure !== null) return now < until ? until : null;
+  const steps = Math.floor(Math.max(0, now - closedAt) / RAMP_STEP_MS) + 1;
+  return steps < MAX_CONCURRENCY ? closedAt + steps * RAMP_STEP_MS : null;
 }
 
 /** The circuit after the ticket system answered. */
-export function succeed(circuit: Circuit, { openings, now }: Pick<Ended, "openings" | "now">) {
+export function afterAnswer(
+  circuit: Circuit,
+  { openings, now }: Pick<Ended, "openings" | "now">,
+): Circuit {
   if (openings !== circuit.openings) return circuit;
   if (circuit.failure !== null) return { ...CLOSED, openings, closedAt: now };
   return Object.keys(circuit.failing).length === 0 ? circuit : { ...circuit, failing: {} };
 }
 
-/** The circuit after a try failed. */
-export function fail(circuit: Circuit, failure: Failure, ended: Ended): Circuit {
+/** The circuit after an attempt failed. */
+export function afterFailure(circuit: Circuit, failure: Failure, ended: Ended): Circuit {
   if (failure.opensBreaker === null) return circuit;
   return circuit.failure === null
     ? failClosed(circuit, failure, ended)
@@ -84,7 +97,7 @@ function failClosed(circuit: Circuit, failure: Failure, { ticketId, now, random 
   return {
     ...CLOSED,
     failure: failure.code,
-    until: now + pauseDelay(failure, 1, random),
+    until: now + openDelay(failure, 1, random),
     failures: 1,
     openings: circuit.openings + 1,
   };
@@ -96,57 +109,47 @@ function failOpen(circuit: Circuit, failure: Failure, { openings, now, random }:
     return { ...circuit, until: Math.max(circuit.until, now + askedDelay(failure)) };
   }
   const failures = circuit.failures + 1;
-  const until = Math.max(circuit.until, now + pauseDelay(failure, failures, random));
+  const until = Math.max(circuit.until, now + openDelay(failure, failures, random));
   return { ...circuit, failure: failure.code, failures, until };
 }
 
 /** The circuit after the clock was set back. */
-export function shift(circuit: Circuit, byMs: number): Circuit {
+export function shifted(circuit: Circuit, byMs: number): Circuit {
   const until = circuit.failure === null ? 0 : circuit.until + byMs;
   return { ...circuit, until, closedAt: circuit.closedAt + byMs };
 }
 
-/** A change of the circuit, written inside a transaction. */
-export interface Change<Decision> {
-  readonly decision: Decision;
-  /** Shows it to everyone; to be called after the commit. */
-  readonly showCircuit: () => void;
-}
+const stored = metaJson("circuit", Circuit);
 
-/** Keeps the circuit of a ledger, on the disk and in memory. */
-export interface CircuitBreaker {
+/** Keeps the circuit of a ledger, on disk and in memory. */
+export class CircuitBreaker {
+  readonly #sql: SqlStorage;
+  #circuit: Circuit;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.#circuit = this.read();
+  }
+
   /** As it was committed last. */
-  readonly circuit: Circuit;
+  get circuit(): Circuit {
+    return this.#circuit;
+  }
+
+  /** As earlier writes of the transaction that is under way left it. */
+  read(): Circuit {
+    return stored.read(this.#sql) ?? CLOSED;
+  }
+
   /**
-   * Changes it inside the transaction of the caller. It is read from the disk, where it is as
-   * earlier writes of the same transaction left it.
+   * Writes it inside the transaction of the caller.
+   *
+   * @returns What shows it to everyone; to be called after the commit.
    */
-  change<Decision extends { readonly circuit: Circuit }>(
-    decide: (circuit: Circuit) => Decision,
-  ): Change<Decision>;
-}
-
-const KEY = "circuit";
-
-export function openCircuitBreaker(sql: SqlStorage): CircuitBreaker {
-  const read = (): Circuit => readState(sql, KEY, Circuit) ?? CLOSED;
-  let committed = read();
-  return {
-    get circuit() {
-      return committed;
-    },
-
-    change(decide) {
-      const before = read();
-      const decision = decide(before);
-      const { circuit } = decision;
-      if (circuit !== before) writeState(sql, KEY, circuit);
-      return {
-        decision,
-        showCircuit() {
-          committed = circuit;
-        },
-      };
-    },
-  };
+  write(circuit: Circuit): () => void {
+    stored.write(this.#sql, circuit);
+    return () => {
+      this.#circuit = circuit;
+    };
+  }
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { readState, writeState } from "./schema.ts";
+import { metaJson } from "./schema.ts";
 
 const Counts = z.record(z.string(), z.int());
 export type Counts = z.infer<typeof Counts>;
@@ -9,59 +9,66 @@ const Counted = z.object({
   deliveries: Counts,
   /** Tickets by outcome: posted, updated, unchanged, no_code, failed. */
   tickets: Counts,
-  /** Attempts by result: answered, or the failure. */
+  /** Attempts by result: done, or the failure. */
   attempts: Counts,
   /** How many tickets held a code that the catalog does not list, by code. */
   unlisted: Counts,
 });
 /** What a ledger has counted since it began. */
 export type Counted = z.infer<typeof Counted>;
-export type Group = keyof Counted;
+export type CountedGroup = keyof Counted;
+
+/** What a ledger has counted, and how it is now. */
+export interface LedgerStats {
+  readonly counted: Counted;
+  /** Tickets which are not done yet. */
+  readonly waiting: number;
+  /** For how long the oldest of them has been waiting, in seconds; 0 when there is none. */
+  readonly oldestWaitingS: number;
+  /** The circuit breaker is not closed: the ticket system is being left alone. */
+  readonly paused: boolean;
+}
 
 /** More codes than that are counted together: their names come from tickets. */
 const MAX_NAMES = 200;
 const OTHER = "other";
 
-/** Counts in memory and writes now and then: the last few are lost with a process that is killed. */
-export interface Counters {
-  readonly counted: Counted;
-  add(group: Group, name: string, by?: number): void;
+const stored = metaJson("counters", Counted);
+
+/** Counts in memory, and writes now and then: what a process counted last is lost with it. */
+export class Counters {
+  readonly #sql: SqlStorage;
+  #counted: Counted;
+  #isSaved = true;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.#counted = stored.read(sql) ?? { deliveries: {}, tickets: {}, attempts: {}, unlisted: {} };
+  }
+
+  get counted(): Counted {
+    return this.#counted;
+  }
+
+  add(group: CountedGroup, name: string, by = 1): void {
+    addTo(this.#counted[group], name, by);
+    this.#isSaved = false;
+  }
+
   /**
-   * Writes what was counted since the last time.
+   * Writes what was counted since the last time: one row, or none.
    *
    * @param deliveries More deliveries, by answer. They count only if they can be written.
    */
-  save(deliveries?: Counts): void;
-}
-
-export function openCounters(sql: SqlStorage): Counters {
-  let counted = readState(sql, "counters", Counted) ?? {
-    deliveries: {},
-    tickets: {},
-    attempts: {},
-    unlisted: {},
-  };
-  let isSaved = true;
-  return {
-    get counted() {
-      return counted;
-    },
-
-    add(group, name, by = 1) {
-      addTo(counted[group], name, by);
-      isSaved = false;
-    },
-
-    save(deliveries = {}) {
-      const more = Object.entries(deliveries);
-      if (isSaved && more.length === 0) return;
-      const next = structuredClone(counted);
-      for (const [answer, count] of more) addTo(next.deliveries, answer, count);
-      writeState(sql, "counters", next);
-      counted = next;
-      isSaved = true;
-    },
-  };
+  save(deliveries: Counts = {}): void {
+    const more = Object.entries(deliveries);
+    if (this.#isSaved && more.length === 0) return;
+    const next = structuredClone(this.#counted);
+    for (const [answer, count] of more) addTo(next.deliveries, answer, count);
+    stored.write(this.#sql, next);
+    this.#counted = next;
+    this.#isSaved = true;
+  }
 }
 
 function addTo(counts: Counts, name: string, by: number) {

@@ -28,7 +28,7 @@ interface Waiting {
 }
 
 /** While one commit is on its way to the disk, the next writes gather. A lone write never waits. */
-export function openGroupCommit(storage: Storage): GroupCommit {
+export function createGroupCommit(storage: Storage): GroupCommit {
   let waiting: Waiting[] = [];
   let running: Promise<void> | null = null;
 

@@ -1,298 +1,259 @@
+import { retryable } from "cloudflare:durable-objects";
 import { DurableObject } from "cloudflare:workers";
-import { openCatalog } from "../catalog/store.ts";
-import type { Connection } from "../connectors/connection.ts";
+import * as z from "zod/mini";
 import { connect } from "../connectors/index.ts";
-import { enrich } from "../enrichment/enrich.ts";
-import { type Env, readSettings } from "../env.ts";
+import type { Env } from "../env.ts";
 import { toFailure } from "../failure.ts";
 import { log } from "../log.ts";
-import type { Job } from "../ticket.ts";
-import { accept, type Receipt } from "./accept.ts";
-import { openAlarm } from "./alarm.ts";
-import { toAttempt } from "./attempt.ts";
-import { crashDelay } from "./backoff.ts";
-import * as circuits from "./circuit-breaker.ts";
-import { type Counts, openCounters } from "./counters.ts";
-import { GATHER_MS, openDrain } from "./drain.ts";
-import { type Figures, toFigures } from "./figures.ts";
-import { openGroupCommit, type Written } from "./group-commit.ts";
-import { LEASE_MS, openHand } from "./hand.ts";
-import * as leases from "./leases.ts";
-import { type WantedAgain, writeFailed } from "./outcomes.ts";
+import { Job } from "../ticket.ts";
+import { attempt } from "./attempt.ts";
+import { CircuitBreaker, shifted } from "./circuit-breaker.ts";
+import { Counters, type Counts, type LedgerStats } from "./counters.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { createGroupCommit } from "./group-commit.ts";
+import { prune } from "./maintenance.ts";
 import { poll } from "./poll.ts";
 import { type TicketRecord, toRecord } from "./record.ts";
-import { openRetention } from "./retention.ts";
-import { migrate, readMeta, type TicketRow, writeMeta } from "./schema.ts";
-import { type LedgerParts, settleDone, settleFailure, UNSURE_MS } from "./settle.ts";
-import * as tickets from "./tickets.ts";
-import { openTurns } from "./turns.ts";
+import { metaJson, metaText, migrate } from "./schema.ts";
+import { type AcceptContext, type Receipt, type TicketQuery, TicketStore } from "./ticket-store.ts";
 
-/** How long one alarm takes new tickets; the platform ends it after 15 minutes. */
-const DRAIN_MS = 600_000;
-/** When a process looks after what the one before it left, if nothing else wakes it. */
+/** How long one alarm begins tickets; the platform ends it after 15 minutes. */
+const RUN_MS = 600_000;
+/** When to go on after a run whose process ended, or that could not write. */
 const COME_BACK_MS = 20_000;
-/** A ticket that waits longer than this, although the ticket system answers, slows deliveries. */
-const BEHIND_MS = 300;
 /** How often a check of the disk writes to it. */
 const CHECK_MS = 60_000;
+/** A clock that goes back by less than this was not set back. */
+const CLOCK_TOLERANCE_MS = 120_000;
+
+/** The name of the object, for an alarm that wakes it: then it may not know its name. */
+const connectorName = metaText("connector");
+const lastCheck = metaJson("checked", z.int());
+
+const AcceptRequest = z.object({
+  job: Job,
+  /** How deliveries were answered that came to no ledger, to be counted here. */
+  answers: z.record(z.string(), z.int()),
+});
+export type AcceptRequest = z.infer<typeof AcceptRequest>;
 
 /** How a ledger is. */
 export interface Health {
   /** The failure for which the ticket system is left alone; null while it answers. */
   readonly paused: string | null;
-  /** The failure of the last look for new tickets; null when it went well, or there is none. */
+  /** The failure of the last poll; null when it went well, or there is none. */
   readonly pollFailure: string | null;
 }
 
-/** The durable record of every ticket of one connection, and the one who works it off. */
+/**
+ * The durable record of all tickets of one connection, and what works on them.
+ *
+ * Its methods are called from other isolates, which may be of an earlier or a later version for
+ * some minutes after a deploy. So methods are only added, never changed.
+ */
 export class Ledger extends DurableObject<Env> {
   readonly #sql = this.ctx.storage.sql;
-  readonly #alarm = openAlarm(this.ctx.storage);
-  readonly #commits = openGroupCommit(this.ctx.storage);
-  readonly #turns = openTurns();
-  readonly #drain = openDrain({ start: (inFlight, dueBy) => this.#start(inFlight, dueBy) });
+  readonly #store = new TicketStore(this.#sql);
+  readonly #commits = createGroupCommit(this.ctx.storage);
   readonly #breaker;
   readonly #counters;
-  readonly #parts: LedgerParts;
-  readonly #hand;
-  readonly #retention;
-  /** The connector whose ledger this is; empty until its first job. */
-  #connector: string;
-  /** The platform lets this alarm make no more calls. */
-  #callsSpent = false;
-  /** What could not be written of a ticket that was worked on. */
-  #stuck: unknown = null;
+  readonly #dispatcher;
+  /** The connector's name is on disk. */
+  #isNoted;
   #isPolling = false;
   #pollFailure: string | null = null;
+  /** In memory: an object that starts anew, as after a failed write, checks at once. */
   #checkedAt = 0;
-  #clock = 0;
+  /** The latest time that the clock has shown. */
+  #latest = 0;
+
+  static {
+    // A job that comes twice is accepted once.
+    retryable(Ledger.prototype.accept);
+  }
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     migrate(ctx.storage);
-    this.#breaker = circuits.openCircuitBreaker(this.#sql);
-    this.#counters = openCounters(this.#sql);
-    this.#parts = { sql: this.#sql, breaker: this.#breaker, counters: this.#counters };
-    this.#hand = openHand(this.#sql, this.#breaker);
-    this.#retention = openRetention(this.#sql);
-    this.#connector = readMeta(this.#sql, "connector") ?? "";
-    const released = this.#release();
-    ctx.blockConcurrencyWhile(async () => {
-      await this.#alarm.load();
-      if (released > 0) await this.#arm();
+    this.#isNoted = connectorName.read(this.#sql) !== null;
+    this.#breaker = new CircuitBreaker(this.#sql);
+    this.#counters = new Counters(this.#sql);
+    this.#dispatcher = new Dispatcher({
+      store: this.#store,
+      commits: this.#commits,
+      breaker: this.#breaker,
+      counters: this.#counters,
+      connector: () => this.#connector,
+      canRead: () => this.#canRead(),
+      receiverDeduplicates: () => this.#connection?.receiverDeduplicates ?? false,
+      attempt: (ticket, beforePosting) => {
+        const { openings } = this.#breaker.circuit;
+        return attempt(ticket, { env, connector: this.#connector, openings, beforePosting });
+      },
     });
   }
 
-  /**
-   * Puts a job on disk. The answer leaves when it is there.
-   *
-   * @param answers What deliveries were answered that came to no ledger, to be counted here.
-   */
-  async accept(connector: string, job: Job, answers: Counts = {}): Promise<Receipt> {
-    this.#setConnector(connector);
-    const circumstances = {
-      now: this.#now(),
-      canFetch: () => this.#tryConnect()?.readTicket != null,
-    };
-    const receipt = await this.#commits.run(() => ({
-      result: accept(this.#sql, job, circumstances),
+  /** Puts a job on disk. The answer leaves when it is there. */
+  async accept(request: AcceptRequest): Promise<Receipt> {
+    const { job, answers } = AcceptRequest.parse(request);
+    await this.#correctClock();
+    const { receipt, effect } = await this.#commits.run(() => ({
+      result: this.#store.accept(job, this.#acceptContext()),
+      afterCommit: this.#noteConnector(),
     }));
-    const soon = Math.max(Date.now() + GATHER_MS, this.#breaker.circuit.until);
-    const armed = this.#alarm.at !== null && this.#alarm.at <= soon;
-    if (!this.#drain.isRunning && !armed) await this.#arm();
+    // A delivery that comes again may come because the alarm could not be set the first time.
+    if (effect !== "done") await this.#wake();
     // Last: when anything before fails, the caller keeps the answers and counts the failure.
-    const accepted = job.trigger === "created" ? { [receipt]: 1 } : {};
-    for (const [answer, count] of Object.entries({ ...answers, ...accepted })) {
-      this.#counters.add("deliveries", answer, count);
+    this.#countAnswers(answers);
+    if (job.kind === "created") this.#counters.add("deliveries", receipt);
+    if (effect === "done") {
+      this.#counters.add("tickets", "no_code");
+      log({
+        event: "ticket_done",
+        connector: this.#connector,
+        ticketId: job.ticketId,
+        outcome: "no_code",
+      });
     }
-    // What comes in must not outrun what goes out.
-    if (this.#isBehind()) await this.#turns.wait();
+    if (effect === "queued") await this.#dispatcher.admit();
     return receipt;
   }
 
   /** What is known of one ticket. */
-  report(connector: string, ticketId: string): TicketRecord | null {
-    const row = tickets.find(this.#sql, ticketId);
-    return row && toRecord(connector, row, this.#breaker.circuit.until);
+  report(ticketId: string): TicketRecord | null {
+    const ticket = this.#store.find(ticketId);
+    return ticket && toRecord(this.#connector, ticket, this.#breaker.circuit.until);
   }
 
-  /** What is known of tickets, by id. */
-  list(connector: string, query: tickets.Query): TicketRecord[] {
+  /** What is known of tickets. */
+  list(query: TicketQuery): TicketRecord[] {
     const { until } = this.#breaker.circuit;
-    return tickets.list(this.#sql, query).map((row) => toRecord(connector, row, until));
+    return this.#store.list(query).map((ticket) => toRecord(this.#connector, ticket, until));
+  }
+
+  /** Forgets a ticket; its comment stays. @returns False when there was none. */
+  forget(ticketId: string): Promise<boolean> {
+    return this.#commits.run(() => ({ result: this.#store.forget(ticketId) }));
   }
 
   /** Writes now and then, so that a full or read-only disk shows. */
   async health(): Promise<Health> {
-    const now = this.#now();
-    if (now - this.#checkedAt >= CHECK_MS) {
-      writeMeta(this.#sql, "checked", String(now));
+    const now = Date.now();
+    if (Math.abs(now - this.#checkedAt) >= CHECK_MS) {
+      lastCheck.write(this.#sql, now);
       this.#checkedAt = now;
     }
-    // The platform gives an alarm up which fails too often.
-    if (this.#alarm.at === null && !this.#drain.isRunning) await this.#arm();
+    await this.#wake();
     return { paused: this.#breaker.circuit.failure, pollFailure: this.#pollFailure };
   }
 
-  /** Looks for new tickets in a ticket system that does not tell of them. One look at a time. */
-  async poll(connector: string): Promise<void> {
-    const look = connect(connector, this.env).poll;
-    if (look === null || this.#isPolling) return;
+  /** Asks a ticket system that sends no webhooks for new tickets. One poll at a time. */
+  async poll(): Promise<void> {
+    const ask = connect(this.#connector, this.env).poll;
+    if (ask === null || this.#isPolling) return;
     this.#isPolling = true;
     try {
-      this.#setConnector(connector);
-      const parts = { sql: this.#sql, commits: this.#commits, counters: this.#counters };
-      const count = await poll(parts, look, () => this.#now());
+      await this.#commits.run(() => ({ result: null, afterCommit: this.#noteConnector() }));
+      const count = await poll(
+        {
+          sql: this.#sql,
+          store: this.#store,
+          commits: this.#commits,
+          counters: this.#counters,
+          context: () => this.#acceptContext(),
+        },
+        ask,
+      );
       this.#pollFailure = null;
-      if (count > 0) log({ event: "tickets_polled", connector, count });
-      if (!this.#drain.isRunning) await this.#arm();
+      if (count > 0) log({ event: "tickets_polled", connector: this.#connector, count });
+      await this.#wake();
     } catch (error) {
       const { code, message } = toFailure(error);
       this.#pollFailure = code;
-      log({ event: "poll_failed", connector, code, detail: message });
+      log({ event: "poll_failed", connector: this.#connector, code, detail: message });
     } finally {
       this.#isPolling = false;
     }
   }
 
-  /** What it has counted, and what waits. */
-  figures(answers: Counts = {}): Figures {
+  /** What it has counted, and what waits. @param answers As for {@link accept}. */
+  stats(answers: Counts): LedgerStats {
     this.#counters.save(answers);
-    return toFigures(this.#parts, this.#now());
+    const { count, oldestQueuedAt } = this.#store.backlog();
+    return {
+      counted: this.#counters.counted,
+      waiting: count,
+      oldestWaitingS:
+        oldestQueuedAt === null ? 0 : Math.max(0, Date.now() - oldestQueuedAt) / 1_000,
+      paused: this.#breaker.circuit.failure !== null,
+    };
   }
 
-  /** Works off what is due, oldest first, then forgets what is old. Never throws; always re-arms. */
-  override async alarm(): Promise<void> {
-    this.#alarm.goOff();
-    if (this.#drain.isRunning) return;
-    // Should this process end in the middle, the next one comes back here.
-    await this.#alarm.set(this.#now() + COME_BACK_MS);
-    this.#callsSpent = false;
+  /** What the schedule asks for once an hour: forgets what is old. */
+  async maintain(): Promise<void> {
+    await prune({ sql: this.#sql, store: this.#store, commits: this.#commits }, Date.now());
+    this.#counters.save();
+    await this.#wake();
+  }
+
+  /** Works on what is due, oldest first. Never throws; always leaves an alarm for what is left. */
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    const isCareful = info?.isRetry ?? false;
     try {
-      await this.#drain.run(this.#now() + DRAIN_MS);
-      await this.#commits.idle();
-      if (this.#stuck !== null) throw this.#stuck;
-      await this.#prune();
+      if (isCareful) await this.#comeBack();
+      await this.#correctClock();
+      await this.#dispatcher.run({ until: Date.now() + RUN_MS, isCareful });
       this.#counters.save();
-      await this.#arm();
+      await this.#wake();
     } catch (error) {
-      // The disk: what a lane could not settle is given back by the process that comes next.
       log({
         event: "ledger_write_failed",
         connector: this.#connector,
         detail: toFailure(error).message,
       });
-      await this.#alarm.set(this.#now() + COME_BACK_MS);
+      await this.#comeBack().catch(() => {});
       this.ctx.abort("the ledger cannot write");
     }
   }
 
-  #start(inFlight: number, dueBy: number): Promise<void> | null {
-    const now = this.#now();
-    const resting = this.#callsSpent || this.#stuck !== null;
-    const lanes = resting ? 0 : circuits.lanes(this.#breaker.circuit, now);
-    if (lanes <= 1) this.#hand.putBack(now);
-    if (inFlight >= lanes) return null;
-    const row = this.#hand.take(lanes, dueBy, now);
-    return row && this.#work(row);
+  /** Sees to it that the next ticket that is due is worked on. */
+  async #wake() {
+    if (this.#dispatcher.isRunning) return this.#dispatcher.wake();
+    const dueAt = this.#store.nextDueAt();
+    if (dueAt === null) return;
+    const at = Math.max(dueAt, this.#breaker.circuit.until, Date.now());
+    const alarm = await this.ctx.storage.getAlarm();
+    if (alarm === null || alarm > at) await this.ctx.storage.setAlarm(at);
   }
 
-  async #work(row: TicketRow): Promise<void> {
-    const { openings } = this.#breaker.circuit;
-    const end = () => {
-      const now = this.#now();
-      return { connector: this.#connector, row, openings, now, random: Math.random() };
+  /** An alarm for the case that this run ends badly: the platform repeats a run only a few times. */
+  async #comeBack() {
+    await this.ctx.storage.setAlarm(Date.now() + COME_BACK_MS);
+    await this.ctx.storage.sync();
+  }
+
+  /** The connector whose ledger this is. */
+  get #connector() {
+    return this.ctx.id.name ?? connectorName.read(this.#sql) ?? "";
+  }
+
+  /**
+   * Writes the connector's name, once for each ledger: an alarm may wake an object that does not
+   * know its name.
+   *
+   * @returns What is to be done after the commit.
+   */
+  #noteConnector(): () => void {
+    const { name } = this.ctx.id;
+    if (!name || this.#isNoted) return () => {};
+    connectorName.write(this.#sql, name);
+    return () => {
+      this.#isNoted = true;
     };
-    let connection: Connection | null = null;
-    try {
-      const settings = readSettings(this.env);
-      connection = connect(this.#connector, this.env);
-      const catalog = await openCatalog(this.env.CATALOG, this.#now());
-      const attempt = await toAttempt(connection.name, row, this.#now());
-      const outcome = await enrich(attempt, connection, catalog, settings);
-      // The next ticket need not wait until this is on disk.
-      const ended = end();
-      this.#settle(row.id, ended.now, () => settleDone(this.#parts, ended, outcome));
-    } catch (error) {
-      const failure = toFailure(error);
-      const knowsRepeats = connection?.receiverDeduplicates ?? true;
-      if (failure.code === "calls_spent") this.#callsSpent = true;
-      // A failure may open the circuit: then no other ticket may be tried.
-      const ended = end();
-      await this.#settle(row.id, ended.now, () =>
-        settleFailure(this.#parts, ended, failure, knowsRepeats),
-      );
-    }
-    this.#turns.next();
-  }
-
-  async #settle(id: string, now: number, write: () => Written<WantedAgain>): Promise<void> {
-    try {
-      await this.#commits.run(() => {
-        const written = write();
-        // A re-trigger came while the ticket was being worked on.
-        if (written.result !== null) {
-          const refetch = this.#tryConnect()?.readTicket != null;
-          const force = written.result === "force";
-          tickets.queueAgain(this.#sql, id, { refetch, force, now });
-        }
-        return written;
-      });
-    } catch (error) {
-      this.#stuck ??= error;
-    }
-  }
-
-  /** Whether tickets that could be worked on have waited too long. */
-  #isBehind() {
-    if (!this.#drain.isRunning || this.#breaker.circuit.failure !== null) return false;
-    return Date.now() - this.#hand.dueAt > BEHIND_MS;
-  }
-
-  /** There is only one of us: what is being worked on belonged to a process that is gone. */
-  #release() {
-    const now = this.#now();
-    const knowsRepeats = this.#tryConnect()?.receiverDeduplicates ?? false;
-    const abandoned = leases.abandoned(this.#sql);
-    for (const each of abandoned) {
-      const delay = crashDelay(each.crashes, Math.random());
-      const unsureUntil = knowsRepeats ? 0 : each.until - LEASE_MS + UNSURE_MS;
-      if (delay === null) writeFailed(this.#sql, each.id, "unexpected", now);
-      else leases.release(this.#sql, each, now + delay, unsureUntil);
-    }
-    return abandoned.length;
-  }
-
-  /** Page by page, until a ticket is due. */
-  async #prune() {
-    const isTime = (at: number | null) => at !== null && at <= this.#now();
-    while (isTime(this.#retention.nextAt()) && !isTime(this.#nextTicketAt())) {
-      const now = this.#now();
-      await this.#commits.run(() => this.#retention.prune(now));
-    }
-  }
-
-  /** Sets the alarm for the next ticket that is due, and those which come soon after it. */
-  async #arm() {
-    const times = [this.#nextTicketAt(), this.#retention.nextAt()].filter((each) => each !== null);
-    if (times.length === 0) return this.#alarm.clear();
-    const at = Math.max(Math.min(...times), this.#now() + GATHER_MS);
-    if (at !== this.#alarm.at) await this.#alarm.set(at);
-  }
-
-  #nextTicketAt() {
-    const due = leases.nextDue(this.#sql);
-    return due === null ? null : Math.max(due, this.#breaker.circuit.until);
-  }
-
-  #setConnector(connector: string) {
-    if (this.#connector !== "") return;
-    writeMeta(this.#sql, "connector", connector);
-    this.#connector = connector;
   }
 
   /** Null while its settings are broken. */
-  #tryConnect() {
+  get #connection() {
     try {
       return connect(this.#connector, this.env);
     } catch {
@@ -300,23 +261,35 @@ export class Ledger extends DurableObject<Env> {
     }
   }
 
-  /**
-   * The time, in milliseconds since 1970. A clock that was set back makes no ticket wait for what
-   * it lost. That is written, so no other write may ask for the time: it could be rolled back.
-   */
-  #now() {
-    const now = Date.now();
-    const back = now - this.#clock;
-    if (back < -LEASE_MS) this.#shift(back);
-    this.#clock = now;
-    return now;
+  #canRead() {
+    return this.#connection?.readTicket != null;
   }
 
-  #shift(byMs: number) {
-    const { showCircuit } = this.ctx.storage.transactionSync(() => {
-      leases.shift(this.#sql, byMs);
-      return this.#breaker.change((circuit) => ({ circuit: circuits.shift(circuit, byMs) }));
-    });
-    showCircuit();
+  #acceptContext(): AcceptContext {
+    return {
+      now: Date.now(),
+      canRead: () => this.#canRead(),
+      isLeased: (id) => this.#dispatcher.isLeased(id),
+    };
+  }
+
+  #countAnswers(answers: Counts) {
+    for (const [answer, count] of Object.entries(answers)) {
+      this.#counters.add("deliveries", answer, count);
+    }
+  }
+
+  /** When the clock was set back, moves what waits, so that no ticket waits for what it lost. */
+  async #correctClock() {
+    const now = Date.now();
+    const byMs = now - this.#latest;
+    if (byMs < -CLOCK_TOLERANCE_MS) {
+      await this.#commits.run(() => {
+        this.#store.shiftDueTimes(byMs, now);
+        const showCircuit = this.#breaker.write(shifted(this.#breaker.read(), byMs));
+        return { result: undefined, afterCommit: showCircuit };
+      });
+    }
+    this.#latest = now;
   }
 }

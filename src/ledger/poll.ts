@@ -1,38 +1,38 @@
 import type { Connection } from "../connectors/connection.ts";
-import type { Job } from "../ticket.ts";
-import { accept } from "./accept.ts";
+import type { CreatedJob } from "../ticket.ts";
 import type { Counters } from "./counters.ts";
 import type { GroupCommit } from "./group-commit.ts";
-import { readMeta, writeMeta } from "./schema.ts";
+import { metaText } from "./schema.ts";
+import type { AcceptContext, TicketStore } from "./ticket-store.ts";
 
-/** How many pages of new tickets one look takes; the next look goes on behind them. */
+/** How many pages of new tickets one poll takes; the next poll goes on behind them. */
 const MAX_PAGES = 10;
+
+const position = metaText("poll");
 
 interface Parts {
   readonly sql: SqlStorage;
+  readonly store: TicketStore;
   readonly commits: GroupCommit;
   readonly counters: Counters;
+  readonly context: () => AcceptContext;
 }
 
 /**
- * Looks for new tickets and puts them on the list. How far it came is written together with what it
- * found: none is lost, and one that is found twice is known by its id.
+ * Asks a ticket system for new tickets and accepts them. How far it came is written together with
+ * what it found: none is lost, and one that is found twice is known by its id.
  *
  * @returns How many tickets are new to the ledger.
  */
-export async function poll(
-  { sql, commits, counters }: Parts,
-  look: NonNullable<Connection["poll"]>,
-  now: () => number,
-): Promise<number> {
+export async function poll(parts: Parts, ask: NonNullable<Connection["poll"]>): Promise<number> {
+  const { sql, store, commits, counters, context } = parts;
   let found = 0;
   for (let page = 0; page < MAX_PAGES; page++) {
-    const { ticketIds, position, more } = await look(readMeta(sql, "poll"));
-    const circumstances = { now: now(), canFetch: () => true };
+    const polled = await ask(position.read(sql));
     found += await commits.run(() => {
-      const receipts = ticketIds.map((ticketId) => accept(sql, toJob(ticketId), circumstances));
-      const accepted = receipts.filter((each) => each === "accepted").length;
-      writeMeta(sql, "poll", position);
+      const results = polled.ticketIds.map((id) => store.accept(toJob(id), context()));
+      const accepted = results.filter(({ receipt }) => receipt === "accepted").length;
+      position.write(sql, polled.position);
       return {
         result: accepted,
         afterCommit() {
@@ -40,11 +40,11 @@ export async function poll(
         },
       };
     });
-    if (!more) break;
+    if (!polled.more) break;
   }
   return found;
 }
 
-function toJob(ticketId: string): Job {
-  return { ticketId, deliveryId: null, scanned: null, trigger: "created", force: false };
+function toJob(ticketId: string): CreatedJob {
+  return { kind: "created", ticketId, deliveryId: null, scanned: null };
 }

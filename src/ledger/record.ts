@@ -1,12 +1,20 @@
-import type { State, TicketRow } from "./schema.ts";
+import type { State, TicketRow } from "./ticket-store.ts";
 
 /** What a person is told of a ticket. Times are ISO 8601. */
 export interface TicketRecord {
   readonly connector: string;
   readonly ticketId: string;
+  /** Where a person opens the ticket; null when it is not known. */
+  readonly url: string | null;
   readonly state: State;
   readonly outcome: TicketRow["outcome"];
+  /** What was done with the comment: `post`. */
+  readonly mode: string;
   readonly codes: readonly string[];
+  /** For each code the topic whose advice was given, or null. */
+  readonly topics: readonly (string | null)[];
+  /** The topic of the ticket; null when it is not certain. */
+  readonly situation: string | null;
   readonly contactMicrosoft: boolean;
   readonly attempts: number;
   readonly lastFailure: string | null;
@@ -18,24 +26,29 @@ export interface TicketRecord {
   readonly nextAttemptAt: string | null;
 }
 
-/** @param pausedUntil Until then the whole ticket system waits. */
-export function toRecord(connector: string, row: TicketRow, pausedUntil: number): TicketRecord {
-  const next = row.state === "waiting" && row.due_at !== null ? row.due_at : null;
+/** @param openUntil Until then the whole ticket system is left alone. */
+export function toRecord(connector: string, ticket: TicketRow, openUntil: number): TicketRecord {
+  const next = ticket.state === "waiting" && ticket.dueAt !== null ? ticket.dueAt : null;
+  const codes = ticket.outcome === null ? found(ticket) : ticket.codes;
   return {
     connector,
-    ticketId: row.id,
-    state: row.state,
-    outcome: row.outcome,
-    codes: row.outcome === null ? found(row) : row.codes,
-    contactMicrosoft: row.contact_microsoft,
-    attempts: row.attempts,
-    lastFailure: row.last_failure,
-    commentId: row.comment_id,
-    catalogVersion: row.catalog_version,
-    locale: row.locale,
-    receivedAt: toIso(row.received_at),
-    finishedAt: row.finished_at === null ? null : toIso(row.finished_at),
-    nextAttemptAt: next === null ? null : toIso(Math.max(next, pausedUntil)),
+    ticketId: ticket.id,
+    url: ticket.url,
+    state: ticket.state,
+    outcome: ticket.outcome,
+    mode: ticket.mode,
+    codes,
+    topics: codes.map((_, index) => (ticket.outcome && ticket.topics[index]) ?? null),
+    situation: ticket.outcome && ticket.situation,
+    contactMicrosoft: ticket.contactMicrosoft,
+    attempts: ticket.attempts,
+    lastFailure: ticket.lastFailure,
+    commentId: ticket.commentId,
+    catalogVersion: ticket.catalogVersion,
+    locale: ticket.locale,
+    receivedAt: toIso(ticket.receivedAt),
+    finishedAt: ticket.finishedAt === null ? null : toIso(ticket.finishedAt),
+    nextAttemptAt: next === null ? null : toIso(Math.max(next, openUntil)),
   };
 }
 

@@ -1,10 +1,9 @@
 import * as z from "zod/mini";
-import { Scanned } from "../ticket.ts";
 
 /** A step from one version of the tables to the next. */
 type Migration = (sql: SqlStorage) => void;
 
-/** Never changed, only added to: a ledger may have been left at any of them. */
+/** Only added to, never changed: a ledger on disk may be of any earlier version. */
 const MIGRATIONS: readonly Migration[] = [
   (sql) =>
     sql.exec(`CREATE TABLE ticket (
@@ -71,6 +70,20 @@ const MIGRATIONS: readonly Migration[] = [
        WHERE due_at IS NOT NULL AND delivery_id IS NOT NULL AND received_at = queued_at`,
     );
   },
+
+  (sql) => {
+    // the codes that had no entry when the ticket was done: it is enriched again once they have one
+    addColumn(sql, "unlisted TEXT NOT NULL DEFAULT '[]'");
+    // set while a finished ticket is enriched again by itself: its comment is edited, or left alone
+    addColumn(sql, "edit_only INTEGER NOT NULL DEFAULT 0");
+    // the topic of the ticket, the topic of each code, what was done, where a person opens the ticket
+    addColumn(sql, "situation TEXT");
+    addColumn(sql, "topics TEXT NOT NULL DEFAULT '[]'");
+    addColumn(sql, "mode TEXT NOT NULL DEFAULT 'post'");
+    addColumn(sql, "url TEXT");
+    // the last re-trigger: it may be handed over twice
+    addColumn(sql, "request_id TEXT");
+  },
 ];
 
 /** Adds a column to the tickets, unless an unreleased version did so before. */
@@ -82,47 +95,23 @@ function addColumn(sql: SqlStorage, definition: string) {
   }
 }
 
-/** Brings the tables of any earlier version to this one. */
+/** Brings the tables of any earlier version to this one. Writes nothing when they are current. */
 export function migrate(storage: DurableObjectStorage): void {
   const { sql } = storage;
+  const version = metaJson("schema", z.int());
   sql.exec("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)");
-  const version = Number(readMeta(sql, "schema") ?? 0);
+  const from = version.read(sql) ?? 0;
   for (const [index, step] of MIGRATIONS.entries()) {
-    if (index < version) continue;
+    if (index < from) continue;
     storage.transactionSync(() => {
       step(sql);
-      writeMeta(sql, "schema", String(index + 1));
+      version.write(sql, index + 1);
     });
   }
 }
 
-export function readMeta(sql: SqlStorage, key: string): string | null {
-  const [row] = sql.exec<{ value: string }>("SELECT value FROM meta WHERE key = ?", key);
-  return row?.value ?? null;
-}
-
-/** Reads what a part of the ledger keeps as JSON; null when another version wrote something else. */
-export function readState<T>(sql: SqlStorage, key: string, schema: z.ZodMiniType<T>): T | null {
-  const text = readMeta(sql, key);
-  return text === null ? null : (z.pipe(Json, schema).safeParse(text).data ?? null);
-}
-
-export function writeState(sql: SqlStorage, key: string, state: unknown): void {
-  writeMeta(sql, key, JSON.stringify(state));
-}
-
-export function writeMeta(sql: SqlStorage, key: string, value: string): void {
-  sql.exec("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", key, value);
-}
-
-const State = z.enum(["waiting", "working", "done", "failed"]);
-export type State = z.infer<typeof State>;
-
-const Flag = z.pipe(
-  z.int(),
-  z.transform((value) => value !== 0),
-);
-const Json = z.pipe(
+/** Text that holds JSON. */
+export const Json = z.pipe(
   z.string(),
   z.transform((text, { issues }): unknown => {
     try {
@@ -134,31 +123,48 @@ const Json = z.pipe(
   }),
 );
 
-/** A ticket as it stands in its table. */
-export const TicketRow = z.object({
-  id: z.string(),
-  state: State,
-  outcome: z.nullable(z.enum(["posted", "updated", "unchanged", "no_code"])),
-  scanned: z.nullable(z.pipe(Json, Scanned)),
-  force: Flag,
-  again: z.nullable(z.enum(["re-trigger", "force"])),
-  revision: z.int(),
-  tried: Flag,
-  attempts: z.int(),
-  offences: z.int(),
-  last_failure: z.nullable(z.string()),
-  comment_id: z.nullable(z.string()),
-  visibility: z.nullable(z.enum(["internal", "public"])),
-  digest: z.nullable(z.string()),
-  codes: z.pipe(Json, z.array(z.string())),
-  contact_microsoft: Flag,
-  catalog_version: z.nullable(z.string()),
-  locale: z.nullable(z.string()),
-  received_at: z.int(),
-  queued_at: z.int(),
-  announced_at: z.nullable(z.int()),
-  finished_at: z.nullable(z.int()),
-  unsure_until: z.int(),
-  due_at: z.nullable(z.int()),
-});
-export type TicketRow = z.infer<typeof TicketRow>;
+/** SQLite has no booleans: 0 is false. */
+export const Flag = z.pipe(
+  z.int(),
+  z.transform((value) => value !== 0),
+);
+
+/** One value that the ledger keeps besides its tickets, in the table `meta`. */
+export interface MetaValue<T> {
+  /** Null when there is none, or when another version wrote something else. */
+  read(sql: SqlStorage): T | null;
+  /** Writes one row. */
+  write(sql: SqlStorage, value: T): void;
+}
+
+/** Describes a value that is kept as JSON. */
+export function metaJson<T>(key: string, schema: z.ZodMiniType<T>): MetaValue<T> {
+  const Stored = z.pipe(Json, schema);
+  return {
+    read: (sql) => Stored.safeParse(readMeta(sql, key)).data ?? null,
+    write: (sql, value) => writeMeta(sql, key, JSON.stringify(value)),
+  };
+}
+
+/** Describes a value that is kept as plain text. */
+export function metaText(key: string): MetaValue<string> {
+  return {
+    read: (sql) => readMeta(sql, key),
+    write: (sql, value) => writeMeta(sql, key, value),
+  };
+}
+
+function readMeta(sql: SqlStorage, key: string) {
+  const [row] = sql.exec<{ value: string }>("SELECT value FROM meta WHERE key = ?", key);
+  return row?.value ?? null;
+}
+
+function writeMeta(sql: SqlStorage, key: string, value: string) {
+  // An upsert writes one row; replacing a row counts as two.
+  sql.exec(
+    `INSERT INTO meta (key, value) VALUES (?, ?)
+     ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+    key,
+    value,
+  );
+}

@@ -87,7 +87,7 @@ app.post("/tickets/:connector/:ticketId/enrich", async (c) => {
   const connection = connect(c.req.param("connector"), c.env);
   const ticketId = connection.checkTicketId(c.req.param("ticketId"));
   const { force } = await readJsonBody(c, RetriggerRequest, "{}");
-  const job: Job = { ticketId, deliveryId: null, scanned: null, trigger: "re-trigger", force };
+  const job: Job = { kind: "re-trigger", ticketId, requestId: crypto.randomUUID(), force };
   const status = await accept(c.env, connection.name, job);
   log({ event: "retrigger_accepted", connector: connection.name, ticketId });
   return c.json({ status, ticketId }, 202);
@@ -96,7 +96,7 @@ app.post("/tickets/:connector/:ticketId/enrich", async (c) => {
 app.get("/tickets/:connector/:ticketId", async (c) => {
   const { name, checkTicketId } = connect(c.req.param("connector"), c.env);
   const ticketId = checkTicketId(c.req.param("ticketId"));
-  const record = await callLedger(c.env, name, (ledger) => ledger.report(name, ticketId));
+  const record = await callLedger(c.env, name, (ledger) => ledger.report(ticketId));
   if (record === null) throw new Failure("ticket_unknown", "not in the ledger");
   return c.json(record);
 });
@@ -114,13 +114,14 @@ const TicketQuery = z.object({
 
 app.get("/tickets", async (c) => {
   const { state, connector, limit, cursor } = readQuery(c, TicketQuery);
-  const [from = "", ...id] = (cursor ?? "").split("/");
+  const [first = "", ...id] = (cursor ?? "").split("/");
   const names = connector ? [connect(connector, c.env).name] : connectedNames(c.env);
   const tickets: TicketRecord[] = [];
-  for (const name of names.filter((each) => each >= from)) {
-    const after = name === from ? id.join("/") : "";
-    const query = { state, limit: limit - tickets.length, after };
-    tickets.push(...(await callLedger(c.env, name, (ledger) => ledger.list(name, query))));
+  for (const name of names.filter((each) => each >= first)) {
+    const after = name === first ? id.join("/") : "";
+    const from = { order: "id", after } as const;
+    const query = { state, code: null, limit: limit - tickets.length, from };
+    tickets.push(...(await callLedger(c.env, name, (ledger) => ledger.list(query))));
     if (tickets.length === limit) break;
   }
   const last = tickets.length === limit ? tickets.at(-1) : undefined;
@@ -161,7 +162,7 @@ app.get("/metrics", async (c) => {
   const ledgers = connectedNames(c.env).map(async (connector) => ({
     connector,
     stats: await flushAnswerCounts(connector, (answers) =>
-      callLedger(c.env, connector, (ledger) => ledger.figures(answers)),
+      callLedger(c.env, connector, (ledger) => ledger.stats(answers)),
     ).catch(() => null),
   }));
   const text = toPrometheus(await Promise.all(ledgers));
@@ -188,7 +189,7 @@ app.onError((error, c) => {
 /** Scans the text of a delivery at once: only codes and words of the catalog go on. */
 async function toJob({ ticketId, deliveryId, ticket }: TicketCreated, env: Bindings): Promise<Job> {
   const scanned = ticket && scanTicket(ticket, await findSigns(env));
-  return { ticketId, deliveryId, scanned, trigger: "created", force: false };
+  return { kind: "created", ticketId, deliveryId, scanned };
 }
 
 /** Null while the catalog cannot be read: the delivery is taken all the same. */
@@ -204,7 +205,7 @@ async function findSigns({ CATALOG }: Bindings) {
 
 async function accept(env: Bindings, name: string, job: Job) {
   const receipt = await flushAnswerCounts(name, (answers) =>
-    callLedger(env, name, (ledger) => ledger.accept(name, job, answers)),
+    callLedger(env, name, (ledger) => ledger.accept({ job, answers })),
   );
   if (receipt !== "unknown") return receipt;
   throw new Failure("ticket_unknown", `not in the ledger, and ${name} cannot read tickets`);

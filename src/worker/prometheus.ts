@@ -1,9 +1,9 @@
-import type { Figures } from "../ledger/figures.ts";
+import type { LedgerStats } from "../ledger/counters.ts";
 
 /** The stats of one connection's ledger; null when the ledger did not answer. */
 export interface ConnectionStats {
   readonly connector: string;
-  readonly stats: Figures | null;
+  readonly stats: LedgerStats | null;
 }
 
 interface Metric {
@@ -12,7 +12,7 @@ interface Metric {
   /** One sentence for the `# HELP` line. */
   readonly help: string;
   /** The values of the metric, each with its labels besides `connector`. */
-  values(stats: Figures): readonly (readonly [labels: Labels, value: number])[];
+  values(stats: LedgerStats): readonly (readonly [labels: Labels, value: number])[];
 }
 
 type Labels = Readonly<Record<string, string>>;

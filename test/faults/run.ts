@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { type Child, killAll, startScript, temporaryFolder, untilGone } from "../scripts/child.ts";
 import { openDice } from "./dice.ts";
 import { startFaultDesk } from "./fault-desk.ts";
+import { runReplaced } from "./replaced.ts";
 import { CANARY, openSender, SECRET } from "./sender.ts";
 
 const USAGE = `npm run test:faults -- [--deliveries N] [--kills N] [--seed N]
@@ -92,7 +93,11 @@ odd answers      ${sender.odd.length} ${[...new Set(sender.odd)].join("; ")}
 ticket text in   ${leaks.join(", ") || "no log and no file"}
 took             ${seconds(start)}`);
   for (const key of [...lost, ...doubled].slice(0, 20)) console.log(`wrong: ${key}`);
-  const wrong = lost.length + doubled.length + sender.odd.length + leaks.length;
+
+  const replaced = await runReplaced();
+  console.log(`replaced while a read hangs: ${replaced.posts} posted, then ${replaced.late}`);
+  const wrong =
+    lost.length + doubled.length + sender.odd.length + leaks.length + Number(replaced.posts !== 1);
   if (wrong > 0) process.exitCode = 1;
 }
 

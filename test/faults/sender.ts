@@ -29,27 +29,36 @@ export interface Sender {
   send(url: string): Promise<void>;
 }
 
+const webhook = new Webhook(SECRET);
+
+/** Sends one signed delivery; null when there was no answer. */
+export async function sendDelivery(url: string, deliveryId: string, ticket: object) {
+  const body = JSON.stringify({ type: "ticket.created", data: { ticket } });
+  const at = new Date();
+  const headers = {
+    "webhook-id": deliveryId,
+    "webhook-timestamp": String(Math.floor(at.getTime() / 1_000)),
+    "webhook-signature": webhook.sign(deliveryId, at, body),
+  };
+  try {
+    const response = await fetch(url, { method: "POST", headers, body });
+    return { status: response.status, text: await response.text() };
+  } catch {
+    return null;
+  }
+}
+
 export function openSender(dice: Dice, deliveries: number): Sender {
   const sendings = plan(dice, deliveries);
   const acceptedAt = new Map<string, number>();
   const odd: string[] = [];
-  const webhook = new Webhook(SECRET);
   let answered = 0;
 
   async function deliver(url: string, { connector, ticketId }: Sending, id: string) {
     const text = `${CANARY} Windows Hello: error 0x80090029`;
     const ticket = { id: ticketId, subject: CANARY, body: text, locale: "en" };
-    const body = JSON.stringify({ type: "ticket.created", data: { ticket } });
     for (;;) {
-      const at = new Date();
-      const headers = {
-        "webhook-id": id,
-        "webhook-timestamp": String(Math.floor(at.getTime() / 1_000)),
-        "webhook-signature": webhook.sign(id, at, body),
-      };
-      const answer = await fetch(`${url}/webhooks/${connector}`, { method: "POST", headers, body })
-        .then(async (response) => ({ status: response.status, text: await response.text() }))
-        .catch(() => null);
+      const answer = await sendDelivery(`${url}/webhooks/${connector}`, id, ticket);
       if (answer?.status === 202) {
         answered++;
         const key = `${connector} ${ticketId}`;

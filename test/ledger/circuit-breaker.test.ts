@@ -2,14 +2,14 @@ import { runInDurableObject } from "cloudflare:test";
 import { afterEach, expect, test } from "vitest";
 import { Failure, type FailureCode } from "../../src/failure.ts";
 import {
+  afterAnswer,
+  afterFailure,
   type Circuit,
+  CircuitBreaker,
   CLOSED,
-  fail,
-  LANES,
-  lanes,
-  openCircuitBreaker,
-  shift,
-  succeed,
+  concurrency,
+  MAX_CONCURRENCY,
+  shifted,
 } from "../../src/ledger/circuit-breaker.ts";
 import { closeHarness, ledger } from "../worker-harness.ts";
 
@@ -24,8 +24,8 @@ function after(circuit: Circuit, event: Event, retryAfterMs?: number): Circuit {
   const late = event.startsWith("late ");
   const [ticketId = "", code] = event.replace("late ", "").split(" ");
   const ended = { ticketId, openings: circuit.openings - Number(late), now: NOW, random: 1 };
-  if (code === undefined) return succeed(circuit, ended);
-  return fail(circuit, new Failure(code as FailureCode, "", { retryAfterMs }), ended);
+  if (code === undefined) return afterAnswer(circuit, ended);
+  return afterFailure(circuit, new Failure(code as FailureCode, "", { retryAfterMs }), ended);
 }
 
 function play(events: readonly Event[], circuit: Circuit = CLOSED, retryAfterMs?: number) {
@@ -84,21 +84,21 @@ test.each(stories)("after %j the circuit is open for %j, %i ms: %s", (events, fa
   expect(play(events)).toMatchObject({ failure, until });
 });
 
-const opened: [events: Event[], afterMs: number, lanes: number, why: string][] = [
-  [[], 0, LANES, "no pause"],
+const opened: [events: Event[], afterMs: number, atOnce: number, why: string][] = [
+  [[], 0, MAX_CONCURRENCY, "no pause"],
   [["a ticket_system_denied"], 0, 0, "the pause begins"],
   [["a ticket_system_denied"], 999, 0, "it is not over"],
   [["a ticket_system_denied"], 1_000, 1, "one probes"],
   [["a ticket_system_denied", "ok"], 0, 1, "it is over: no stampede"],
   [["a ticket_system_denied", "ok"], 4_999, 1, "not yet more"],
   [["a ticket_system_denied", "ok"], 5_000, 2, "the second lane opens"],
-  [["a ticket_system_denied", "ok"], 60_000, LANES, "as before"],
+  [["a ticket_system_denied", "ok"], 60_000, MAX_CONCURRENCY, "as before"],
 ];
 
 test.each(opened)(
   "after %j and %i ms %i tickets are worked on at once: %s",
   (events, afterMs, count) => {
-    expect(lanes(play(events), NOW + afterMs)).toBe(count);
+    expect(concurrency(play(events), NOW + afterMs)).toBe(count);
   },
 );
 
@@ -117,20 +117,22 @@ test("a longer answer of a neighbour lengthens it", () => {
   expect(play(["late b ticket_system_busy"], open, 600_000).until).toBe(NOW + 600_000);
 });
 
-const shifted: [events: Event[], untilMs: number, lanes: number, why: string][] = [
-  [[], 0, LANES, "closed"],
+const clocks: [events: Event[], untilMs: number, atOnce: number, why: string][] = [
+  [[], 0, MAX_CONCURRENCY, "closed"],
   [["a ticket_system_denied"], 1_000, 0, "open"],
   [["a ticket_system_denied", "ok"], 0, 1, "just closed"],
 ];
 
-test.each(shifted)(
+test.each(clocks)(
   "after %j a clock that is set back an hour changes nothing: %i ms, %i at once: %s",
   (events, untilMs, count) => {
-    const circuit = shift(play(events), -3_600_000);
+    const circuit = shifted(play(events), -3_600_000);
     const now = NOW - 3_600_000;
     expect(circuit.until).toBe(untilMs === 0 ? 0 : now + untilMs);
-    expect(lanes(circuit, now)).toBe(count);
-    expect(lanes(circuit, now + 60_000)).toBe(events.at(-1)?.includes("denied") ? 1 : LANES);
+    expect(concurrency(circuit, now)).toBe(count);
+    expect(concurrency(circuit, now + 60_000)).toBe(
+      events.at(-1)?.includes("denied") ? 1 : MAX_CONCURRENCY,
+    );
   },
 );
 
@@ -142,45 +144,38 @@ const DENIED: Event = "a ticket_system_denied";
 
 test("a change is seen after its commit, and outlives the process", async () => {
   const seen = await onDisk(({ sql }) => {
-    const breaker = openCircuitBreaker(sql);
+    const breaker = new CircuitBreaker(sql);
     const before = breaker.circuit;
-    const { decision, showCircuit } = breaker.change((each) => ({ circuit: after(each, DENIED) }));
-    const open = decision.circuit;
+    const open = after(before, DENIED);
+    const show = breaker.write(open);
     const during = breaker.circuit;
-    showCircuit();
-    return {
-      before,
-      during,
-      open,
-      later: breaker.circuit,
-      restarted: openCircuitBreaker(sql).circuit,
-    };
+    const read = breaker.read();
+    show();
+    const restarted = new CircuitBreaker(sql).circuit;
+    return { before, during, read, open, later: breaker.circuit, restarted };
   });
   expect([seen.before, seen.during]).toEqual([CLOSED, CLOSED]);
   expect(seen.open).toMatchObject({ failure: "ticket_system_denied" });
-  expect([seen.later, seen.restarted]).toEqual([seen.open, seen.open]);
+  expect([seen.read, seen.later, seen.restarted]).toEqual([seen.open, seen.open, seen.open]);
 });
 
 test("changes of one transaction build on each other, and are rolled back together", async () => {
   const seen = await onDisk((storage) => {
-    const breaker = openCircuitBreaker(storage.sql);
-    const failing = (ticketId: string) =>
-      breaker.change((before) => ({
-        before,
-        circuit: after(before, `${ticketId} ticket_system_unavailable`),
-      })).decision;
-    const three = () => ["a", "b", "c"].map(failing).at(-1);
+    const breaker = new CircuitBreaker(storage.sql);
+    const fails = (ticketId: string) => {
+      const circuit = after(breaker.read(), `${ticketId} ticket_system_unavailable`);
+      breaker.write(circuit);
+      return circuit;
+    };
+    const three = () => ["a", "b", "c"].map(fails).at(-1);
     try {
       storage.transactionSync(() => {
         three();
         throw new Error("full");
       });
     } catch {}
-    const rolledBack = failing("d").before;
-    return { rolledBack, again: three() };
+    return { rolledBack: breaker.read(), again: three() };
   });
   expect(seen.rolledBack).toEqual(CLOSED);
-  expect(seen.again).toMatchObject({
-    before: { failure: "ticket_system_unavailable", openings: 1 },
-  });
+  expect(seen.again).toMatchObject({ failure: "ticket_system_unavailable", openings: 1 });
 });

@@ -1,6 +1,10 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, expect, test } from "vitest";
-import { type GroupCommit, openGroupCommit, type Written } from "../../src/ledger/group-commit.ts";
+import {
+  createGroupCommit,
+  type GroupCommit,
+  type Written,
+} from "../../src/ledger/group-commit.ts";
 import { closeHarness, ledger } from "../worker-harness.ts";
 
 afterEach(closeHarness);
@@ -35,7 +39,7 @@ function withCommits<T>(run: (bench: Bench) => Promise<T>): Promise<T> {
     };
     const bench: Bench = {
       failSync: false,
-      commits: openGroupCommit(counted),
+      commits: createGroupCommit(counted),
       seen: [],
       write(value) {
         storage.sql.exec("INSERT INTO number (value) VALUES (?)", value);

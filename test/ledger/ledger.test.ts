@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { LANES } from "../../src/ledger/circuit-breaker.ts";
+import { MAX_CONCURRENCY } from "../../src/ledger/circuit-breaker.ts";
 import { testCatalog, withCodes } from "../catalog-fixture.ts";
 import {
   ask,
@@ -84,9 +84,13 @@ test("a delivery becomes one comment, and the record says so", async () => {
   expect(await recordOf()).toEqual({
     connector: "standard",
     ticketId: "T-1",
+    url: null,
     state: "waiting",
     outcome: null,
+    mode: "post",
     codes: ["0x80090029"],
+    topics: [null],
+    situation: null,
     contactMicrosoft: false,
     attempts: 0,
     lastFailure: null,
@@ -101,9 +105,13 @@ test("a delivery becomes one comment, and the record says so", async () => {
   expect(await recordOf()).toEqual({
     connector: "standard",
     ticketId: "T-1",
+    url: null,
     state: "done",
     outcome: "posted",
+    mode: "post",
     codes: ["0x80090029"],
+    topics: [null],
+    situation: null,
     contactMicrosoft: false,
     attempts: 1,
     lastFailure: null,
@@ -366,10 +374,10 @@ test("after a process ended in the middle of a post it is looked for, and posted
   await send("/webhooks/request-tracker", { method: "POST", headers: sign(body), body });
   const ended = runDurableObjectAlarm(ledger("request-tracker")).catch(() => {});
   await vi.waitFor(() => expect(desk.calls).toHaveLength(1));
-  await crash();
+  await crash("request-tracker");
   await ended;
   desk.always = ({ method }) => Response.json(method === "GET" ? { items: [] } : ["Comment added"]);
-  await recordOf("7", "request-tracker");
+  await pass(0, "request-tracker");
   await pass(SECOND, "request-tracker");
   expect(desk.calls.map(({ method }) => method)).toEqual(["POST", "GET"]);
   expect(await recordOf("7", "request-tracker")).toMatchObject({ lastFailure: "comment_awaited" });
@@ -389,7 +397,7 @@ test("a ticket under which the process ends again and again is failed, and the o
     await vi.waitFor(() => expect(posts()).toHaveLength(crashes));
     await crash();
     await ended;
-    await recordOf("BAD");
+    await pass();
   }
   expect(await recordOf("BAD")).toMatchObject({ state: "failed", lastFailure: "unexpected" });
   await deliverTickets("T-1");
@@ -438,6 +446,7 @@ test("a process that ends while it posts leaves the comment to the next, with th
   await crash();
   expect(await ended).toBe("ended");
 
+  await pass();
   expect(await recordOf()).toMatchObject({ state: "waiting", attempts: 1 });
   await pass(SECOND);
   expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted", attempts: 2 });
@@ -445,15 +454,49 @@ test("a process that ends while it posts leaves the comment to the next, with th
   expect(new Set(markers()).size).toBe(1);
 });
 
-test("while tickets are worked on, an alarm stands ready for a process that ends", async () => {
-  let alarm: number | null = null;
+/** A run after one that the platform saw end with its process, and in which a ticket is read. */
+async function carefulRun(): Promise<void> {
+  await runInDurableObject(ledger(), (instance) =>
+    instance.alarm({ isRetry: true, retryCount: 1, scheduledTime: Date.now() }),
+  ).catch(() => {});
+}
+
+test("a ticket that ends the process while it is read is failed, and the others are done", async () => {
+  set({ STANDARD_TICKET_URL: TICKET_URL });
+  desk.always = ({ url }) =>
+    url.endsWith("BAD") ? new Promise<never>(() => {}) : Response.json({ ticket: fetched });
+  await deliver(created({ id: "BAD", body: null }));
+  for (let crashes = 1; crashes <= 5; crashes++) {
+    vi.setSystemTime(Date.now() + HOUR);
+    // Once the ticket is known for it, it need not be the platform that says so.
+    const running = crashes === 1 ? carefulRun() : runDurableObjectAlarm(ledger()).catch(() => {});
+    await vi.waitFor(() => expect(desk.calls).toHaveLength(crashes));
+    expect(await states("BAD"), "what is begun leaves a trace").toEqual(["working"]);
+    await crash();
+    await running;
+    await pass(20 * SECOND);
+  }
+  expect(await recordOf("BAD")).toMatchObject({ state: "failed", lastFailure: "unexpected" });
+  await deliverTickets("T-1");
+  await pass();
+  expect(await states("T-1")).toEqual(["done"]);
+});
+
+test("after a process ended, tickets are begun one at a time, with an alarm that stands ready", async () => {
+  let working = 0;
+  let most = 0;
+  const alarms: (number | null)[] = [];
   desk.always = async () => {
-    alarm = await runInDurableObject(ledger(), (_, { storage }) => storage.getAlarm());
+    most = Math.max(most, ++working);
+    alarms.push(await runInDurableObject(ledger(), (_, { storage }) => storage.getAlarm()));
+    working--;
     return Response.json({});
   };
-  await deliver();
-  await pass();
-  expect(alarm).toBe(START + 20 * SECOND);
+  await deliverTickets("T-1", "T-2", "T-3");
+  await carefulRun();
+  expect(await states("T-1", "T-2", "T-3")).toEqual(["done", "done", "done"]);
+  expect(most).toBe(1);
+  expect(new Set(alarms)).toEqual(new Set([Date.now() + 20 * SECOND]));
 });
 
 test("what is on disk outlives the process", async () => {
@@ -505,7 +548,7 @@ test("at most six tickets are worked on at once", async () => {
   await deliverTickets(...Array.from({ length: 12 }, (_, index) => `T-${index}`));
   await pass();
   expect(posts()).toHaveLength(12);
-  expect(most).toBe(LANES);
+  expect(most).toBe(MAX_CONCURRENCY);
 });
 
 test("one alarm works off all tickets, also those that come meanwhile", async () => {
@@ -531,9 +574,11 @@ function hold() {
 test("while tickets have waited too long, a delivery is answered when another one is done", async () => {
   const answerAll = hold();
   const order: string[] = [];
-  await deliverTickets(...Array.from({ length: LANES + 1 }, (_, index) => `T-${index + 1}`));
+  await deliverTickets(
+    ...Array.from({ length: MAX_CONCURRENCY + 1 }, (_, index) => `T-${index + 1}`),
+  );
   const running = runDurableObjectAlarm(ledger());
-  await vi.waitFor(() => expect(posts()).toHaveLength(LANES));
+  await vi.waitFor(() => expect(posts()).toHaveLength(MAX_CONCURRENCY));
   vi.setSystemTime(START + 400);
   const delivered = deliverTickets("NEW").then(() => order.push("NEW is accepted"));
   await vi.waitFor(async () => expect(await states("NEW")).toEqual(["waiting"]));
@@ -545,9 +590,11 @@ test("while tickets have waited too long, a delivery is answered when another on
 
 test("a delivery does not wait for a ticket system that hangs", async () => {
   const answerAll = hold();
-  await deliverTickets(...Array.from({ length: LANES + 1 }, (_, index) => `T-${index + 1}`));
+  await deliverTickets(
+    ...Array.from({ length: MAX_CONCURRENCY + 1 }, (_, index) => `T-${index + 1}`),
+  );
   const running = runDurableObjectAlarm(ledger());
-  await vi.waitFor(() => expect(posts()).toHaveLength(LANES));
+  await vi.waitFor(() => expect(posts()).toHaveLength(MAX_CONCURRENCY));
   vi.setSystemTime(START + 400);
   await deliverTickets("NEW");
   expect(await states("T-1", "NEW")).toEqual(["working", "waiting"]);
@@ -555,15 +602,15 @@ test("a delivery does not wait for a ticket system that hangs", async () => {
   await running;
 });
 
-test("what was taken and not begun when a pause begins was not tried", async () => {
+test("tickets that wait behind others when a pause begins were not tried", async () => {
   desk.always = denied;
   const ids = Array.from({ length: 12 }, (_, index) => `T-${index}`);
   await deliverTickets(...ids);
   await pass();
-  expect(desk.calls.map(ticketOf)).toEqual(ids.slice(0, LANES));
+  expect(desk.calls.map(ticketOf)).toEqual(ids.slice(0, MAX_CONCURRENCY));
   const records = await Promise.all(ids.map((id) => recordOf(id)));
   expect(records.map((each) => each?.attempts)).toEqual(
-    ids.map((_, index) => (index < LANES ? 1 : 0)),
+    ids.map((_, index) => (index < MAX_CONCURRENCY ? 1 : 0)),
   );
   expect(new Set(records.map((each) => each?.state))).toEqual(new Set(["waiting"]));
 });
@@ -579,7 +626,8 @@ test("a ledger that cannot write what became of a ticket starts anew, with the s
   await expect(runDurableObjectAlarm(ledger())).rejects.toThrow("the ledger cannot write");
   expect(desk.log.join()).toContain("ledger_write_failed");
   await onDisk("DROP TRIGGER f");
-  await pass(2 * 60 * SECOND);
+  await pass(20 * SECOND);
+  await pass(SECOND);
   expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted" });
   expect(new Set(markers()).size).toBe(1);
 });
@@ -634,11 +682,11 @@ const pausing: [status: number, failure: string, reply: Reply][] = [
 test.each(pausing)(
   "%i halts the ticket system and keeps its tickets: %s",
   async (_, failure, reply) => {
-    const ids = Array.from({ length: LANES + 2 }, (_, index) => `T-${index}`);
+    const ids = Array.from({ length: MAX_CONCURRENCY + 2 }, (_, index) => `T-${index}`);
     desk.always = reply;
     await deliverTickets(...ids);
     await pass();
-    expect(posts()).toHaveLength(LANES);
+    expect(posts()).toHaveLength(MAX_CONCURRENCY);
     const { until } = await pauseOf();
     expect(until).toBeGreaterThan(Date.now());
     expect(await recordOf(ids.at(-1))).toMatchObject({
@@ -650,10 +698,10 @@ test.each(pausing)(
 
     await deliverTickets("NEW");
     await pass();
-    expect(posts(), "a new ticket waits too").toHaveLength(LANES);
+    expect(posts(), "a new ticket waits too").toHaveLength(MAX_CONCURRENCY);
 
     await pass(until - Date.now());
-    expect(posts(), "one ticket probes").toHaveLength(LANES + 1);
+    expect(posts(), "one ticket probes").toHaveLength(MAX_CONCURRENCY + 1);
     expect(new Set(await states(...ids, "NEW"))).toEqual(new Set(["waiting"]));
 
     desk.always = answer(200);

@@ -1,8 +1,7 @@
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   closeHarness,
-  crash,
   deliver,
   type Harness,
   ledger,
@@ -61,23 +60,44 @@ const SCANNED = JSON.stringify({
   cutAt: null,
 });
 
-/** What is called the circuit breaker today. */
-const NO_PAUSE = { strikes: 2, until: 0, failure: null };
+/** What each later version added to the tables, in the words of that version. */
+const CHANGES: Readonly<Record<number, string>> = {
+  2: `ALTER TABLE ticket ADD COLUMN delivery_id TEXT;
+    ALTER TABLE ticket ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE ticket ADD COLUMN offences INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE ticket ADD COLUMN unsure_until INTEGER NOT NULL DEFAULT 0;`,
+  3: "ALTER TABLE ticket ADD COLUMN visibility TEXT;",
+  // 4 moved the pause in `meta` to the circuit breaker.
+  5: "ALTER TABLE ticket ADD COLUMN announced_at INTEGER;",
+};
+
+/** The state of the circuit breaker, as versions 1 to 3 and 4 to 5 kept it. */
+const CLOSED = {
+  pause: { strikes: 2, until: 0, failure: null },
+  circuit: { failure: null, until: 0, failures: 0, openings: 3, closedAt: 0, failing: {} },
+};
 
 /** A ledger as an earlier version left it; more columns where an unreleased one had made them. */
-async function leave(version: number, statements: string, pause: object = NO_PAUSE) {
-  await runInDurableObject(ledger(), (_, { storage }) => {
-    storage.sql.exec("DROP TABLE ticket; DROP TABLE delivery; DELETE FROM meta;");
-    storage.sql.exec(V1);
-    storage.sql.exec(statements);
-    storage.sql.exec(
+async function leave(version: number, statements: string, breaker: object = CLOSED) {
+  await runInDurableObject(ledger(), (_, { storage: { sql } }) => {
+    sql.exec("DROP TABLE ticket; DROP TABLE delivery; DELETE FROM meta;");
+    sql.exec(V1);
+    for (const [step, changes] of Object.entries(CHANGES)) {
+      if (Number(step) <= version) sql.exec(changes);
+    }
+    sql.exec(statements);
+    sql.exec(
       `INSERT INTO meta (key, value) VALUES ('schema', ?), ('connector', 'standard'),
-         ('pause', ?), ('sweep', 'what is this'), ('counters', '{"of":"another version"}')`,
+         ('checked', '1900000000000'),
+         ('sweep', 'what is this'), ('counters', '{"of":"another version"}')`,
       String(version),
-      JSON.stringify(pause),
     );
+    for (const [key, value] of Object.entries(breaker)) {
+      if ((key === "circuit") !== version >= 4) continue;
+      sql.exec("INSERT INTO meta (key, value) VALUES (?, ?)", key, JSON.stringify(value));
+    }
   });
-  await crash();
+  await evictDurableObject(ledger());
 }
 
 const TICKETS = `
@@ -96,6 +116,10 @@ const UNRELEASED = `ALTER TABLE ticket ADD COLUMN delivery_id TEXT;
 const earlier: [version: number, what: string, statements: string][] = [
   [1, "the first version", TICKETS],
   [1, "an unreleased one that had some of the columns", UNRELEASED + TICKETS],
+  [2, "which counted crashes", TICKETS],
+  [3, "which knew who may read a comment", TICKETS],
+  [4, "which had a circuit breaker", TICKETS],
+  [5, "which knew when a ticket was announced", TICKETS],
 ];
 
 test.each(earlier)(
@@ -111,8 +135,8 @@ test.each(earlier)(
       }),
     );
     expect(await again.json()).toMatchObject({ status: "duplicate" });
-    await ledger().health();
     await pass(10 * 60_000);
+    await pass(10_000);
     for (const id of ["WAITING", "WORKING"]) {
       expect(await recordOf(id)).toMatchObject({ state: "done", outcome: "posted" });
     }
@@ -120,16 +144,21 @@ test.each(earlier)(
   },
 );
 
-test("a ticket system that an earlier version left alone is still left alone", async () => {
-  const until = START + 60_000;
-  await leave(1, TICKETS, { strikes: 7, until, failure: "ticket_system_denied", endedAt: 0 });
-  expect(await ledger().health()).toMatchObject({ paused: "ticket_system_denied" });
-  await pass(59_000);
-  expect(desk.calls).toEqual([]);
-  await pass(1_000);
-  expect(await ledger().health()).toMatchObject({ paused: null });
-  expect(await recordOf("WAITING")).toMatchObject({ state: "done" });
-});
+test.each([1, 3, 4, 5])(
+  "a ticket system that schema %i left alone is still left alone",
+  async (version) => {
+    const until = START + 60_000;
+    const pause = { strikes: 7, until, failure: "ticket_system_denied", endedAt: 0 };
+    const circuit = { ...CLOSED.circuit, until, failure: "ticket_system_denied", failures: 7 };
+    await leave(version, TICKETS, { pause, circuit });
+    expect(await ledger().health()).toMatchObject({ paused: "ticket_system_denied" });
+    await pass(59_000);
+    expect(desk.calls).toEqual([]);
+    await pass(1_000);
+    expect(await ledger().health()).toMatchObject({ paused: null });
+    expect(await recordOf("WAITING")).toMatchObject({ state: "done" });
+  },
+);
 
 test("a ticket of a delivery that an earlier version took is new, and may not be seen yet", async () => {
   const told = `INSERT INTO ticket
@@ -149,9 +178,9 @@ test("the tables of today are made once, and stay", async () => {
     runInDurableObject(ledger(), (_, { storage }) => [
       ...storage.sql.exec("SELECT value FROM meta WHERE key = 'schema'"),
     ]);
-  expect(await versions()).toEqual([{ value: "5" }]);
+  expect(await versions()).toEqual([{ value: "6" }]);
   await deliver();
-  await crash();
-  expect(await versions()).toEqual([{ value: "5" }]);
+  await evictDurableObject(ledger());
+  expect(await versions()).toEqual([{ value: "6" }]);
   expect(await recordOf()).toMatchObject({ state: "waiting" });
 });

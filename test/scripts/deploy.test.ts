@@ -112,7 +112,7 @@ test("the first deploy creates the Worker, its secrets and its namespace, and up
     observability: { enabled: true, redact_query_string: true },
     workersDev: true,
     previewUrls: false,
-    crons: ["* * * * *"],
+    crons: ["* * * * *", "17 * * * *"],
     migrationTag: "v1",
   });
   expect(secretsOf(NAME)).toEqual(VARIABLES);

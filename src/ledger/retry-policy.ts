@@ -7,56 +7,57 @@ const HOUR_MS = 3_600_000;
 const FIRST_DELAY_MS = SECOND_MS;
 const MAX_DELAY_MS = HOUR_MS;
 /** A ticket system that answers again should soon be noticed; one call a minute harms nobody. */
-const MAX_PAUSE_MS = 60 * SECOND_MS;
-/** A ticket system may ask for more patience than this, and does not get it. */
+const MAX_OPEN_DELAY_MS = 60 * SECOND_MS;
+/** The longest `Retry-After` that is honoured. */
 const MAX_RETRY_AFTER_MS = HOUR_MS;
-/** A ticket is tried for this long: over a weekend, so that nobody comes back to lost comments. */
+/** How long a ticket is tried: longer than a weekend, so that nobody comes back to lost comments. */
 const GIVE_UP_AFTER_MS = 72 * HOUR_MS;
-/** A token or a setting that is wrong is not the tickets' fault: they wait until it is mended. */
-export const GIVE_UP_MENDING_AFTER_MS = 30 * 24 * HOUR_MS;
-/** A ticket system may tell of a ticket before it shows it: for so long that is waited for. */
-export const SHOWN_AFTER_MS = 600 * SECOND_MS;
+/** A wrong token or setting is not the ticket's fault: it waits until a person corrects it. */
+export const GIVE_UP_CORRECTABLE_AFTER_MS = 30 * 24 * HOUR_MS;
+/** A ticket system may tell of a ticket before its API shows it: how long that is waited for. */
+export const VISIBLE_AFTER_MS = 600 * SECOND_MS;
 const MAX_BRIEF_DELAY_MS = 60 * SECOND_MS;
-/** A bug does not mend itself: it is tried a few times, and then shown to a person. */
+/** An error of ours does not correct itself: after so many attempts a person has to see it. */
 const MAX_UNEXPECTED_ATTEMPTS = 6;
-/** Nor does a ticket under which the process ends. */
+/** The same for a ticket under which the process ends. */
 const MAX_CRASHES = 5;
 
-/** What the delay depends on. */
-interface Tries {
+/** What the delay depends on, besides the failure. */
+interface Attempted {
   /** How often the ticket was tried, this time included. */
   readonly attempts: number;
   /** Since the job was accepted. */
   readonly ageMs: number;
-  /** The ticket system told of the ticket within `SHOWN_AFTER_MS`. */
+  /** The ticket system told of the ticket within `VISIBLE_AFTER_MS`. */
   readonly isNew: boolean;
-  /** The circuit is open: the trouble is the ticket system's, whatever it says of a ticket. */
+  /** The circuit breaker is open: the failure is the ticket system's, whatever it says of a ticket. */
   readonly isOpen: boolean;
-  /** 0 to 1: spreads tickets which failed together. */
+  /** 0 to 1: spreads tickets that failed together. */
   readonly random: number;
 }
 
-type Trouble = Pick<Failure, "code" | "retry" | "opensBreaker" | "retryAfterMs">;
+type Cause = Pick<Failure, "code" | "retry" | "opensBreaker" | "retryAfterMs">;
 
 /**
- * When to try a ticket again.
+ * When to try a ticket again after a failure.
  *
  * @returns Milliseconds from now; null when the ticket has failed for good.
  */
-export function retryDelay(failure: Trouble, tries: Tries): number | null {
-  const { attempts, ageMs, random, isNew, isOpen } = tries;
+export function retryDelay(failure: Cause, attempted: Attempted): number | null {
+  const { attempts, ageMs, random, isNew, isOpen } = attempted;
   if (!failure.retry) return null;
   if (failure.code === "unexpected" && attempts >= MAX_UNEXPECTED_ATTEMPTS) return null;
   const isBrief = failure.retry === "briefly";
   if (isBrief && !isOpen) return isNew ? growing(attempts, MAX_BRIEF_DELAY_MS, random) : null;
-  const isMended = isBrief || failure.opensBreaker === "at_once";
-  if (ageMs >= (isMended ? GIVE_UP_MENDING_AFTER_MS : GIVE_UP_AFTER_MS)) return null;
+  const isCorrectable = isBrief || failure.opensBreaker === "at_once";
+  const giveUpAfterMs = isCorrectable ? GIVE_UP_CORRECTABLE_AFTER_MS : GIVE_UP_AFTER_MS;
+  if (ageMs >= giveUpAfterMs) return null;
   return Math.max(growing(attempts, MAX_DELAY_MS, random), askedDelay(failure));
 }
 
-/** How long a whole ticket system is left alone after so many failures in a row. */
-export function pauseDelay(failure: Trouble, strikes: number, random: number): number {
-  return Math.max(growing(strikes, MAX_PAUSE_MS, random), askedDelay(failure));
+/** How long the circuit breaker stays open after so many failures in a row. */
+export function openDelay(failure: Cause, failures: number, random: number): number {
+  return Math.max(growing(failures, MAX_OPEN_DELAY_MS, random), askedDelay(failure));
 }
 
 /** How long a ticket rests under which the process ended; null when it did so too often. */
@@ -64,7 +65,7 @@ export function crashDelay(crashes: number, random: number): number | null {
   return crashes >= MAX_CRASHES ? null : growing(crashes, MAX_DELAY_MS, random);
 }
 
-/** How long the ticket system asked us to wait, as far as it gets it. */
+/** How long the ticket system asked us to wait, within limits. */
 export function askedDelay({ retryAfterMs }: Pick<Failure, "retryAfterMs">): number {
   return Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
 }

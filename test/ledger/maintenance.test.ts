@@ -1,9 +1,9 @@
 import { runInDurableObject } from "cloudflare:test";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { openRetention } from "../../src/ledger/retention.ts";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { runSchedule } from "../../src/worker/scheduled.ts";
 import {
   closeHarness,
-  crash,
   created,
   deliver,
   type Harness,
@@ -37,9 +37,12 @@ function alarm() {
   return runInDurableObject(ledger(), (_, { storage }) => storage.getAlarm());
 }
 
-/** Lets days pass, and with each of them the alarms that are due. */
+/** Lets days pass, and with each of them the alarms that are due, and what the schedule asks for. */
 async function passDays(days: number) {
-  for (let day = 0; day < days; day++) await pass(DAY);
+  for (let day = 0; day < days; day++) {
+    await pass(DAY);
+    await ledger().maintain();
+  }
 }
 
 test("a ticket is forgotten 90 days after it was done, and then nothing wakes the ledger", async () => {
@@ -99,7 +102,7 @@ test("a re-trigger of a forgotten ticket finds its old comment by the marker", a
   expect(new Set(markers).size).toBe(1);
 });
 
-test("many tickets are forgotten page by page, also when the process ends between two pages", async () => {
+test("many tickets are forgotten, page by page", async () => {
   await deliver();
   await pass();
   await query(
@@ -108,12 +111,24 @@ test("many tickets are forgotten page by page, also when the process ends betwee
      SELECT 'OLD-' || i, 'done', ?1, ?1, ?1 FROM n`,
     Date.now() - 91 * DAY,
   );
-  await runInDurableObject(ledger(), (_, { storage }) => {
-    openRetention(storage.sql).prune(Date.now());
-  });
-  expect(await count("ticket")).toBe(3_501);
-  await crash();
-  await passDays(2);
+  await ledger().maintain();
   expect(await count("ticket")).toBe(1);
   expect(await recordOf("T-1")).toMatchObject({ state: "done" });
+});
+
+test("the schedule lets every ledger forget what is old, and says so when one cannot", async () => {
+  await deliver();
+  await pass();
+  vi.setSystemTime(Date.now() + 91 * DAY);
+  await runSchedule("* * * * *", env as never);
+  expect(await recordOf()).not.toBeNull();
+  await runInDurableObject(ledger(), (_, { storage }) => {
+    vi.spyOn(storage, "transactionSync").mockImplementationOnce(() => {
+      throw new Error("the disk is full");
+    });
+  });
+  await runSchedule("17 * * * *", env as never);
+  expect(desk.log.join()).toContain("maintenance_failed");
+  await runSchedule("17 * * * *", env as never);
+  expect(await recordOf()).toBeNull();
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Failure, type FailureCode } from "../../src/failure.ts";
-import { crashDelay, pauseDelay, retryDelay } from "../../src/ledger/backoff.ts";
+import { crashDelay, openDelay, retryDelay } from "../../src/ledger/retry-policy.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -41,7 +41,7 @@ const asked: [retryAfterMs: number, ms: number, why: string][] = [
 test.each(asked)("asked for %i ms a ticket and a system wait %i: %s", (retryAfterMs, ms) => {
   expect(delay("ticket_system_busy", 1, 0, 1, retryAfterMs)).toBe(ms);
   const failure = new Failure("ticket_system_busy", "", { retryAfterMs });
-  expect(pauseDelay(failure, 1, 1)).toBe(ms);
+  expect(openDelay(failure, 1, 1)).toBe(ms);
 });
 
 const ends: [code: FailureCode, attempts: number, ageMs: number, again: boolean, why: string][] = [
@@ -97,7 +97,7 @@ test.each(missing)(
   },
 );
 
-const pauses: [strikes: number, ms: number][] = [
+const openings: [failures: number, ms: number][] = [
   [1, 1_000],
   [2, 2_000],
   [6, 32_000],
@@ -105,11 +105,14 @@ const pauses: [strikes: number, ms: number][] = [
   [1_000, 60_000],
 ];
 
-test.each(pauses)("after strike %i the ticket system is left alone for %i ms", (strikes, ms) => {
-  const failure = new Failure("ticket_system_denied", "");
-  expect(pauseDelay(failure, strikes, 1)).toBe(ms);
-  expect(pauseDelay(failure, strikes, 0)).toBe(ms / 2);
-});
+test.each(openings)(
+  "after failure %i in a row the circuit breaker stays open for %i ms",
+  (failures, ms) => {
+    const failure = new Failure("ticket_system_denied", "");
+    expect(openDelay(failure, failures, 1)).toBe(ms);
+    expect(openDelay(failure, failures, 0)).toBe(ms / 2);
+  },
+);
 
 const crashes: [crashes: number, ms: number | null][] = [
   [1, 1_000],

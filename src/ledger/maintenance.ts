@@ -1,0 +1,39 @@
+import * as z from "zod/mini";
+import type { GroupCommit } from "./group-commit.ts";
+import { metaJson } from "./schema.ts";
+import type { TicketStore } from "./ticket-store.ts";
+
+const DAY_MS = 24 * 3_600_000;
+/** How long a further delivery of a ticket is known: a sender that repeats it does so within days. */
+const DELIVERY_KEPT_MS = 7 * DAY_MS;
+/** How long it can be asked what became of a ticket. */
+const TICKET_KEPT_MS = 90 * DAY_MS;
+/** How many tickets are looked at in one transaction. */
+const PAGE = 1_000;
+
+const lastPrune = metaJson("sweep", z.object({ endedAt: z.int() }));
+
+interface Parts {
+  readonly sql: SqlStorage;
+  readonly store: TicketStore;
+  readonly commits: GroupCommit;
+}
+
+/** Forgets what is old, page by page, once a day. What is still to be done stays. */
+export async function prune({ sql, store, commits }: Parts, now: number): Promise<void> {
+  const { endedAt } = lastPrune.read(sql) ?? { endedAt: 0 };
+  // A clock that was set back must not put it off.
+  if (Math.abs(now - endedAt) < DAY_MS) return;
+  let after: string | null = "";
+  while (after !== null) {
+    const from: string = after;
+    after = await commits.run(() => {
+      const end = store.prunePage(from, PAGE, now - TICKET_KEPT_MS);
+      if (end === null) {
+        store.pruneDeliveries(now - DELIVERY_KEPT_MS);
+        lastPrune.write(sql, { endedAt: now });
+      }
+      return { result: end };
+    });
+  }
+}

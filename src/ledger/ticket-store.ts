@@ -1,0 +1,662 @@
+import * as z from "zod/mini";
+import type { Outcome } from "../enrichment/enrich.ts";
+import { BREAKER_FAILURES, type FailureCode, isFailureCode } from "../failure.ts";
+import { type CreatedJob, type Job, type RetriggerJob, Scanned } from "../ticket.ts";
+import type { Next } from "./decide.ts";
+import { Flag, Json } from "./schema.ts";
+
+const State = z.enum(["waiting", "working", "done", "failed"]);
+export type State = z.infer<typeof State>;
+
+const Code = z.custom<FailureCode>((value) => typeof value === "string" && isFailureCode(value));
+
+/** A ticket of the ledger. Times are milliseconds since 1970. */
+const TicketRow = z.object({
+  id: z.string(),
+  state: State,
+  outcome: z.nullable(z.enum(["posted", "updated", "unchanged", "no_code"])),
+  /** What the scan found; null when the ticket has to be read, or when another version wrote it. */
+  scanned: z.nullable(z.catch(z.nullable(z.pipe(Json, Scanned)), null)),
+  /** A new comment is wanted, even when nothing changed. */
+  force: Flag,
+  /** The comment may be edited, and no new one may be posted. */
+  editOnly: Flag,
+  /** How the ticket is wanted once more, after the attempt that is under way. */
+  rerun: z.nullable(z.enum(["re-trigger", "force"])),
+  /** Which comment it is: the comments of two revisions differ in their marker. */
+  revision: z.int(),
+  /** An attempt has got as far as posting the comment of this revision. */
+  mayBePosted: Flag,
+  /** Until then a comment that was sent and not answered may show up. */
+  unknownUntil: z.int(),
+  attempts: z.int(),
+  /** How often in a row a process ended under it. */
+  crashes: z.int(),
+  /** How often it opened the circuit breaker. */
+  breakerTrips: z.int(),
+  lastFailure: z.nullable(z.catch(Code, "unexpected")),
+  commentId: z.nullable(z.string()),
+  visibility: z.nullable(z.enum(["internal", "public"])),
+  digest: z.nullable(z.string()),
+  codes: z.pipe(Json, z.array(z.string())),
+  topics: z.pipe(Json, z.array(z.nullable(z.string()))),
+  situation: z.nullable(z.string()),
+  contactMicrosoft: Flag,
+  catalogVersion: z.nullable(z.string()),
+  locale: z.nullable(z.string()),
+  mode: z.string(),
+  url: z.nullable(z.string()),
+  receivedAt: z.int(),
+  queuedAt: z.int(),
+  /** When the ticket system told of it last; null when only a person did. */
+  announcedAt: z.nullable(z.int()),
+  finishedAt: z.nullable(z.int()),
+  /** Null when nothing is left to do. */
+  dueAt: z.nullable(z.int()),
+});
+export type TicketRow = Readonly<z.infer<typeof TicketRow>>;
+
+const DueTicket = z.pick(TicketRow, {
+  id: true,
+  scanned: true,
+  force: true,
+  editOnly: true,
+  revision: true,
+  mayBePosted: true,
+  unknownUntil: true,
+  attempts: true,
+  crashes: true,
+  breakerTrips: true,
+  commentId: true,
+  visibility: true,
+  digest: true,
+  queuedAt: true,
+  announcedAt: true,
+});
+/** What an attempt needs to know of its ticket. */
+export type DueTicket = Readonly<z.infer<typeof DueTicket>>;
+
+/** Columns that are not called as the field is. */
+const COLUMNS: ReadonlyMap<string, string> = new Map<keyof TicketRow, string>([
+  ["rerun", "again"],
+  ["mayBePosted", "tried"],
+  ["unknownUntil", "unsure_until"],
+  ["breakerTrips", "offences"],
+]);
+
+const SELECT = `SELECT ${columnsOf(TicketRow)} FROM ticket`;
+const SELECT_DUE = `SELECT ${columnsOf(DueTicket)} FROM ticket`;
+
+function columnsOf({ shape }: z.ZodMiniObject) {
+  return Object.keys(shape)
+    .map((field) => `${columnOf(field)} AS ${field}`)
+    .join(", ");
+}
+
+/** `commentId` is kept in `comment_id`. */
+function columnOf(field: string) {
+  return COLUMNS.get(field) ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** What became of a job: `unknown` is a re-trigger of a ticket that nobody can read. */
+export type Receipt = "accepted" | "duplicate" | "unknown";
+
+/** What a ticket store cannot know by itself. */
+export interface AcceptContext {
+  readonly now: number;
+  /** The ticket system lets its tickets be read. */
+  readonly canRead: () => boolean;
+  /** An attempt is under way that has written nothing yet. */
+  readonly isLeased: (id: string) => boolean;
+}
+
+export interface Accepted {
+  readonly receipt: Receipt;
+  /** `queued`: an attempt is due. `done`: the ticket needs none. Null: nothing changed. */
+  readonly effect: "queued" | "done" | null;
+}
+
+/** Which tickets a person asks for. */
+export interface TicketQuery {
+  readonly state: State | "any";
+  /** Only tickets with this code. */
+  readonly code: string | null;
+  readonly limit: number;
+  readonly from: ById | NewestFirst;
+}
+
+/** In the order of their ids, after the last one of the page before. */
+export interface ById {
+  readonly order: "id";
+  readonly after: string;
+}
+
+/** Those that were received last first. Null: from the newest on. */
+export interface NewestFirst {
+  readonly order: "newest";
+  /** Of those received at that time, the ones behind `afterId`; null: none of them. */
+  readonly before: { readonly receivedAt: number; readonly afterId: string | null } | null;
+}
+
+/** A ticket that a process was posting the comment of when it ended. */
+export interface Interrupted {
+  readonly id: string;
+  /** How often that has happened to it, this time included. */
+  readonly crashes: number;
+  readonly mayBePosted: boolean;
+}
+
+/** What waits. */
+export interface Backlog {
+  readonly count: number;
+  /** Since when the oldest has been waiting; null when none is. */
+  readonly oldestQueuedAt: number | null;
+}
+
+/** A ticket that so often opened the circuit breaker is left to its own delays. */
+const MAX_BREAKER_TRIPS = 2;
+
+/** Each condition is served by an index. */
+const STATES: Readonly<Record<State | "any", string>> = {
+  any: "TRUE",
+  waiting: "due_at IS NOT NULL AND state = 'waiting'",
+  working: "due_at IS NOT NULL AND state = 'working'",
+  done: "state = 'done'",
+  failed: "state = 'failed'",
+};
+
+const ORDERS = {
+  oldest: "due_at",
+  /** For the attempt that tries whether the ticket system answers again. */
+  leastTried: "attempts, due_at",
+} as const;
+
+/** The row is as the attempt found it, or as it marked it: nobody else has changed it since. */
+const IS_OURS = `id = ? AND queued_at = ? AND state IN ('waiting', 'working')
+  AND attempts IN (?, ? + 1)`;
+
+/**
+ * All SQL on tickets and deliveries.
+ *
+ *                accept          mark            apply: done
+ *     (none) ----------> waiting ------> working -----------> done
+ *        |               |  ^  ^            |  |               |
+ *        |  apply: done  |  |  |   apply:   |  | apply:        | accept (re-trigger), recheck
+ *        |    (no post)  |  |  +-- retry ---+  | failed        +----------------> waiting
+ *        |               v  |      recover     v
+ *        |             done +------------- failed
+ *        |                    accept, take back
+ *        +--> done
+ *      accept: the scan found no code
+ *
+ * `due_at` is set while a ticket is waiting or working, and tells when its next attempt is due. An
+ * attempt leases a ticket in memory; the first thing it writes is the mark, just before the comment
+ * leaves. So `working` on disk means that the comment may be on the ticket.
+ *
+ * Every write of an attempt holds only for the row that the attempt was begun with. Whoever was
+ * replaced meanwhile, or whose ticket was forgotten, changes nothing.
+ *
+ * All methods that write run inside the transaction of the caller.
+ */
+export class TicketStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  // Accepting jobs.
+
+  accept(job: Job, context: AcceptContext): Accepted {
+    return job.kind === "created"
+      ? this.#acceptCreated(job, context)
+      : this.#acceptRetrigger(job, context);
+  }
+
+  #acceptCreated(job: CreatedJob, { now }: AcceptContext): Accepted {
+    const { ticketId, scanned } = job;
+    const deliveryId = job.deliveryId ?? `ticket ${ticketId}`;
+    const known = this.#known(ticketId, deliveryId);
+    if (known?.isDelivered) return { receipt: "duplicate", effect: null };
+    if (known === null) {
+      const isDone = scanned !== null && foundNothing(scanned);
+      this.#insert({
+        id: ticketId,
+        state: isDone ? "done" : "waiting",
+        outcome: isDone ? "no_code" : null,
+        delivery_id: deliveryId,
+        scanned: scanned && JSON.stringify(scanned),
+        received_at: now,
+        queued_at: now,
+        announced_at: now,
+        finished_at: isDone ? now : null,
+        due_at: isDone ? null : now,
+      });
+      return { receipt: "accepted", effect: isDone ? "done" : "queued" };
+    }
+    this.#sql.exec("INSERT INTO delivery (id, received_at) VALUES (?, ?)", deliveryId, now);
+    const isFailed = known.state === "failed";
+    if (isFailed) this.#queueAgain(ticketId, { now, reread: false, force: false, requestId: null });
+    if (isFailed || !known.isAnnounced) {
+      this.#sql.exec("UPDATE ticket SET announced_at = ? WHERE id = ?", now, ticketId);
+    }
+    return { receipt: "accepted", effect: isFailed ? "queued" : null };
+  }
+
+  #acceptRetrigger(job: RetriggerJob, { now, canRead, isLeased }: AcceptContext): Accepted {
+    const { ticketId, force, requestId } = job;
+    const known = this.#known(ticketId, "");
+    if (known === null) {
+      if (!canRead()) return { receipt: "unknown", effect: null };
+      this.#insert({
+        id: ticketId,
+        state: "waiting",
+        force: Number(force),
+        request_id: requestId,
+        // A forced comment is a new one, even where a ledger that was lost made an earlier one.
+        revision: force ? now : 1,
+        tried: 1,
+        received_at: now,
+        queued_at: now,
+        due_at: now,
+      });
+      return { receipt: "accepted", effect: "queued" };
+    }
+    if (known.requestId === requestId) return { receipt: "accepted", effect: null };
+    if (known.state === "working" || isLeased(ticketId)) {
+      // Force stays, whatever comes after it.
+      this.#sql.exec(
+        "UPDATE ticket SET again = IIF(again = 'force', again, ?), request_id = ? WHERE id = ?",
+        force ? "force" : "re-trigger",
+        requestId,
+        ticketId,
+      );
+      return { receipt: "accepted", effect: null };
+    }
+    this.#queueAgain(ticketId, { now, reread: canRead(), force, requestId });
+    return { receipt: "accepted", effect: "queued" };
+  }
+
+  /** What is known of a ticket before a job is accepted; null when it is new. */
+  #known(id: string, deliveryId: string) {
+    const [row] = this.#sql.exec(
+      `SELECT state, announced_at IS NOT NULL AS isAnnounced, request_id AS requestId,
+         COALESCE(delivery_id = ?1, 0) OR EXISTS (SELECT 1 FROM delivery WHERE id = ?1) AS isDelivered
+       FROM ticket WHERE id = ?2`,
+      deliveryId,
+      id,
+    );
+    return row === undefined ? null : Known.parse(row);
+  }
+
+  #insert(values: Readonly<Record<string, SqlStorageValue>>) {
+    const names = Object.keys(values);
+    this.#sql.exec(
+      `INSERT INTO ticket (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`,
+      ...Object.values(values),
+    );
+  }
+
+  /** Puts a ticket on the list once more. A done one gets a new comment, others the one due. */
+  #queueAgain(id: string, { now, reread, force, requestId }: Again) {
+    this.#sql.exec(
+      `UPDATE ticket SET state = 'waiting', outcome = NULL, finished_at = NULL, again = NULL,
+         attempts = 0, crashes = 0, offences = 0, queued_at = ?1, due_at = ?1,
+         scanned = IIF(?2, NULL, scanned),
+         force = ?3 OR (force AND state <> 'done'),
+         edit_only = 0,
+         revision = revision + (state = 'done'),
+         tried = tried AND state <> 'done',
+         request_id = COALESCE(?4, request_id)
+       WHERE id = ?5`,
+      now,
+      Number(reread),
+      Number(force),
+      requestId,
+      id,
+    );
+  }
+
+  // The next tickets.
+
+  /**
+   * The next tickets that were due by a time.
+   *
+   * @param except Ids of tickets that are leased.
+   */
+  due(
+    dueBy: number,
+    count: number,
+    except: readonly string[],
+    order: keyof typeof ORDERS,
+  ): Readable<DueTicket> {
+    const rows = this.#sql.exec(
+      `${SELECT_DUE} WHERE due_at <= ? AND state = 'waiting'
+         AND id NOT IN (SELECT value FROM json_each(?))
+       ORDER BY ${ORDERS[order]} LIMIT ?`,
+      dueBy,
+      JSON.stringify(except),
+      count,
+    );
+    return readable(DueTicket, [...rows]);
+  }
+
+  /**
+   * When the next ticket is due; null when none is left. A ticket that nobody has leased and that is
+   * being worked on belonged to a process that is gone, so it counts too.
+   */
+  nextDueAt(except: readonly string[] = []): number | null {
+    const [row] = this.#sql.exec<{ dueAt: number }>(
+      `SELECT due_at AS dueAt FROM ticket WHERE due_at IS NOT NULL
+         AND id NOT IN (SELECT value FROM json_each(?))
+       ORDER BY due_at LIMIT 1`,
+      JSON.stringify(except),
+    );
+    return row?.dueAt ?? null;
+  }
+
+  // The writes of an attempt.
+
+  /**
+   * Notes that the comment may be on the ticket from now on. It is written just before the comment
+   * leaves.
+   *
+   * @returns False when another attempt has the ticket, or none may have it any more.
+   */
+  mark(ticket: DueTicket): boolean {
+    return this.#begin(ticket, 1);
+  }
+
+  /**
+   * Notes that an attempt began, so that one under which the process ends is counted.
+   *
+   * @returns False as with {@link mark}.
+   */
+  lease(ticket: DueTicket): boolean {
+    return this.#begin(ticket, 0);
+  }
+
+  #begin({ id, queuedAt, attempts }: DueTicket, mayBePosted: 0 | 1) {
+    const cursor = this.#sql.exec(
+      `UPDATE ticket SET state = 'working', attempts = ?, tried = MAX(tried, ?) WHERE ${IS_OURS}`,
+      attempts + 1,
+      mayBePosted,
+      id,
+      queuedAt,
+      attempts,
+      attempts,
+    );
+    return cursor.rowsWritten > 0;
+  }
+
+  /**
+   * Writes what follows an attempt. A ticket that was wanted once more meanwhile waits again.
+   *
+   * @param canRead As for {@link accept}.
+   * @returns False when the row is no longer the attempt's: then nothing was written.
+   */
+  apply(ticket: DueTicket, next: Next, now: number, canRead: () => boolean): boolean {
+    const rerun = this.#apply(ticket, next, now);
+    if (rerun === undefined) return false;
+    if (rerun !== null) {
+      const force = rerun === "force";
+      this.#queueAgain(ticket.id, { now, reread: canRead(), force, requestId: null });
+    }
+    return true;
+  }
+
+  /** How the ticket is wanted once more; undefined when the row is no longer the attempt's. */
+  #apply(ticket: DueTicket, next: Next, now: number): TicketRow["rerun"] | undefined {
+    const { attempts } = ticket;
+    switch (next.kind) {
+      case "done":
+        return this.#finish(ticket, next.outcome, now);
+      case "retry":
+        if (next.trippedBreaker) this.#countTrip(ticket.id);
+        return this.#update(ticket, {
+          state: "waiting",
+          attempts: attempts + 1,
+          crashes: 0,
+          last_failure: next.code,
+          due_at: next.dueAt,
+          unsure_until: Math.max(ticket.unknownUntil, next.unknownUntil),
+        });
+      case "failed":
+        return this.#update(ticket, {
+          state: "failed",
+          attempts: attempts + 1,
+          last_failure: next.code,
+          finished_at: now,
+          due_at: null,
+        });
+      case "untried":
+        return this.#update(ticket, { state: "waiting", attempts });
+      case "superseded":
+        return undefined;
+    }
+  }
+
+  #countTrip(id: string) {
+    this.#sql.exec("UPDATE ticket SET offences = offences + 1 WHERE id = ?", id);
+  }
+
+  #finish(ticket: DueTicket, outcome: Outcome, now: number) {
+    return this.#update(ticket, {
+      state: "done",
+      outcome: outcome.outcome,
+      attempts: ticket.attempts + 1,
+      crashes: 0,
+      force: 0,
+      edit_only: 0,
+      last_failure: null,
+      codes: JSON.stringify(outcome.codes),
+      topics: JSON.stringify(outcome.topics),
+      situation: outcome.situation,
+      unlisted: JSON.stringify(outcome.unlisted),
+      contact_microsoft: Number(outcome.contactMicrosoft),
+      catalog_version: outcome.catalogVersion,
+      locale: outcome.locale,
+      // What an outcome does not tell stays as it was: the comment is still there.
+      comment_id: outcome.commentId ?? ticket.commentId,
+      visibility: outcome.visibility ?? ticket.visibility,
+      digest: outcome.digest ?? ticket.digest,
+      finished_at: now,
+      due_at: null,
+    });
+  }
+
+  #update(
+    { id, queuedAt, attempts }: DueTicket,
+    values: Readonly<Record<string, SqlStorageValue>>,
+  ): TicketRow["rerun"] | undefined {
+    const changes = Object.keys(values).map((name) => `${name} = ?`);
+    const [row] = this.#sql.exec<{ rerun: TicketRow["rerun"] }>(
+      `UPDATE ticket SET ${changes.join(", ")} WHERE ${IS_OURS} RETURNING again AS rerun`,
+      ...Object.values(values),
+      id,
+      queuedAt,
+      attempts,
+      attempts,
+    );
+    return row?.rerun;
+  }
+
+  // What concerns several tickets.
+
+  /** Tickets that a process which is gone had begun. */
+  interrupted(): Interrupted[] {
+    const rows = this.#sql.exec(
+      `SELECT id, crashes + 1 AS crashes, tried AS mayBePosted FROM ticket
+       WHERE due_at IS NOT NULL AND state = 'working'`,
+    );
+    return [...rows].map((row) => Interrupted.parse(row));
+  }
+
+  /** Lets such a ticket wait. @param unknownUntil Until then its comment may show up. */
+  recover({ id, crashes }: Interrupted, dueAt: number, unknownUntil: number): void {
+    this.#sql.exec(
+      `UPDATE ticket SET state = 'waiting', crashes = ?, due_at = ?, unsure_until = ?
+       WHERE id = ? AND state = 'working'`,
+      crashes,
+      dueAt,
+      unknownUntil,
+      id,
+    );
+  }
+
+  /** Ends a ticket that this version cannot read, or under which the process ends each time. */
+  fail(id: string, now: number): void {
+    this.#sql.exec(
+      `UPDATE ticket SET state = 'failed', last_failure = 'unexpected', finished_at = ?, due_at = NULL
+       WHERE id = ?`,
+      now,
+      id,
+    );
+  }
+
+  /** The ticket system answers again: what waited for that comes in the order in which it came. */
+  bringForward(): void {
+    this.#sql.exec(
+      `UPDATE ticket SET due_at = queued_at
+       WHERE due_at IS NOT NULL AND state = 'waiting' AND offences < ?
+         AND last_failure IN (SELECT value FROM json_each(?))`,
+      MAX_BREAKER_TRIPS,
+      JSON.stringify(BREAKER_FAILURES),
+    );
+  }
+
+  /**
+   * Tickets that met a failure before it turned out to be the ticket system's. They have opened the
+   * circuit breaker as well, and those that failed for good are tried again.
+   *
+   * @param since Those that were put on the list earlier stay as they are.
+   */
+  takeBack(ids: readonly string[], code: FailureCode, now: number, since: number): void {
+    if (ids.length === 0) return;
+    this.#sql.exec(
+      `UPDATE ticket SET offences = offences + 1, due_at = COALESCE(due_at, ?1), finished_at = NULL,
+         state = IIF(state = 'failed', 'waiting', state)
+       WHERE id IN (SELECT value FROM json_each(?2)) AND last_failure = ?3 AND queued_at > ?4`,
+      now,
+      JSON.stringify(ids),
+      code,
+      since,
+    );
+  }
+
+  /** The clock was set back: what is due in the future keeps its distance. */
+  shiftDueTimes(byMs: number, now: number): void {
+    this.#sql.exec(
+      "UPDATE ticket SET due_at = due_at + ? WHERE due_at > ? AND state = 'waiting'",
+      byMs,
+      now,
+    );
+  }
+
+  // What people and metrics ask for.
+
+  /** Reads one ticket; null when there is none, or none that can be read. */
+  find(id: string): TicketRow | null {
+    const [row] = this.#sql.exec(`${SELECT} WHERE id = ?`, id);
+    return TicketRow.safeParse(row).data ?? null;
+  }
+
+  /** Reads a page of tickets. */
+  list({ state, code, limit, from }: TicketQuery): TicketRow[] {
+    const hasCode = "(?1 IS NULL OR instr(IIF(outcome IS NULL, scanned, codes), ?1) > 0)";
+    const where = `${SELECT} WHERE ${STATES[state]} AND ${hasCode}`;
+    const quoted = code && JSON.stringify(code);
+    const rows =
+      from.order === "id"
+        ? this.#sql.exec(`${where} AND id > ?2 ORDER BY id LIMIT ?3`, quoted, from.after, limit)
+        : this.#sql.exec(
+            `${where} AND (?2 IS NULL OR received_at < ?2 OR (received_at = ?2 AND id > ?3))
+             ORDER BY received_at DESC, id LIMIT ?4`,
+            quoted,
+            from.before?.receivedAt ?? null,
+            from.before?.afterId ?? null,
+            limit,
+          );
+    return readable(TicketRow, [...rows]).tickets;
+  }
+
+  /** Reads only what waits, whatever the size of the ledger. */
+  backlog(): Backlog {
+    const [row] = this.#sql.exec<{ count: number; oldest: number | null }>(
+      "SELECT COUNT(*) AS count, MIN(queued_at) AS oldest FROM ticket WHERE due_at IS NOT NULL",
+    );
+    return { count: row?.count ?? 0, oldestQueuedAt: row?.oldest ?? null };
+  }
+
+  /** Forgets a ticket. @returns False when there was none. */
+  forget(id: string): boolean {
+    return this.#sql.exec("DELETE FROM ticket WHERE id = ?", id).rowsWritten > 0;
+  }
+
+  // Forgetting what is old.
+
+  /**
+   * Forgets the tickets of one page that were finished before a time. One that was enriched more
+   * than once stays: its comment bears a later marker, by which a new row would not find it.
+   *
+   * @param after The last id of the page before.
+   * @returns The last id of this page; null when it is the last page.
+   */
+  prunePage(after: string, size: number, finishedBefore: number): string | null {
+    const [end] = this.#sql.exec<{ id: string }>(
+      "SELECT id FROM ticket WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?",
+      after,
+      size - 1,
+    );
+    const last = end?.id ?? null;
+    // Two statements: with an OR for the end, every page would be read up to the last ticket.
+    const page = "DELETE FROM ticket WHERE finished_at < ? AND revision = 1 AND id > ?";
+    if (last === null) this.#sql.exec(page, finishedBefore, after);
+    else this.#sql.exec(`${page} AND id <= ?`, finishedBefore, after, last);
+    return last;
+  }
+
+  /** Forgets further deliveries of known tickets. */
+  pruneDeliveries(receivedBefore: number): void {
+    this.#sql.exec("DELETE FROM delivery WHERE received_at < ?", receivedBefore);
+  }
+}
+
+interface Again {
+  readonly now: number;
+  /** The ticket may have changed: it is read again. */
+  readonly reread: boolean;
+  readonly force: boolean;
+  readonly requestId: string | null;
+}
+
+const Known = z.object({
+  state: State,
+  isAnnounced: Flag,
+  requestId: z.nullable(z.string()),
+  isDelivered: Flag,
+});
+
+const Interrupted = z.object({ id: z.string(), crashes: z.int(), mayBePosted: Flag });
+
+interface Readable<Row> {
+  readonly tickets: Row[];
+  /** Ids of rows that another version wrote. */
+  readonly unreadable: readonly string[];
+}
+
+/** Sorts out what this version cannot read. */
+function readable<Row>(
+  schema: z.ZodMiniType<Row>,
+  rows: readonly Record<string, SqlStorageValue>[],
+): Readable<Row> {
+  const read = rows.map((row) => [String(row.id), schema.safeParse(row).data] as const);
+  return {
+    tickets: read.flatMap(([, ticket]) => ticket ?? []),
+    unreadable: read.flatMap(([id, ticket]) => (ticket === undefined ? [id] : [])),
+  };
+}
+
+function foundNothing({ codes, more }: Scanned) {
+  return codes.length === 0 && more === 0;
+}
