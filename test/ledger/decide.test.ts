@@ -74,7 +74,7 @@ const UNASKED: AttemptResult = {
 interface FailedOptions {
   openings?: number;
   retryAfterMs?: number;
-  unsure?: boolean;
+  outcomeUnknown?: boolean;
   receiverDeduplicates?: boolean;
 }
 
