@@ -52,6 +52,7 @@ const Variables = z.object({
     z.enum(["describe", "contact-microsoft", "ignore"], "describe, contact-microsoft or ignore"),
     "describe",
   ),
+  FOLLOW_UPS: z._default(z.enum(["on", "off"], "on or off"), "off"),
   COMMENT_VISIBILITY: z._default(z.enum(["internal", "public"], "internal or public"), "internal"),
 });
 
