@@ -56,6 +56,9 @@ const Variables = z.object({
   COMMENT_VISIBILITY: z._default(z.enum(["internal", "public"], "internal or public"), "internal"),
 });
 
+/** The names of these variables. */
+export const VARIABLES: readonly string[] = Object.keys(Variables.shape);
+
 const Settings = z.pipe(
   Variables,
   z.transform((env) => ({
