@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 /** What reads files or starts processes runs in Node; all else inside workerd, as the Worker does. */
 const NODE = [
   "test/architecture.test.ts",
+  "test/connectors/settings-page.test.ts",
   "test/catalog/advice.test.ts",
   "test/catalog/build.test.ts",
   "test/catalog/facts.test.ts",

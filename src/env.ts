@@ -65,9 +65,13 @@ const Variables = z.object({
     z.enum(["describe", "contact-microsoft", "ignore"], "describe, contact-microsoft or ignore"),
     "describe",
   ),
+  FOLLOW_UPS: z._default(z.enum(["on", "off"], "on or off"), "off"),
   COMMENT_VISIBILITY: z._default(z.enum(["internal", "public"], "internal or public"), "internal"),
   ...PlacementVariables.shape,
 });
+
+/** The names of these variables. */
+export const VARIABLES: readonly string[] = Object.keys(Variables.shape);
 
 const Settings = z.pipe(
   Variables,

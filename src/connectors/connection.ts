@@ -15,13 +15,24 @@ import type {
 import { type DeliveredComment, deliverComment, type Earlier } from "./deliver-comment.ts";
 import { readContent, toTicket } from "./read-ticket.ts";
 
+/** A further message by the requester of a ticket; its text where the delivery carried it. */
+export interface FollowUp extends TicketCreated {
+  readonly isFollowUp: true;
+}
+
+/** What holds for all connections, and changes what a connection reports. */
+export interface ConnectionOptions {
+  /** Further messages by the requester are events; else they are ignored. */
+  readonly followUps: boolean;
+}
+
 /** A connector with its settings in place. */
 export interface Connection {
   readonly name: string;
   /** False where everyone who sees a ticket sees all its comments. */
   readonly internalNotes: boolean;
   verify(delivery: Delivery): Promise<VerifiedDelivery>;
-  parse(delivery: VerifiedDelivery): TicketCreated | IgnoredEvent;
+  parse(delivery: VerifiedDelivery): TicketCreated | FollowUp | IgnoredEvent;
   /** What a GET that asks about the secret is answered; null when it is no such question. */
   challenge(query: URLSearchParams): Promise<string | null>;
   /** @throws {Failure} `ticket_id_invalid`. */
@@ -48,7 +59,11 @@ export interface Connection {
 type Facts = Pick<Connector, "name" | "ticketId" | "comment" | "ping">;
 
 /** Adds to one ticket system what is the same for all. */
-export function toConnection(connector: Facts, system: TicketSystem): Connection {
+export function toConnection(
+  connector: Facts,
+  system: TicketSystem,
+  options: ConnectionOptions,
+): Connection {
   const { name, comment, ping } = connector;
   const { proof, readTicket, poll, check } = system;
   const checkTicketId = (text: string) => {
@@ -63,7 +78,11 @@ export function toConnection(connector: Facts, system: TicketSystem): Connection
       if (proof) return proof.verify(delivery);
       throw new Failure("signature_missing", `${name} has no secret for deliveries`);
     },
-    parse: (delivery) => parse(connector, system, delivery),
+    parse(delivery) {
+      const event = parse(connector, system, delivery);
+      const isOff = "isFollowUp" in event && !options.followUps;
+      return isOff ? { ignored: "another event" } : event;
+    },
     challenge: async (query) => (await system.challenge?.(query)) ?? null,
     receiverDeduplicates: system.findComment === undefined,
     readTicket: readTicket
@@ -92,17 +111,22 @@ async function lookWithin({ scope, look }: Poll, position: string | null): Promi
   return { ...found, position: `${scope} ${found.position}` };
 }
 
-function parse(facts: Facts, system: TicketSystem, delivery: VerifiedDelivery) {
+function parse(
+  facts: Facts,
+  system: TicketSystem,
+  delivery: VerifiedDelivery,
+): TicketCreated | FollowUp | IgnoredEvent {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(delivery.body);
     const json = system.payloadIn?.(text, delivery) ?? text;
     const event = system.parse(JSON.parse(json), delivery);
     if ("ignored" in event) return event;
-    const { ticketId, deliveryId = null, content } = event;
-    if (facts.ticketId.test(ticketId)) {
-      return { ticketId, deliveryId, ticket: content ? toTicket(content) : null };
+    const { ticketId, deliveryId = null, content, isFollowUp = false } = event;
+    if (!facts.ticketId.test(ticketId)) {
+      throw new Failure("payload_invalid", `not a ticket id of ${facts.name}`);
     }
-    throw new Failure("payload_invalid", `not a ticket id of ${facts.name}`);
+    const told = { ticketId, deliveryId, ticket: content ? toTicket(content) : null };
+    return isFollowUp ? { ...told, isFollowUp } : told;
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure("payload_invalid", describeError(error), { cause: error });

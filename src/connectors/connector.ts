@@ -11,21 +11,26 @@ import type { Http } from "./client/http.ts";
 export type IgnoredReason =
   | "another event"
   | "no article of a customer"
+  | "no message of the requester"
+  | "no new code in the message"
   | "no event of an issue"
   | "no request of a service project"
   | "no ticket"
-  | "not the first article";
+  | "not the first article"
+  | "the ticket cannot be read again";
 
 export interface IgnoredEvent {
   readonly ignored: IgnoredReason;
 }
 
-/** The one event that a connector reports: a ticket was created. */
-export interface CreatedEvent {
+/** What a connector reports: a ticket was created, or its requester wrote a further message. */
+export interface TicketEvent {
+  /** A further message by the requester; a ticket was created where it is left out. */
+  readonly isFollowUp?: boolean;
   readonly ticketId: string;
   /** What the sender calls this delivery; the same over its retries. Left out when it has no name. */
   readonly deliveryId?: string | null;
-  /** Left out when the delivery names the ticket, but does not carry its text. */
+  /** The ticket, or the message. Left out when the delivery does not carry its text. */
   readonly content?: TicketContent | undefined;
 }
 
@@ -140,7 +145,7 @@ export interface TicketSystem {
   /** The JSON of a delivery, where it is not the whole body. */
   payloadIn?(body: string, delivery: Delivery): string;
   /** Reads the parsed body. Throws `$ZodError` for what this system does not send. */
-  parse(payload: unknown, delivery: Delivery): CreatedEvent | IgnoredEvent;
+  parse(payload: unknown, delivery: Delivery): TicketEvent | IgnoredEvent;
   /** Answers a GET that asks about the secret; null when it asks nothing we answer. */
   challenge?(query: URLSearchParams): Promise<string | null>;
   /** Left out when these settings allow no reading. */

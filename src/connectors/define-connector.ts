@@ -40,13 +40,14 @@ export function defineConnector<Settings extends z.ZodMiniObject>(
     connect(env, http) {
       const variables = own(env);
       if (variables.length === 0) return null;
-      const spelt = variables.join();
+      const options = { followUps: env.FOLLOW_UPS === "on" };
+      const spelt = [...variables, options.followUps].join();
       if (last?.variables === spelt && last.http === http) return last.connection;
       const read = settings.safeParse(Object.fromEntries(variables));
       if (!read.success) throw settingsFailure(read.error);
       const api = createApi(http, connector.access(read.data, http));
       const system = connector.connect({ settings: read.data, api, http });
-      const connection = toConnection(connector, system);
+      const connection = toConnection(connector, system, options);
       last = { variables: spelt, http, connection };
       return connection;
     },

@@ -2,6 +2,8 @@ import { Hono } from "hono/tiny";
 import * as z from "zod/mini";
 import { describeCode, parseCode } from "../catalog/describe-code.ts";
 import { openCatalog } from "../catalog/store.ts";
+import type { Connection, FollowUp } from "../connectors/connection.ts";
+import type { IgnoredEvent } from "../connectors/connector.ts";
 import { CONNECTORS, connect, connectedNames } from "../connectors/index.ts";
 import { DryRunRequest, dryRun } from "../enrichment/dry-run.ts";
 import { scanTicket } from "../enrichment/scan-ticket.ts";
@@ -14,6 +16,7 @@ import type { Job, TicketCreated } from "../ticket.ts";
 import { countAnswer, flushAnswerCounts } from "./answer-counts.ts";
 import { requireToken } from "./auth.ts";
 import { readBytes, readJsonBody, readQuery } from "./body.ts";
+import { hasNews } from "./follow-up.ts";
 import { callLedger } from "./ledger-client.ts";
 import { toPrometheus } from "./prometheus.ts";
 import { LIMIT_PERIOD_S, limitCalls, limitFailures } from "./rate-limit.ts";
@@ -50,14 +53,16 @@ app.post("/webhooks/:connector", async (c) => {
   if (delivery.secretIndex > 0) log({ event: "older_secret_used", connector: connection.name });
 
   const event = connection.parse(delivery);
-  if ("ignored" in event) {
+  const job = "ignored" in event ? event : await toJob(c.env, connection, event);
+  if ("ignored" in job) {
     countAnswer(connection.name, "ignored");
-    log({ event: "delivery_ignored", connector: connection.name, outcome: event.ignored });
-    return c.json({ status: "ignored", reason: event.ignored });
+    log({ event: "delivery_ignored", connector: connection.name, outcome: job.ignored });
+    return c.json({ status: "ignored", reason: job.ignored });
   }
-  const status = await accept(c.env, connection.name, await toJob(event, c.env));
-  log({ event: `delivery_${status}`, connector: connection.name, ticketId: event.ticketId });
-  return c.json({ status, ticketId: event.ticketId }, 202);
+  const status = await accept(c.env, connection.name, job);
+  const { ticketId } = job;
+  log({ event: `delivery_${status}`, connector: connection.name, ticketId });
+  return c.json({ status, ticketId }, 202);
 });
 
 app.get("/webhooks/:connector", async (c) => {
@@ -186,10 +191,27 @@ app.onError((error, c) => {
   return c.json({ error: failure.code }, failure.status);
 });
 
-/** Scans the text of a delivery at once: only codes and words of the catalog go on. */
-async function toJob({ ticketId, deliveryId, ticket }: TicketCreated, env: Bindings): Promise<Job> {
-  const scanned = ticket && scanTicket(ticket, await findSigns(env));
-  return { kind: "created", ticketId, deliveryId, scanned };
+/**
+ * Makes a job of an event. The text is scanned here and dropped; the job holds the codes only.
+ *
+ * A follow-up that brings something new is a re-trigger: the ticket is read again, and its comment
+ * changes only if that says something else than before.
+ */
+async function toJob(
+  env: Bindings,
+  { name, readTicket }: Connection,
+  event: TicketCreated | FollowUp,
+): Promise<Job | IgnoredEvent> {
+  const { ticketId, deliveryId, ticket } = event;
+  if (!("isFollowUp" in event)) {
+    const scanned = ticket && scanTicket(ticket, await findSigns(env));
+    return { kind: "created", ticketId, deliveryId, scanned };
+  }
+  if (readTicket === null) return { ignored: "the ticket cannot be read again" };
+  const record = ticket && (await callLedger(env, name, (ledger) => ledger.report(ticketId)));
+  if (!hasNews(ticket, record)) return { ignored: "no new code in the message" };
+  const requestId = deliveryId ?? crypto.randomUUID();
+  return { kind: "re-trigger", ticketId, requestId, force: false };
 }
 
 /** Null while the catalog cannot be read: the delivery is taken all the same. */

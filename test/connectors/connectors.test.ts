@@ -129,6 +129,40 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     expect(parse(body)).toEqual({ ignored: expect.stringMatching(/\w/) });
   });
 
+  const { followUp } = fixture;
+  const on = { ...env, FOLLOW_UPS: "on" };
+  if (followUp) {
+    test("reads a further message by the requester when FOLLOW_UPS=on", () => {
+      const { delivery: delivered, event: expected } = followUp;
+      const told = freshConnection(name, on).parse(arrived(delivered));
+      expect(told).toEqual({ ...expected, isFollowUp: true });
+    });
+
+    test("ignores a further message unless FOLLOW_UPS=on", () => {
+      for (const change of [{}, { FOLLOW_UPS: "off" }, { FOLLOW_UPS: "" }]) {
+        const connected = freshConnection(name, { ...env, ...change });
+        expect(connected.parse(arrived(followUp.delivery))).toEqual({ ignored: "another event" });
+      }
+    });
+
+    test("ignores messages of agents and programs, and its own, also when FOLLOW_UPS=on", () => {
+      const connected = freshConnection(name, on);
+      for (const message of followUp.ignored) {
+        expect(connected.parse(arrived(message))).toEqual({ ignored: expect.stringMatching(/\w/) });
+      }
+    });
+  }
+
+  test("ignores with FOLLOW_UPS=on what it ignores without, but for messages", () => {
+    const connected = freshConnection(name, on);
+    expect(connected.parse(arrived())).toEqual(event);
+    for (const body of fixture.ignored) {
+      const delivered = typeof body === "string" ? { ...delivery, body } : body;
+      const told = connected.parse(arrived(delivered));
+      expect("ignored" in told || "isFollowUp" in told).toBe(true);
+    }
+  });
+
   test("its own test delivery is proved, and leads to nothing", async () => {
     const ping = await connection.ping(at);
     if (ping === null) throw new Error("takes no deliveries");

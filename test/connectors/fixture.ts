@@ -54,6 +54,15 @@ const Fixture = z.strictObject({
   event: z.object({ ticketId: z.string(), deliveryId: z.unknown(), ticket: z.unknown() }),
   /** Events which lead to nothing: a body, or one with its headers. */
   ignored: z.array(z.union([z.string(), Delivered])).min(1),
+  /** A further message by the requester; left out where the ticket system does not tell of one. */
+  followUp: z
+    .strictObject({
+      delivery: Delivered,
+      event: z.object({ ticketId: z.string(), deliveryId: z.unknown(), ticket: z.unknown() }),
+      /** Messages of agents, of programs, and of ourselves. */
+      ignored: z.array(Delivered).default([]),
+    })
+    .optional(),
   /** What the comment `Hello` becomes, request by request. */
   posted: z.strictObject({
     requests: z.array(Exchange).min(1),

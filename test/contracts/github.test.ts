@@ -16,10 +16,14 @@ function read<T>(path: string, revive?: (name: string, value: unknown) => unknow
 /** Nothing here calls GitHub. */
 const connection = github.connect(fixture.env, () => Promise.reject(new Error("a call")));
 
-function parse(event: string, payload: unknown) {
+const followed = github.connect({ ...fixture.env, FOLLOW_UPS: "on" }, () =>
+  Promise.reject(new Error("a call")),
+);
+
+function parse(event: string, payload: unknown, connected = connection) {
   const body = new TextEncoder().encode(JSON.stringify(payload));
   const delivery = { headers: new Headers({ "x-github-event": event }), body };
-  return connection?.parse(delivery as unknown as VerifiedDelivery);
+  return connected?.parse(delivery as unknown as VerifiedDelivery);
 }
 
 interface Recorded {
@@ -28,7 +32,10 @@ interface Recorded {
     readonly number: number;
     readonly title: string;
     readonly body: string | null;
+    readonly user?: { readonly id?: number };
+    readonly pull_request?: object;
   };
+  readonly comment?: { readonly user?: { readonly id?: number; readonly type?: string } };
   readonly repository?: { readonly full_name: string };
   readonly changes?: object;
 }
@@ -54,8 +61,22 @@ describe.each(SERVERS)("the payloads recorded at %s", (server, count) => {
 
   test.each(payloads.filter((each) => !isNew(each)))("%s %s is ignored", (name, _, payload) => {
     const ignored = name === "issues" ? "another event" : "no event of an issue";
-    expect(parse(name, payload)).toEqual({ ignored });
+    const isComment = name === "issue_comment";
+    expect(parse(name, payload)).toEqual({ ignored: isComment ? expect.any(String) : ignored });
   });
+
+  const messages = payloads.filter(([name]) => name === "issue_comment");
+  test.each(messages)(
+    "%s %s is a follow-up only when the issue's author wrote it",
+    (name, ...rest) => {
+      const [action, payload] = rest;
+      const { issue, comment } = payload;
+      const isAuthor = comment?.user?.id !== undefined && comment.user.id === issue?.user?.id;
+      const isMessage = action === "created" && isAuthor && comment.user.type === "User";
+      const event = parse(name, payload, followed) ?? {};
+      expect("isFollowUp" in event).toBe(isMessage && issue?.pull_request === undefined);
+    },
+  );
 
   test("an opened issue is a ticket", () => {
     const opened = payloads.filter(isNew);

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { Format } from "../../ticket.ts";
 import type { Delivery } from "../../webhook/delivery.ts";
-import type { CreatedEvent, IgnoredEvent, OptionalText, TicketContent } from "../connector.ts";
+import type { IgnoredEvent, OptionalText, TicketContent, TicketEvent } from "../connector.ts";
 import { Id, Text } from "./schemas.ts";
 
 /** Systems spell it as they like, or leave it out. */
@@ -29,12 +29,14 @@ export function parseTicketCreated(
   payload: unknown,
   { headers }: Delivery,
   canRead = true,
-): CreatedEvent | IgnoredEvent {
-  if (Envelope.parse(payload).type !== "ticket.created") return { ignored: "another event" };
+): TicketEvent | IgnoredEvent {
+  const { type } = Envelope.parse(payload);
+  if (type !== "ticket.created" && type !== "ticket.replied") return { ignored: "another event" };
   const { ticket } = Created.parse(payload).data;
   const isWhole = typeof ticket.body === "string" || !canRead;
   const content = isWhole ? contentOf(ticket) : undefined;
-  return { ticketId: ticket.id, deliveryId: headers.get("webhook-id"), content };
+  const event = { ticketId: ticket.id, deliveryId: headers.get("webhook-id"), content };
+  return type === "ticket.created" ? event : { ...event, isFollowUp: true };
 }
 
 const Named = z.object({ event: z.string(), ticket_id: z.nullish(Id) });
@@ -43,9 +45,11 @@ const Named = z.object({ event: z.string(), ticket_id: z.nullish(Id) });
  * Reads a delivery that only names its ticket, as a rule or a workflow of a ticket system sends it:
  * `{"event":"ticket.created","ticket_id":"7"}`.
  */
-export function parseTicketNamed(payload: unknown): CreatedEvent | IgnoredEvent {
+export function parseTicketNamed(payload: unknown): TicketEvent | IgnoredEvent {
   const { event, ticket_id } = Named.parse(payload);
-  return event === "ticket.created" ? { ticketId: ticket_id ?? "" } : { ignored: "another event" };
+  const ticketId = ticket_id ?? "";
+  if (event === "ticket.created") return { ticketId };
+  return event === "ticket.replied" ? { isFollowUp: true, ticketId } : { ignored: "another event" };
 }
 
 export function contentOf({ subject, body, format, locale }: TicketFields): TicketContent {

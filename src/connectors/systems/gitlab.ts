@@ -6,14 +6,27 @@ import { standardWebhook } from "../../webhook/standard-webhook.ts";
 import { Id, Text } from "../client/schemas.ts";
 import { faultUnless } from "../client/set-up.ts";
 import { BaseUrl, OnByDefault, requireOneOf, rootOf, Token } from "../client/settings.ts";
+import type { IgnoredEvent, TicketEvent } from "../connector.ts";
 import { defineConnector } from "../define-connector.ts";
 import { toPosted } from "../posted-comment.ts";
+import { isOurs } from "../read-ticket.ts";
 
 /** An epic has no project; where a hook is only tested, there is no action. */
 const Event = z.object({
   object_kind: z.string(),
   project: z.nullish(z.object({ id: Id })),
   object_attributes: z.object({ action: Text, type: Text, iid: z.nullish(Id) }),
+});
+const NoteEvent = z.object({
+  project: z.nullish(z.object({ id: Id })),
+  object_attributes: z.object({
+    noteable_type: Text,
+    action: Text,
+    system: z.nullish(z.boolean()),
+    author_id: z.nullish(z.int()),
+    note: Text,
+  }),
+  issue: z.nullish(z.object({ iid: Id, author_id: z.int() })),
 });
 const Issue = z.object({ title: z.string(), description: Text });
 const Flag = z.nullish(z.boolean());
@@ -48,6 +61,8 @@ export const gitlab = defineConnector({
       : sharedToken({ in: "header", name: "x-gitlab-token" }, settings.GITLAB_SECRETS ?? []),
 
     parse(payload, { headers }) {
+      if (/note hook$/i.test(headers.get("x-gitlab-event") ?? ""))
+        return parseNote(payload, headers);
       const isOfIssue = /(?:issue|work item) hook$/i.test(headers.get("x-gitlab-event") ?? "");
       if (!isOfIssue) return { ignored: "no event of an issue" };
       const { object_kind: kind, object_attributes: issue, project } = Event.parse(payload);
@@ -109,6 +124,22 @@ export const gitlab = defineConnector({
     },
   }),
 });
+
+/** A further message of whoever opened the issue. */
+function parseNote(payload: unknown, headers: Headers): TicketEvent | IgnoredEvent {
+  const { object_attributes: note, issue, project } = NoteEvent.parse(payload);
+  if (note.noteable_type !== "Issue" || !issue || note.system)
+    return { ignored: "no event of an issue" };
+  const isNew = (note.action ?? "create") === "create";
+  if (!isNew || note.author_id !== issue.author_id || isOurs(note.note ?? "")) {
+    return { ignored: "no message of the requester" };
+  }
+  return {
+    isFollowUp: true,
+    ticketId: `${project?.id}-${issue.iid}`,
+    deliveryId: headers.get("webhook-id") ?? headers.get("idempotency-key"),
+  };
+}
 
 const issuePath = (ticketId: string) => `projects/${ticketId.replace("-", "/issues/")}`;
 const notePath = (ticketId: string, id: string) => `${issuePath(ticketId)}/notes/${id}`;

@@ -16,7 +16,9 @@ import { toPosted, toVisibility } from "../posted-comment.ts";
 const Project = z.object({ projectTypeKey: Text });
 const Fields = z.object({ project: z.nullish(Project) });
 const Created = z.object({ key: z.string(), fields: z.nullish(Fields) });
-const Event = z.object({ webhookEvent: z.string(), issue: z.optional(Created) });
+const Author = z.nullish(z.object({ accountType: Text }));
+const Written = z.nullish(z.object({ body: Text, author: Author }));
+const Event = z.object({ webhookEvent: z.string(), issue: z.optional(Created), comment: Written });
 /** Of the kinds of projects, the one whose comments can be internal. */
 const SERVICE_PROJECT = "service_desk";
 
@@ -72,12 +74,20 @@ export const jira = defineConnector({
     proof: hubSignature("x-hub-signature", settings.JIRA_SECRETS),
 
     parse(body, { headers }) {
-      const { webhookEvent, issue } = Event.parse(body);
+      const { webhookEvent, issue, comment } = Event.parse(body);
+      const deliveryId = headers.get("x-atlassian-webhook-identifier");
+      if (webhookEvent === "comment_created") {
+        const isCustomer = comment?.author?.accountType === "customer";
+        if (!isCustomer) return { ignored: "no message of the requester" };
+        const messages = [withoutMacros(comment.body)];
+        const content = { subject: null, format: "markdown", messages } as const;
+        const ticketId = z.string().parse(issue?.key);
+        return { isFollowUp: true, ticketId, deliveryId, content };
+      }
       if (webhookEvent !== "jira:issue_created") return { ignored: "another event" };
       const kind = issue?.fields?.project?.projectTypeKey ?? SERVICE_PROJECT;
       if (kind !== SERVICE_PROJECT) return { ignored: "no request of a service project" };
-      const ticketId = z.string().parse(issue?.key);
-      return { ticketId, deliveryId: headers.get("x-atlassian-webhook-identifier") };
+      return { ticketId: z.string().parse(issue?.key), deliveryId };
     },
 
     async readTicket(key) {

@@ -14,7 +14,12 @@ import { isOurs } from "../read-ticket.ts";
 
 const Ids = z.array(z.coerce.number());
 const Named = z.object({ id: Id, article_ids: z.nullish(Ids) });
-const Cause = z.object({ id: z.nullish(z.coerce.number()), sender: Text });
+const Cause = z.object({
+  id: z.nullish(z.coerce.number()),
+  sender: Text,
+  body: Text,
+  content_type: Text,
+});
 const Delivered = z.object({ ticket: Named, article: z.nullish(Cause) });
 const Ticket = z.object({ title: Text, customer_id: z.int() });
 const User = z.object({ preferences: z.nullish(z.object({ locale: Text })) });
@@ -63,8 +68,12 @@ export const zammad = defineConnector({
         sender === "Customer" || (sender === "Agent" && settings.ZAMMAD_AGENT_TICKETS);
       if (!article || !isPerson) return { ignored: "no article of a customer" };
       const first = Math.min(...(ticket.article_ids ?? []));
-      if ((article.id ?? 0) > first) return { ignored: "not the first article" };
-      return { ticketId: ticket.id, deliveryId: headers.get("x-zammad-delivery") };
+      const deliveryId = headers.get("x-zammad-delivery");
+      if ((article.id ?? 0) <= first) return { ticketId: ticket.id, deliveryId };
+      if (sender !== "Customer") return { ignored: "not the first article" };
+      const message = { text: article.body, format: formatOf(article.content_type) };
+      const content = { subject: null, format: "text", messages: [message] } as const;
+      return { isFollowUp: true, ticketId: ticket.id, deliveryId, content };
     },
 
     async readTicket(id) {

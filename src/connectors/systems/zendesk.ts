@@ -13,6 +13,7 @@ import {
   rootOf,
   Token,
 } from "../client/settings.ts";
+import type { IgnoredEvent, TicketEvent } from "../connector.ts";
 import { defineConnector } from "../define-connector.ts";
 
 /** Of the test deliveries of a webhook that is not saved yet; it stands in Zendesk's manual. */
@@ -31,6 +32,12 @@ const SCHEME: HmacScheme = {
 const Int = z.nullish(z.int());
 const Delivered = z.union([z.object({ ticket_id: Id }), z.object({ type: z.string() })]);
 const Created = z.object({ id: z.string(), detail: z.object({ id: Id }) });
+const Author = z.object({ id: Id, is_staff: z.nullish(z.boolean()) });
+const Commented = z.object({
+  id: z.string(),
+  detail: z.object({ id: Id, requester_id: Id }),
+  event: z.object({ comment: z.object({ body: Text, author: Author }) }),
+});
 const Ticket = z.object({
   subject: Text,
   requester_id: Int,
@@ -95,6 +102,7 @@ export const zendesk = defineConnector({
     parse(body) {
       const event = Delivered.parse(body);
       if ("ticket_id" in event) return { ticketId: event.ticket_id };
+      if (event.type === "zen:event-type:ticket.comment_added") return parseComment(body);
       if (event.type !== "zen:event-type:ticket.created") return { ignored: "another event" };
       const { id, detail } = Created.parse(body);
       return { ticketId: detail.id, deliveryId: id };
@@ -151,3 +159,14 @@ export const zendesk = defineConnector({
     },
   }),
 });
+
+/** A further message of the requester, as the ticket event has it. */
+function parseComment(payload: unknown): TicketEvent | IgnoredEvent {
+  const { id: deliveryId, detail, event } = Commented.parse(payload);
+  const { body, author } = event.comment;
+  if (author.is_staff || author.id !== detail.requester_id) {
+    return { ignored: "no message of the requester" };
+  }
+  const content = { subject: null, format: "text", messages: [body] } as const;
+  return { isFollowUp: true, ticketId: detail.id, deliveryId, content };
+}

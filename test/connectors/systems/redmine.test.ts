@@ -40,7 +40,9 @@ describe("the plug-in, which signs nothing", () => {
   });
 
   test("tells of changes, too, which are ignored", () => {
-    expect(connection.parse(plugin("updated"))).toEqual({ ignored: "another event" });
+    expect(connection.parse(plugin("updated"))).toEqual({
+      ignored: "no message of the requester",
+    });
   });
 
   test("does not make up for a wrong signature", async () => {

@@ -190,6 +190,30 @@ describe("a system that signs nothing, and has a JSON of its own", () => {
     expect(connect("standard", BLIND).receiverDeduplicates).toBe(true);
   });
 
+  const targets: [change: Record<string, string>, isSound: boolean, why: string][] = [
+    [{}, true, "the address names the ticket"],
+    [{ STANDARD_COMMENT_URL: "https://flow.example/?sig=x" }, false, "nothing names it"],
+    [
+      {
+        STANDARD_COMMENT_URL: "https://flow.example/?sig=x",
+        STANDARD_COMMENT_BODY: '{"ticket":"{id}","note":"{text}"}',
+      },
+      true,
+      "the body names it",
+    ],
+    [
+      { STANDARD_COMMENT_URL: "https://flow.example/?sig=x", STANDARD_COMMENT_BODY: "" },
+      true,
+      "our own body names it",
+    ],
+  ];
+
+  test.each(targets)("with %j comments find their ticket: %s: %s", (change, isSound) => {
+    const connecting = () => connect("standard", { ...ENV, ...change });
+    if (isSound) expect(connecting().name).toBe("standard");
+    else expect(connecting).toThrow(/^STANDARD_COMMENT_URL: an address with/);
+  });
+
   const wrong: [env: Record<string, string>, says: RegExp][] = [
     [{ STANDARD_TOKENS: "" }, /^STANDARD_SECRETS: missing, or STANDARD_TOKENS$/],
     [{ STANDARD_TOKENS: "short" }, /^STANDARD_TOKENS: each secret/],

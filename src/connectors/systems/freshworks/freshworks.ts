@@ -91,7 +91,7 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
     parse(body) {
       const event = parseTicketNamed(body);
       if ("ignored" in event) return event;
-      return { ticketId: namedAs.exec(event.ticketId)?.[1] ?? "" };
+      return { ...event, ticketId: namedAs.exec(event.ticketId)?.[1] ?? "" };
     },
 
     async readTicket(ticketId) {

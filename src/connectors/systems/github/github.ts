@@ -5,8 +5,9 @@ import { TextSecrets } from "../../../webhook/secrets.ts";
 import { Anything, Id, Text } from "../../client/schemas.ts";
 import { faultUnless } from "../../client/set-up.ts";
 import { BaseUrl, OnByDefault, requireOneOf, rootOf, Token } from "../../client/settings.ts";
-import type { TicketContent } from "../../connector.ts";
+import type { IgnoredEvent, TicketContent, TicketEvent } from "../../connector.ts";
 import { defineConnector } from "../../define-connector.ts";
+import { isOurs } from "../../read-ticket.ts";
 import { createAppTokens, PrivateKey } from "./app.ts";
 
 const Issue = z.object({ title: z.string(), body: Text, comments: z.int() });
@@ -16,6 +17,13 @@ const Event = z.object({
   repository: z.object({ full_name: z.string() }),
   /** Where a transferred issue came from; its comments follow it. */
   changes: Anything,
+});
+const Person = z.nullish(z.object({ id: z.nullish(z.int()), type: Text }));
+const CommentEvent = z.object({
+  action: z.string(),
+  issue: z.object({ number: z.int(), user: Person, pull_request: Anything }),
+  comment: z.object({ body: Text, user: Person }),
+  repository: z.object({ full_name: z.string() }),
 });
 const Comment = z.object({ id: Id });
 const Label = z.object({ name: z.string() });
@@ -58,10 +66,11 @@ export const github = defineConnector({
         : body,
 
     parse(payload, { headers }) {
+      if (headers.get("x-github-event") === "issue_comment") return parseComment(payload, headers);
       if (headers.get("x-github-event") !== "issues") return { ignored: "no event of an issue" };
       const { action, issue, repository, changes } = Event.parse(payload);
       if (action !== "opened") return { ignored: "another event" };
-      const ticketId = `${repository.full_name.replace("/", "~")}~${issue.number}`.toLowerCase();
+      const ticketId = ticketIdOf(repository, issue);
       const isWhole = issue.comments === 0 && changes === undefined;
       const content = isWhole ? contentOf(issue, []) : undefined;
       return { ticketId, deliveryId: headers.get("x-github-delivery"), content };
@@ -117,6 +126,26 @@ export const github = defineConnector({
     },
   }),
 });
+
+/** A further message of whoever opened the issue, and who is no program. */
+function parseComment(payload: unknown, headers: Headers): TicketEvent | IgnoredEvent {
+  const { action, issue, comment, repository } = CommentEvent.parse(payload);
+  if (action !== "created" || issue.pull_request) return { ignored: "another event" };
+  const isRequester = comment.user?.id !== undefined && comment.user.id === issue.user?.id;
+  if (!isRequester || comment.user?.type === "Bot" || isOurs(comment.body ?? "")) {
+    return { ignored: "no message of the requester" };
+  }
+  return {
+    isFollowUp: true,
+    ticketId: ticketIdOf(repository, issue),
+    deliveryId: headers.get("x-github-delivery"),
+    content: { subject: null, format: "markdown", messages: [comment.body] },
+  };
+}
+
+function ticketIdOf(repository: { full_name: string }, { number }: { number: number }) {
+  return `${repository.full_name.replace("/", "~")}~${number}`.toLowerCase();
+}
 
 function issuePath(ticketId: string) {
   return `repos/${ticketId.replace("~", "/").replace("~", "/issues/")}`;

@@ -10,12 +10,16 @@ import { faultUnless } from "../../client/set-up.ts";
 import { BaseUrl, OffByDefault, requireOneOf, rootOf, Token } from "../../client/settings.ts";
 import { defineConnector } from "../../define-connector.ts";
 import { toPosted } from "../../posted-comment.ts";
+import { isOurs } from "../../read-ticket.ts";
 import { NO_MEMBER, NumericId, pollIssues, Ref, readMe } from "./poll.ts";
 
 /** What Redmine 7 sends, and what the plug-in redmine_webhook sends, which signs nothing. */
-const Named = z.object({ id: Id });
-const Native = z.object({ type: z.string(), data: z.object({ issue: z.optional(Named) }) });
-const Plugin = z.object({ payload: z.object({ action: z.string(), issue: Named }) });
+const Person = z.nullish(z.object({ id: Id }));
+const Named = z.object({ id: Id, author: Person });
+const Journal = z.nullish(z.object({ notes: Text, user: Person, author: Person }));
+const Told = z.object({ issue: z.optional(Named), journal: Journal });
+const Native = z.object({ type: z.string(), data: Told });
+const Plugin = z.object({ payload: z.extend(Told, { action: z.string(), issue: Named }) });
 
 const Private = z._default(z.boolean(), false);
 const Note = z.object({ id: NumericId, notes: Text, private_notes: Private, created_on: Text });
@@ -71,10 +75,18 @@ export const redmine = defineConnector({
 
       parse(body) {
         const event = z.union([Native, Plugin]).parse(body);
-        const isNative = "type" in event;
-        const action = isNative ? event.type : event.payload.action;
-        if (!["issue.created", "opened"].includes(action)) return { ignored: "another event" };
-        return { ticketId: Named.parse(isNative ? event.data.issue : event.payload.issue).id };
+        const { issue, journal } = "type" in event ? event.data : event.payload;
+        const action = "type" in event ? event.type : event.payload.action;
+        if (["issue.created", "opened"].includes(action))
+          return { ticketId: Named.parse(issue).id };
+        if (!["issue.updated", "updated"].includes(action)) return { ignored: "another event" };
+        const author = (journal?.user ?? journal?.author)?.id;
+        const isRequester = author !== undefined && author === issue?.author?.id;
+        if (!issue || !journal?.notes || !isRequester || isOurs(journal.notes)) {
+          return { ignored: "no message of the requester" };
+        }
+        // The plug-in's deliveries are not signed: of them only the id is used.
+        return { isFollowUp: true, ticketId: issue.id };
       },
 
       async readTicket(ticketId) {

@@ -26,11 +26,12 @@ export function valueAt(json: unknown, path: string): unknown {
 
 const Named = z.union([z.object({ type: z.string() }), z.object({ event: z.string() })]);
 
-/** Whether a payload says of itself that it is no new ticket. One that says nothing is believed. */
-export function isOtherEvent(payload: unknown): boolean {
+/** What a payload says of itself. One that says nothing is believed to be a new ticket. */
+export function kindOf(payload: unknown): "created" | "follow-up" | "other" {
   const { data } = Named.safeParse(payload);
-  if (data === undefined) return false;
-  return ("type" in data ? data.type : data.event) !== "ticket.created";
+  const name = data === undefined ? "ticket.created" : "type" in data ? data.type : data.event;
+  if (name === "ticket.created") return "created";
+  return name === "ticket.replied" ? "follow-up" : "other";
 }
 
 /**

@@ -16,7 +16,7 @@ import {
 import { contentOf, parseTicketCreated, TicketFields } from "../../client/ticket-created.ts";
 import { defineConnector } from "../../define-connector.ts";
 import { toBody } from "./comment-body.ts";
-import { contentOfFields, FieldPath, FieldPaths, isOtherEvent, valueAt } from "./fields.ts";
+import { contentOfFields, FieldPath, FieldPaths, kindOf, valueAt } from "./fields.ts";
 import { BodyTemplate, fillBody } from "./template.ts";
 
 const Fetched = z.object({ ticket: TicketFields });
@@ -48,7 +48,7 @@ export const standard = defineConnector({
       requireOneOf(["STANDARD_SECRETS"], ["STANDARD_TOKENS"]),
       z.refine(namesTicket, {
         path: ["STANDARD_COMMENT_URL"],
-        error: "an address with {id}, unless STANDARD_COMMENT_BODY has it",
+        error: "an address with {id} in its path or query",
       }),
     ),
   ticketId: /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
@@ -93,10 +93,12 @@ export const standard = defineConnector({
 
       parse(payload, delivery) {
         if (idField === undefined) return parseTicketCreated(payload, delivery, canRead);
-        if (isOtherEvent(payload)) return { ignored: "another event" };
+        const kind = kindOf(payload);
+        if (kind === "other") return { ignored: "another event" };
         const ticketId = Id.parse(valueAt(payload, idField));
         const content = canRead ? undefined : contentOfFields(payload, textFields);
-        return { ticketId, deliveryId: delivery.headers.get("webhook-id"), content };
+        const deliveryId = delivery.headers.get("webhook-id");
+        return { isFollowUp: kind === "follow-up", ticketId, deliveryId, content };
       },
 
       readTicket: ticketAddress
@@ -133,10 +135,17 @@ export const standard = defineConnector({
   },
 });
 
-/** Our own body names its ticket; one of another form has to, or its address. */
-function namesTicket(env: { STANDARD_COMMENT_URL: string; STANDARD_COMMENT_BODY?: unknown }) {
-  const { STANDARD_COMMENT_URL: url, STANDARD_COMMENT_BODY: body } = env;
-  return body === undefined || `${url}${JSON.stringify(body)}`.includes("{id}");
+interface Target {
+  readonly STANDARD_TOKENS?: unknown;
+  readonly STANDARD_COMMENT_URL: string;
+  readonly STANDARD_COMMENT_BODY?: unknown;
+}
+
+/** Whether a comment says in some place which ticket it is for. The body of our contract does. */
+function namesTicket(env: Target) {
+  const { STANDARD_TOKENS: tokens, STANDARD_COMMENT_URL: url, STANDARD_COMMENT_BODY: body } = env;
+  if (url.includes("{id}")) return true;
+  return tokens !== undefined && (body === undefined || JSON.stringify(body).includes("{id}"));
 }
 
 /** Most receivers answer little or nothing; a page for people is no receiver. */
