@@ -122,6 +122,11 @@ export class Ledger extends DurableObject<Env> {
     return tickets.list(this.#sql, query).map((row) => toRecord(connector, row, until));
   }
 
+  /** Forgets a ticket; its comment stays. @returns False when there was none. */
+  forget(ticketId: string): Promise<boolean> {
+    return this.#commits.run(() => ({ result: tickets.forget(this.#sql, ticketId) }));
+  }
+
   /** Writes now and then, so that a full or read-only disk shows. */
   async health(): Promise<Health> {
     const now = this.#now();

@@ -29,6 +29,11 @@ export function list(sql: SqlStorage, { state, limit, after }: Query): TicketRow
   return [...sql.exec(query, after, limit)].flatMap((row) => TicketRow.safeParse(row).data ?? []);
 }
 
+/** Forgets a ticket. @returns False when there was none. */
+export function forget(sql: SqlStorage, id: string): boolean {
+  return sql.exec("DELETE FROM ticket WHERE id = ?", id).rowsWritten > 0;
+}
+
 /** What is known of a ticket before its delivery is accepted. */
 export interface Seen {
   readonly state: State;

@@ -16,7 +16,7 @@ interface Check {
   readonly detail: string;
 }
 
-interface Readiness {
+export interface Readiness {
   readonly status: "ok" | "unready";
   readonly checks: readonly Check[];
 }
