@@ -1,22 +1,9 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { startScript, untilGone } from "../scripts/child.ts";
+import { openChromium } from "./chromium.ts";
 import type { Check, Suite } from "./suite.ts";
-
-const CHROMIUM = "/usr/bin/chromium";
-/** Chromium cannot use its sandbox as root. It opens only pages of 127.0.0.1 here. */
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** A text with scripts. Each one that runs sets `harmed` on its window. */
 const HOSTILE = `<script>top.harmed = 1; window.harmed = 1</script>
@@ -33,7 +20,6 @@ const HIDDEN = `${FRAMES}.map((each) => each.document.documentElement)
 
 /** The practice desk of `npm start`, used through a browser as a person does. */
 export const demo: Suite = async (check, onEnd) => {
-  installChromium();
   const program = startScript("start.ts", ["--port", "0", "--desk-port", "0"]);
   onEnd(async () => {
     const family = program.family();
@@ -42,7 +28,7 @@ export const demo: Suite = async (check, onEnd) => {
   });
   const url = await program.until(/^Ticket desk +(\S+)/m);
   await program.until(/^Stop/m);
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const browser = await openChromium();
   onEnd(() => browser.close());
   await visit(check, browser, url);
 };
@@ -124,12 +110,4 @@ function comment(page: Page, ticketId: string) {
 async function screenshot(part: Locator, name: string) {
   const folder = process.env.SCREENSHOTS;
   await part.screenshot(folder ? { path: join(folder, `${name}.png`) } : {});
-}
-
-function installChromium() {
-  if (existsSync(CHROMIUM)) return;
-  const packages = ["chromium", "fonts-noto-cjk"];
-  execFileSync("apt-get", ["install", "-y", "--no-install-recommends", ...packages], {
-    stdio: "ignore",
-  });
 }

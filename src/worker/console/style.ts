@@ -86,7 +86,8 @@ pre code { padding: 0; border: 0; overflow-wrap: normal; }
 .hint { color: var(--soft); font-size: 0.9rem; }
 
 label { display: block; font-weight: 600; }
-.row label { font-size: 0.9rem; }
+.row label { min-width: 0; max-width: 100%; font-size: 0.9rem; }
+select { max-width: 100%; text-overflow: ellipsis; }
 label.check { margin-bottom: 0.75rem; font-weight: normal; }
 input:not([type="checkbox"], [type="hidden"], [type="file"]), textarea, select { padding: 0.45rem 0.6rem; border: 1px solid var(--soft); border-radius: 0.4rem; font: inherit; font-weight: normal; color: inherit; background: var(--paper); }
 .row :is(input:not([type="checkbox"]), select) { display: block; max-width: 100%; }

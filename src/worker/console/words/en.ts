@@ -190,7 +190,7 @@ export const en = {
     after: "Then run npm run catalog -- check, and upload.",
     copy: "Copy",
     copied: "Copied",
-    sign: "Name of your program",
+    sign: "name of your program",
     topicTitle: "Own error codes",
     meaning: "Write here what the code means.",
     cause: "Write here why it happens.",
