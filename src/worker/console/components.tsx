@@ -177,7 +177,9 @@ export const Bars: FC<{ title: string; bars: readonly Bar[]; view: View }> = ({
           <tbody>
             {bars.map(({ name, count, isBad }) => (
               <tr>
-                <th scope="row">{wordFor(view.words.counted, name)}</th>
+                <th scope="row">
+                  {wordFor({ ...view.words.failures, ...view.words.counted }, name)}
+                </th>
                 <td>
                   <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
                     <rect

@@ -262,7 +262,10 @@ consoleApp.post("/look-up", async (c) => {
   const locale = form.locale === "" ? null : form.locale;
   const request = { subject: null, body: form.text, format: form.format, locale };
   const tried = await dryRun(request, catalog, c.get("settings"));
-  return show(c, <LookUpPage view={view} form={form} dryRun={tried} />);
+  const { topic } = tried.situation;
+  const title = topic === null ? undefined : catalog.topics[topic]?.title;
+  const situation = title === undefined ? null : textIn(title, view.language);
+  return show(c, <LookUpPage view={view} form={form} dryRun={tried} situation={situation} />);
 });
 
 const Filter = z.object({

@@ -87,10 +87,10 @@ pre code { padding: 0; border: 0; overflow-wrap: normal; }
 
 label { display: block; font-weight: 600; }
 .row label { min-width: 0; max-width: 100%; font-size: 0.9rem; }
-select { max-width: 100%; text-overflow: ellipsis; }
+select { max-width: min(100%, 18rem); text-overflow: ellipsis; }
 label.check { margin-bottom: 0.75rem; font-weight: normal; }
 input:not([type="checkbox"], [type="hidden"], [type="file"]), textarea, select { padding: 0.45rem 0.6rem; border: 1px solid var(--soft); border-radius: 0.4rem; font: inherit; font-weight: normal; color: inherit; background: var(--paper); }
-.row :is(input:not([type="checkbox"]), select) { display: block; max-width: 100%; }
+.row :is(input:not([type="checkbox"]), select) { display: block; height: 2.4rem; }
 textarea, input[type="password"], .wide { width: 100%; }
 textarea { resize: vertical; }
 button, .button { padding: 0.45rem 1rem; border: 1px solid var(--accent); border-radius: 0.4rem; font: inherit; font-weight: 600; color: var(--on-accent); background: var(--accent); cursor: pointer; }
@@ -146,18 +146,20 @@ figcaption { margin-bottom: 0.3rem; font-weight: 600; }
 .charts { display: grid; gap: 1rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); }
 .bars { width: 100%; border-collapse: collapse; font-size: 0.9rem; }
 .bars :is(th, td) { padding: 0.15rem 0.4rem 0.15rem 0; font-weight: normal; text-align: left; }
-.bars th { width: 9rem; }
+.bars th { width: 45%; }
 .bars svg { display: block; width: 100%; height: 0.7rem; }
 .bars .number { width: 3rem; text-align: right; }
 rect.good { fill: var(--good); }
 rect.bad { fill: var(--bad); }
 
 @media (width < 44rem) {
-  .facts > div { grid-template-columns: 1fr; gap: 0; }
+  .top nav { order: 1; width: 100%; }
+  nav a { padding: 0.35rem 0.5rem; }
+  .facts > div { grid-template-columns: 6.5rem minmax(0, 1fr); gap: 0.5rem; }
   .list thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   .list, .list tbody, .list tr, .list td { display: block; }
   .list tr { padding: 0.5rem 0; border-bottom: 1px solid var(--line); }
-  .list td { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: 0.5rem; padding: 0.15rem 0.7rem; border: 0; }
-  .list td::before { content: attr(data-label); color: var(--soft); font-size: 0.9rem; }
+  .list td { position: relative; min-height: 1.9rem; padding: 0.15rem 0.7rem 0.15rem 8rem; border: 0; }
+  .list td::before { content: attr(data-label); position: absolute; left: 0.7rem; color: var(--soft); font-size: 0.9rem; }
 }
 `;

@@ -56,7 +56,6 @@ export const TopicPage: FC<TopicProps> = ({ view, topic, title, codes }) => {
     <Page view={view} section="catalog" title={title}>
       <Facts
         rows={[
-          [words.signs, topic.strong.length > 0 ? topic.strong.join(", ") : null],
           [words.facilities, topic.facilities.length > 0 ? topic.facilities.join(", ") : null],
           [
             words.escalate,
@@ -64,6 +63,12 @@ export const TopicPage: FC<TopicProps> = ({ view, topic, title, codes }) => {
           ],
         ]}
       />
+      {topic.strong.length > 0 && (
+        <details>
+          <summary>{words.signs}</summary>
+          <p>{topic.strong.join(", ")}</p>
+        </details>
+      )}
       {topic.firstSteps.length > 0 && (
         <section aria-labelledby="steps-title">
           <h2 id="steps-title">{words.steps}</h2>

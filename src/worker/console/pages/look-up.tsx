@@ -26,17 +26,23 @@ export interface LookUpForm {
 
 export const EMPTY_FORM: LookUpForm = { text: "", format: "text", locale: "" };
 
+/** A text of this length fits into a small field, in UTF-16 units. */
+const SHORT_TEXT = 200;
+
 interface Props {
   readonly view: View;
   readonly form: LookUpForm;
   /** Null while nothing was looked up. */
   readonly dryRun: DryRun | null;
+  /** Title of the situation that the text shows; null when it is not certain. */
+  readonly situation?: string | null;
   /** Left out when a text was looked up, not a code. */
   readonly description?: CodeDescription | undefined;
   readonly problem?: string | undefined;
 }
 
-export const LookUpPage: FC<Props> = ({ view, form, dryRun, description, problem }) => {
+export const LookUpPage: FC<Props> = (props) => {
+  const { view, form, dryRun, situation = null, description, problem } = props;
   const words = view.words.lookUp;
   return (
     <Page view={view} section="look-up" title={view.words.pages["look-up"]}>
@@ -44,7 +50,13 @@ export const LookUpPage: FC<Props> = ({ view, form, dryRun, description, problem
       <form class="card" method="post" action={`${CONSOLE}/look-up`}>
         <FormToken view={view} />
         <label for="text">{words.text}</label>
-        <textarea id="text" name="text" rows={6} required aria-describedby="text-hint">
+        <textarea
+          id="text"
+          name="text"
+          rows={form.text.length > SHORT_TEXT ? 8 : 4}
+          required
+          aria-describedby="text-hint"
+        >
           {form.text}
         </textarea>
         <p id="text-hint" class="hint">
@@ -79,7 +91,9 @@ export const LookUpPage: FC<Props> = ({ view, form, dryRun, description, problem
       {problem !== undefined && <Notice kind="problem">{problem}</Notice>}
       {description && <CodeSection view={view} description={description} />}
       {dryRun && <CommentSection view={view} dryRun={dryRun} />}
-      {dryRun && !description && <FindingsSection view={view} dryRun={dryRun} text={form.text} />}
+      {dryRun && !description && (
+        <FindingsSection view={view} dryRun={dryRun} text={form.text} situation={situation} />
+      )}
     </Page>
   );
 };
@@ -108,13 +122,17 @@ const CommentSection: FC<{ view: View; dryRun: DryRun }> = ({ view, dryRun }) =>
   );
 };
 
-const FindingsSection: FC<{ view: View; dryRun: DryRun; text: string }> = ({
-  view,
-  dryRun,
-  text,
-}) => {
+interface FindingsProps {
+  readonly view: View;
+  readonly dryRun: DryRun;
+  readonly text: string;
+  readonly situation: string | null;
+}
+
+const FindingsSection: FC<FindingsProps> = ({ view, dryRun, text, situation }) => {
   const words = view.words.lookUp;
-  const { codes, ignored, situation } = dryRun;
+  const { codes, ignored } = dryRun;
+  const signs = [...new Set(dryRun.situation.signs)];
   const places = [
     ...codes.map((each) => ({ ...each, reason: null })),
     ...ignored.map((each) => ({ ...each, code: null })),
@@ -135,7 +153,7 @@ const FindingsSection: FC<{ view: View; dryRun: DryRun; text: string }> = ({
             ) : (
               <mark class="mark found" title={place.code}>
                 {piece}
-                <small>{place.code}</small>
+                {piece !== place.code && <small>{place.code}</small>}
               </mark>
             ),
           )}
@@ -172,8 +190,8 @@ const FindingsSection: FC<{ view: View; dryRun: DryRun; text: string }> = ({
           </table>
           <Facts
             rows={[
-              [words.situation, situation.topic ?? words.unsure],
-              [words.signs, situation.signs.length > 0 ? situation.signs.join(", ") : null],
+              [words.situation, situation ?? words.unsure],
+              [words.signs, signs.length > 0 ? signs.join(", ") : null],
             ]}
           />
         </section>
@@ -197,6 +215,9 @@ const FindingsSection: FC<{ view: View; dryRun: DryRun; text: string }> = ({
   );
 };
 
+/** Up to so many entries are shown without being asked for. */
+const MAX_OPEN = 2;
+
 const CodeSection: FC<{ view: View; description: CodeDescription }> = ({ view, description }) => {
   const words = view.words.code;
   const { code, symbol, meaning, product, status, entries } = description;
@@ -219,7 +240,7 @@ const CodeSection: FC<{ view: View; description: CodeDescription }> = ({ view, d
       />
       {entries.length === 0 && <p class="hint">{words.none}</p>}
       {entries.length > 0 && (
-        <details>
+        <details open={entries.length <= MAX_OPEN}>
           <summary>{`${words.entries} (${entries.length})`}</summary>
           {entries.map((entry) => (
             <EntryCard view={view} entry={entry} />

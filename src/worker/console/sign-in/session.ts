@@ -22,7 +22,10 @@ const signedOut = new Map<string, number>();
  */
 export async function createSession(secret: string, now: number): Promise<string> {
   const session = { id: crypto.randomUUID(), endsAt: now + SESSION_S * 1000 };
-  const payload = toSecret(JSON.stringify(session)).toBase64({ alphabet: "base64url", omitPadding: true });
+  const payload = toSecret(JSON.stringify(session)).toBase64({
+    alphabet: "base64url",
+    omitPadding: true,
+  });
   const key = await deriveKey(secret, "console session");
   const signature = await crypto.subtle.sign("HMAC", key, toSecret(payload));
   return `${payload}.${new Uint8Array(signature).toHex()}`;
