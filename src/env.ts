@@ -76,6 +76,7 @@ const Variables = z.object({
     z.enum(["describe", "contact-microsoft", "ignore"], "describe, contact-microsoft or ignore"),
     "describe",
   ),
+  COMMENT_MODE: z._default(z.enum(["post", "shadow", "tags"], "post, shadow or tags"), "post"),
   COMMENT_VISIBILITY: z._default(z.enum(["internal", "public"], "internal or public"), "internal"),
 });
 
@@ -95,6 +96,7 @@ const Settings = z.pipe(
         ? null
         : env.COMMENT_LOCALE.split("+"),
     unlistedCodes: env.UNLISTED_CODES,
+    commentMode: env.COMMENT_MODE,
     commentVisibility: env.COMMENT_VISIBILITY,
   })),
 );

@@ -138,7 +138,7 @@ const Json = z.pipe(
 export const TicketRow = z.object({
   id: z.string(),
   state: State,
-  outcome: z.nullable(z.enum(["posted", "updated", "unchanged", "no_code"])),
+  outcome: z.nullable(z.enum(["posted", "updated", "unchanged", "no_code", "withheld", "tagged"])),
   scanned: z.nullable(z.pipe(Json, Scanned)),
   force: Flag,
   again: z.nullable(z.enum(["re-trigger", "force"])),

@@ -33,7 +33,8 @@ export function settleDone(
   outcome: Outcome,
 ): Written<WantedAgain> {
   // Only an answer tells something of the ticket system, and some tickets need none.
-  const answered = outcome.visibility !== null || row.scanned === null;
+  const answered =
+    outcome.visibility !== null || outcome.outcome === "tagged" || row.scanned === null;
   const { decision, showCircuit } = breaker.change((before) => {
     const circuit = answered ? succeed(before, { openings, now }) : before;
     return { circuit, closed: before.failure !== null && circuit.failure === null };

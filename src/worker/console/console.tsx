@@ -271,7 +271,9 @@ consoleApp.post("/look-up", async (c) => {
 const Filter = z.object({
   connector: z.optional(z.string()),
   state: z.optional(z.catch(z.enum(["", "waiting", "working", "done", "failed"]), "")),
-  outcome: z.optional(z.catch(z.enum(["", "posted", "updated", "unchanged", "no_code"]), "")),
+  outcome: z.optional(
+    z.catch(z.enum(["", "posted", "updated", "unchanged", "no_code", "withheld", "tagged"]), ""),
+  ),
   code: z.optional(z.string()),
   situation: z.optional(z.string()),
 });

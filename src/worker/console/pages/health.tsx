@@ -87,6 +87,8 @@ const GOOD = new Set([
   "updated",
   "unchanged",
   "no_code",
+  "withheld",
+  "tagged",
 ]);
 
 /** Most frequent first. */

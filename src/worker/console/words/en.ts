@@ -135,6 +135,8 @@ export const en = {
     updated: "comment updated",
     unchanged: "nothing new to say",
     no_code: "no error code",
+    withheld: "comment only shown here",
+    tagged: "labels only",
   },
   modes: { post: "posted", shadow: "only shown here (shadow mode)", tags: "labels only" },
   ticket: {
@@ -245,6 +247,8 @@ export const en = {
     updated: "comment updated",
     unchanged: "nothing new to say",
     no_code: "no error code",
+    withheld: "not posted (shadow mode)",
+    tagged: "labels only",
     failed: "failed",
     signature_mismatch: "wrong signature",
     signature_missing: "no signature",

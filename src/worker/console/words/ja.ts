@@ -134,6 +134,8 @@ export const ja: Words = {
     updated: "コメントを更新",
     unchanged: "変更なし",
     no_code: "エラーコードなし",
+    withheld: "コメントはこの画面だけに表示",
+    tagged: "ラベルのみ",
   },
   modes: { post: "投稿済み", shadow: "この画面だけに表示（試行モード）", tags: "ラベルのみ" },
   ticket: {
@@ -240,6 +242,8 @@ export const ja: Words = {
     updated: "コメントを更新",
     unchanged: "変更なし",
     no_code: "エラーコードなし",
+    withheld: "投稿せず（試行モード）",
+    tagged: "ラベルのみ",
     failed: "失敗",
     signature_mismatch: "署名の不一致",
     signature_missing: "署名なし",
