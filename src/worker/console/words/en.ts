@@ -174,7 +174,11 @@ export const en = {
   bulk: {
     title: "Re-trigger failed tickets",
     count: (count: number) =>
-      count === 1 ? "1 failed ticket matches." : `${count} failed tickets match.`,
+      count === 0
+        ? "No failed ticket matches."
+        : count === 1
+          ? "1 failed ticket matches."
+          : `${count} failed tickets match.`,
     more: (limit: number) => `There are more: the newest ${limit} are taken at once.`,
     hint: "Each ticket is read again and gets its comment, once.",
     submit: (count: number) =>

@@ -171,7 +171,8 @@ export const ja: Words = {
   },
   bulk: {
     title: "失敗したチケットを再実行",
-    count: (count) => `失敗したチケットが ${count} 件あります。`,
+    count: (count) =>
+      count === 0 ? "失敗したチケットはありません。" : `失敗したチケットが ${count} 件あります。`,
     more: (limit) => `ほかにもあります。一度に新しい順で ${limit} 件まで再実行します。`,
     hint: "各チケットを読み直し、コメントを 1 件だけ投稿します。",
     submit: (count) => `${count} 件を再実行`,
