@@ -56,6 +56,7 @@ async function start({ signal, stopped, onExit }: ScriptContext) {
   await showSample(ticketSystem, signal);
   console.log(`
 Ticket desk  ${ticketSystem.url.origin}  (file tickets of your own here)
+Console      ${worker.url.origin}/console  (sign in with the API token)
 Worker       ${worker.url.origin}  (POST /webhooks/standard, /scan; GET /tickets, /catalog, /readyz)
 API token    ${token}  (send it as: authorization: Bearer …)
 Stop         Ctrl-C  (nothing is kept)`);

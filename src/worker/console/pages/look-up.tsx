@@ -167,6 +167,7 @@ const FindingsSection: FC<FindingsProps> = ({ view, dryRun, text, situation }) =
               <tr>
                 <th scope="col">{words.code}</th>
                 <th scope="col">{words.notation}</th>
+                <th scope="col">{words.rule}</th>
                 <th scope="col">{words.status}</th>
                 <th scope="col">{words.meaning}</th>
                 <th scope="col">{words.steps}</th>
@@ -180,6 +181,9 @@ const FindingsSection: FC<FindingsProps> = ({ view, dryRun, text, situation }) =
                   </td>
                   <td data-label={words.notation}>
                     {wordFor(view.words.notations, each.notation)}
+                  </td>
+                  <td data-label={words.rule}>
+                    <code>{each.rule}</code>
                   </td>
                   <td data-label={words.status}>{wordFor(view.words.statuses, each.status)}</td>
                   <td data-label={words.meaning}>{each.meaning ?? view.words.code.unknown}</td>
@@ -202,7 +206,10 @@ const FindingsSection: FC<FindingsProps> = ({ view, dryRun, text, situation }) =
           <ul class="plain">
             {ignored.map((each) => (
               <li>
-                <code>{text.slice(each.start, each.end)}</code> <span lang="en">{each.reason}</span>
+                <code>{text.slice(each.start, each.end)}</code>{" "}
+                <span lang="en">
+                  {each.reason} (<code>{each.rule}</code>)
+                </span>
                 {"suggestion" in each && typeof each.suggestion === "string" && (
                   <> {words.suggestion(each.suggestion)}</>
                 )}
