@@ -24,6 +24,7 @@ const SAMPLE = {
 新しいパソコンで Windows Hello の PIN を設定しようとすると、
 「問題が発生しました」「エラー0x80090029」と表示され、先に進めません。
 再起動しても変わりません。対処方法を教えてください。`,
+  format: "text",
   locale: null,
 } as const;
 

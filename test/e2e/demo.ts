@@ -54,6 +54,27 @@ async function visit(check: Check, browser: Browser, url: string) {
     assert.ok(await page.evaluate("'sameDocument' in window"));
   });
 
+  await check("a file of HTML becomes the text of a ticket, which is in view", async () => {
+    const buffer = Buffer.from("<p>The setup stops: <b>0x8024</b>0016</p>");
+    await page.setInputFiles("#attachment", { name: "mail.html", mimeType: "text/html", buffer });
+    await page.getByLabel("The text is").selectOption("html");
+    await page.getByRole("button", { name: "File ticket" }).click();
+    await page.locator("#T-3").getByText("The comment was posted.").waitFor();
+    await comment(page, "T-3").getByText("0x80240016").first().waitFor();
+    const top = await page.locator("#T-3").evaluate((card) => card.getBoundingClientRect().top);
+    assert.ok(top >= 0 && top < 1400, `its top is at ${top} px`);
+  });
+
+  await check("every label stands once, in the language of the browser", async () => {
+    const context = await browser.newContext({ locale: "ja-JP" });
+    const japanese = await context.newPage();
+    await japanese.goto(url);
+    await japanese.getByRole("button", { name: "送信" }).waitFor();
+    assert.equal(await japanese.getByText("File ticket").count(), 0);
+    await context.close();
+    assert.equal(await page.getByText("送信").count(), 0);
+  });
+
   await check("the page shows the result of a re-trigger", async () => {
     await page.locator("#T-2").getByRole("button", { name: "Re-trigger" }).click();
     await page.locator("#T-2").getByText("Nothing new to say").waitFor();
@@ -61,9 +82,9 @@ async function visit(check: Check, browser: Browser, url: string) {
 
   await check("scripts in a ticket are shown as text and do not run", async () => {
     await file(page, "<b>bold</b>", HOSTILE, "en");
-    await comment(page, "T-3").getByText("0x801C0001").first().waitFor();
-    await expectText(page, "#T-3", /Contact Microsoft/);
-    await expectText(page, "#T-3 .text", /<script>top\.harmed = 1/);
+    await comment(page, "T-4").getByText("0x801C0001").first().waitFor();
+    await expectText(page, "#T-4", /Contact Microsoft/);
+    await expectText(page, "#T-4 .text", /<script>top\.harmed = 1/);
     assert.deepEqual(await page.evaluate(HARMED), []);
   });
 
@@ -92,8 +113,8 @@ async function visit(check: Check, browser: Browser, url: string) {
 }
 
 async function file(page: Page, subject: string, body: string, locale: string) {
-  await page.getByLabel("Subject").fill(subject);
-  await page.getByLabel("Text").fill(body);
+  await page.getByLabel("Subject", { exact: true }).fill(subject);
+  await page.getByLabel("Text", { exact: true }).fill(body);
   await page.getByLabel("Language of the ticket").selectOption(locale);
   await page.getByRole("button", { name: "File ticket" }).click();
 }

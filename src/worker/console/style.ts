@@ -113,6 +113,9 @@ details > summary + * { margin-top: 0.75rem; }
 .comment :is(p, ul, ol) { margin: 0 0 0.6em; }
 .comment :is(ul, ol) { padding-left: 1.5em; }
 .comment > :last-child { margin-bottom: 0; }
+/* A comment in a frame of its own. */
+body.comment { margin: 0; border: 0; border-radius: 0; }
+:root:has(> body.comment) { font-size: 0.95rem; background: var(--note-ground); }
 
 .flag { display: inline-block; padding: 0.1rem 0.7rem; border-radius: 1rem; font-weight: 600; }
 .flag.contact { color: var(--warn); background: var(--warn-ground); }
