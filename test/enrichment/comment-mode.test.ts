@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
 import {
   ask,
-  closeDesk,
+  closeHarness,
   created,
   deliver,
-  openDesk,
+  openHarness,
   pass,
   recordOf,
   retrigger,
@@ -12,14 +12,14 @@ import {
   set,
 } from "../worker-harness.ts";
 
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 describe("COMMENT_MODE=shadow", () => {
   test("writes nothing to the ticket system, and notes what it would have said", async () => {
-    const desk = await openDesk({ COMMENT_MODE: "shadow" });
+    const ticketSystem = await openHarness({ COMMENT_MODE: "shadow" });
     await deliver();
     await pass();
-    expect(desk.calls).toEqual([]);
+    expect(ticketSystem.calls).toEqual([]);
     expect(await recordOf()).toMatchObject({
       state: "done",
       outcome: "withheld",
@@ -29,35 +29,35 @@ describe("COMMENT_MODE=shadow", () => {
   });
 
   test("posts nothing for old tickets when it is switched to post, until one is re-triggered", async () => {
-    const desk = await openDesk({
+    const ticketSystem = await openHarness({
       COMMENT_MODE: "shadow",
-      STANDARD_TICKET_URL: "https://desk.example/tickets/{id}",
+      STANDARD_TICKET_URL: "https://ticketSystem.example/tickets/{id}",
     });
     await deliver();
     await pass();
     set({ COMMENT_MODE: "post" });
     await deliver();
     await pass(60 * 60 * 1000);
-    expect(desk.calls).toEqual([]);
+    expect(ticketSystem.calls).toEqual([]);
 
-    desk.answers.push(() => Response.json({ ticket: JSON.parse(created()).data.ticket }));
+    ticketSystem.answers.push(() => Response.json({ ticket: JSON.parse(created()).data.ticket }));
     await retrigger();
     await pass();
-    expect(desk.calls.map(({ method }) => method)).toEqual(["GET", "POST"]);
+    expect(ticketSystem.calls.map(({ method }) => method)).toEqual(["GET", "POST"]);
     expect(await recordOf()).toMatchObject({ outcome: "posted" });
   });
 
   test("keeps a forced comment back, too", async () => {
-    const desk = await openDesk({ COMMENT_MODE: "shadow" });
+    const ticketSystem = await openHarness({ COMMENT_MODE: "shadow" });
     await deliver();
     await pass();
     await retrigger("T-1", '{"force":true}');
     await pass();
-    expect(desk.calls).toEqual([]);
+    expect(ticketSystem.calls).toEqual([]);
   });
 
   test("counts what was kept back", async () => {
-    await openDesk({ COMMENT_MODE: "shadow" });
+    await openHarness({ COMMENT_MODE: "shadow" });
     await deliver();
     await pass();
     const metrics = await (await ask("/metrics")).text();
@@ -74,25 +74,25 @@ const GITLAB = {
 
 describe("COMMENT_MODE=tags", () => {
   test("sets labels and posts no comment", async () => {
-    const desk = await openDesk(GITLAB);
-    desk.always = () => Response.json({ iid: 7, title: "PIN", description: "0x80090029" });
-    desk.answers.push(
+    const ticketSystem = await openHarness(GITLAB);
+    ticketSystem.always = () => Response.json({ iid: 7, title: "PIN", description: "0x80090029" });
+    ticketSystem.answers.push(
       () => Response.json({ title: "PIN", description: "Error 0x80090029" }),
       () => Response.json([]),
     );
     const path = `/tickets/gitlab/${encodeURIComponent("5-7")}/enrich`;
     expect((await ask(path, { method: "POST" })).status).toBe(202);
     await pass(0, "gitlab");
-    expect(desk.calls.map(({ method }) => method)).toEqual(["GET", "GET", "PUT"]);
-    expect(desk.calls.at(-1)?.body).toContain("error-hresult");
+    expect(ticketSystem.calls.map(({ method }) => method)).toEqual(["GET", "GET", "PUT"]);
+    expect(ticketSystem.calls.at(-1)?.body).toContain("error-hresult");
     expect(await recordOf("5-7", "gitlab")).toMatchObject({ state: "done", outcome: "tagged" });
   });
 
   test("is refused where labels are set together with a comment only", async () => {
-    const desk = await openDesk({ COMMENT_MODE: "tags" });
+    const ticketSystem = await openHarness({ COMMENT_MODE: "tags" });
     await deliver();
     await pass();
-    expect(desk.calls).toEqual([]);
+    expect(ticketSystem.calls).toEqual([]);
     expect(await recordOf()).toMatchObject({ state: "waiting", lastFailure: "settings_invalid" });
     expect(await (await send("/readyz")).text()).toContain(
       "COMMENT_MODE=tags: standard sets no labels without a comment",

@@ -1,6 +1,6 @@
 import { createHmac, createSign, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { closeDesk, type Desk, openDesk, START, set } from "../../worker-harness.ts";
+import { closeHarness, type Harness, openHarness, START, set } from "../../worker-harness.ts";
 import { openBrowser } from "./browser.ts";
 
 const TEAM = "example-team.cloudflareaccess.com";
@@ -47,18 +47,18 @@ const publicKey = (pair: typeof own, kid: string) => ({
   use: "sig",
 });
 
-let desk: Desk;
+let ticketSystem: Harness;
 let keys: unknown[] = [];
 const CERTS = `https://${TEAM}/cdn-cgi/access/certs`;
-const requests = () => desk.calls.filter(({ url }) => url === CERTS).length;
+const requests = () => ticketSystem.calls.filter(({ url }) => url === CERTS).length;
 
 beforeEach(async () => {
-  desk = await openDesk({ API_TOKENS: "", CONSOLE_ACCESS: `${TEAM},${AUDIENCE}` });
+  ticketSystem = await openHarness({ API_TOKENS: "", CONSOLE_ACCESS: `${TEAM},${AUDIENCE}` });
   keys = [publicKey(own, "key-1")];
-  desk.always = () => Response.json({ keys });
+  ticketSystem.always = () => Response.json({ keys });
   vi.resetModules();
 });
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 let browsers = 0;
 function visit(token: string | null) {
@@ -158,7 +158,7 @@ describe("the keys of the team", () => {
   test("let nobody in while they cannot be read", async () => {
     vi.setSystemTime(START + 20_000_000);
     set({ CONSOLE_ACCESS: `other-team.cloudflareaccess.com,${AUDIENCE}` });
-    desk.always = () => new Response("down", { status: 500 });
+    ticketSystem.always = () => new Response("down", { status: 500 });
     const payload = { iss: "https://other-team.cloudflareaccess.com", exp: NOW_S + 30_000 };
     expect((await visit(makeToken({ payload }))).status).toBe(403);
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { closeDesk, deliver, openDesk, pass, recordOf, TOKEN } from "../../worker-harness.ts";
+import { closeHarness, deliver, openHarness, pass, recordOf, TOKEN } from "../../worker-harness.ts";
 import { openBrowser } from "./browser.ts";
 
 let browsers = 0;
@@ -11,11 +11,11 @@ async function signedIn() {
 }
 
 beforeEach(async () => {
-  await openDesk();
+  await openHarness();
   await deliver();
   await pass();
 });
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 const FORMS: readonly [path: string, fields: Record<string, string>][] = [
   ["/console/sign-out", {}],

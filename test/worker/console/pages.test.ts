@@ -2,12 +2,12 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
-  closeDesk,
+  closeHarness,
   created,
-  type Desk,
   deliver,
+  type Harness,
   ledger,
-  openDesk,
+  openHarness,
   pass,
   recordOf,
   START,
@@ -16,16 +16,16 @@ import {
 } from "../../worker-harness.ts";
 import { type Browser, openBrowser } from "./browser.ts";
 
-let desk: Desk;
+let ticketSystem: Harness;
 let browser: Browser;
 let browsers = 0;
 beforeEach(async () => {
-  desk = await openDesk();
+  ticketSystem = await openHarness();
   browser = openBrowser(`2001:db8:3::${++browsers}`);
   await browser.signIn(TOKEN);
   await browser.get("/console/look-up");
 });
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 describe("every page", () => {
   test.each([
@@ -95,8 +95,8 @@ describe("Look up", () => {
     const page = await browser.post("/console/look-up", { text });
     expect(page.text).toMatch(/Error <mark class="mark found" title="0x80090029">0x80090029/);
     expect(page.text).toMatch(/<span class="mark rejected"[^>]*>.*20260412<\/span> &amp; more/);
-    expect(desk.calls).toEqual([]);
-    expect(desk.log.join()).not.toContain("20260412");
+    expect(ticketSystem.calls).toEqual([]);
+    expect(ticketSystem.log.join()).not.toContain("20260412");
   });
 });
 
@@ -111,7 +111,7 @@ describe("Tickets", () => {
   test("stand with the newest first, and are filtered", async () => {
     await file("B-1", "Error 0x80090029");
     await file("A-2", "a new keyboard");
-    desk.always = () => new Response("{}", { status: 400 });
+    ticketSystem.always = () => new Response("{}", { status: 400 });
     await file("C-3", "Error 0x80090029");
     const list = async (query: string) => ids((await browser.get(`/console/tickets${query}`)).text);
     expect(await list("")).toEqual(["C-3", "A-2", "B-1"]);
@@ -138,8 +138,8 @@ describe("Tickets", () => {
   });
 
   test("that failed are re-triggered together, and only those that were shown", async () => {
-    set({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
-    desk.always = () => new Response("{}", { status: 400 });
+    set({ STANDARD_TICKET_URL: "https://ticketSystem.example/tickets/{id}" });
+    ticketSystem.always = () => new Response("{}", { status: 400 });
     await file("T-1", "Error 0x80090029");
     await file("T-2", "Error 0x80090029");
     const page = await browser.get("/console/tickets/re-trigger");

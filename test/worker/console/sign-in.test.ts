@@ -1,15 +1,15 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { closeDesk, openDesk, START, set, TOKEN } from "../../worker-harness.ts";
+import { closeHarness, openHarness, START, set, TOKEN } from "../../worker-harness.ts";
 import { openBrowser } from "./browser.ts";
 
 const PASSWORD = "correct horse battery";
 const HOUR_MS = 60 * 60 * 1000;
 
 beforeEach(async () => {
-  await openDesk({ CONSOLE_PASSWORD: PASSWORD });
+  await openHarness({ CONSOLE_PASSWORD: PASSWORD });
 });
-afterEach(closeDesk);
+afterEach(closeHarness);
 
 let browsers = 0;
 /** A browser with an address of its own, since failed sign-ins are counted by address. */
