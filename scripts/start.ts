@@ -24,6 +24,7 @@ const SAMPLE = {
 新しいパソコンで Windows Hello の PIN を設定しようとすると、
 「問題が発生しました」「エラー0x80090029」と表示され、先に進めません。
 再起動しても変わりません。対処方法を教えてください。`,
+  format: "text",
   locale: null,
 } as const;
 
@@ -56,6 +57,7 @@ async function start({ signal, stopped, onExit }: ScriptContext) {
   await showSample(ticketSystem, signal);
   console.log(`
 Ticket desk  ${ticketSystem.url.origin}  (file tickets of your own here)
+Console      ${worker.url.origin}/console  (sign in with the API token)
 Worker       ${worker.url.origin}  (POST /webhooks/standard, /scan; GET /tickets, /catalog, /readyz)
 API token    ${token}  (send it as: authorization: Bearer …)
 Stop         Ctrl-C  (nothing is kept)`);

@@ -9,6 +9,8 @@ export interface Env<Ledger extends Rpc.DurableObjectBranded | undefined = undef
   readonly CALL_LIMIT?: RateLimit;
   /** Limits the deliveries of one IP address that fail to verify. */
   readonly FAILURE_LIMIT?: RateLimit;
+  /** Limits the sign-ins of one IP address to the console. */
+  readonly SIGN_IN_LIMIT?: RateLimit;
   /** A setting: a string, checked with a schema before use. */
   readonly [variable: string]: unknown;
 }
@@ -20,6 +22,22 @@ const Tokens = z.pipe(
   z.string(),
   z.transform((text) => text.split(",").map((token) => token.trim())),
 );
+
+/** `TEAM.cloudflareaccess.com,AUDIENCE`: the address of a team and the AUD tag of an application. */
+const ACCESS = /^([a-z0-9-]+\.cloudflareaccess\.com) *, *([A-Za-z0-9_-]{16,})$/;
+
+const Access = z.pipe(
+  z.string(),
+  z.transform((text, { issues }) => {
+    const [, team, audience] = ACCESS.exec(text.trim()) ?? [];
+    if (team !== undefined && audience !== undefined) return { team, audience };
+    issues.push({ code: "custom", input: "", message: "TEAM.cloudflareaccess.com,AUDIENCE" });
+    return z.NEVER;
+  }),
+);
+
+/** The shortest password of the console, in characters. */
+const MIN_PASSWORD_LENGTH = 12;
 
 /** The variables that hold the settings for all connections. */
 const PlacementVariables = z.object({
@@ -43,6 +61,12 @@ const Variables = z.object({
       }),
     ),
   ),
+  CONSOLE_PASSWORD: z.optional(
+    z
+      .string()
+      .check(z.minLength(MIN_PASSWORD_LENGTH, `at least ${MIN_PASSWORD_LENGTH} characters`)),
+  ),
+  CONSOLE_ACCESS: z.optional(Access),
   DEFAULT_LOCALE: z._default(
     z
       .string()
@@ -66,6 +90,7 @@ const Variables = z.object({
     "describe",
   ),
   FOLLOW_UPS: z._default(z.enum(["on", "off"], "on or off"), "off"),
+  COMMENT_MODE: z._default(z.enum(["post", "shadow", "tags"], "post, shadow or tags"), "post"),
   COMMENT_VISIBILITY: z._default(z.enum(["internal", "public"], "internal or public"), "internal"),
   ...PlacementVariables.shape,
 });
@@ -78,6 +103,10 @@ const Settings = z.pipe(
   z.transform((env) => ({
     /** Null when no token is set: the routes that people call answer 503. */
     apiTokens: env.API_TOKENS ?? null,
+    /** Null when none is set: people sign in to the console with an API token. */
+    consolePassword: env.CONSOLE_PASSWORD ?? null,
+    /** Whom Cloudflare Access lets through is signed in to the console; null when that is not set. */
+    consoleAccess: env.CONSOLE_ACCESS ?? null,
     defaultLocale: env.DEFAULT_LOCALE,
     /** The languages of a comment; null for that of the requester. */
     commentLocale:
@@ -85,6 +114,7 @@ const Settings = z.pipe(
         ? null
         : env.COMMENT_LOCALE.split("+"),
     unlistedCodes: env.UNLISTED_CODES,
+    commentMode: env.COMMENT_MODE,
     commentVisibility: env.COMMENT_VISIBILITY,
   })),
 );

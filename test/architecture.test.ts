@@ -43,7 +43,7 @@ const BARE =
   /(?:^|\n)\s*import\s*["'](?<source>[^"']+)["']|\bimport\(\s*["'](?<source2>[^"']+)["']/g;
 
 function importsOf(folder: string): Import[] {
-  return globSync("**/*.ts", { cwd: folder })
+  return globSync("**/*.{ts,tsx}", { cwd: folder })
     .sort()
     .flatMap((name) => {
       const from = join(folder, name);
@@ -63,12 +63,12 @@ function importsOf(folder: string): Import[] {
 }
 
 const IMPORTS = importsOf(SRC);
-const FILES = globSync("**/*.ts", { cwd: SRC }).sort();
+const FILES = globSync("**/*.{ts,tsx}", { cwd: SRC }).sort();
 
 /** The part that a file of `src` belongs to; null for a file elsewhere. */
 function partOf(path: string) {
   const [first = ""] = relative(SRC, path).split("/");
-  return first === ".." ? null : first.replace(/\.ts$/, "");
+  return first === ".." ? null : first.replace(/\.tsx?$/, "");
 }
 
 function targetOf({ from, source }: Import) {
@@ -87,8 +87,10 @@ test("the list of layers names every part, and only parts that are there", () =>
 test("all imports are read", () => {
   expect(IMPORTS.length).toBeGreaterThan(100);
   const keywords = FILES.flatMap((name) => [
-    ...readFileSync(join(SRC, name), "utf8").matchAll(/^(?:import|export .* from|\} from)\b/gm),
-  ]).filter(([line]) => line === "import" || line.startsWith("export"));
+    ...readFileSync(join(SRC, name), "utf8").matchAll(
+      /^(?:import|export .* from|\} from)\b|\bimport\(/gm,
+    ),
+  ]).filter(([line]) => /^(?:import|export)/.test(line));
   expect(IMPORTS).toHaveLength(keywords.length);
 });
 
@@ -193,7 +195,7 @@ test("tests start programs through child.ts, which ends them", () => {
 
 test("files and folders are named in kebab-case", () => {
   const odd = FILES.filter(
-    (name) => !/^(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)*[a-z0-9]+(?:-[a-z0-9]+)*\.ts$/.test(name),
+    (name) => !/^(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)*[a-z0-9]+(?:-[a-z0-9]+)*\.tsx?$/.test(name),
   );
   expect(odd).toEqual([]);
 });

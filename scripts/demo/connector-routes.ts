@@ -24,8 +24,8 @@ export function connectorRoutes(tickets: TicketStore, secret: string) {
     if (!isSigned(secret, c.req.header(), "")) return c.json({ error: "signature" }, 401);
     const ticket = tickets.find(c.req.param("id"));
     if (!ticket) return c.json({ error: "no such ticket" }, 404);
-    const { id, subject, body, locale } = ticket;
-    return c.json({ ticket: { id, subject, body, format: "text", locale } });
+    const { id, subject, body, format, locale } = ticket;
+    return c.json({ ticket: { id, subject, body, format, locale } });
   });
 
   return routes;

@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { csrf } from "hono/csrf";
 import { secureHeaders } from "hono/secure-headers";
 import * as z from "zod";
+import { STYLE } from "../../src/worker/console/style.ts";
+import { preferredLanguage } from "../../src/worker/console/words/index.ts";
 import { page, ticketCard } from "./page.ts";
 import { NewTicket, type Progress, type TicketStore } from "./ticket-store.ts";
 import type { WorkerClient } from "./worker-client.ts";
@@ -13,7 +15,6 @@ const MAX_FORM_BYTES = 1024 * 1024;
 
 const FILES = {
   "/page.css": "text/css; charset=utf-8",
-  "/comment.css": "text/css; charset=utf-8",
   "/page.js": "text/javascript; charset=utf-8",
 } as const;
 
@@ -54,13 +55,18 @@ export function pageRoutes(tickets: TicketStore, getClient: () => WorkerClient) 
     });
   }
 
+  routes.get("/style.css", (c) => {
+    c.header("content-type", "text/css; charset=utf-8");
+    return c.body(STYLE);
+  });
+
   const listUpdated = async () => {
     const waiting = tickets.list().filter((each) => each.progress.step === "waiting");
     await Promise.all(waiting.map(({ id }) => update(id, (worker) => worker.readProgress(id))));
     return tickets.list();
   };
 
-  routes.get("/", async (c) => c.html(page(await listUpdated())));
+  routes.get("/", async (c) => c.html(page(await listUpdated(), languageOf(c))));
 
   /** The page asks for this every 0.7 s and fetches the tickets whose version changed. */
   routes.get("/versions", async (c) => {
@@ -70,11 +76,11 @@ export function pageRoutes(tickets: TicketStore, getClient: () => WorkerClient) 
 
   routes.get("/tickets/:id", (c) => {
     const ticket = tickets.find(c.req.param("id"));
-    return ticket ? c.html(ticketCard(ticket)) : c.notFound();
+    return ticket ? c.html(ticketCard(ticket, languageOf(c))) : c.notFound();
   });
 
   routes.post("/tickets", async (c) => {
-    const form = NewTicket.safeParse(await c.req.parseBody());
+    const form = await NewTicket.safeParseAsync(await c.req.parseBody());
     if (!form.success) return c.text(z.prettifyError(form.error), 422);
     const ticket = tickets.file(form.data);
     await update(ticket.id, (worker) => worker.deliver(ticket));
@@ -90,6 +96,10 @@ export function pageRoutes(tickets: TicketStore, getClient: () => WorkerClient) 
   });
 
   return routes;
+}
+
+function languageOf(c: Context) {
+  return preferredLanguage(c.req.header("accept-language"));
 }
 
 /** Stores the progress that a call of the Worker returned, or that the call failed. */

@@ -32,7 +32,7 @@ async function replace(id) {
   else list.prepend(card);
   if (focused) document.getElementById(focused)?.focus();
   if (Number(card.dataset.comments) > before) {
-    status.textContent = `${id}: a comment arrived. コメントが届きました。`;
+    status.textContent = list.dataset.arrived.replace("{id}", id);
   }
 }
 
@@ -51,11 +51,13 @@ function fitAllHeights() {
 document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
-  const body = new URLSearchParams(new FormData(form));
+  const body = new FormData(form);
   const answer = await fetch(form.action, { method: "POST", body });
   status.textContent = answer.ok ? "" : await answer.text();
-  if (answer.ok) form.reset();
   await refresh();
+  if (!answer.ok || form.id !== "file") return;
+  form.reset();
+  list.firstElementChild?.scrollIntoView({ block: "nearest" });
 });
 
 // `load` does not bubble, so it is caught in the capture phase.
@@ -67,6 +69,6 @@ for (;;) {
   await new Promise((passed) => setTimeout(passed, REFRESH_MS));
   if (document.hidden) continue;
   await refresh().catch(() => {
-    status.textContent = "The practice desk has stopped. 窓口は停止しています。";
+    status.textContent = list.dataset.stopped;
   });
 }

@@ -1,129 +1,130 @@
 import { html } from "hono/html";
+import type { Language } from "../../src/worker/console/words/index.ts";
 import type { DemoComment, DemoTicket, Progress } from "./ticket-store.ts";
+import { type DeskWords, deskWords } from "./words.ts";
 
 /** HTML from a template, which escapes every value that is put into it. */
 type Markup = ReturnType<typeof html>;
 
-/** A label in both languages. */
-function both(en: string, ja: string): Markup {
-  return html`${en} <span lang="ja">${ja}</span>`;
-}
-
 /** The whole page. It works without its script, too. */
-export function page(tickets: readonly DemoTicket[]): Markup {
+export function page(tickets: readonly DemoTicket[], language: Language): Markup {
+  const words = deskWords(language);
   return html`<!doctype html>
-<html lang="en">
+<html lang="${language}">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    <title>Practice ticket desk</title>
+    <title>${words.title}</title>
     <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="/style.css">
     <link rel="stylesheet" href="/page.css">
     <script src="/page.js" type="module"></script>
   </head>
   <body>
-    <header>
-      <h1>${both("Practice ticket desk", "練習用の問い合わせ窓口")}</h1>
-      <p>
-        File a ticket with a Windows error code, and see the comment arrive.
-        <span lang="ja">エラーコードを書いて送ると、コメントが届きます。</span>
-      </p>
-    </header>
-    <main>
-      ${filingForm()}
+    <main class="desk">
+      <header>
+        <h1>${words.title}</h1>
+        <p class="hint">${words.lead}</p>
+      </header>
+      ${filingForm(words)}
       <section aria-labelledby="tickets-title">
-        <h2 id="tickets-title">${both("Tickets", "問い合わせ一覧")}</h2>
+        <h2 id="tickets-title">${words.tickets}</h2>
         <p id="status" role="status"></p>
-        <div id="tickets">${tickets.map(ticketCard)}</div>
+        <div id="tickets" data-arrived="${words.arrived}" data-stopped="${words.stopped}">
+          ${tickets.map((each) => ticketCard(each, language))}
+        </div>
       </section>
     </main>
   </body>
 </html>`;
 }
 
-function filingForm() {
-  return html`<form id="file" method="post" action="/tickets">
-  <h2>${both("New ticket", "新しい問い合わせ")}</h2>
-  <label for="subject">${both("Subject", "件名")}</label>
-  <input id="subject" name="subject" maxlength="300" autocomplete="off">
-  <label for="body">${both("Text", "本文")}</label>
-  <textarea id="body" name="body" rows="7" required aria-describedby="body-hint"></textarea>
+function filingForm(words: DeskWords) {
+  return html`<form id="file" class="card" method="post" action="/tickets"
+  enctype="multipart/form-data">
+  <h2>${words.newTicket}</h2>
+  <label for="subject">${words.subject}</label>
+  <input id="subject" name="subject" class="wide" maxlength="300" autocomplete="off">
+  <label for="body">${words.text}</label>
+  <textarea id="body" name="body" rows="7" aria-describedby="body-hint"></textarea>
   <p id="body-hint" class="hint">
-    ${both("Such as", "例")}: <code>エラー0x80090029</code>, <code>-2146893783</code>,
+    ${words.example}: <code>エラー0x80090029</code>, <code>-2146893783</code>,
     <code>0x801C0001</code>
   </p>
-  <label for="locale">${both("Language of the ticket", "言語")}</label>
-  <select id="locale" name="locale">
-    <option value="">automatic – from the text / 自動</option>
-    <option value="ja" lang="ja">日本語 (ja)</option>
-    <option value="en">English (en)</option>
+  <label for="attachment">${words.file}</label>
+  <input id="attachment" name="file" type="file" class="wide" accept="text/*,.log,.htm,.html">
+  <label for="format">${words.format}</label>
+  <select id="format" name="format">
+    <option value="text">${words.formats.text}</option>
+    <option value="html">${words.formats.html}</option>
   </select>
-  <button>${both("File ticket", "送信")}</button>
+  <label for="locale">${words.locale}</label>
+  <select id="locale" name="locale">
+    <option value="">${words.automatic}</option>
+    <option value="ja" lang="ja">日本語 (ja)</option>
+    <option value="en" lang="en">English (en)</option>
+  </select>
+  <button>${words.submit}</button>
 </form>`;
 }
 
 /** One ticket with its comments. */
-export function ticketCard(ticket: DemoTicket): Markup {
+export function ticketCard(ticket: DemoTicket, language: Language): Markup {
+  const words = deskWords(language);
   const { id, subject, body, locale, filedAt, progress, comments, version } = ticket;
   return html`
-<article id="${id}" data-version="${version}" data-comments="${comments.length}"
+<article id="${id}" class="card" data-version="${version}" data-comments="${comments.length}"
   aria-labelledby="${id}-title">
   <header>
-    <h3 id="${id}-title"><span class="id">${id}</span> ${subject || "(no subject)"}</h3>
+    <h3 id="${id}-title"><span class="id">${id}</span> ${subject || words.noSubject}</h3>
     <p class="hint">
       <time datetime="${filedAt.toISOString()}">${filedAt.toLocaleTimeString("en-GB")}</time>
-      · ${locale ?? "language: automatic"}
+      ${locale && `· ${locale}`}
     </p>
   </header>
   <p class="text" lang="${locale ?? ""}">${body}</p>
-  ${comments.map(commentCard)}
+  ${comments.map((each) => commentCard(each, words))}
   <footer>
-    <p class="progress ${progress.step}">${describe(progress)}</p>
+    <p class="progress ${progress.step}">${describe(progress, words)}</p>
     <form method="post" action="/tickets/${id}/enrich">
-      <label>
-        <input type="checkbox" name="force" value="yes" id="${id}-force">
-        ${both("even when nothing changed", "変更がなくても")}
+      <label class="check">
+        <input type="checkbox" name="force" value="yes" id="${id}-force"> ${words.force}
       </label>
-      <button id="${id}-again" class="quiet">${both("Re-trigger", "再実行")}</button>
+      <button id="${id}-again" class="quiet">${words.retrigger}</button>
     </form>
   </footer>
 </article>`;
 }
 
-function describe(progress: Progress): Markup {
-  if (progress.step === "sending") return both("Being sent …", "送信中…");
-  if (progress.step === "failed") return html`${both("Failed", "失敗")}: ${progress.detail}`;
-  if (progress.step === "waiting") {
-    const failure = progress.lastFailure;
-    return html`${both("The Worker is at work …", "処理中…")} ${failure && `(${failure})`}`;
+function describe(progress: Progress, words: DeskWords): string {
+  switch (progress.step) {
+    case "sending":
+      return words.sending;
+    case "failed":
+      return `${words.failed}: ${progress.detail}`;
+    case "waiting":
+      return progress.lastFailure ? `${words.waiting} (${progress.lastFailure})` : words.waiting;
+    case "done": {
+      const sentences: Readonly<Record<string, string>> = words.outcomes;
+      return sentences[progress.outcome] ?? progress.outcome;
+    }
   }
-  const words = OUTCOMES[progress.outcome];
-  return words ? both(...words) : html`${progress.outcome}`;
 }
 
-const OUTCOMES: Readonly<Record<string, [en: string, ja: string]>> = {
-  posted: ["The comment was posted.", "コメントを投稿しました。"],
-  updated: ["The comment was updated.", "コメントを更新しました。"],
-  unchanged: ["Nothing new to say: no further comment.", "変更なし。追加のコメントはありません。"],
-  no_code: ["No error code found: no comment.", "エラーコードなし。コメントはありません。"],
-};
-
 /** Shows the comment's HTML in a sandboxed frame, in which no script runs. */
-function commentCard(comment: DemoComment): Markup {
+function commentCard(comment: DemoComment, words: DeskWords): Markup {
   const { id, visibility, locale, codes, contactMicrosoft } = comment;
   const flag = contactMicrosoft
-    ? html`<strong class="flag contact">${both("Contact Microsoft", "Microsoft へ問い合わせ")}</strong>`
-    : html`<strong class="flag known">${both("Mitigation known", "対処方法あり")}</strong>`;
-  const audience =
-    visibility === "internal" ? both("Internal note", "社内メモ") : both("Public", "公開");
+    ? html`<strong class="flag contact">${words.contactMicrosoft}</strong>`
+    : html`<strong class="flag known">${words.known}</strong>`;
   return html`
-<section class="comment" aria-label="Comment ${id}">
+<section class="posted" aria-label="${words.comment} ${id}">
   <p class="labels">
-    <span class="id">${id}</span> <span class="tag">${audience}</span> ${flag}
+    <span class="id">${id}</span> <span class="tag">${words[visibility]}</span> ${flag}
     ${codes.map((code) => html`<code>${code}</code> `)}
   </p>
-  <iframe title="Comment ${id}" srcdoc="${commentDocument(locale, comment.comment.html)}"
+  <iframe title="${words.comment} ${id}" srcdoc="${commentDocument(locale, comment.comment.html)}"
     sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
 </section>`;
 }
@@ -131,7 +132,7 @@ function commentCard(comment: DemoComment): Markup {
 function commentDocument(locale: string, content: string) {
   return [
     `<!doctype html><html lang="${/^[\w-]{1,35}$/.test(locale) ? locale : ""}">`,
-    '<meta charset="utf-8"><base target="_blank"><link rel="stylesheet" href="/comment.css">',
-    `<body>${content}`,
+    '<meta charset="utf-8"><base target="_blank"><link rel="stylesheet" href="/style.css">',
+    `<body class="comment">${content}`,
   ].join("");
 }

@@ -3,14 +3,28 @@ import * as z from "zod";
 const MAX_TICKETS = 50;
 const MAX_COMMENTS = 20;
 
+/** How long a text of a ticket may be, in UTF-16 units. */
+const MAX_TEXT_LENGTH = 200_000;
+
 /** What a person enters to file a ticket. */
 export const NewTicket = z
   .object({
     subject: z.string().trim().max(300).default(""),
-    body: z.string().trim().max(200_000).default(""),
+    body: z.string().trim().max(MAX_TEXT_LENGTH).default(""),
+    format: z.enum(["text", "html"]).default("text"),
+    /** A file is read as text and stands below the body. */
+    file: z
+      .instanceof(File)
+      .transform((file) => file.text())
+      .pipe(z.string().trim().max(MAX_TEXT_LENGTH))
+      .default(""),
     /** Null when the person chose no language. */
     locale: z.union([z.enum(["ja", "en"]), z.literal("").transform(() => null)]).default(null),
   })
+  .transform(({ file, body, ...rest }) => ({
+    ...rest,
+    body: [body, file].filter((text) => text !== "").join("\n\n"),
+  }))
   .refine(({ subject, body }) => subject !== "" || body !== "", {
     error: "a ticket needs a subject or a text",
   });

@@ -35,8 +35,8 @@ export function createWorkerClient({ url, token }: WorkerAccess, secret: string)
   const waiting: Progress = { step: "waiting", lastFailure: null };
 
   return {
-    async deliver({ id, subject, body, locale }) {
-      const ticket = { id, subject, body, format: "text", ...(locale && { locale }) };
+    async deliver({ id, subject, body, format, locale }) {
+      const ticket = { id, subject, body, format, ...(locale && { locale }) };
       const payload = { type: "ticket.created", timestamp: new Date(), data: { ticket } };
       const text = JSON.stringify(payload);
       const headers = sign(secret, `msg_${randomUUID()}`, text);

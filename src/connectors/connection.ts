@@ -12,7 +12,12 @@ import type {
   TicketSystem,
   Visibility,
 } from "./connector.ts";
-import { type DeliveredComment, deliverComment, type Earlier } from "./deliver-comment.ts";
+import {
+  type DeliveredComment,
+  deliverComment,
+  type Earlier,
+  labelWithoutComment,
+} from "./deliver-comment.ts";
 import { readContent, toTicket } from "./read-ticket.ts";
 
 /** A further message by the requester of a ticket; its text where the delivery carried it. */
@@ -50,6 +55,10 @@ export interface Connection {
    * @throws {Failure} `comment_awaited` when it is not there and may show up yet.
    */
   deliverComment(posting: Posting, earlier: Earlier): Promise<DeliveredComment>;
+  /** Labels can be set without a comment. */
+  readonly canLabel: boolean;
+  /** Sets the labels of a comment that is not posted. @throws {Failure} `settings_invalid`. */
+  setLabels(posting: Posting): Promise<void>;
   /** Asks it something harmless, for the set-up check. Null when there is nothing to ask. */
   readonly check: ((visibility: Visibility) => Promise<readonly SetUpFinding[]>) | null;
   /** A signed delivery that leads to nothing; null when these settings take no deliveries. */
@@ -92,6 +101,11 @@ export function toConnection(
     async deliverComment(posting, earlier) {
       checkTicketId(posting.ticketId);
       return deliverComment({ name, comment, system }, posting, earlier);
+    },
+    canLabel: system.setLabels !== undefined,
+    async setLabels(posting) {
+      checkTicketId(posting.ticketId);
+      await labelWithoutComment({ name, comment, system }, posting);
     },
     check: check ? (visibility) => check(visibility) : null,
     async ping(at) {

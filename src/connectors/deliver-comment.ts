@@ -60,6 +60,24 @@ export async function deliverComment(
   return { outcome: "posted", commentId: await post(target, posting) };
 }
 
+/**
+ * Sets the labels of a comment that is not posted.
+ *
+ * @throws {Failure} `settings_invalid` where labels are set together with a comment only.
+ */
+export async function labelWithoutComment(target: Target, posting: Posting): Promise<void> {
+  refuseTagsMode(target.name, target.system.setLabels !== undefined);
+  // As for an edit: what an earlier attempt has set may no longer hold.
+  await setLabels(target, posting, true);
+}
+
+/** Refuses `COMMENT_MODE=tags` where labels are set together with a comment only. */
+export function refuseTagsMode(name: string, canLabel: boolean): void {
+  if (canLabel) return;
+  const why = `${name} sets no labels without a comment`;
+  throw new Failure("settings_invalid", `COMMENT_MODE=tags: ${why}`);
+}
+
 /** Refuses to post where everyone reads the comments, unless that was set. */
 export function refuseUnsaidPublic(
   { name, internalNotes }: { readonly name: string; readonly internalNotes: boolean },

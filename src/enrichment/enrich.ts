@@ -36,7 +36,11 @@ export interface Attempt {
 
 /** What became of a ticket. */
 export interface Outcome {
-  readonly outcome: "posted" | "updated" | "unchanged" | "no_code";
+  /**
+   * `withheld`: there is a comment, and COMMENT_MODE=shadow keeps it back. `tagged`: only its labels
+   * were set, as COMMENT_MODE=tags demands.
+   */
+  readonly outcome: "posted" | "updated" | "unchanged" | "no_code" | "withheld" | "tagged";
   readonly commentId: string | null;
   /** Of the comment that was posted or updated; else null. */
   readonly visibility: Visibility | null;
@@ -83,6 +87,12 @@ export async function enrich(
     return { ...said, outcome: "unchanged", commentId: null, visibility: null, digest };
   }
   const posting = toPosting(attempt, comment, settings);
+  if (settings.commentMode !== "post") {
+    if (settings.commentMode === "tags") await connection.setLabels(posting);
+    const outcome = settings.commentMode === "tags" ? "tagged" : "withheld";
+    // Without a digest, so that a later re-trigger posts it.
+    return { ...said, outcome, commentId: null, visibility: null, digest: null };
+  }
   const settled = await connection.deliverComment(posting, toEarlier(attempt));
   return { ...said, ...settled, visibility: posting.visibility, digest };
 }

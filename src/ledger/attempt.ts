@@ -49,7 +49,7 @@ export async function attempt(ticket: DueTicket, context: AttemptContext): Promi
       beforePosting,
     };
     const outcome = await enrich(known, noting, catalog, settings);
-    const wasAnswered = wasRead || outcome.visibility !== null;
+    const wasAnswered = wasRead || outcome.visibility !== null || outcome.outcome === "tagged";
     return { kind: "enriched", outcome, wasAnswered, ...end() };
   } catch (error) {
     const failure = toFailure(error);

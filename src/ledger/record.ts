@@ -8,7 +8,7 @@ export interface TicketRecord {
   readonly url: string | null;
   readonly state: State;
   readonly outcome: TicketRow["outcome"];
-  /** What was done with the comment: `post`. */
+  /** What was done with the comment: `post`, `shadow` or `tags`. */
   readonly mode: string;
   readonly codes: readonly string[];
   /** For each code the topic whose advice was given, or null. */

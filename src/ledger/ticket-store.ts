@@ -10,11 +10,14 @@ export type State = z.infer<typeof State>;
 
 const Code = z.custom<FailureCode>((value) => typeof value === "string" && isFailureCode(value));
 
+/** What was done with the comment, where it was not posted. */
+const MODES: Partial<Record<Outcome["outcome"], string>> = { withheld: "shadow", tagged: "tags" };
+
 /** A ticket of the ledger. Times are milliseconds since 1970. */
 const TicketRow = z.object({
   id: z.string(),
   state: State,
-  outcome: z.nullable(z.enum(["posted", "updated", "unchanged", "no_code"])),
+  outcome: z.nullable(z.enum(["posted", "updated", "unchanged", "no_code", "withheld", "tagged"])),
   /** What the scan found; null when the ticket has to be read, or when another version wrote it. */
   scanned: z.nullable(z.catch(z.nullable(z.pipe(Json, Scanned)), null)),
   /** A new comment is wanted, even when nothing changed. */
@@ -444,6 +447,7 @@ export class TicketStore {
     return this.#update(ticket, {
       state: "done",
       outcome: outcome.outcome,
+      mode: MODES[outcome.outcome] ?? "post",
       attempts: ticket.attempts + 1,
       crashes: 0,
       force: 0,

@@ -1,3 +1,4 @@
+import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import * as z from "zod/mini";
 import { describeCode, parseCode } from "../catalog/describe-code.ts";
@@ -151,6 +152,14 @@ app.get("/catalog/:code", async (c) => {
   const code = await parseCode(c.req.param("code"), catalog);
   return c.json(await describeCode(code, catalog));
 });
+
+/** Only those who look at the console load its code. */
+const serveConsole = async (c: Context<{ Bindings: Bindings }>) => {
+  const { consoleApp } = await import("./console/console.tsx");
+  return consoleApp.fetch(c.req.raw, c.env, c.executionCtx);
+};
+app.all("/console", serveConsole);
+app.all("/console/*", serveConsole);
 
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 

@@ -1,5 +1,5 @@
 import { openCatalog } from "../catalog/store.ts";
-import { refuseUnsaidPublic } from "../connectors/deliver-comment.ts";
+import { refuseTagsMode, refuseUnsaidPublic } from "../connectors/deliver-comment.ts";
 import { connect, connectedNames, unknownVariables } from "../connectors/index.ts";
 import { type Env, readSettings } from "../env.ts";
 import { toFailure } from "../failure.ts";
@@ -16,7 +16,7 @@ interface Check {
   readonly detail: string;
 }
 
-interface Readiness {
+export interface Readiness {
   readonly status: "ok" | "unready";
   readonly checks: readonly Check[];
 }
@@ -65,7 +65,10 @@ async function checkAll(env: Env, askLedger: AskLedger): Promise<Readiness> {
     }),
     ...names.map((name) =>
       check(`connector ${name}`, async () => {
-        refuseUnsaidPublic(connect(name, env), readSettings(env).commentVisibility);
+        const connection = connect(name, env);
+        const { commentMode, commentVisibility } = readSettings(env);
+        if (commentMode === "post") refuseUnsaidPublic(connection, commentVisibility);
+        if (commentMode === "tags") refuseTagsMode(name, connection.canLabel);
         // Left over, or a typing error: it keeps nothing away.
         return ["settings in order", ...unknownVariables(name, env)].join("; ");
       }),

@@ -1,3 +1,4 @@
+import { consolePages } from "./console.ts";
 import { demo } from "./demo.ts";
 import { redmine } from "./redmine.ts";
 import { requestTracker } from "./request-tracker.ts";
@@ -5,6 +6,7 @@ import type { Check, Suite } from "./suite.ts";
 
 /** All suites, by their name on the command line. */
 const SUITES: Readonly<Record<string, Suite>> = {
+  console: consolePages,
   "practice-desk": demo,
   redmine,
   "request-tracker": requestTracker,

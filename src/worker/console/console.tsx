@@ -1,0 +1,583 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { etag } from "hono/etag";
+import { html } from "hono/html";
+import { secureHeaders } from "hono/secure-headers";
+import { Hono } from "hono/tiny";
+import * as z from "zod/mini";
+import { describeCode, parseCode } from "../../catalog/describe-code.ts";
+import { openCatalog } from "../../catalog/store.ts";
+import { format } from "../../comment/format.ts";
+import { textIn } from "../../comment/locales/index.ts";
+import { connectedNames } from "../../connectors/index.ts";
+import { dryRun } from "../../enrichment/dry-run.ts";
+import { renderAgain } from "../../enrichment/render-again.ts";
+import { readSettings, type Settings } from "../../env.ts";
+import { Failure, toFailure } from "../../failure.ts";
+import { Hresult } from "../../hresult/hresult.ts";
+import { log } from "../../log.ts";
+import { toSecret } from "../../webhook/secrets.ts";
+import { findToken } from "../../webhook/shared-token.ts";
+import { readBytes } from "../body.ts";
+import { callLedger } from "../ledger-client.ts";
+import { limitCalls } from "../rate-limit.ts";
+import { checkReadiness } from "../readiness.ts";
+import { CONSOLE } from "./components.tsx";
+import {
+  type Bindings,
+  eraseTicket,
+  findTicket,
+  listTickets,
+  type Position,
+  readStats,
+  retrigger,
+  type Ticket,
+  type TicketFilter,
+} from "./ledger.ts";
+import { BacklogPage, type UnlistedCode } from "./pages/backlog.tsx";
+import { CatalogPage, TopicPage } from "./pages/catalog.tsx";
+import { HealthPage } from "./pages/health.tsx";
+import { EMPTY_FORM, type LookUpForm, LookUpPage } from "./pages/look-up.tsx";
+import {
+  AccessRefusedPage,
+  FailedPage,
+  NotSetUpPage,
+  SignInPage,
+  type SignInState,
+} from "./pages/sign-in.tsx";
+import { TicketRecordPage } from "./pages/ticket.tsx";
+import { BulkDonePage, BulkPage, TicketsPage, ticketPath } from "./pages/tickets.tsx";
+import { SCRIPT } from "./script.ts";
+import { isAccessToken } from "./sign-in/access.ts";
+import { limitSignIns } from "./sign-in/attempts.ts";
+import { formToken, isFormToken } from "./sign-in/credential.ts";
+import { createSession, endSession, isSession, SESSION_S } from "./sign-in/session.ts";
+import { STYLE } from "./style.ts";
+import type { View } from "./view.ts";
+import { preferredLanguage, toLanguage, wordFor, wordsIn } from "./words/index.ts";
+import { yamlBlock } from "./yaml-block.ts";
+
+const SESSION_COOKIE = "console_session";
+/** Names a browser before anybody signs in, for the token of the form. */
+const VISITOR_COOKIE = "console_visitor";
+const LANGUAGE_COOKIE = "console_language";
+const LANGUAGE_S = 365 * 24 * 60 * 60;
+
+/** How many tickets one page lists. */
+const PAGE_SIZE = 50;
+/** How many tickets one bulk re-trigger starts. */
+const MAX_BULK = 100;
+/** How many of them are handed to the ledger at a time. */
+const BULK_BATCH = 10;
+/** How many codes the backlog lists. */
+const MAX_BACKLOG = 100;
+
+interface ConsoleEnv {
+  readonly Bindings: Bindings;
+  readonly Variables: {
+    settings: Settings;
+    view: View;
+    /** What the browser proves itself with; the tokens of forms are made from it. */
+    credential: string;
+  };
+}
+type ConsoleContext = Context<ConsoleEnv>;
+type Middleware = MiddlewareHandler<ConsoleEnv>;
+
+/** All pages below `/console`. */
+export const consoleApp = new Hono<ConsoleEnv>().basePath(CONSOLE);
+
+consoleApp.use(
+  "*",
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      imgSrc: ["data:"],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    xFrameOptions: "DENY",
+    referrerPolicy: "no-referrer",
+    // The Worker's address may be one of many of its owner: only he can speak for them.
+    strictTransportSecurity: false,
+  }),
+  limitCalls,
+);
+
+for (const [path, text, type] of [
+  ["/style.css", STYLE, "text/css"],
+  ["/script.js", SCRIPT, "text/javascript"],
+] as const) {
+  consoleApp.get(path, etag(), (c) =>
+    c.body(text, 200, {
+      "content-type": `${type}; charset=utf-8`,
+      "cache-control": "no-cache",
+    }),
+  );
+}
+
+/** Pages are for one reader, and what they show changes. */
+const neverStored: Middleware = async (c, next) => {
+  await next();
+  c.header("cache-control", "no-store");
+};
+
+/** Reads settings and language; who signed in is not known yet. */
+const prepare: Middleware = async (c, next) => {
+  c.set("view", viewOf(c, null, ""));
+  c.set("settings", readSettings(c.env));
+  await next();
+};
+
+/** Lets nobody pass who is not signed in: shows him the way. */
+const requireSignIn: Middleware = async (c, next) => {
+  const settings = c.get("settings");
+  const signedIn = await signedInAs(c, settings);
+  if (signedIn !== null) {
+    c.set("credential", signedIn.credential);
+    c.set("view", viewOf(c, signedIn.by, await formToken(signedIn.credential)));
+    return next();
+  }
+  if (secretsOf(settings).length > 0) {
+    const next = isPlainRead(c) ? `?next=${encodeURIComponent(pathOf(c))}` : "";
+    return c.redirect(`${CONSOLE}/sign-in${next}`, 303);
+  }
+  const view = c.get("view");
+  if (settings.consoleAccess !== null) return show(c, <AccessRefusedPage view={view} />, 403);
+  return show(c, <NotSetUpPage view={view} />, 503);
+};
+
+/** Refuses a form that does not come from a page of this browser. */
+const requireFormToken: Middleware = async (c, next) => {
+  if (c.req.method !== "POST") return next();
+  const form = await readForm(c);
+  const site = c.req.header("sec-fetch-site") ?? "same-origin";
+  const isOwn =
+    site === "same-origin" && (await isFormToken(c.get("credential"), form.get("formToken")));
+  if (isOwn) return next();
+  const view = c.get("view");
+  return show(
+    c,
+    <FailedPage view={view} sentence={view.words.failed.formExpired} code={null} />,
+    403,
+  );
+};
+
+consoleApp.use("*", neverStored, prepare);
+
+consoleApp.get("/sign-in", async (c) => {
+  const settings = c.get("settings");
+  const next = safeNext(c.req.query("next"));
+  if ((await signedInAs(c, settings)) !== null) return c.redirect(next, 303);
+  if (secretsOf(settings).length === 0) return c.redirect(`${CONSOLE}/look-up`, 303);
+  return showSignIn(c, c.req.query("out") === undefined ? "new" : "signedOut", next, 200);
+});
+
+consoleApp.post("/sign-in", async (c) => {
+  const form = await readForm(c);
+  const next = safeNext(form.get("next"));
+  const site = c.req.header("sec-fetch-site") ?? "same-origin";
+  const visitor = getCookie(c, VISITOR_COOKIE) ?? "";
+  const isOwn = site === "same-origin" && (await isFormToken(visitor, form.get("formToken")));
+  if (!isOwn) return showSignIn(c, "expired", next, 403);
+
+  const secrets = secretsOf(c.get("settings"));
+  const now = Date.now();
+  let secret: string | undefined;
+  const result = await limitSignIns(c, now, async () => {
+    const index = await findToken(form.get("password") ?? "", secrets.map(toSecret));
+    secret = secrets[index];
+    return secret !== undefined;
+  });
+  if (result !== "right" || secret === undefined) {
+    log({ event: "sign_in_refused", outcome: result });
+    const isWrong = result === "wrong";
+    return showSignIn(c, isWrong ? "wrong" : "tooMany", next, isWrong ? 401 : 429);
+  }
+  log({ event: "sign_in_accepted" });
+  const session = await createSession(secret, now);
+  setCookie(c, SESSION_COOKIE, session, { ...cookieOptions(c), maxAge: SESSION_S });
+  deleteCookie(c, VISITOR_COOKIE, cookieOptions(c));
+  return c.redirect(next, 303);
+});
+
+consoleApp.use("*", requireSignIn, requireFormToken);
+
+consoleApp.post("/sign-out", async (c) => {
+  const cookie = getCookie(c, SESSION_COOKIE) ?? "";
+  await endSession(cookie, secretsOf(c.get("settings")), Date.now());
+  deleteCookie(c, SESSION_COOKIE, cookieOptions(c));
+  return c.redirect(`${CONSOLE}/sign-in?out`, 303);
+});
+
+consoleApp.get("/", (c) => c.redirect(`${CONSOLE}/look-up`, 303));
+
+consoleApp.get("/look-up", async (c) => {
+  const view = c.get("view");
+  const typed = (c.req.query("code") ?? "").trim().slice(0, MAX_CODE_LENGTH);
+  if (typed === "") return show(c, <LookUpPage view={view} form={EMPTY_FORM} dryRun={null} />);
+  const catalog = await openCatalog(c.env.CATALOG, Date.now());
+  const form = { ...EMPTY_FORM, text: typed };
+  const code = await tryParseCode(typed, catalog);
+  if (code === null) {
+    const problem = view.words.lookUp.invalid(typed);
+    return show(c, <LookUpPage view={view} form={form} dryRun={null} problem={problem} />, 422);
+  }
+  const request = { subject: null, body: code, format: "text", locale: view.language } as const;
+  const tried = await dryRun(request, catalog, c.get("settings"));
+  const description = await describeCode(code, catalog);
+  return show(c, <LookUpPage view={view} form={form} dryRun={tried} description={description} />);
+});
+
+/** The longest text that is taken for one code: names of errors are long. */
+const MAX_CODE_LENGTH = 80;
+
+const LookUpRequest = z.object({
+  text: z.string(),
+  format: z.catch(z.enum(["text", "html", "markdown"]), "text"),
+  locale: z.catch(z.enum(["", "en", "ja"]), ""),
+});
+
+consoleApp.post("/look-up", async (c) => {
+  const view = c.get("view");
+  const form: LookUpForm = LookUpRequest.parse(
+    Object.fromEntries([["text", ""], ...(await readForm(c))]),
+  );
+  const typed = form.text.trim();
+  if (typed === "") {
+    const problem = view.words.lookUp.empty;
+    return show(c, <LookUpPage view={view} form={form} dryRun={null} problem={problem} />, 422);
+  }
+  const catalog = await openCatalog(c.env.CATALOG, Date.now());
+  // A code alone gets an address that can be passed on.
+  if (typed.length <= MAX_CODE_LENGTH && /^\S+$/.test(typed)) {
+    const code = await tryParseCode(typed, catalog);
+    if (code !== null) {
+      return c.redirect(`${CONSOLE}/look-up?code=${encodeURIComponent(typed)}`, 303);
+    }
+  }
+  const locale = form.locale === "" ? null : form.locale;
+  const request = { subject: null, body: form.text, format: form.format, locale };
+  const tried = await dryRun(request, catalog, c.get("settings"));
+  const { topic } = tried.situation;
+  const title = topic === null ? undefined : catalog.topics[topic]?.title;
+  const situation = title === undefined ? null : textIn(title, view.language);
+  return show(c, <LookUpPage view={view} form={form} dryRun={tried} situation={situation} />);
+});
+
+const Filter = z.object({
+  connector: z.optional(z.string()),
+  state: z.optional(z.catch(z.enum(["", "waiting", "working", "done", "failed"]), "")),
+  outcome: z.optional(
+    z.catch(z.enum(["", "posted", "updated", "unchanged", "no_code", "withheld", "tagged"]), ""),
+  ),
+  code: z.optional(z.string()),
+  situation: z.optional(z.string()),
+});
+
+consoleApp.get("/tickets", async (c) => {
+  const view = c.get("view");
+  const { filter, problem, situations } = await readFilter(c);
+  const after = readPosition(c.req.query("after"));
+  const page =
+    problem === null
+      ? await listTickets(c.env, filter, after, PAGE_SIZE)
+      : { tickets: [], next: null, silent: [] };
+  return show(
+    c,
+    <TicketsPage
+      view={view}
+      filter={filter}
+      after={after}
+      page={page}
+      connectors={connectedNames(c.env)}
+      situations={situations}
+      problem={problem}
+    />,
+  );
+});
+
+consoleApp.get("/tickets/re-trigger", async (c) => {
+  const { filter: asked } = await readFilter(c);
+  const filter = { ...asked, state: "failed" } as const;
+  const page = await listTickets(c.env, filter, null, MAX_BULK);
+  return show(c, <BulkPage view={c.get("view")} filter={filter} page={page} limit={MAX_BULK} />);
+});
+
+/** Starts the tickets that the page before has shown and counted, and no others. */
+consoleApp.post("/tickets/re-trigger", async (c) => {
+  const asked = (await readForm(c)).getAll("ticket").slice(0, MAX_BULK);
+  let started = 0;
+  for (let from = 0; from < asked.length; from += BULK_BATCH) {
+    const results = await Promise.allSettled(
+      asked.slice(from, from + BULK_BATCH).map((each) => {
+        const [connector = "", ...id] = each.split("/");
+        return retrigger(c.env, connector, id.join("/"), false);
+      }),
+    );
+    started += results.filter(({ status }) => status === "fulfilled").length;
+  }
+  const failed = asked.length - started;
+  return show(c, <BulkDonePage view={c.get("view")} started={started} failed={failed} />);
+});
+
+consoleApp.get("/tickets/:connector/:ticketId", async (c) => {
+  const view = c.get("view");
+  const { connector, ticketId } = c.req.param();
+  const ticket = await findTicket(c.env, connector, ticketId);
+  const catalog = await openCatalog(c.env.CATALOG, Date.now()).catch(() => null);
+  const comment = await commentOf(ticket, catalog, c.get("settings")).catch(() => null);
+  const title = ticket.situation && catalog?.topics[ticket.situation]?.title;
+  return show(
+    c,
+    <TicketRecordPage
+      view={view}
+      ticket={ticket}
+      situation={title ? textIn(title, view.language) : ticket.situation}
+      comment={comment && { html: format(comment, "html"), locale: comment.locale }}
+      isRetriggered={c.req.query("started") !== undefined}
+    />,
+  );
+});
+
+consoleApp.post("/tickets/:connector/:ticketId/re-trigger", async (c) => {
+  const { connector, ticketId } = c.req.param();
+  const isForced = (await readForm(c)).get("force") === "yes";
+  await retrigger(c.env, connector, ticketId, isForced);
+  return c.redirect(`${ticketPath({ connector, ticketId })}?started`, 303);
+});
+
+consoleApp.post("/tickets/:connector/:ticketId/erase", async (c) => {
+  const { connector, ticketId } = c.req.param();
+  const isConfirmed = (await readForm(c)).get("confirm") === "yes";
+  if (!isConfirmed) return c.redirect(ticketPath({ connector, ticketId }), 303);
+  const isErased = await eraseTicket(c.env, connector, ticketId);
+  if (!isErased) throw new Failure("ticket_unknown", "not in the ledger");
+  return c.redirect(`${CONSOLE}/tickets`, 303);
+});
+
+consoleApp.get("/backlog", async (c) => {
+  const view = c.get("view");
+  const catalog = await openCatalog(c.env.CATALOG, Date.now());
+  const counts = new Map<string, number>();
+  for (const { stats } of await readStats(c.env)) {
+    for (const [code, count] of Object.entries(stats?.counted.unlisted ?? {})) {
+      counts.set(code, (counts.get(code) ?? 0) + count);
+    }
+  }
+  const frequent = [...counts]
+    .flatMap(([text, tickets]) => {
+      const code = Hresult.safeParse(text);
+      return code.success ? [{ code: code.data, tickets }] : [];
+    })
+    .sort((a, b) => b.tickets - a.tickets)
+    .slice(0, MAX_BACKLOG);
+  const described = await Promise.all(
+    frequent.map(async ({ code, tickets }) => ({
+      tickets,
+      ...(await describeCode(code, catalog)),
+    })),
+  );
+  const codes: UnlistedCode[] = described
+    // It may have been listed since.
+    .filter(({ status }) => status !== "listed")
+    .map(({ code, tickets, symbol, meaning }) => {
+      const yaml = yamlBlock(code, catalog.topicOf(code), view.words.backlog, view.language);
+      return { code, tickets, symbol, meaning, yaml };
+    });
+  return show(c, <BacklogPage view={view} codes={codes} others={counts.get("other") ?? 0} />);
+});
+
+consoleApp.get("/catalog", async (c) => {
+  const catalog = await openCatalog(c.env.CATALOG, Date.now());
+  const index = await catalog.index();
+  return show(c, <CatalogPage view={c.get("view")} catalog={catalog} index={index} />);
+});
+
+consoleApp.get("/catalog/:topic", async (c) => {
+  const view = c.get("view");
+  const name = c.req.param("topic");
+  const catalog = await openCatalog(c.env.CATALOG, Date.now());
+  const topic = Object.hasOwn(catalog.topics, name) ? catalog.topics[name] : undefined;
+  if (topic === undefined) {
+    const sentence = view.words.catalog.unknown;
+    return show(c, <FailedPage view={view} sentence={sentence} code={null} />, 404);
+  }
+  const codes = (await catalog.index())[name] ?? [];
+  const title = textIn(topic.title, view.language);
+  return show(c, <TopicPage view={view} topic={topic} title={title} codes={codes.toSorted()} />);
+});
+
+consoleApp.get("/health", async (c) => {
+  const askHealth = (name: string) => callLedger(c.env, name, (ledger) => ledger.health());
+  const answer = checkReadiness(c.env, askHealth, Date.now());
+  c.executionCtx.waitUntil(answer);
+  const [readiness, connections] = await Promise.all([answer, readStats(c.env)]);
+  const view = c.get("view");
+  return show(c, <HealthPage view={view} readiness={readiness} connections={connections} />);
+});
+
+consoleApp.notFound((c) => {
+  const view = c.get("view");
+  const sentence = view.words.failed.notFound;
+  return show(c, <FailedPage view={view} sentence={sentence} code={null} />, 404);
+});
+
+consoleApp.onError((error, c) => {
+  const failure = toFailure(error);
+  log({ event: "request_failed", code: failure.code, detail: failure.message });
+  const view = c.get("view") ?? viewOf(c, null, "");
+  const sentence =
+    failure.code === "ticket_unknown"
+      ? view.words.ticket.unknown
+      : wordFor(view.words.failures, failure.code);
+  return show(
+    c,
+    <FailedPage view={view} sentence={sentence} code={failure.code} />,
+    failure.status,
+  );
+});
+
+// Signing in.
+
+/** What people may type to sign in. */
+function secretsOf({ consolePassword, apiTokens }: Settings): string[] {
+  return [...(consolePassword === null ? [] : [consolePassword]), ...(apiTokens ?? [])];
+}
+
+/** How a person is signed in; null when he is not. */
+async function signedInAs(c: ConsoleContext, settings: Settings) {
+  const now = Date.now();
+  const cookie = getCookie(c, SESSION_COOKIE);
+  if (cookie && (await isSession(cookie, secretsOf(settings), now))) {
+    return { by: "session", credential: cookie } as const;
+  }
+  const token = c.req.header("cf-access-jwt-assertion");
+  const { consoleAccess } = settings;
+  if (consoleAccess && token && (await isAccessToken(token, consoleAccess, now))) {
+    return { by: "access", credential: token } as const;
+  }
+  return null;
+}
+
+function cookieOptions(c: Context) {
+  return {
+    path: CONSOLE,
+    httpOnly: true,
+    sameSite: "Strict",
+    secure: !isLoopback(new URL(c.req.url)),
+  } as const;
+}
+
+/** A local Worker has no certificate, and its browser is on the same machine. */
+function isLoopback({ hostname }: URL) {
+  return ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+}
+
+async function showSignIn(
+  c: ConsoleContext,
+  state: SignInState,
+  next: string,
+  status: 200 | 401 | 403 | 429,
+) {
+  const visitor = getCookie(c, VISITOR_COOKIE) || crypto.randomUUID();
+  setCookie(c, VISITOR_COOKIE, visitor, cookieOptions(c));
+  const view = viewOf(c, null, await formToken(visitor));
+  return show(c, <SignInPage view={view} state={state} next={next} />, status);
+}
+
+/** Where a person is sent after signing in: never to another site. */
+function safeNext(text: string | null | undefined) {
+  const isOwn = /^\/console(?:[/?][\x21-\x7e]*)?$/.test(text ?? "") && !text?.includes("\\");
+  return isOwn && text ? text : `${CONSOLE}/look-up`;
+}
+
+function isPlainRead(c: Context) {
+  return c.req.method === "GET";
+}
+
+// Reading requests.
+
+/** Reads a form once; the body can be read once only. */
+async function readForm(c: Context): Promise<URLSearchParams> {
+  const known: unknown = c.get("form");
+  if (known instanceof URLSearchParams) return known;
+  const form = new URLSearchParams(new TextDecoder().decode(await readBytes(c)));
+  c.set("form", form);
+  return form;
+}
+
+/** Reads the filter of the tickets; what makes no sense counts as none. */
+async function readFilter(c: ConsoleContext) {
+  const view = c.get("view");
+  const query = Filter.parse(c.req.query());
+  const catalog = await openCatalog(c.env.CATALOG, Date.now()).catch(() => null);
+  const situations = Object.entries(catalog?.topics ?? {}).map(
+    ([topic, { title }]) => [topic, textIn(title, view.language)] as const,
+  );
+  const typed = (query.code ?? "").trim().slice(0, MAX_CODE_LENGTH);
+  const code = typed === "" || catalog === null ? null : await tryParseCode(typed, catalog);
+  const filter: TicketFilter = {
+    connector: query.connector || null,
+    state: query.state || null,
+    outcome: query.outcome || null,
+    code: code ?? (typed || null),
+    situation: query.situation || null,
+  };
+  const isUnread = typed !== "" && code === null;
+  return { filter, situations, problem: isUnread ? view.words.lookUp.invalid(typed) : null };
+}
+
+function readPosition(text: string | undefined): Position | null {
+  const [receivedAt = "", connector = "", ...id] = (text ?? "").split("/");
+  if (!/^\d{1,15}$/.test(receivedAt)) return null;
+  return { receivedAt: Number(receivedAt), connector, ticketId: id.join("/") };
+}
+
+type Catalog = Awaited<ReturnType<typeof openCatalog>>;
+
+async function tryParseCode(text: string, catalog: Catalog): Promise<Hresult | null> {
+  try {
+    return await parseCode(text, catalog);
+  } catch (error) {
+    if (toFailure(error).code === "code_invalid") return null;
+    throw error;
+  }
+}
+
+/** The comment that was or would be posted; null for a ticket that got none. */
+async function commentOf(ticket: Ticket, catalog: Catalog | null, settings: Settings) {
+  if (catalog === null || ticket.outcome === null || ticket.outcome === "no_code") return null;
+  return renderAgain(ticket, catalog, settings);
+}
+
+// Answers.
+
+function viewOf(c: Context, signedInBy: View["signedInBy"], token: string): View {
+  const chosen = toLanguage(c.req.query("lang"));
+  if (chosen !== null) {
+    setCookie(c, LANGUAGE_COOKIE, chosen, { ...cookieOptions(c), maxAge: LANGUAGE_S });
+  }
+  const language =
+    chosen ??
+    toLanguage(getCookie(c, LANGUAGE_COOKIE)) ??
+    preferredLanguage(c.req.header("accept-language"));
+  const path = isPlainRead(c) ? pathOf(c) : `${CONSOLE}/look-up`;
+  return { words: wordsIn(language), language, formToken: token, signedInBy, path };
+}
+
+/** Path and query of a request, without the choice of a language. */
+function pathOf(c: Context) {
+  const url = new URL(c.req.url);
+  url.searchParams.delete("lang");
+  return url.pathname + url.search;
+}
+
+type Status = 200 | 401 | 403 | 429 | Failure["status"];
+
+function show(c: Context, page: unknown, status: Status = 200) {
+  return c.html(html`<!doctype html>${page}`, status);
+}

@@ -1,0 +1,101 @@
+import { afterEach, describe, expect, test } from "vitest";
+import {
+  ask,
+  closeHarness,
+  created,
+  deliver,
+  openHarness,
+  pass,
+  recordOf,
+  retrigger,
+  send,
+  set,
+} from "../worker-harness.ts";
+
+afterEach(closeHarness);
+
+describe("COMMENT_MODE=shadow", () => {
+  test("writes nothing to the ticket system, and notes what it would have said", async () => {
+    const ticketSystem = await openHarness({ COMMENT_MODE: "shadow" });
+    await deliver();
+    await pass();
+    expect(ticketSystem.calls).toEqual([]);
+    expect(await recordOf()).toMatchObject({
+      state: "done",
+      outcome: "withheld",
+      codes: ["0x80090029"],
+      commentId: null,
+    });
+  });
+
+  test("posts nothing for old tickets when it is switched to post, until one is re-triggered", async () => {
+    const ticketSystem = await openHarness({
+      COMMENT_MODE: "shadow",
+      STANDARD_TICKET_URL: "https://ticketSystem.example/tickets/{id}",
+    });
+    await deliver();
+    await pass();
+    set({ COMMENT_MODE: "post" });
+    await deliver();
+    await pass(60 * 60 * 1000);
+    expect(ticketSystem.calls).toEqual([]);
+
+    ticketSystem.answers.push(() => Response.json({ ticket: JSON.parse(created()).data.ticket }));
+    await retrigger();
+    await pass();
+    expect(ticketSystem.calls.map(({ method }) => method)).toEqual(["GET", "POST"]);
+    expect(await recordOf()).toMatchObject({ outcome: "posted" });
+  });
+
+  test("keeps a forced comment back, too", async () => {
+    const ticketSystem = await openHarness({ COMMENT_MODE: "shadow" });
+    await deliver();
+    await pass();
+    await retrigger("T-1", '{"force":true}');
+    await pass();
+    expect(ticketSystem.calls).toEqual([]);
+  });
+
+  test("counts what was kept back", async () => {
+    await openHarness({ COMMENT_MODE: "shadow" });
+    await deliver();
+    await pass();
+    const metrics = await (await ask("/metrics")).text();
+    expect(metrics).toContain('outcome="withheld"} 1');
+  });
+});
+
+const GITLAB = {
+  COMMENT_MODE: "tags",
+  GITLAB_URL: "https://gitlab.example",
+  GITLAB_TOKEN: "glpat-0123456789",
+  GITLAB_SECRETS: "secret-of-the-test-0123456789",
+};
+
+describe("COMMENT_MODE=tags", () => {
+  test("sets labels and posts no comment", async () => {
+    const ticketSystem = await openHarness(GITLAB);
+    ticketSystem.always = () => Response.json({ iid: 7, title: "PIN", description: "0x80090029" });
+    ticketSystem.answers.push(
+      () => Response.json({ title: "PIN", description: "Error 0x80090029" }),
+      () => Response.json([]),
+    );
+    const path = `/tickets/gitlab/${encodeURIComponent("5-7")}/enrich`;
+    expect((await ask(path, { method: "POST" })).status).toBe(202);
+    await pass(0, "gitlab");
+    expect(ticketSystem.calls.map(({ method }) => method)).toEqual(["GET", "GET", "PUT"]);
+    expect(ticketSystem.calls.at(-1)?.body).toContain("error-hresult");
+    expect(await recordOf("5-7", "gitlab")).toMatchObject({ state: "done", outcome: "tagged" });
+  });
+
+  test("is refused where labels are set together with a comment only", async () => {
+    const ticketSystem = await openHarness({ COMMENT_MODE: "tags" });
+    await deliver();
+    await pass();
+    expect(ticketSystem.calls).toEqual([]);
+    expect(await recordOf()).toMatchObject({ state: "waiting", lastFailure: "settings_invalid" });
+    expect(await (await send("/readyz")).text()).toContain(
+      "COMMENT_MODE=tags: standard sets no labels without a comment",
+    );
+  });
+});

@@ -1,0 +1,249 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  closeHarness,
+  created,
+  deliver,
+  type Harness,
+  ledger,
+  openHarness,
+  pass,
+  recordOf,
+  START,
+  set,
+  TOKEN,
+} from "../../worker-harness.ts";
+import { type Browser, openBrowser } from "./browser.ts";
+
+let ticketSystem: Harness;
+let browser: Browser;
+let browsers = 0;
+beforeEach(async () => {
+  ticketSystem = await openHarness();
+  browser = openBrowser(`2001:db8:3::${++browsers}`);
+  await browser.signIn(TOKEN);
+  await browser.get("/console/look-up");
+});
+afterEach(closeHarness);
+
+describe("every page", () => {
+  test.each([
+    "/console/look-up",
+    "/console/tickets",
+    "/console/backlog",
+    "/console/catalog",
+    "/console/health",
+    "/console/sign-in",
+    "/console/no-such-page",
+  ])("%s forbids frames, foreign scripts, referrers and caches", async (path) => {
+    const { headers } = await browser.get(path);
+    const policy = headers.get("content-security-policy");
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).toContain("form-action 'self'");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(headers.get("x-frame-options")).toBe("DENY");
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("cache-control")).toBe("no-store");
+  });
+
+  test.each([
+    ["ja", "ja"],
+    ["ja-JP,ja;q=0.9,en;q=0.8", "ja"],
+    ["en-GB,ja;q=0.9", "en"],
+    ["en;q=0.1,ja;q=0.5", "ja"],
+    ["de,fr", "en"],
+    ["ja;q=0", "en"],
+    ["", "en"],
+  ])("is in the language of the browser: %j leads to %s", async (header, language) => {
+    const { text } = await browser.get("/console/health", { "accept-language": header });
+    expect(text).toContain(`<html lang="${language}">`);
+  });
+
+  test("keeps the language that a person chose", async () => {
+    await browser.get("/console/health?lang=ja");
+    expect((await browser.get("/console/catalog")).text).toContain('<html lang="ja">');
+    expect((await browser.get("/console/catalog?lang=xx")).text).toContain('<html lang="ja">');
+  });
+});
+
+describe("Look up", () => {
+  test.each([
+    ["0x80090029", "0x80090029"],
+    ["80090029", "0x80090029"],
+    ["-2146893783", "0x80090029"],
+    ["2148073513", "0x80090029"],
+    ["NTE_NOT_SUPPORTED", "0x80090029"],
+    ["53", "0x80070035"],
+  ])("shows the code that is written as %s", async (typed, code) => {
+    const { status, text } = await browser.get(`/console/look-up?code=${typed}`);
+    expect(status).toBe(200);
+    expect(text).toContain(`<h2 id="code-title"><code>${code}</code></h2>`);
+  });
+
+  test("says when it is no code", async () => {
+    const { status, text } = await browser.get("/console/look-up?code=hello");
+    expect(status).toBe(422);
+    expect(text).toContain("“hello” is not an error code");
+  });
+
+  test("marks each code and each number that is none, in the text as it was sent", async () => {
+    const text = "Error 0x80090029 on 20260412 & more";
+    const page = await browser.post("/console/look-up", { text });
+    expect(page.text).toMatch(/Error <mark class="mark found" title="0x80090029">0x80090029/);
+    expect(page.text).toMatch(/<span class="mark rejected"[^>]*>.*20260412<\/span> &amp; more/);
+    expect(ticketSystem.calls).toEqual([]);
+    expect(ticketSystem.log.join()).not.toContain("20260412");
+  });
+});
+
+describe("Tickets", () => {
+  async function file(id: string, body: string) {
+    await deliver(created({ id, body }), { id: `msg-${id}`, timestamp: Date.now() / 1000 });
+    await pass(1000);
+  }
+  const ids = (text: string) =>
+    [...text.matchAll(/<a href="\/console\/tickets\/standard\/([^"/]+)">/g)].map(([, id]) => id);
+
+  test("stand with the newest first, and are filtered", async () => {
+    await file("B-1", "Error 0x80090029");
+    await file("A-2", "a new keyboard");
+    ticketSystem.always = () => new Response("{}", { status: 400 });
+    await file("C-3", "Error 0x80090029");
+    const list = async (query: string) => ids((await browser.get(`/console/tickets${query}`)).text);
+    expect(await list("")).toEqual(["C-3", "A-2", "B-1"]);
+    expect(await list("?state=failed")).toEqual(["C-3"]);
+    expect(await list("?outcome=no_code")).toEqual(["A-2"]);
+    expect(await list("?code=-2146893783")).toEqual(["C-3", "B-1"]);
+    expect(await list("?connector=zendesk")).toEqual([]);
+    expect(await list("?state=nonsense")).toEqual(["C-3", "A-2", "B-1"]);
+  });
+
+  test("are shown page by page, each once", async () => {
+    await runInDurableObject(ledger(), (_, { storage }) => {
+      for (let index = 0; index < 120; index++) insert(storage.sql, `T-${index}`, index % 7);
+    });
+    const seen: (string | undefined)[] = [];
+    let path: string | undefined = "/console/tickets";
+    while (path !== undefined) {
+      const { text }: { text: string } = await browser.get(path);
+      seen.push(...ids(text));
+      path = /<a href="([^"]*)">Older tickets/.exec(text)?.[1]?.replaceAll("&amp;", "&");
+    }
+    expect(seen).toHaveLength(120);
+    expect(new Set(seen).size).toBe(120);
+  });
+
+  test("that failed are re-triggered together, and only those that were shown", async () => {
+    set({ STANDARD_TICKET_URL: "https://ticketSystem.example/tickets/{id}" });
+    ticketSystem.always = () => new Response("{}", { status: 400 });
+    await file("T-1", "Error 0x80090029");
+    await file("T-2", "Error 0x80090029");
+    const page = await browser.get("/console/tickets/re-trigger");
+    expect(page.text).toContain("2 failed tickets match.");
+    const answer = await browser.post("/console/tickets/re-trigger", [
+      ["ticket", "standard/T-2"],
+      ["ticket", "standard/no such id"],
+    ]);
+    expect(answer.text).toContain("1 ticket was re-triggered.");
+    expect(answer.text).toContain("1 could not be re-triggered.");
+    expect(await recordOf("T-1")).toMatchObject({ state: "failed" });
+    expect(await recordOf("T-2")).toMatchObject({ state: "waiting" });
+  });
+
+  test("show the comment that COMMENT_MODE=shadow keeps back", async () => {
+    set({ COMMENT_MODE: "shadow" });
+    await file("T-1", "Error 0x80090029");
+    const { text } = await browser.get("/console/tickets/standard/T-1");
+    expect(text).toContain("comment only shown here");
+    expect(text).toMatch(/<div class="comment" lang="en">.*0x80090029/s);
+  });
+
+  test("are forgotten when a person asks for it, and confirms it", async () => {
+    await file("T-1", "Error 0x80090029");
+    await browser.get("/console/tickets/standard/T-1");
+    await browser.post("/console/tickets/standard/T-1/erase", {});
+    expect(await recordOf()).not.toBeNull();
+    await browser.post("/console/tickets/standard/T-1/erase", { confirm: "yes" });
+    expect(await recordOf()).toBeNull();
+    expect((await browser.get("/console/tickets/standard/T-1")).status).toBe(404);
+  });
+});
+
+const HOSTILE = `"'><script>alert(1)</script><img src=x onerror=alert(2)>`;
+
+/** Puts a row into the ledger as no accepted delivery could. */
+function insert(sql: SqlStorage, id: string, secondsAgo: number, failure: string | null = null) {
+  const codes = JSON.stringify(failure === null ? ["0x80090029"] : [failure]);
+  sql.exec(
+    `INSERT INTO ticket (id, state, outcome, codes, last_failure, comment_id, locale, received_at,
+       queued_at, finished_at)
+     VALUES (?1, 'done', 'posted', ?2, ?3, ?3, ?3, ?4, ?4, ?4)`,
+    id,
+    codes,
+    failure,
+    START - secondsAgo * 1000,
+  );
+}
+
+describe("markup is shown as text", () => {
+  const expectHarmless = (text: string) => {
+    expect(text).not.toContain("<script>alert");
+    expect(text).not.toMatch(/<img[^>]*onerror/);
+    expect(text).toContain("&lt;script&gt;");
+  };
+
+  test("that stands in ids, codes, failures and languages of the ledger", async () => {
+    await runInDurableObject(ledger(), (_, { storage }) => {
+      insert(storage.sql, HOSTILE, 1, HOSTILE);
+      insert(storage.sql, "T-1", 2, HOSTILE);
+    });
+    expectHarmless((await browser.get("/console/tickets")).text);
+    expectHarmless((await browser.get("/console/tickets/standard/T-1")).text);
+  });
+
+  test.each([
+    ["/console/look-up?code=", 422],
+    ["/console/tickets?code=", 200],
+  ])("that stands in the address %s…", async (path, status) => {
+    const page = await browser.get(path + encodeURIComponent(HOSTILE));
+    expect(page.status).toBe(status);
+    expectHarmless(page.text);
+  });
+
+  test.each(["text", "html", "markdown"])("that is looked up as %s", async (format) => {
+    const text = `${HOSTILE} Error 0x80090029 ${HOSTILE}`;
+    expectHarmless((await browser.post("/console/look-up", { text, format })).text);
+  });
+
+  test.each(["connector", "state", "outcome", "situation", "after", "lang", "next"])(
+    "or left out, that stands in the parameter %s",
+    async (name) => {
+      const path = `/console/tickets?${name}=${encodeURIComponent(HOSTILE)}`;
+      const { text } = await browser.get(path);
+      expect(text).not.toContain("<script>alert");
+      expect(text).not.toMatch(/<img[^>]*onerror/);
+    },
+  );
+
+  test("that a ledger's failure holds, in the counters", async () => {
+    await deliver();
+    await pass();
+    await ledger().stats({ [HOSTILE]: 1 });
+    expectHarmless((await browser.get("/console/health")).text);
+  });
+});
+
+test("a ledger that does not answer is named, and the others are shown", async () => {
+  await deliver();
+  await pass();
+  vi.spyOn(env.LEDGER, "get").mockImplementation(() => {
+    throw new Error("down");
+  });
+  const { status, text } = await browser.get("/console/tickets");
+  expect(status).toBe(200);
+  expect(text).toContain("did not answer: standard");
+});
