@@ -33,7 +33,7 @@ const SECOND_HEX =
   /\s{0,2}[)\]]?,?\s{0,2}(?:[-–—−+/,]|,?\s?ext(?:ended)?\s?(?:error\s?)?(?:code)?\s?[:=]?)?\s{0,2}\(?(?:0x)?(0{0,5}[1-9A-F][0-9A-F]{2,5})(?![0-9A-Za-z])/iy;
 /** Setup counts phases and operations in five or six digits; Outlook writes eight with zeros. */
 const SETUP_PHASE = /^(?:[1-9A-F]0[0-9A-F]{3}|[1-9A-F]00[0-9A-F]{3})$/i;
-const AADSTS = /AADSTS\d{4,7}/;
+const AADSTS = /AADSTS\d{4,7}/g;
 /** How far from a code a number of Entra ID may stand, in UTF-16 units. */
 const AADSTS_REACH = 160;
 
@@ -47,9 +47,10 @@ export function secondOf(text: string, { start, end }: Span): string | null {
   const number = digits.replace(/^0+/, "").toUpperCase();
   const isOfOutlook = digits.length === 8 && whole.startsWith("-0x");
   if (isOfOutlook || SETUP_PHASE.test(digits)) return `0x${number}`;
-  const behind = AADSTS.exec(text.slice(end, end + AADSTS_REACH));
-  const before = [
-    ...text.slice(Math.max(0, start - AADSTS_REACH), start).matchAll(/AADSTS\d{4,7}/g),
-  ];
-  return behind?.[0] ?? before.at(-1)?.[0] ?? null;
+  const from = Math.max(0, start - AADSTS_REACH);
+  const around = text.slice(from, end + AADSTS_REACH);
+  if (!around.includes("AADSTS")) return null;
+  const numbers = [...around.matchAll(AADSTS)];
+  const behind = numbers.find(({ index }) => from + index >= end);
+  return (behind ?? numbers.at(-1))?.[0] ?? null;
 }

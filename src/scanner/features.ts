@@ -75,6 +75,7 @@ export class Features {
   #keyword: KeywordBefore | null | undefined;
   #hasKeywordBehind: boolean | undefined;
   #isNamedInColumn: boolean | undefined;
+  #isNamedError: boolean | undefined;
   #fails: boolean | undefined;
 
   constructor(
@@ -264,7 +265,7 @@ export class Features {
 
   #readColumn() {
     const { start } = this.candidate;
-    const column = columnOf(this.text, start, this.#surroundings.headOf(start));
+    const column = columnOf(this.text, start);
     if (column === null) return false;
     const kind = keywordBefore(`${column}: `, column.length + 2)?.kind;
     return kind === "code" || kind === "error";
@@ -272,15 +273,15 @@ export class Features {
 
   /** A keyword or a neighbour says that it is an error code. */
   get isNamedError(): boolean {
-    return (
+    this.#isNamedError ??=
       this.isLabelledCode ||
       this.isLabelledError ||
       this.isSecondSpelling ||
       this.followsCode ||
       this.isComScode ||
       this.hasKeywordBehind ||
-      this.isNamedInColumn
-    );
+      this.isNamedInColumn;
+    return this.#isNamedError;
   }
 
   // Neighbours.

@@ -27,7 +27,8 @@ const REACH = 96;
 
 /** Small letters, and one kind of apostrophe; as long as the text. */
 export function folded(text: string): string {
-  return text.toLowerCase().replaceAll("\u2019", "'");
+  const small = text.toLowerCase();
+  return small.includes("\u2019") ? small.replaceAll("\u2019", "'") : small;
 }
 
 /**
@@ -37,6 +38,12 @@ export function folded(text: string): string {
 const BETWEEN =
   /(?:\b(?:no|nr|e\.g|i\.e|z\. ?b|p\. ?ex)\.|[^0-9A-Za-z.。！!?？]|!(?==)|\b(?:is|was|of|with|no|nr|number|value|the|from|hex|dec|gt|lt|amp|quot|nbsp|br|td|th|tr|li|p|b|i|span|div|code|strong|em|ist|est|es|de|von|du|set to|decimal|vpn|ras)\b){0,24}/
     .source;
+/** The words of all these patterns. */
+const WORDS_BETWEEN = new Set(
+  "no nr e g i z b p ex is was of with number value the from hex dec gt lt amp quot nbsp br td th tr li span div code strong em ist est es de von du set to decimal vpn ras s lautet sig tid".split(
+    " ",
+  ),
+);
 /** Numbers and words in brackets: `LogHr(1807) tid(163c)`, `Exit code (Decimal)`. */
 const ASIDE = /(?:\s?(?:tid)?(?:\(\w{1,12}\)|\[\w{1,20}\])){0,3}/.source;
 /** A crash report names the number on a line of its own: `Sig[7].Value=c0000409`. */
@@ -83,7 +90,7 @@ const DETERMINERS = openWords(
 /** A parameter of a crash report, and `Hr` at the end of a name: `P2: 8024402c`, `CreateDeviceHr=`. */
 const SIGNED = /(?<=\bP\d{1,2}: ?|[a-z0-9]H[rR] ?[=:(] ?)/y;
 /** A name of a program before its value: `resultMapped=`, `"lastHResult": `. */
-const NAME = /([a-z][a-z0-9_.]{2,40})["']?\s?[=:]\s?["']?$/i;
+const NAME = /(?<=([a-z][a-z0-9_.]{2,40})["']?\s?[=:]\s?["']?)/iy;
 const WORD_OF_NAME = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;
 const ERROR_NAMES = new Set("error errors err hresult hr exception result failure".split(" "));
 const OTHER_NAMES = new Set(
@@ -97,9 +104,13 @@ const AT_ONCE = { distance: 1, isInSentence: false, isInName: false };
 /** Reads the words before a number: the nearest one that can belong to it counts. */
 export function keywordBefore(text: string, start: number): KeywordBefore | null {
   if (holds(SIGNED, text, start)) return { ...AT_ONCE, kind: "code" };
-  const original = text.slice(Math.max(0, start - REACH), start);
-  const window = folded(original);
+  const window = folded(text.slice(Math.max(0, start - REACH), start));
+  let wordEnd = window.length;
   for (let at = window.length; at > 0; at--) {
+    if (!isLetterOrDigit(window, at)) {
+      if (at + 1 < wordEnd && !mayStandBetween(window, at + 1, wordEnd)) break;
+      wordEnd = at;
+    }
     const found = KEYWORDS.endingAt(window, at);
     if (found === null) continue;
     const { kind } = found.value;
@@ -110,7 +121,17 @@ export function keywordBefore(text: string, start: number): KeywordBefore | null
     const isInName = window.charAt(found.start - 1) === "_";
     return { kind, distance: window.length - at, isInSentence, isInName };
   }
-  return namesError(original) ? { ...AT_ONCE, kind: "error", isInName: true } : null;
+  return namesError(text, start) ? { ...AT_ONCE, kind: "error", isInName: true } : null;
+}
+
+function isLetterOrDigit(text: string, at: number) {
+  const code = text.charCodeAt(at);
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
+}
+
+/** Whether a word may stand between a keyword and its number; if not, no keyword before it counts. */
+function mayStandBetween(text: string, start: number, end: number) {
+  return "([".includes(text.charAt(start - 1)) || WORDS_BETWEEN.has(text.slice(start, end));
 }
 
 /** Then the word goes on, and is another one. */
@@ -137,8 +158,9 @@ function isNoun(window: string, start: number, between: string) {
   return NEGATION.test(sentence) || FAILURES.firstIn(sentence) !== null;
 }
 
-function namesError(window: string) {
-  const words = NAME.exec(window)?.[1]?.match(WORD_OF_NAME) ?? [];
+function namesError(text: string, start: number) {
+  NAME.lastIndex = start;
+  const words = NAME.exec(text)?.[1]?.match(WORD_OF_NAME) ?? [];
   const small = words.map((each) => each.toLowerCase());
   return (
     small.some((each) => ERROR_NAMES.has(each)) && !small.some((each) => OTHER_NAMES.has(each))

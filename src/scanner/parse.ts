@@ -42,9 +42,8 @@ export function parse(text: string, tokenStart: number, end: number): Candidate 
     const split = token.length < 10 && prefix === 0 ? parseSplit(text, token, start, end) : null;
     return split ?? parsePrefixed(token, start, end, prefix);
   }
-  const byLength = BY_LENGTH.find(({ from, to }) => token.length >= from && token.length <= to);
-  const found = byLength?.read(text, token, start, end) ?? parseJoined(text, token, start);
-  if (found || !LONG_HEX.test(token)) return found;
+  const found = parseByLength(text, token, start, end) ?? parseJoined(text, token, start);
+  if (found || token.length < 9 || !LONG_HEX.test(token)) return found;
   if (SIGN_EXTENDED.test(token)) {
     return code("hex_sign_extended", Number.parseInt(token.slice(8), 16), start, end);
   }
@@ -153,15 +152,20 @@ function parseLong(text: string, token: string, start: number, end: number): Can
   if (token.charCodeAt(0) <= 0x39 && DECIMAL.test(token)) {
     return parseDecimal(text, token, start, end);
   }
-  const misspelt = token.length === 10 ? LETTER_O.exec(token)?.[1] : undefined;
+  const isSpeltWithO = token.length === 10 && (token.charCodeAt(0) | 0x20) === SMALL_O;
+  const misspelt = isSpeltWithO ? LETTER_O.exec(token)?.[1] : undefined;
   return misspelt === undefined ? null : code("hex_misspelt", valueOfDigits(misspelt), start, end);
 }
 
+const SMALL_O = 0x6f;
+
 /** Most tokens are words, and their length tells what they are not. */
-const BY_LENGTH = [
-  { from: 8, to: 9, read: parseShort },
-  { from: 10, to: 20, read: parseLong },
-] as const;
+function parseByLength(text: string, token: string, start: number, end: number) {
+  if (token.length < 8 || token.length > 20) return null;
+  return token.length < 10
+    ? parseShort(text, token, start, end)
+    : parseLong(text, token, start, end);
+}
 
 /** Eight digits within a longer word. */
 function parseJoined(text: string, token: string, start: number): Candidate | null {

@@ -27,7 +27,8 @@ export const RESOLUTIONS = {
   },
 } as const satisfies Record<string, Rule>;
 
-const MAX_IGNORED = 1_000;
+/** How many rejected numbers a scan tells of. */
+export const MAX_IGNORED = 1_000;
 
 /** The unsigned code that a candidate stands for: a Win32 error stands for its HRESULT. */
 export function codeOf(candidate: Candidate): number | null {

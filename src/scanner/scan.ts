@@ -4,10 +4,10 @@ import type { Candidate } from "./candidate.ts";
 import { Features, type Previous, TABLES, type Tables } from "./features.ts";
 import type { Notation, Scan, Span, SymbolMention, Verdict } from "./finding.ts";
 import { parse, parseShortHex, parseShortNumber } from "./parse.ts";
-import { codeOf, type Decision, resolve, settle } from "./resolve.ts";
+import { codeOf, type Decision, MAX_IGNORED, resolve, settle } from "./resolve.ts";
 import { RULES, type RuleSet } from "./rules/index.ts";
 import { decides } from "./rules/rule.ts";
-import { createSurroundings } from "./surroundings.ts";
+import { Surroundings } from "./surroundings.ts";
 import { eachSymbol, eachToken } from "./tokens.ts";
 import { mayBeWin32 } from "./windows-errors.ts";
 
@@ -60,12 +60,14 @@ export function explain(
 /** Decides on each number of a text, in order. A small number on which no rule decides is left out. */
 function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
   const decisions: Decision[] = [];
-  const surroundings = createSurroundings(text);
+  const surroundings = new Surroundings(text);
   const occurrences = new Map<number, { count: number; verdict: Verdict }>();
   let previous: Previous | null = null;
 
+  let malformed = 0;
   const take = (candidate: Candidate | null) => {
     if (candidate === null) return;
+    if (candidate.kind === "malformed" && ++malformed > MAX_IGNORED) return;
     const code = codeOf(candidate);
     const known = code === null ? undefined : occurrences.get(code);
     if (known && known.count >= MAX_OCCURRENCES) {

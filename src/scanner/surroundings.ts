@@ -4,20 +4,6 @@ import { after, before, holds } from "./pattern.ts";
 import { openWords } from "./phrase-matcher.ts";
 import { createWordIndex, type WordIndex } from "./word-index.ts";
 
-/** What the whole text tells; each part of it is read once, and only when a rule asks. */
-export interface Surroundings {
-  readonly failures: WordIndex;
-  /** The text speaks of a failure where it begins. */
-  readonly failsAtStart: boolean;
-  readonly stops: WordIndex;
-  readonly installers: WordIndex;
-  readonly goods: WordIndex;
-  /** The text is a short message, and no line of a program. */
-  readonly isBrief: boolean;
-  /** The names of the columns at the head of the rows in which a place is; null when there are none. */
-  headOf(at: number): string | null;
-}
-
 const wholeWords = (keywords: readonly Keyword[]) =>
   openWords(
     keywords.map(({ letters, isFree }) => [letters, isFree] as const),
@@ -40,44 +26,68 @@ const BRIEF = 120;
 const OTHER_HEX =
   /0x(?!(?:[89a-f](?:[_ ]?[0-9a-f]){7}|0000[0-9a-f]{4}|[1-9a-f]0{1,2}[0-9a-f]{3,4})(?![0-9a-f]))[0-9a-f]/i;
 
-export function createSurroundings(text: string): Surroundings {
-  let brief: boolean | null = null;
-  let failsAtStart: boolean | null = null;
-  const heads = createHeads(text);
-  return {
-    failures: createWordIndex(text, FAILURES),
-    get failsAtStart() {
-      failsAtStart ??= createWordIndex(text, FAILURES).has(0, NEAR);
-      return failsAtStart;
-    },
-    stops: createWordIndex(text, STOPS),
-    installers: createWordIndex(text, INSTALLERS),
-    goods: createWordIndex(text, GOODS),
-    get isBrief() {
-      brief ??= text.length <= BRIEF && !OTHER_HEX.test(text);
-      return brief;
-    },
-    headOf: heads,
-  };
+/** What the whole text tells. Each part of it is read when a rule asks for it, and once. */
+export class Surroundings {
+  readonly #text: string;
+  #failures: WordIndex | undefined;
+  #stops: WordIndex | undefined;
+  #installers: WordIndex | undefined;
+  #goods: WordIndex | undefined;
+  #failsAtStart: boolean | undefined;
+  #isBrief: boolean | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Words that speak of a failure or of Windows. */
+  get failures(): WordIndex {
+    this.#failures ??= createWordIndex(this.#text, FAILURES);
+    return this.#failures;
+  }
+
+  get stops(): WordIndex {
+    this.#stops ??= createWordIndex(this.#text, STOPS);
+    return this.#stops;
+  }
+
+  get installers(): WordIndex {
+    this.#installers ??= createWordIndex(this.#text, INSTALLERS);
+    return this.#installers;
+  }
+
+  get goods(): WordIndex {
+    this.#goods ??= createWordIndex(this.#text, GOODS);
+    return this.#goods;
+  }
+
+  /** The text speaks of a failure where it begins. */
+  get failsAtStart(): boolean {
+    this.#failsAtStart ??= createWordIndex(this.#text, FAILURES).has(0, NEAR);
+    return this.#failsAtStart;
+  }
+
+  /** The text is a short message, and no line of a program. */
+  get isBrief(): boolean {
+    this.#isBrief ??= this.#text.length <= BRIEF && !OTHER_HEX.test(this.#text);
+    return this.#isBrief;
+  }
 }
 
 /** How long a line of a table may be, in UTF-16 units. */
 const MAX_LINE = 400;
+/** How far above a number the head of its table may begin, in UTF-16 units. */
+const MAX_TABLE = 4_000;
 
-/** Finds the first line of the rows in which a place is; a blank line ends them. */
-function createHeads(text: string) {
-  let start = 0;
-  let blank: number | null = null;
-  return (at: number) => {
-    blank ??= text.indexOf("\n\n");
-    while (blank >= 0 && blank < at) {
-      start = blank + 2;
-      blank = text.indexOf("\n\n", start);
-    }
-    const head = text.slice(start, start + MAX_LINE);
-    const end = head.indexOf("\n");
-    return end < 0 || start + end >= at ? null : head.slice(0, end);
-  };
+/** The first line of the rows in which a place is; null when it is too far. A blank line ends rows. */
+function headOf(text: string, at: number): string | null {
+  const from = Math.max(0, at - MAX_TABLE);
+  const rows = text.slice(from, at);
+  const blank = rows.lastIndexOf("\n\n");
+  if (blank < 0 && from > 0) return null;
+  const start = blank < 0 ? 0 : blank + 2;
+  const end = rows.indexOf("\n", start);
+  return end < 0 || end - start > MAX_LINE ? null : rows.slice(start, end);
 }
 
 const LINE_START = before(/(?:^|\n)[\s*_`>#"'([-]{0,8}|<\w{1,20}>/);
@@ -101,10 +111,13 @@ function isAmongWords(text: string, at: number) {
   return line.split(/0x/i).length <= 2 && /\p{L}{4}/u.test(line);
 }
 
+const COLUMN_START = before(/(?:^|[\n,;\t|])[ "']{0,3}/);
 const DELIMITERS = [",", ";", "\t", "|"];
 
 /** The name of the column in which a place is, by the head of its table; null when it has none. */
-export function columnOf(text: string, start: number, head: string | null): string | null {
+export function columnOf(text: string, start: number): string | null {
+  if (!holds(COLUMN_START, text, start)) return null;
+  const head = headOf(text, start);
   if (head === null) return null;
   const before = text.slice(Math.max(0, start - MAX_LINE), start);
   const line = before.slice(before.lastIndexOf("\n") + 1);

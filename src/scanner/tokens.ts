@@ -38,7 +38,7 @@ export function eachToken(text: string, visitor: TokenVisitor): void {
     }
     if (at - start >= MIN_TOKEN) visitor.token(start, at);
     else if (isNumber) {
-      if (!goesOn(text, at)) visitor.shortNumber(start, at);
+      if (!goesOn(text, at) && !isContinued(text, start)) visitor.shortNumber(start, at);
     } else if (text.charCodeAt(start) === ZERO && (text.charCodeAt(start + 1) | 0x20) === SMALL_X) {
       visitor.shortHex(start, at);
     }
@@ -59,6 +59,15 @@ function goesOn(text: string, end: number) {
   return next === HYPHEN || (next === FULL_STOP && isDigit(text.charCodeAt(end + 1) || 0));
 }
 
+/** Whether a number is the end of a longer one, of a time or of a date. */
+function isContinued(text: string, start: number) {
+  const before = text.charCodeAt(start - 1);
+  const isJoint = before === FULL_STOP || before === COLON || before === HYPHEN || before === COMMA;
+  return isJoint && isDigit(text.charCodeAt(start - 2));
+}
+
+const COMMA = 0x2c;
+const COLON = 0x3a;
 const HYPHEN = 0x2d;
 const FULL_STOP = 0x2e;
 

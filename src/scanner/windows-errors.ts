@@ -1,6 +1,6 @@
 import { folded } from "./keywords.ts";
 import { type Keyword, keywordsOf } from "./languages/index.ts";
-import { holds } from "./pattern.ts";
+import { before, holds } from "./pattern.ts";
 import { openWords } from "./phrase-matcher.ts";
 
 /** Signs that the text around a small number gives: whether it is an error of Windows. */
@@ -39,23 +39,26 @@ const FUNCTIONS = [
 /** Functions that join a computer to a domain or map a share, as `netsetup.log` names them. */
 const NETWORK_FUNCTIONS = "Netp?[A-Z][A-Za-z]{3,40}|Ds[A-Z][A-Za-z]{4,40}|I_Net[A-Za-z]{3,40}";
 
+/** What stands right before a place, with its capital letters as they are. */
+function ending(pattern: string, flags = "") {
+  return new RegExp(`(?<=${pattern})`, `y${flags}`);
+}
+
 /** Ends of sentences in which the number of a Win32 error is named. */
 const SENTENCES = [
   // What the service controller prints, in whatever language: `[SC] OpenService FAILED 1060:`.
-  /\[SC\] [\w:]{3,60} \S{2,12}$/,
+  ending("\\[SC\\] [\\w:]{3,60} \\S{2,12}"),
   // What its window shows.
-  /could not start the [^\n]{1,80} service\b\D{0,60}\berror$/i,
-  new RegExp(
-    `\\b(?:${FUNCTIONS})\\w{0,20}\\W{0,4}\\b[^\\d\\n]{0,24}\\b(?:[Ee]rror|ERROR|[Cc]ode|CODE|GLE)$`,
+  ending("could not start the [^\\n]{1,80} service\\b\\D{0,60}\\berror", "i"),
+  ending(
+    `\\b(?:${FUNCTIONS})\\w{0,20}\\W{0,4}\\b[^\\d\\n]{0,24}\\b(?:[Ee]rror|ERROR|[Cc]ode|CODE|GLE)`,
   ),
-  new RegExp(
-    `\\b(?:${NETWORK_FUNCTIONS})\\b[^\\n]{0,80}?\\b(?:returned|returns|failed(?: with)?|status|error|code)$`,
+  ending(
+    `\\b(?:${NETWORK_FUNCTIONS})\\b[^\\n]{0,80}?\\b(?:returned|returns|failed(?: with)?|status|error|code)`,
   ),
 ];
 /** The number of that error, unless it says how often or how many. */
-const FAILED_CALL = new RegExp(
-  `\\b(?:${FUNCTIONS})\\w{0,20}\\W{0,4}\\b(?:failed|FAILED)(?: with)?$`,
-);
+const FAILED_CALL = ending(`\\b(?:${FUNCTIONS})\\w{0,20}\\W{0,4}\\b(?:failed|FAILED)(?: with)?`);
 const COUNTED = / ?\p{L}/uy;
 /** The last words of such a sentence. */
 const LAST_WORDS =
@@ -98,9 +101,9 @@ function twoAt(text: string, at: number) {
   return ((small(text.charCodeAt(at)) << 5) ^ small(text.charCodeAt(at + 1))) & 0xffff;
 }
 
-/** Letters of ASCII and of Cyrillic in small; others as they are. */
+/** Letters of ASCII and of Cyrillic in small; others as they are, or as another sign. */
 function small(code: number) {
-  if (code >= 0x41 && code <= 0x5a) return code + 0x20;
+  if (code < 0x80) return code | 0x20;
   return code >= 0x410 && code <= 0x42f ? code + 0x20 : code;
 }
 
@@ -125,14 +128,16 @@ const COMMA = 0x2c;
 export function mayBeWin32(text: string, start: number, end: number): boolean {
   const before = text.charCodeAt(start - 1);
   const next = text.charCodeAt(end);
-  if (isDigit(text.charCodeAt(start - 2)) && isWithinNumber(before)) return false;
-  if (next === COLON && GROUP_BEHIND.test(text.slice(end, end + GROUP))) return false;
-  if (before === COLON && GROUP_BEFORE.test(text.slice(start - GROUP, start))) return false;
-  if (before === OPEN && (next === COMMA || next === CLOSE)) return true;
+  if (next === COLON && isGroup(text, end, 1)) return false;
+  if (before === COLON && isGroup(text, start - 1, -1)) return false;
+  if (before === OPEN && (next === COMMA || (next === CLOSE && isBesideWords(text, start, end)))) {
+    return true;
+  }
   if (before === PERCENT && text.charCodeAt(start - 2) === PERCENT) return true;
   const word = endOfWordBefore(text, start);
   if (LONG_ENDINGS[threeAt(text, word - 3)] === 1) return true;
   if (SHORT_ENDINGS[twoAt(text, word - 2)] === 1) return true;
+  if (!isSign(next)) return false;
   return BEGINNINGS[threeAt(text, end + 1)] === 1 || hasHexBehind(text, end);
 }
 
@@ -140,21 +145,36 @@ function isDigit(code: number) {
   return (code - ZERO) >>> 0 < 10;
 }
 
-/** A sign within a number, a time or a date. */
-function isWithinNumber(code: number) {
-  return code === FULL_STOP || code === COLON || code === COMMA || code === HYPHEN;
-}
-
 const ZERO = 0x30;
 const SMALL_X = 0x78;
-const FULL_STOP = 0x2e;
 const COLON = 0x3a;
-const HYPHEN = 0x2d;
 
-/** The longest group of an IPv6 address, with its colons. */
-const GROUP = 6;
-const GROUP_BEHIND = /^:[0-9a-f]{0,4}:/i;
-const GROUP_BEFORE = /:[0-9a-f]{0,4}:$/i;
+/** Whether words stand before or behind a number in brackets. */
+function isBesideWords(text: string, start: number, end: number) {
+  const before = text.charCodeAt(start - 2) === BLANK ? start - 3 : start - 2;
+  return isLetterOrStop(text.charCodeAt(before)) || isLetterOrStop(text.charCodeAt(end + 2));
+}
+
+function isLetterOrStop(code: number) {
+  return ((code | 0x20) - 0x61) >>> 0 < 26 || code === FULL_STOP || code > 0x7f;
+}
+
+const BLANK = 0x20;
+const FULL_STOP = 0x2e;
+
+/** The longest group of an IPv6 address. */
+const MAX_GROUP = 4;
+
+/** Whether a group of an IPv6 address goes on from a colon, to the next colon. */
+function isGroup(text: string, colon: number, step: 1 | -1) {
+  let at = colon + step;
+  while (Math.abs(at - colon) <= MAX_GROUP && isHex(text.charCodeAt(at))) at += step;
+  return text.charCodeAt(at) === COLON;
+}
+
+function isHex(code: number) {
+  return isDigit(code) || ((code | 0x20) - 0x61) >>> 0 < 6;
+}
 
 /** Whether a number in hex follows over a few signs. */
 function hasHexBehind(text: string, end: number) {
@@ -173,10 +193,10 @@ function endOfWordBefore(text: string, start: number) {
 /** Whether a keyword for Win32 errors stands right before a number: `system error 5`. */
 export function isBehindWin32Keyword(text: string, start: number): boolean {
   const first = endOfWordBefore(text, start);
-  if (text.slice(first, start).includes("\n")) return false;
-  for (let at = start; at >= first; at--) {
-    const window = folded(text.slice(Math.max(0, at - REACH), at));
-    if (WIN32_KEYWORDS.endingAt(window, window.length)) return true;
+  const window = folded(text.slice(Math.max(0, first - REACH), start));
+  if (window.indexOf("\n", window.length - (start - first)) >= 0) return false;
+  for (let at = window.length; at >= window.length - (start - first); at--) {
+    if (WIN32_KEYWORDS.endingAt(window, at)) return true;
   }
   return false;
 }
@@ -184,9 +204,8 @@ export function isBehindWin32Keyword(text: string, start: number): boolean {
 /** Whether the sentence before a number names a function or a tool of Windows that failed. */
 export function isNamedBySentence(text: string, start: number, end: number): boolean {
   const last = endOfWordBefore(text, start);
-  const sentence = text.slice(Math.max(0, last - SENTENCE), last);
-  if (FAILED_CALL.test(sentence)) return !holds(COUNTED, text, end);
-  return SENTENCES.some((each) => each.test(sentence));
+  if (holds(FAILED_CALL, text, last)) return !holds(COUNTED, text, end);
+  return SENTENCES.some((each) => holds(each, text, last));
 }
 
 /** Whether the name of a function of Windows stands right behind a number. */
@@ -210,8 +229,11 @@ export function hasMessageBehind(text: string, end: number): boolean {
 /** Signs that end the sentence before a message. */
 const SENTENCE_START = /^[\s\S]*[.:!?\n"'“「：。](?=[^.:!?\n"'“「：。]*$)/;
 
+const BRACKET_BEFORE = before(/[([（](?:os )?(?:error )?(?:code )?/);
+
 /** Whether a number in brackets ends a message of Windows: "Access is denied. (5)". */
 export function isBehindMessage(text: string, start: number): boolean {
+  if (!holds(BRACKET_BEFORE, text, start)) return false;
   const window = text.slice(Math.max(0, start - SENTENCE), start);
   const before = window.replace(/[\s.。]{1,3}[([（](?:os )?(?:error )?(?:code )?$/i, "");
   if (before.length === window.length) return false;

@@ -4,7 +4,7 @@ import type { Change } from "./source-map.ts";
 export const ENCODED_PART = /^content-transfer-encoding:[ \t]*(base64|quoted-printable)\b/gim;
 
 /** The lines of a header that may follow, and the blank line that ends it. */
-const REST_OF_HEADER = /(?:[^\r\n]*\r?\n(?=[^\r\n]))*[^\r\n]*\r?\n\r?\n/y;
+const REST_OF_HEADER = /(?:[^\r\n]{0,998}\r?\n(?=[^\r\n])){0,20}[^\r\n]{0,998}\r?\n\r?\n/y;
 const BASE64_LINES = /(?:[A-Za-z0-9+/]{4,}\r?\n)*[A-Za-z0-9+/]{4,}={0,2}/y;
 const CHARSET = /charset="?([\w-]+)/i;
 /** How far before the encoding the charset of a part is looked for, in UTF-16 units. */

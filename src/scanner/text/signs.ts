@@ -4,18 +4,16 @@ const PERCENT = "%[0-9A-Fa-f]{2}";
 const QUOTED_PRINTABLE = "=(?:\\r?\\n|3D|20(?==?\\r?\\n))|(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)+";
 const FULL_WIDTH = "[\\uff10-\\uff19\\uff21-\\uff3a\\uff41-\\uff5a]";
 const UNSEEN = "[\\u00a0\\u00ad\\u200b-\\u200f\\u202a-\\u202f\\u2060-\\u2064\\ufeff]";
-// Each pattern begins with the letters that it replaces and then looks back: so the search for
-// their first letter is fast.
+/**
+ * A Cyrillic letter or a sign that looks like a letter of a code: among its digits, or before its x.
+ * The pattern begins with the letter and then looks back, so that the search for it is fast.
+ */
+const LOOK_ALIKE =
+  "[хХоОаАвВеЕсС×](?:(?<=[0OoОо][xXхХ×]?[0-9A-Fa-fаАвВеЕоОсС]{0,8})(?![а-яА-Я])|(?=[xXхХ×][0-9A-Fa-f]{4}))";
 
-/** Cyrillic letters and a sign that look like those of a code, beside its digits. */
-const LOOK_ALIKE = [
-  "[хХ×](?<=[0oOоО].)(?=[0-9A-Fa-f])",
-  "[оО](?=[xXхХ×][0-9A-Fa-f]{4})",
-  "[аАвВеЕоОсС](?<=0[xXхХ×][0-9A-Fa-fаАвВеЕоОсС]{1,8})(?![а-яА-Я])",
-].join("|");
-const INLINE_TAG = "/?(?:span|b|i|u|em|strong|font|mark|wbr)\\b[^<>]{0,200}>";
+const INLINE_TAG = "</?(?:span|b|i|u|em|strong|font|mark|wbr)\\b[^<>]{0,200}>";
 /** Tags within a code, as mail programs leave them in plain text. */
-const TAGS_WITHIN = `<(?<=0[xX][0-9A-Fa-f]{0,7}<)${INLINE_TAG}(?:<${INLINE_TAG}){0,8}(?=[0-9A-Fa-f])`;
+const TAGS_WITHIN = `<(?<=0[xX][0-9A-Fa-f]{0,7}<)${INLINE_TAG.slice(1)}(?:${INLINE_TAG}){0,8}(?=[0-9A-Fa-f])`;
 /** An escape of Markdown within a code. */
 const ESCAPE_WITHIN = "\\\\(?<=0[xX][0-9A-Fa-f]{4}\\\\)(?=_[0-9A-Fa-f]{4})";
 
