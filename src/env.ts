@@ -21,7 +21,7 @@ const Tokens = z.pipe(
   z.transform((text) => text.split(",").map((token) => token.trim())),
 );
 
-/** The variables that hold the settings for all connections. */
+/** The variables that say where the ledgers are kept. */
 const PlacementVariables = z.object({
   LEDGER_JURISDICTION: z.optional(
     z.enum(["eu", "us", "fedramp", "fedramp-high"], "eu, us, fedramp or fedramp-high"),
@@ -34,7 +34,7 @@ const PlacementVariables = z.object({
   ),
 });
 
-/** Settings for all connections. A variable that is set to nothing counts as not set. */
+/** The variables that hold the settings for all connections. */
 const Variables = z.object({
   API_TOKENS: z.optional(
     Tokens.check(
