@@ -39,7 +39,7 @@ const Access = z.pipe(
 /** The shortest password of the console, in characters. */
 const MIN_PASSWORD_LENGTH = 12;
 
-/** The variables that hold the settings for all connections. */
+/** The variables that say where the ledgers are kept. */
 const PlacementVariables = z.object({
   LEDGER_JURISDICTION: z.optional(
     z.enum(["eu", "us", "fedramp", "fedramp-high"], "eu, us, fedramp or fedramp-high"),
@@ -52,7 +52,7 @@ const PlacementVariables = z.object({
   ),
 });
 
-/** Settings for all connections. A variable that is set to nothing counts as not set. */
+/** The variables that hold the settings for all connections. */
 const Variables = z.object({
   API_TOKENS: z.optional(
     Tokens.check(

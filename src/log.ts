@@ -23,6 +23,7 @@ export interface LogLine {
     | "situation_unknown"
     | "ticket_done"
     | "ticket_failed"
+    | "ticket_forgotten"
     | "ticket_retry_scheduled"
     | "tickets_polled";
   readonly connector?: string | undefined;

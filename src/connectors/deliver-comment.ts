@@ -55,9 +55,8 @@ export async function deliverComment(
   const edited = await edit(target, posting, earlier);
   if (edited !== undefined) return { outcome: "updated", commentId: edited };
   const found = await find(target, posting, earlier);
-  if (found !== undefined) return { outcome: "posted", commentId: found };
-  await earlier.beforePosting();
-  return { outcome: "posted", commentId: await post(target, posting) };
+  const commentId = found === undefined ? await post(target, posting, earlier) : found;
+  return { outcome: "posted", commentId };
 }
 
 /**
@@ -131,16 +130,21 @@ async function find(
   return found.id;
 }
 
-async function post(target: Target, posting: Posting): Promise<CommentId> {
+async function post(
+  target: Target,
+  posting: Posting,
+  { beforePosting }: Earlier,
+): Promise<CommentId> {
   const { name, system } = target;
   await system.checkRights?.(posting.ticketId, posting.visibility);
   await setLabels(target, posting, false);
   const comment = await write(target, posting);
   const fields = (await system.labelFields?.(posting)) ?? {};
   const ticket = { connector: name, id: posting.ticketId };
-  const posted = await withoutLabelsIfRefused(ticket, fields, (labels) =>
-    system.postComment(comment, labels),
-  );
+  const posted = await withoutLabelsIfRefused(ticket, fields, async (labels) => {
+    await beforePosting();
+    return system.postComment(comment, labels);
+  });
   await readBack(target, comment, posted, false);
   if (posted.id !== null) await system.mark?.(posted.id, posting.marker);
   return posted.id;

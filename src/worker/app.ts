@@ -11,7 +11,6 @@ import { scanTicket } from "../enrichment/scan-ticket.ts";
 import { type Env, readSettings } from "../env.ts";
 import { Failure, toFailure } from "../failure.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { TicketRecord } from "../ledger/record.ts";
 import { log } from "../log.ts";
 import type { Job, TicketCreated } from "../ticket.ts";
 import { countAnswer, flushAnswerCounts } from "./answer-counts.ts";
@@ -22,6 +21,7 @@ import { callLedger } from "./ledger-client.ts";
 import { toPrometheus } from "./prometheus.ts";
 import { LIMIT_PERIOD_S, limitCalls, limitFailures } from "./rate-limit.ts";
 import { checkReadiness } from "./readiness.ts";
+import { listTickets } from "./ticket-list.ts";
 
 /** The `retry-after` of a 503, in seconds. */
 const RETRY_AFTER_S = 10;
@@ -99,6 +99,16 @@ app.post("/tickets/:connector/:ticketId/enrich", async (c) => {
   return c.json({ status, ticketId }, 202);
 });
 
+app.delete("/tickets/:connector/:ticketId", async (c) => {
+  const { name, checkTicketId } = connect(c.req.param("connector"), c.env);
+  const ticketId = checkTicketId(c.req.param("ticketId"));
+  const isForgotten = await callLedger(c.env, name, (ledger) => ledger.forget(ticketId));
+  // Whoever mistyped an id must not believe that its record is gone.
+  if (!isForgotten) throw new Failure("ticket_unknown", "not in the ledger");
+  log({ event: "ticket_forgotten", connector: name, ticketId });
+  return c.body(null, 204);
+});
+
 app.get("/tickets/:connector/:ticketId", async (c) => {
   const { name, checkTicketId } = connect(c.req.param("connector"), c.env);
   const ticketId = checkTicketId(c.req.param("ticketId"));
@@ -114,24 +124,18 @@ const TicketQuery = z.object({
     z.coerce.number().check(z.refine(Number.isInteger), z.gte(1), z.lte(MAX_PAGE_SIZE)),
     50,
   ),
-  /** `CONNECTOR/ID` of the last ticket on the page before. */
+  /** In any notation. */
+  code: z.optional(z.string()),
+  order: z._default(z.enum(["id", "newest"]), "id"),
+  /** What the page before answered. */
   cursor: z.optional(z.string()),
 });
 
 app.get("/tickets", async (c) => {
-  const { state, connector, limit, cursor } = readQuery(c, TicketQuery);
-  const [first = "", ...id] = (cursor ?? "").split("/");
-  const names = connector ? [connect(connector, c.env).name] : connectedNames(c.env);
-  const tickets: TicketRecord[] = [];
-  for (const name of names.filter((each) => each >= first)) {
-    const after = name === first ? id.join("/") : "";
-    const from = { order: "id", after } as const;
-    const query = { state, code: null, limit: limit - tickets.length, from };
-    tickets.push(...(await callLedger(c.env, name, (ledger) => ledger.list(query))));
-    if (tickets.length === limit) break;
-  }
-  const last = tickets.length === limit ? tickets.at(-1) : undefined;
-  return c.json({ tickets, cursor: last ? `${last.connector}/${last.ticketId}` : null });
+  const { connector, code, ...query } = readQuery(c, TicketQuery);
+  const connectors = connector ? [connect(connector, c.env).name] : connectedNames(c.env);
+  const parsed = code ? await parseCode(code, await openCatalog(c.env.CATALOG, Date.now())) : null;
+  return c.json(await listTickets(c.env, { ...query, connectors, code: parsed }));
 });
 
 app.post("/scan", async (c) => {

@@ -6,8 +6,8 @@ import type { Ledger } from "../ledger/ledger.ts";
  * Calls the ledger of one connection, by RPC. The platform creates it with the first call, in the
  * place that the settings name.
  *
- * @throws {Failure} `ledger_unavailable`, whatever the ledger threw; `settings_invalid` when that
- *   place is none.
+ * @throws {Failure} `ledger_unavailable`, whatever the ledger threw; `settings_invalid` when the
+ *   settings name no such place.
  * @example
  * const record = await callLedger(env, "zendesk", (ledger) => ledger.report("17"));
  */

@@ -87,6 +87,19 @@ test("a comment that may be stored yet is not posted again", async () => {
   expect(did).toEqual(["find 7 marker-1"]);
 });
 
+test("a comment is noted just before it leaves, and does not leave when it cannot be noted", async () => {
+  const { connection, did } = acme(new Map());
+  const noted = { ...SECOND_TRY, beforePosting: async () => void did.push("note") };
+  await connection.deliverComment(POSTING, noted);
+  expect(did).toEqual(["find 7 marker-1", "note", "post 7 marker-1"]);
+
+  const beforePosting = () => Promise.reject(new Error("the disk is full"));
+  await expect(connection.deliverComment(POSTING, { ...FIRST_TRY, beforePosting })).rejects.toThrow(
+    "the disk is full",
+  );
+  expect(did).toHaveLength(3);
+});
+
 const variables: [env: Record<string, unknown>, isSet: boolean, connects: string | null][] = [
   [{}, false, null],
   [{ ACME_DESK_URL: "", ACME_DESK_TOKEN: "" }, false, null],

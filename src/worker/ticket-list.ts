@@ -1,0 +1,103 @@
+import * as z from "zod/mini";
+import type { Env } from "../env.ts";
+import { Failure } from "../failure.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { TicketRecord } from "../ledger/record.ts";
+import type { TicketQuery } from "../ledger/ticket-store.ts";
+import { callLedger } from "./ledger-client.ts";
+
+/** Which tickets a person asks for, of one or several connections. */
+export interface ListQuery extends Pick<TicketQuery, "state" | "code" | "limit"> {
+  readonly connectors: readonly string[];
+  /** By connector and id, or those that were received last first. */
+  readonly order: "id" | "newest";
+  /** What the page before answered; undefined for the first page. */
+  readonly cursor?: string | undefined;
+}
+
+/** A page of tickets. */
+export interface TicketPage {
+  readonly tickets: readonly TicketRecord[];
+  /** Asks for the next page; null when there is none. */
+  readonly cursor: string | null;
+}
+
+/** The last ticket of a page. What a cursor holds is nobody's business but ours. */
+const Position = z.object({
+  connector: z.string(),
+  id: z.string(),
+  /** When it was received, in milliseconds since 1970. */
+  at: z.int(),
+});
+type Position = z.infer<typeof Position>;
+
+/**
+ * Lists a page of tickets.
+ *
+ * @throws {Failure} `request_invalid` for a cursor that nobody gave out; `ledger_unavailable`.
+ */
+export async function listTickets(env: Env<Ledger>, query: ListQuery): Promise<TicketPage> {
+  const { limit, cursor } = query;
+  const position = cursor ? readCursor(cursor) : null;
+  const list = query.order === "newest" ? listNewest : listById;
+  const tickets = await list(env, query, position);
+  const last = tickets.length === limit ? tickets.at(-1) : undefined;
+  return { tickets, cursor: last ? toCursor(last) : null };
+}
+
+async function listById(env: Env<Ledger>, query: ListQuery, position: Position | null) {
+  const { connectors, state, code, limit } = query;
+  const tickets: TicketRecord[] = [];
+  for (const name of connectors.filter((each) => each >= (position?.connector ?? ""))) {
+    const after = name === position?.connector ? position.id : "";
+    const from = { order: "id", after } as const;
+    const page = { state, code, limit: limit - tickets.length, from };
+    tickets.push(...(await callLedger(env, name, (ledger) => ledger.list(page))));
+    if (tickets.length === limit) break;
+  }
+  return tickets;
+}
+
+async function listNewest(env: Env<Ledger>, query: ListQuery, position: Position | null) {
+  const { connectors, state, code, limit } = query;
+  const pages = connectors.map((name) => {
+    const before = position && { receivedAt: position.at, afterId: behind(name, position) };
+    const page = { state, code, limit, from: { order: "newest", before } as const };
+    return callLedger(env, name, (ledger) => ledger.list(page));
+  });
+  return (await Promise.all(pages)).flat().sort(byNewest).slice(0, limit);
+}
+
+/** Of the tickets received in the same millisecond, those of this connection behind the position. */
+function behind(connector: string, position: Position) {
+  if (connector === position.connector) return position.id;
+  return connector > position.connector ? "" : null;
+}
+
+/** As the ledgers sort them: the newest first, then by connector and id. */
+function byNewest(a: TicketRecord, b: TicketRecord) {
+  return (
+    compare(b.receivedAt, a.receivedAt) ||
+    compare(a.connector, b.connector) ||
+    compare(a.ticketId, b.ticketId)
+  );
+}
+
+function compare(a: string, b: string) {
+  return Number(a > b) - Number(a < b);
+}
+
+function toCursor({ connector, ticketId, receivedAt }: TicketRecord) {
+  const position: Position = { connector, id: ticketId, at: Date.parse(receivedAt) };
+  const bytes = new TextEncoder().encode(JSON.stringify(position));
+  return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+function readCursor(cursor: string): Position {
+  try {
+    const bytes = Uint8Array.fromBase64(cursor, { alphabet: "base64url" });
+    return Position.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (cause) {
+    throw new Failure("request_invalid", "cursor", { cause });
+  }
+}
