@@ -5,7 +5,7 @@ export const ja: Messages = {
   unknownMeaning: (product) =>
     product === null
       ? "このコードの説明はカタログにありません。"
-      : `${product} のコードです。説明はカタログにありません。`,
+      : `「${product}」のコードです。説明はカタログにありません。`,
   situation: (title) => `状況: ${title}`,
   causes: () => "考えられる原因",
   sameSituation: "同じ状況のその他のコード",
