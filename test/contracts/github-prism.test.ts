@@ -92,7 +92,12 @@ const POSTING = {
   marker: "hresult-0123456789abcdef0123456789abcdef",
   at: new Date(0),
 } as const;
-const EARLIER = { mayBePosted: false, outcomeUnknownUntil: new Date(0), replaces: null };
+const EARLIER = {
+  mayBePosted: false,
+  outcomeUnknownUntil: new Date(0),
+  replaces: null,
+  beforePosting: async () => {},
+};
 
 test("reads an issue as GitHub's description answers it", async () => {
   const ticket = await connect().readTicket?.(TICKET);
