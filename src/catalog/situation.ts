@@ -44,8 +44,10 @@ export function decideSituations(
   const signed = new Set(evidence.map(({ topic }) => topic));
   /** Topics of which another code of the ticket tells by its number. */
   const told = new Set(
-    candidates.flatMap(({ code, owner, topics: [only, ...others] }) => {
-      if (owner !== null) return [owner];
+    candidates.flatMap((candidate) => {
+      const { code, owner, topics } = candidate;
+      const [only, ...others] = topics;
+      if (owner !== null && isOwned(candidate)) return [owner];
       return only !== undefined && others.length === 0 && !COMMON.test(code) ? [only] : [];
     }),
   );
@@ -69,10 +71,17 @@ interface Facts {
   readonly leading: string | null;
 }
 
-function decide(
-  { code, topics, owner }: Candidate,
-  { strong, signed, told, leading }: Facts,
-): Situation {
+/**
+ * The topic that claims how a number begins decides, unless only others know the number: then theirs
+ * is the meaning.
+ */
+function isOwned({ code, topics, owner }: Candidate) {
+  if (owner === null) return false;
+  return topics.length === 0 || topics.includes(owner) || COMMON.test(code);
+}
+
+function decide(candidate: Candidate, { strong, signed, told, leading }: Facts): Situation {
+  const { code, topics, owner } = candidate;
   const isCommon = COMMON.test(code);
   const signedTopics = topics.filter((topic) => signed.has(topic));
   const [only, ...others] = topics;
@@ -88,7 +97,7 @@ function decide(
     return owner !== null && names.includes(owner) ? sure(owner) : possible(names);
   }
   // The number belongs to one topic; only weak words for another one speak against it.
-  if (owner !== null) {
+  if (owner !== null && isOwned(candidate)) {
     const isDoubtful = isCommon && !signed.has(owner) && signedTopics.length > 0;
     return isDoubtful ? possible([...signedTopics, owner]) : sure(owner);
   }

@@ -159,7 +159,7 @@ export const redmine: Suite = async (check, onEnd) => {
     async () => {
       const id = await ticketSystem.file({
         subject: "Help",
-        description: `The PIN setup stops with 0x8A15FFF1. ${CANARY}`,
+        description: `The PIN setup stops with 0x80A3FFF1. ${CANARY}`,
       });
       assert.equal((await done(id)).contactMicrosoft, true);
       assert.match((await oneNote(id)).notes, /contact Microsoft/i);

@@ -165,12 +165,12 @@ export const requestTracker: Suite = async (check, onEnd) => {
   await check(
     "for a code outside the catalog, comment and custom field say contact Microsoft",
     async () => {
-      const Content = `The PIN setup stops with 0x8A15FFF1. ${CANARY}`;
+      const Content = `The PIN setup stops with 0x80A3FFF1. ${CANARY}`;
       const id = await rt.file({ Subject: "Help", Content, ContentType: "text/plain" });
       const { contactMicrosoft } = await done(id);
       assert.equal(contactMicrosoft, true);
       const { text } = await oneComment(id);
-      assert.match(text, /0x8A15FFF1/);
+      assert.match(text, /0x80A3FFF1/);
       assert.match(text, /contact Microsoft/i);
       assert.equal(await rt.field(id, FLAG_FIELD), "yes");
     },
