@@ -12,6 +12,7 @@ import { readCatalog } from "./catalog/read.ts";
 const USAGE = `npm run scan -- [FILE…]          scans files, or standard input
   --format text|html|markdown   how the text is marked up (text)
   --ignored                     also what only looks like a code, and why
+  --explain                     the rule that decided, also for what only looks like a code
   --comment                     also the comment that the Worker would post
   --locale TAG                  the language of the comment, such as ja
   --catalog DIR                 a further folder of the catalog; may be repeated
@@ -24,6 +25,7 @@ function readArguments() {
     options: {
       format: { type: "string", default: "text" },
       ignored: { type: "boolean", default: false },
+      explain: { type: "boolean", default: false },
       comment: { type: "boolean", default: false },
       locale: { type: "string" },
       catalog: { type: "string", multiple: true, default: [] },
@@ -98,13 +100,15 @@ function readLine(line: string, number: number) {
 function report(name: string, content: string, found: DryRun, asked: Arguments) {
   const { codes, ignored, comment } = found;
   const at = lineFinder(content);
-  for (const { code, notation, start, status } of codes) {
-    console.log(`${name}:${at(start)}\t${code}\t${notation}\t${status}`);
+  const by = (rule: string) => (asked.explain ? `\t${rule}` : "");
+  for (const { code, notation, start, status, rule } of codes) {
+    console.log(`${name}:${at(start)}\t${code}\t${notation}\t${status}${by(rule)}`);
   }
-  for (const { notation, start, end, reason, ...rest } of asked.ignored ? ignored : []) {
+  const rejected = asked.ignored || asked.explain ? ignored : [];
+  for (const { notation, start, end, reason, rule, ...rest } of rejected) {
     const hint = "suggestion" in rest ? `; perhaps ${rest.suggestion}` : "";
     const literal = content.slice(start, end);
-    console.log(`${name}:${at(start)}\t${literal}\t${notation}\t${reason}${hint}`);
+    console.log(`${name}:${at(start)}\t${literal}\t${notation}\t${reason}${hint}${by(rule)}`);
   }
   if (asked.comment && comment) console.log(`\n${comment.text}\n`);
 }

@@ -34,6 +34,14 @@ test("scans standard input", async () => {
   ]);
 });
 
+test("--explain names the rule of each finding and of each rejection", async () => {
+  const { lines } = await scan(["--explain"], "error 0x80070005, 0x00000000");
+  expect(lines.map((line) => line.split("\t").at(-1))).toEqual([
+    expect.stringMatching(/^keyword\//),
+    expect.stringMatching(/^number\//),
+  ]);
+});
+
 test("--ignored prints what looks like a code, and why it is none", async () => {
   expect((await scan(["--format", "html", "--ignored", "two.html"])).lines).toEqual([
     "two.html:1:13\t0x80240016\thex\tunlisted",
