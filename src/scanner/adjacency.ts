@@ -30,7 +30,7 @@ export function isBeside(before: Span, { start }: Span): boolean {
 
 /** The second number of Windows Setup, or the detail of Outlook, behind a code. */
 const SECOND_HEX =
-  /\s{0,2}[)\]]?,?\s{0,2}(?:[-–—−+/,]|,?\s?ext(?:ended)?\s?(?:error\s?)?(?:code)?\s?[:=]?)?\s{0,2}\(?(?:0x)?(0{0,5}[1-9A-F][0-9A-F]{2,5})(?![0-9A-Za-z])/iy;
+  /\s{0,2}[)\]]?\s{0,2}(?:[-–—−]\s{0,2}(?:0x)?|(?:[+/,]|,?\s?ext(?:ended)?\s?(?:error\s?)?(?:code)?\s?[:=]?)?\s{0,2}\(?0x)(0{0,5}[1-9A-F][0-9A-F]{2,5})(?![0-9A-Za-z])/iy;
 /** Setup counts phases and operations in five or six digits; Outlook writes eight with zeros. */
 const SETUP_PHASE = /^(?:[1-9A-F]0[0-9A-F]{3}|[1-9A-F]00[0-9A-F]{3})$/i;
 const AADSTS = /AADSTS\d{4,7}/g;
@@ -45,7 +45,7 @@ export function secondOf(text: string, { start, end }: Span): string | null {
   SECOND_HEX.lastIndex = end;
   const [whole = "", digits = ""] = SECOND_HEX.exec(text) ?? [];
   const number = digits.replace(/^0+/, "").toUpperCase();
-  const isOfOutlook = digits.length === 8 && whole.startsWith("-0x");
+  const isOfOutlook = digits.length >= 6 && digits.startsWith("0") && whole.startsWith("-0x");
   if (isOfOutlook || SETUP_PHASE.test(digits)) return `0x${number}`;
   const from = Math.max(0, start - AADSTS_REACH);
   const around = text.slice(from, end + AADSTS_REACH);

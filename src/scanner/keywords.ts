@@ -69,6 +69,7 @@ const KEYWORDS = openWords(
     ...of("machine", keywordsOf("machineNumbers")),
     ...of("field", keywordsOf("fieldNames")),
     ...of("everyday", keywordsOf("everydayNumbers")),
+    ...of("everyday", keywordsOf("attributeNumbers")),
     ...of("code", keywordsOf("codeKeywords")),
     ...of("error", keywordsOf("errorKeywords")),
   ],

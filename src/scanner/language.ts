@@ -18,8 +18,13 @@ export interface Language {
   readonly machineNumbers: readonly string[];
   /** The same, but in a sentence they are nouns and say nothing of the number: `address`, `port`. */
   readonly fieldNames: readonly string[];
-  /** Before a number without `0x`: it counts or names goods or people: `order`, `phone`. */
+  /**
+   * Before a number without `0x`: it counts or names goods or people: `order`, `phone`. Elsewhere
+   * near a number of decimal digits they say the same, where nothing speaks of a failure.
+   */
   readonly everydayNumbers: readonly string[];
+  /** Before a number without `0x`: it is an attribute of software or of an account: `version`. */
+  readonly attributeNumbers: readonly string[];
   /** Before a field name: it stands in a sentence: `this` in "cannot print on this port". */
   readonly determiners: readonly string[];
   /** Before the word for error: a small number is one of VPN or RAS. */

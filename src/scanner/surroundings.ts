@@ -24,7 +24,7 @@ const BRIEF = 120;
  * begin with zeros, and what Windows Setup adds has five or six digits.
  */
 const OTHER_HEX =
-  /0x(?!(?:[89a-f](?:[_ ]?[0-9a-f]){7}|0000[0-9a-f]{4}|[1-9a-f]0{1,2}[0-9a-f]{3,4})(?![0-9a-f]))[0-9a-f]/i;
+  /0x(?!0x)(?!(?:[89a-f](?:[_ ]?[0-9a-f]){7}|0000[0-9a-f]{4}|[1-9a-f]0{1,2}[0-9a-f]{3,4})(?![0-9a-f]))[0-9a-f]/i;
 
 /** What the whole text tells. Each part of it is read when a rule asks for it, and once. */
 export class Surroundings {

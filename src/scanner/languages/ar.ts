@@ -10,6 +10,7 @@ export const ar: Language = {
   machineNumbers: list("الطابع الزمني, الإزاحة"),
   fieldNames: list("عنوان"),
   everydayNumbers: list("هاتف, طلب, فاتورة, الرقم التسلسلي"),
+  attributeNumbers: [],
   determiners: list("هذا, هذه"),
   vpnWords: list("الوصول عن بعد"),
   stopWords: list("الشاشة الزرقاء"),

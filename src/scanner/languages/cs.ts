@@ -19,6 +19,7 @@ export const cs: Language = {
     "telefon, objednávka, sériové číslo, číslo objednávky, faktura, psč, barva",
     "číslo zákazníka",
   ),
+  attributeNumbers: [],
   determiners: list("tento, tato, této, tomto, můj, moje, žádný, nový"),
   vpnWords: list("vzdálený přístup"),
   stopWords: list("modrá obrazovka, kód zastavení"),

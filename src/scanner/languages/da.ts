@@ -22,6 +22,7 @@ export const da: Language = {
     "telefon, bestilling, ordre, serienummer, kundenummer, faktura, postnummer, farve",
     "kundenr",
   ),
+  attributeNumbers: [],
   determiners: list("denne, dette, min, mit, ingen, ny, nye"),
   vpnWords: list("fjernadgang"),
   stopWords: list("blå skærm, stopkode"),

@@ -39,6 +39,7 @@ export const de: Language = {
     "postleitzahl, farbe, kunde, artikel, rechnung, personalnummer, inventarnummer",
     "ticketnummer, bestellnr, auftrag",
   ),
+  attributeNumbers: list("kennung, build, konto"),
   determiners: list(
     "diese, dieser, dieses, diesem, diesen, mein, meine, meiner, unser, unsere, kein, keine",
     "keinen, neue, neuen, für",

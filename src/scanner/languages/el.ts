@@ -15,6 +15,7 @@ export const el: Language = {
   machineNumbers: list("χρονική σήμανση, μετατόπιση σφάλματος, μετατόπιση, μάσκα"),
   fieldNames: list("διεύθυνση, έκδοση"),
   everydayNumbers: list("τηλέφωνο, παραγγελία, τιμολόγιο, σειριακός αριθμός, πελάτης, χρώμα"),
+  attributeNumbers: [],
   determiners: list("αυτή, αυτό, αυτόν, μου"),
   vpnWords: list("απομακρυσμένη πρόσβαση"),
   stopWords: list("μπλε οθόνη, κωδικός διακοπής"),

@@ -85,11 +85,13 @@ export const en: Language = {
   fieldNames: list("-address, bytes, buffer, block, port, base, entry, flash"),
   everydayNumbers: list(
     "phone, tel, fax, mobile, order, invoice, asset, serial, serial number, part",
-    "part number, product key, zip code, postal code, product code, color code",
-    "country code, dialing code, customer, customer number, member id, user id, id, ticket",
-    "ticket number, case number, case id, license plate, batch, lot, item, item no, article",
-    "account, account number, tracking number, recovery key, meeting, version, size, call",
-    "build, access, e-mail address, email address, mail address, web address",
+    "part number, zip code, postal code, product code, country code, dialing code, customer",
+    "customer number, ticket, ticket number, case number, case id, license plate, batch",
+    "lot, item, item no, article, tracking number, e-mail address, email address",
+    "mail address, web address",
+  ),
+  attributeNumbers: list(
+    "version, size, call, build, access, id, user id, member id, account, account number, meeting, color code, recovery key, product key",
   ),
   determiners: list(
     "this, that, these, my, your, our, his, her, their, no, any, a new, the new, old, for",

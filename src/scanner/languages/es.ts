@@ -34,6 +34,7 @@ export const es: Language = {
     "teléfono, pedido, número de serie, número de pedido, número de cliente, factura",
     "código postal, color, cliente, artículo",
   ),
+  attributeNumbers: list("cuenta, identificador"),
   determiners: list("este, esta, estos, mi, mis, su, nuestro, ningún, nuevo, nueva, para"),
   vpnWords: list("acceso remoto"),
   stopWords: list("pantalla azul, código de detención"),

@@ -21,6 +21,7 @@ export const fi: Language = {
   everydayNumbers: list(
     "puhelin, tilaus, sarjanumero, tilausnumero, lasku, postinumero, väri, asiakasnumero",
   ),
+  attributeNumbers: [],
   determiners: list("tämä, tässä, tähän, tätä, minun, uusi"),
   vpnWords: list("etäkäyttö"),
   stopWords: list("sininen näyttö, pysäytyskoodi"),

@@ -31,6 +31,7 @@ export const fr: Language = {
     "téléphone, tél, commande, numéro de série, numéro de client, numéro de commande",
     "référence, facture, code postal, couleur, client, article",
   ),
+  attributeNumbers: list("identifiant, compte"),
   determiners: list(
     "ce, cet, cette, ces, mon, ma, mes, notre, votre, aucun, aucune, nouveau, nouvelle",
     "pour",

@@ -10,6 +10,7 @@ export const he: Language = {
   machineNumbers: list("חותמת זמן, היסט"),
   fieldNames: list("כתובת"),
   everydayNumbers: list("טלפון, הזמנה, חשבונית, מספר סידורי"),
+  attributeNumbers: [],
   determiners: list("הזה, הזאת"),
   vpnWords: list("גישה מרחוק"),
   stopWords: list("מסך כחול"),

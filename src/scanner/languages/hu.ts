@@ -19,6 +19,7 @@ export const hu: Language = {
   everydayNumbers: list(
     "telefon, rendelés, sorozatszám, rendelésszám, számla, irányítószám, szín, ügyfélszám",
   ),
+  attributeNumbers: [],
   determiners: list("ez a, ezen a, erre a, az új"),
   vpnWords: list("távelérés"),
   stopWords: list("kék képernyő, leállítási kód"),

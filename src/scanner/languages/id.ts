@@ -10,6 +10,7 @@ export const id: Language = {
   machineNumbers: list("stempel waktu, offset kesalahan"),
   fieldNames: list("alamat, versi, ukuran"),
   everydayNumbers: list("telepon, pesanan, faktur, nomor seri, pelanggan, warna"),
+  attributeNumbers: [],
   determiners: list("ini, itu, saya"),
   vpnWords: list("akses jarak jauh"),
   stopWords: list("layar biru"),

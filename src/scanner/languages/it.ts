@@ -28,6 +28,7 @@ export const it: Language = {
     "telefono, ordine, timestamp, matricola, fattura, numero di serie, codice cliente",
     "codice postale, colore, cliente, articolo",
   ),
+  attributeNumbers: list("account, identificativo"),
   determiners: list("questo, questa, questi, mio, mia, nostro, nessun, nuovo, nuova, per"),
   vpnWords: list("accesso remoto"),
   stopWords: list("schermata blu, codice di arresto"),

@@ -13,6 +13,7 @@ export const ko: Language = {
   machineNumbers: list("타임스탬프, 이유 코드, 오류 오프셋, 오프셋, 플래그, 마스크"),
   fieldNames: list("주소"),
   everydayNumbers: list("전화, 주문, 주문 번호, 일련 번호, 우편번호, 고객 번호"),
+  attributeNumbers: [],
   determiners: list("이, 그, 내"),
   vpnWords: list("원격 액세스"),
   stopWords: list("블루 스크린, 블루스크린, 중지 코드"),

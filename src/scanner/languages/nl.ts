@@ -27,6 +27,7 @@ export const nl: Language = {
     "telefoon, bestelling, klantnummer, factuur, ordernummer, serienummer, postcode, kleur",
     "klant, artikel",
   ),
+  attributeNumbers: list("account"),
   determiners: list("dit, deze, mijn, onze, geen, nieuwe, voor"),
   vpnWords: list("externe toegang"),
   stopWords: list("blauw scherm, stopcode"),

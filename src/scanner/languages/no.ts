@@ -20,6 +20,7 @@ export const no: Language = {
     "telefon, bestilling, ordre, serienummer, kundenummer, faktura, postnummer, farge",
     "kundenr",
   ),
+  attributeNumbers: [],
   determiners: list("denne, dette, min, mitt, ingen, ny, nye"),
   vpnWords: list("ekstern tilgang"),
   stopWords: list("blåskjerm, stoppkode"),

@@ -20,6 +20,7 @@ export const pl: Language = {
     "telefon, zamówienie, numer seryjny, numer zamówienia, faktura, kod pocztowy, kolor",
     "numer klienta",
   ),
+  attributeNumbers: [],
   determiners: list("ten, ta, to, tej, tym, mój, moja, żaden, nowy, nowa"),
   vpnWords: list("dostęp zdalny"),
   stopWords: list("niebieski ekran, kod zatrzymania"),

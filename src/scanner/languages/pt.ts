@@ -28,6 +28,7 @@ export const pt: Language = {
   everydayNumbers: list(
     "telefone, pedido, número de série, número do pedido, fatura, cep, cor, cliente, artigo",
   ),
+  attributeNumbers: list("conta"),
   determiners: list("este, esta, estes, meu, minha, nosso, nenhum, novo, nova, para"),
   vpnWords: list("acesso remoto"),
   stopWords: list("tela azul, ecrã azul, código de parada"),

@@ -21,6 +21,7 @@ export const ro: Language = {
   everydayNumbers: list(
     "telefon, comandă, factură, număr de serie, număr client, client, cod poștal, culoare",
   ),
+  attributeNumbers: [],
   determiners: list("acest, această, aceasta, meu, mea, niciun, nou, pentru"),
   vpnWords: list("acces la distanță"),
   stopWords: list("ecran albastru, cod de oprire"),

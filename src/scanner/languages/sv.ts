@@ -25,6 +25,7 @@ export const sv: Language = {
     "telefon, beställning, order, serienummer, kundnummer, faktura, postnummer, färg",
     "kundnr",
   ),
+  attributeNumbers: [],
   determiners: list("denna, detta, den här, det här, min, mitt, ingen, ny, nya"),
   vpnWords: list("fjärråtkomst"),
   stopWords: list("blåskärm, stoppkod"),

@@ -10,6 +10,7 @@ export const th: Language = {
   machineNumbers: list("การประทับเวลา, ออฟเซ็ต"),
   fieldNames: list("ที่อยู่"),
   everydayNumbers: list("โทรศัพท์, คำสั่งซื้อ, ใบแจ้งหนี้"),
+  attributeNumbers: [],
   determiners: list("นี้"),
   vpnWords: list("การเข้าถึงระยะไกล"),
   stopWords: list("จอฟ้า"),

@@ -20,6 +20,7 @@ export const tr: Language = {
   everydayNumbers: list(
     "telefon, sipariş, seri numarası, fatura, posta kodu, renk, müşteri numarası",
   ),
+  attributeNumbers: [],
   determiners: list("bu, şu, benim, yeni"),
   vpnWords: list("uzaktan erişim"),
   stopWords: list("mavi ekran, durdurma kodu"),

@@ -21,6 +21,7 @@ export const uk: Language = {
   everydayNumbers: list(
     "телефон, замовлення, рахунок, серійний номер, номер клієнта, клієнт, індекс, колір",
   ),
+  attributeNumbers: [],
   determiners: list("цей, ця, цю, цьому, мій, моя, новий, нова, для"),
   vpnWords: list("віддалений доступ"),
   stopWords: list("синій екран, код зупинки"),

@@ -10,6 +10,7 @@ export const vi: Language = {
   machineNumbers: list("dấu thời gian, độ lệch lỗi, mặt nạ"),
   fieldNames: list("địa chỉ, phiên bản, kích thước"),
   everydayNumbers: list("điện thoại, đơn hàng, hóa đơn, số sê-ri, khách hàng, màu"),
+  attributeNumbers: [],
   determiners: list("này, của tôi"),
   vpnWords: list("truy cập từ xa"),
   stopWords: list("màn hình xanh, mã dừng"),

@@ -21,6 +21,7 @@ export const zh: Language = {
   everydayNumbers: list(
     "电话, 電話, 订单, 订单号, 訂單, 序列号, 編號, 编号, 快递, 邮编, 群号, 客户编号",
   ),
+  attributeNumbers: list("账号, 帳號"),
   determiners: list("这个, 这, 该, 我的, 新, 這個, 這"),
   vpnWords: list("远程访问, 遠端存取"),
   stopWords: list("蓝屏, 藍屏, 停止代码, 停止代碼, 终止代码"),

@@ -8,8 +8,11 @@ const UNSEEN = "[\\u00a0\\u00ad\\u200b-\\u200f\\u202a-\\u202f\\u2060-\\u2064\\uf
  * A Cyrillic letter or a sign that looks like a letter of a code: among its digits, or before its x.
  * The pattern begins with the letter and then looks back, so that the search for it is fast.
  */
-const LOOK_ALIKE =
-  "[хХоОаАвВеЕсС×](?:(?<=[0OoОо][xXхХ×]?[0-9A-Fa-fаАвВеЕоОсС]{0,8})(?![а-яА-Я])|(?=[xXхХ×][0-9A-Fa-f]{4}))";
+const LOOK_ALIKE = [
+  "[хХоОаАвВеЕсС×](?:",
+  "(?<=(?:0[xXхХ×]?|[OoОо][xXхХ×])[0-9A-Fa-fаАвВеЕоОсС]{0,7}.)(?![бгджзийклмнпртуфцчшщъыьэюяБГДЖЗИЙКЛМНПРТУФЦЧШЩЪЫЬЭЮЯ])",
+  "|(?<=[OoОо].)(?=[0-9A-Fa-f])|(?=[xXхХ×][0-9A-Fa-f]{4}))",
+].join("");
 
 const INLINE_TAG = "</?(?:span|b|i|u|em|strong|font|mark|wbr)\\b[^<>]{0,200}>";
 /** Tags within a code, as mail programs leave them in plain text. */

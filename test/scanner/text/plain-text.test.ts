@@ -35,6 +35,21 @@ const codes: [markup: Markup, text: string, literal: string, why: string][] = [
   ["text", "error\u00a00x80090029", "0x80090029", "behind a blank that does not break"],
   ["text", "\u202e0x80090029\u202c", "0x80090029", "right to left"],
   ["text", "&lt;hr&gt;80090029&lt;/hr&gt;", "80090029", "entities in plain text"],
+  ["text", "error 0х80090029", "0х80090029", "a Cyrillic letter before the digits"],
+  ["text", "ошибка Ох8009002 9", "Ох8009002 9", "two Cyrillic letters and a blank"],
+  ["text", "error 0×80090029", "0×80090029", "a sign that looks like the letter"],
+  ["text", "error 0x8009ОО29", "0x8009ОО29", "Cyrillic letters among the digits"],
+  ["text", "<span>0x8009</span><span>0029</span>", "0x8009</span><span>0029", "tags within"],
+  ["text", "error 0x8009\\_0029", "0x8009\\_0029", "an escape of Markdown"],
+  [
+    "text",
+    "Fehlercode:=20=\r\n0x80090029",
+    "0x80090029",
+    "behind a soft blank at the end of a line",
+  ],
+  ["text", "f=C3=BCr 0x80090029", "0x80090029", "behind a letter of quoted-printable"],
+  ["html", '<f:Fault Code="2148073513" Machine="x">', "2148073513", "in an attribute of XML"],
+  ["html", '<Entry hresult="80090029" />', "80090029", "in an attribute of XML, bare"],
   ["markdown", "**0x80090029**", "0x80090029", "bold"],
   ["markdown", "| error | `0x80090029` |", "0x80090029", "in a cell, as code"],
   ["markdown", "error 0x8009\\_0029", "0x8009\\_0029", "an escaped underscore"],
@@ -52,4 +67,45 @@ test.each(codes)("in %s %j the code is %j: %s", (markup, text, literal) => {
 test("leaves a text as it is when nothing in it is odd", () => {
   const text = "エラー 0x80090029 (PIN)\r\n";
   expect(toPlainText(text, "text").text).toBe(text);
+});
+
+const texts: [source: string, plain: string, why: string][] = [
+  ["the error %%1053", "the error %%1053", "an insert of the event log"],
+  ["CPU at 80%80070005", "CPU at 80%80070005", "no address"],
+  ["https://x.example/?q=error%200x8", "https://x.example/?q=error 0x8", "an address"],
+  ["Охрана и 5с", "Охрана и 5с", "Cyrillic words"],
+  ["2 × 3", "2 × 3", "a product of two numbers"],
+  ["code=80070005", "code=80070005", "no escape of quoted-printable"],
+];
+
+test.each(texts)("plain text of %j is %j: %s", (source, text) => {
+  expect(toPlainText(source, "text").text).toBe(text);
+});
+
+const mails: [mail: string, why: string][] = [
+  [
+    "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\nRXJyb3IgMHg4MDA5MDAyOSBjYW1l\n--x",
+    "base64",
+  ],
+  [
+    "Content-Transfer-Encoding: base64\r\nX-Mailer: y\r\n\r\nRXJyb3IgMHg4\r\nMDA5MDAyOSBjYW1l",
+    "base64 over two lines, with a header behind it",
+  ],
+  [
+    "Content-Transfer-Encoding: base64\nContent-Type: text/plain; charset=ISO-2022-JP\n\nGyRCJSgbKEIgMHg4MDA5MDAyOQ==",
+    "base64 of another charset",
+  ],
+  [
+    "Content-Transfer-Encoding: quoted-printable\n\nFehler=3A 0x8009=\n0029 f=C3=BCr alle\n",
+    "quoted-printable",
+  ],
+];
+
+test.each(mails)("finds the code in the mail %j: %s", (mail) => {
+  const { text, sourceOf } = toPlainText(mail, "text");
+  const [finding] = scan(text).findings;
+  expect(finding?.code).toBe("0x80090029");
+  const { start, end } = sourceOf(finding ?? { start: 0, end: 0 });
+  expect(start).toBeGreaterThanOrEqual(0);
+  expect(end).toBeLessThanOrEqual(mail.length);
 });
