@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
+import { arrayBuffer } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import { type DryRun, dryRun } from "../src/enrichment/dry-run.ts";
@@ -64,11 +64,19 @@ async function main() {
 }
 
 function readFiles(names: readonly string[]) {
-  return Promise.all(names.map(async (name) => ({ name, content: await readFile(name, "utf8") })));
+  return Promise.all(names.map(async (name) => ({ name, content: decode(await readFile(name)) })));
 }
 
 async function readInput() {
-  return { name: "-", content: await text(process.stdin) };
+  return { name: "-", content: decode(new Uint8Array(await arrayBuffer(process.stdin))) };
+}
+
+/** Reads UTF-8, and UTF-16 with or without a byte order mark, as Windows writes many logs. */
+function decode(bytes: Uint8Array) {
+  const [first, second] = bytes;
+  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+  const isWide = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
+  return new TextDecoder(isWide ? "utf-16le" : "utf-8").decode(bytes);
 }
 
 const JsonLine = z.object({

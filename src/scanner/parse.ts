@@ -252,8 +252,8 @@ function parseSplit(text: string, token: string, start: number, end: number) {
 }
 
 /**
- * What a number with a digit too few or too many may have been meant to be: people lose or double a
- * digit within a row of equal ones, mostly of zeros.
+ * What a number with a digit too few or too many may have been meant to be. People lose a zero of a
+ * row of zeros, and double a digit; where another digit was lost, nobody can tell.
  */
 function spellingsNear(digits: string): number[] {
   const all = SPELLINGS[digits.length]?.(digits) ?? [];
@@ -262,26 +262,24 @@ function spellingsNear(digits: string): number[] {
 }
 
 const SPELLINGS: Readonly<Record<number, (digits: string) => string[]>> = {
-  6: (digits) => (/^[89a-f].*00/i.test(digits) ? insert(digits, "00") : []),
-  7: (digits) => (digits.startsWith("000") ? shortOfFirst(digits) : insert(digits, "0")),
-  9: (digits) => [...remove(digits, /0|(.)(?=\1)/gi, 1)],
-  10: (digits) => [...remove(digits, /00/g, 2)],
+  6: (digits) => replaced(digits, /00+/g, (zeros) => `${zeros}00`),
+  7: (digits) =>
+    digits.startsWith("000")
+      ? withoutFirst(digits)
+      : replaced(digits, /00+/g, (zeros) => `${zeros}0`),
+  9: (digits) => replaced(digits, /0|(.)(?=\1)/gi, () => ""),
+  10: (digits) => replaced(digits, /00/g, () => ""),
 };
 
 /** The first digit of an NTSTATUS was lost, or one of the zeros of a Win32 error. */
-function shortOfFirst(digits: string) {
+function withoutFirst(digits: string) {
   return [`c${digits}`, `8007${digits.slice(-4)}`];
 }
 
-function insert(digits: string, zeros: string) {
-  return Array.from(
-    { length: digits.length + 1 },
-    (_, at) => digits.slice(0, at) + zeros + digits.slice(at),
-  );
-}
-
-function remove(digits: string, which: RegExp, count: number) {
-  return [...digits.matchAll(which)].map(
-    ({ index }) => digits.slice(0, index) + digits.slice(index + count),
+/** One text for each match, in which only that match is replaced. */
+function replaced(digits: string, pattern: RegExp, change: (match: string) => string) {
+  return [...digits.matchAll(pattern)].map(
+    ({ 0: match, index }) =>
+      digits.slice(0, index) + change(match) + digits.slice(index + match.length),
   );
 }

@@ -49,6 +49,19 @@ test("--ignored prints what looks like a code, and why it is none", async () => 
   ]);
 });
 
+const encodings: [name: string, bytes: Buffer][] = [
+  ["UTF-16 with a byte order mark", Buffer.from("\ufefferror 0x80070005", "utf16le")],
+  ["UTF-16 without a byte order mark", Buffer.from("error 0x80070005", "utf16le")],
+  ["UTF-16 of the other byte order", Buffer.from("\ufefferror 0x80070005", "utf16le").swap16()],
+];
+
+test.each(encodings)("reads a file in %s", async (_, bytes) => {
+  writeFileSync(join(folder, "wide.log"), bytes);
+  expect((await scan(["wide.log"])).lines).toEqual([
+    expect.stringMatching(/^wide\.log:1:\d\t0x80070005\thex\t/),
+  ]);
+});
+
 test("--comment prints the comment", async () => {
   expect((await scan(["--comment"], "PIN reset 0x80090029")).lines).toContain("What to do");
 });
