@@ -1,4 +1,4 @@
-import { openWords } from "../scanner/phrase-matcher.ts";
+import { createPhraseMatcher } from "../scanner/phrase-matcher.ts";
 
 /** Where a sign stands: the first place counts most. */
 export const PLACES = ["subject", "body", "file"] as const;
@@ -86,7 +86,9 @@ export function createSignMatcher({ topics, conditions }: SignList): SignMatcher
     const [head = "", tail = null] = sign.split(GAP).map((part) => part.trim());
     byHead.set(head, [...(byHead.get(head) ?? []), { sign, tail, ...meaning }]);
   }
-  const phrases = openWords([...byHead], (_, text, start, end) => isWhole(text, start, end));
+  const phrases = createPhraseMatcher([...byHead], (_, text, start, end) =>
+    isWhole(text, start, end),
+  );
   return (texts) => {
     const seen = new Map<Meaning, Place>();
     for (const { place, text } of texts) {

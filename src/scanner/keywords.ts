@@ -1,6 +1,6 @@
 import { type Keyword, keywordsOf } from "./languages/index.ts";
 import { holds } from "./pattern.ts";
-import { openWords } from "./phrase-matcher.ts";
+import { createPhraseMatcher } from "./phrase-matcher.ts";
 
 /**
  * What a keyword before a number says of it.
@@ -64,7 +64,7 @@ const BETWEEN_OF: Readonly<Record<KeywordKind, RegExp>> = {
 const of = (kind: KeywordKind, keywords: readonly Keyword[]) =>
   keywords.map(({ letters, isFree }) => [letters, { kind, isFree }] as const);
 
-const KEYWORDS = openWords(
+const KEYWORDS = createPhraseMatcher(
   [
     ...of("machine", keywordsOf("machineNumbers")),
     ...of("field", keywordsOf("fieldNames")),
@@ -78,12 +78,12 @@ const KEYWORDS = openWords(
     isFree || !(kind === "error" ? /[a-z_]/ : /[a-z]/).test(text.charAt(start - 1)),
 );
 
-const WORDS_FOR_ERROR = openWords(
+const WORDS_FOR_ERROR = createPhraseMatcher(
   [...of("code", keywordsOf("codeKeywords")), ...of("error", keywordsOf("errorKeywords"))],
   ({ isFree }, text, _, end) => isFree || !/[a-z]/.test(text.charAt(end)),
 );
 
-const DETERMINERS = openWords(
+const DETERMINERS = createPhraseMatcher(
   keywordsOf("determiners").map(({ letters, isFree }) => [letters, isFree] as const),
   (isFree, text, start) => isFree || !/[a-z]/.test(text.charAt(start - 1)),
 );
@@ -186,7 +186,7 @@ const PRODUCTS =
 const SYMBOL_PREFIXES = "e_,status_,error_,nte_,kb";
 
 /** Words that speak of a failure or of Windows. */
-export const FAILURES = openWords(
+export const FAILURES = createPhraseMatcher(
   [
     ...keywordsOf("failureWords"),
     ...[...PRODUCTS.split(","), ...SYMBOL_PREFIXES.split(",")].map((letters) => ({

@@ -1,38 +1,46 @@
 /**
- * Many words, of which one in a text is found in a few steps, however many there are. They are in
- * small letters, and so is the text; a blank or a dash within one stands for white space, an
- * underscore, a dash or nothing.
+ * Finds phrases in a text, in a few steps for each place of it, however many phrases there are: they
+ * are two tries, one of them spelled backwards.
+ *
+ * Phrases and text are in small letters. A blank or a dash within a phrase stands for white space,
+ * an underscore, a dash, or nothing.
  */
-export interface Words<T> {
-  /** The first word from a place on; one of Latin letters does not begin within another. */
-  firstIn(text: string, from?: number): Found<T> | null;
-  /** Every word of a text, also one that overlaps another; none begins within a Latin word. */
-  eachIn(text: string, visit: (found: Found<T>) => void): void;
-  /** The longest word that ends before a place. */
-  endingAt(text: string, at: number): Found<T> | null;
-  /** The longest word that begins at a place. */
-  startingAt(text: string, at: number): Found<T> | null;
+export interface PhraseMatcher<T> {
+  /** The first phrase from a place on. None begins within a word of Latin letters. */
+  firstIn(text: string, from?: number): PhraseMatch<T> | null;
+  /** Every phrase of a text, also one that overlaps another. None begins within a Latin word. */
+  eachIn(text: string, visit: (match: PhraseMatch<T>) => void): void;
+  /** The longest phrase that ends at a place. */
+  endingAt(text: string, at: number): PhraseMatch<T> | null;
+  /** The longest phrase that begins at a place. */
+  startingAt(text: string, at: number): PhraseMatch<T> | null;
 }
 
-/** A word in a text, with what was said of it. */
-export interface Found<T> {
+/** A phrase in a text, with the value it was listed with. */
+export interface PhraseMatch<T> {
   readonly start: number;
   readonly end: number;
   readonly value: T;
 }
 
-/** Whether a word counts where it stands: `pin` is none within `spinning`. */
+/** Whether a phrase counts where it stands: `pin` does not within `spinning`. */
 type Accept<T> = (value: T, text: string, start: number, end: number) => boolean;
 
-/** Of a word that is listed twice, the first one counts. */
-export function openWords<T>(
-  words: readonly (readonly [string, T])[],
+/**
+ * @param phrases Of a phrase that is listed twice, the first one counts.
+ *
+ * @example
+ * const matcher = createPhraseMatcher([["error code", 1]], () => true);
+ * matcher.endingAt("error-code: 5", 10); // { start: 0, end: 10, value: 1 }
+ */
+export function createPhraseMatcher<T>(
+  phrases: readonly (readonly [string, T])[],
   accept: Accept<T>,
-): Words<T> {
+): PhraseMatcher<T> {
   const [forward, backward] = [emptyNode<T>(), emptyNode<T>()];
-  for (const [word, value] of words) {
-    grow(forward, word, value);
-    grow(backward, [...word].reverse().join(""), value);
+  for (const [phrase, value] of phrases) {
+    grow(forward, phrase, value);
+    grow(backward, [...phrase].reverse().join(""), value);
   }
   const isFirst = new Uint8Array(0x10000);
   for (const code of forward.next.keys()) isFirst[code] = 1;
@@ -51,7 +59,7 @@ export function openWords<T>(
     },
 
     eachIn(text, visit) {
-      const report = (found: Found<T>) => {
+      const report = (found: PhraseMatch<T>) => {
         if (accept(found.value, text, found.start, found.end)) visit(found);
       };
       let before = 0;
@@ -76,7 +84,7 @@ function isLatin(code: number) {
 interface Node<T> {
   readonly next: Map<number, Node<T>>;
   blank: Node<T> | null;
-  /** Of the word that ends here. */
+  /** Of the phrase that ends here. */
   leaf: { readonly value: T } | null;
 }
 
@@ -104,14 +112,14 @@ interface Walk {
   readonly step: 1 | -1;
 }
 
-/** Walks as far as there are words, and gives the longest of those that count. */
+/** Walks as far as there are phrases, and gives the longest of those that count. */
 function longest<T>(
   root: Node<T>,
   text: string,
   { at: first, from, step }: Walk,
   accept: Accept<T>,
-): Found<T> | null {
-  let best: Found<T> | null = null;
+): PhraseMatch<T> | null {
+  let best: PhraseMatch<T> | null = null;
   let at = first;
   for (let node: Node<T> | undefined = root; node; at += step) {
     if (node.leaf) {
@@ -128,13 +136,13 @@ function longest<T>(
   return best;
 }
 
-/** Walks as far as there are words, and reports each that ends on the way. */
+/** Walks as far as there are phrases, and reports each that ends on the way. */
 function walkAll<T>(
   root: Node<T>,
   text: string,
   from: number,
   first: number,
-  report: (found: Found<T>) => void,
+  report: (found: PhraseMatch<T>) => void,
 ) {
   let at = first;
   for (let node: Node<T> | undefined = root; node; at++) {
@@ -148,7 +156,7 @@ function walkAll<T>(
 
 const BLANKS = " \t\n\r_-\u00a0\u3000";
 
-function longer<T>(one: Found<T> | null, other: Found<T> | null) {
+function longer<T>(one: PhraseMatch<T> | null, other: PhraseMatch<T> | null) {
   if (one === null || other === null) return one ?? other;
   return other.end - other.start > one.end - one.start ? other : one;
 }

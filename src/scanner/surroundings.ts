@@ -1,11 +1,11 @@
 import { FAILURES } from "./keywords.ts";
 import { type Keyword, keywordsOf } from "./languages/index.ts";
 import { after, before, holds } from "./pattern.ts";
-import { openWords } from "./phrase-matcher.ts";
+import { createPhraseMatcher } from "./phrase-matcher.ts";
 import { createWordIndex, type WordIndex } from "./word-index.ts";
 
 const wholeWords = (keywords: readonly Keyword[]) =>
-  openWords(
+  createPhraseMatcher(
     keywords.map(({ letters, isFree }) => [letters, isFree] as const),
     (isFree, text, start) => isFree || !/[a-z]/.test(text.charAt(start - 1)),
   );

@@ -1,7 +1,7 @@
 import { folded } from "./keywords.ts";
 import { type Keyword, keywordsOf } from "./languages/index.ts";
 import { before, holds } from "./pattern.ts";
-import { openWords } from "./phrase-matcher.ts";
+import { createPhraseMatcher } from "./phrase-matcher.ts";
 
 /** Signs that the text around a small number gives: whether it is an error of Windows. */
 
@@ -16,7 +16,7 @@ const latinWords = (
   keywords: readonly Keyword[],
   goesInside: (text: string, start: number) => boolean,
 ) =>
-  openWords(
+  createPhraseMatcher(
     keywords.map(({ letters, isFree }) => [letters, isFree] as const),
     (isFree, text, start) =>
       isFree || !/[a-z_]/.test(text.charAt(start - 1)) || goesInside(text, start),

@@ -1,5 +1,5 @@
 import { folded } from "./keywords.ts";
-import type { Words } from "./phrase-matcher.ts";
+import type { PhraseMatcher } from "./phrase-matcher.ts";
 
 /** Where the words of a list stand in a text; the text is read once, and only where it is asked. */
 export interface WordIndex {
@@ -12,7 +12,7 @@ const PIECE = 256;
 /** The longest word: it may reach from one piece into the next. */
 const OVERLAP = 48;
 
-export function createWordIndex<T>(text: string, words: Words<T>): WordIndex {
+export function createWordIndex<T>(text: string, words: PhraseMatcher<T>): WordIndex {
   /** What was read: from `low` to `high`, with the starts of the words in it. */
   let low = 0;
   let high = 0;

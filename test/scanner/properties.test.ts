@@ -65,10 +65,10 @@ const containers: [name: string, make: fc.Arbitrary<string>][] = [
   ["a decimal of twelve digits", fc.integer({ min: 1e11, max: 9e11 }).map(String)],
 ];
 
-test.each(containers)("finds nothing inside %s, even beside a cue word", (_, make) => {
+test.each(containers)("finds nothing inside %s, even beside a keyword", (_, make) => {
   fc.assert(
-    fc.property(make, fc.constantFrom("error ", "エラー", ""), (literal, cue) => {
-      expect(scan(`${cue}${literal}`).findings).toEqual([]);
+    fc.property(make, fc.constantFrom("error ", "エラー", ""), (literal, keyword) => {
+      expect(scan(`${keyword}${literal}`).findings).toEqual([]);
     }),
     { numRuns: 1_000 },
   );

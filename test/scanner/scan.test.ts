@@ -8,15 +8,15 @@ const cases: [text: string, codes: string[], why: string][] = [
   ["0X80072F0C", ["0x80072F0C"], "capital X"],
   ["0x8009_0029", ["0x80090029"], "underscore inside"],
   ["return 0x80090029L;", ["0x80090029"], "L behind"],
-  ["mov ebx, error 80070005h", ["0x80070005"], "h behind, with a cue"],
-  ["error code: 0xffffffff80090029", ["0x80090029"], "sign-extended, with a cue"],
+  ["mov ebx, error 80070005h", ["0x80070005"], "h behind, with a keyword"],
+  ["error code: 0xffffffff80090029", ["0x80090029"], "sign-extended, with a keyword"],
   ["exit code -2147024891", ["0x80070005"], "signed decimal"],
   ["exit code --2147024891", ["0x80070005"], "signed decimal behind a dash"],
   ["exit code \u22122147024891", ["0x80070005"], "a real minus sign"],
   ["error -895352829", ["0xCAA20003"], "signed decimal of nine digits"],
   ["error 2148073513", ["0x80090029"], "unsigned decimal"],
   ["エラー値: 2147943726。", ["0x8007052E"], "unsigned decimal between Japanese signs"],
-  ["exit code 3221225781", ["0xC0000135"], "an NTSTATUS, unsigned, with a cue"],
+  ["exit code 3221225781", ["0xC0000135"], "an NTSTATUS, unsigned, with a keyword"],
   ["Error #-2146762486: CERT", ["0x800B010A"], "signed decimal behind a number sign"],
   ["(--1073445695/ 0xc00484c1)", ["0xC00484C1"], "a pair of decimal and hex for one code"],
   ["If Err.Number = &H80070005 Then", ["0x80070005"], "as Visual Basic writes it"],
@@ -32,7 +32,7 @@ const cases: [text: string, codes: string[], why: string][] = [
   [
     "サインインでCAA50021というエラー",
     ["0xCAA50021"],
-    "the token broker's, without a cue before it",
+    "the token broker's, without a keyword before it",
   ],
   ["エラー CAA50021", ["0xCAA50021"], "the token broker's, bare"],
   ["[WinError 5] denied", ["0x80070005"], "a Win32 error in decimal"],
@@ -64,13 +64,17 @@ const cases: [text: string, codes: string[], why: string][] = [
   ["box 0 x 80041003 pieces of 10x 80041004", ["0x80041003"], "a prefix is no end of a number"],
   ["died with 0xC0000409 in Example6Core", ["0xC0000409"], "a program behind it"],
   ["Mail crashes with 0x80070005 in mail.exe", ["0x80070005"], "a file behind it"],
-  ["-2146233088 (0x80131500)", ["0x80131500"], "decimal and hex side by side, without a cue"],
+  ["-2146233088 (0x80131500)", ["0x80131500"], "decimal and hex side by side, without a keyword"],
   ["ex.HResult != -2146233088", ["0x80131500"], "compared"],
   ["Err.Number = -2147217873 Or -2147217900", ["0x80040E2F", "0x80040E14"], "a list in code"],
   ["エラー 80244019、続いて 8024402C", ["0x80244019", "0x8024402C"], "a list in Japanese"],
   ["Fehler 80244019 oder 8024402C", ["0x80244019", "0x8024402C"], "a list in German"],
   ["error codes (e.g., CAA2000B, CAA30194)", ["0xCAA2000B", "0xCAA30194"], "a list of examples"],
-  ["Only with VPP (-2016330861): install failed", ["0x87D13B93"], "Intune, signed, without a cue"],
+  [
+    "Only with VPP (-2016330861): install failed",
+    ["0x87D13B93"],
+    "Intune, signed, without a keyword",
+  ],
   ["Error code 80073712/80244019", ["0x80073712", "0x80244019"], "a slash between two, bare"],
   ["8024A10A/0x800F0922 failed", ["0x8024A10A", "0x800F0922"], "the second vouches for the first"],
   ["hr = 0x80041354The operation is not valid", ["0x80041354"], "a sentence without a blank"],
@@ -125,12 +129,12 @@ const cases: [text: string, codes: string[], why: string][] = [
   ["Permissão negada (os error 13)", [], "what Linux says, in Portuguese"],
   ["OSError(22, 'closed')", [], "an errno of Python"],
   ["HTTP 429; system error 500", [], "a status of HTTP"],
-  ["Код: 8024a105", ["0x8024A105"], "a cue in Russian"],
-  ["kód chyby 8024a105", ["0x8024A105"], "a cue in Czech"],
-  ["kilépési kóddal: -2145648574", ["0x801C0042"], "a cue in Hungarian"],
-  ["avslutningskod:-2145648574", ["0x801C0042"], "a cue in Swedish"],
-  ["hata kodu 80072EFE", ["0x80072EFE"], "a cue in Turkish"],
-  ["código de saída 3221225785", ["0xC0000139"], "a cue in Portuguese"],
+  ["Код: 8024a105", ["0x8024A105"], "a keyword in Russian"],
+  ["kód chyby 8024a105", ["0x8024A105"], "a keyword in Czech"],
+  ["kilépési kóddal: -2145648574", ["0x801C0042"], "a keyword in Hungarian"],
+  ["avslutningskod:-2145648574", ["0x801C0042"], "a keyword in Swedish"],
+  ["hata kodu 80072EFE", ["0x80072EFE"], "a keyword in Turkish"],
+  ["código de saída 3221225785", ["0xC0000139"], "a keyword in Portuguese"],
   ["電話で確認した。エラー 80070005", ["0x80070005"], "the nearest word counts"],
   ["The installation failed, then 0x80CF4017 appeared", ["0x80CF4017"], "near a failure"],
   ["| Install | 0x8024402C | the device cannot connect |", ["0x8024402C"], "in a table"],
@@ -145,7 +149,7 @@ const cases: [text: string, codes: string[], why: string][] = [
     ["0x800A03EC"],
     "the inner one is the code, as Python shows an error of COM",
   ],
-  ["resultaatcode 0xC1900101", ["0xC1900101"], "a cue in Dutch"],
+  ["resultaatcode 0xC1900101", ["0xC1900101"], "a keyword in Dutch"],
   ["error 0x80670000", [], "a round number, for the catalog to know"],
   ["error 0x80070000", ["0x80070000"], "no Win32 error, and an error all the same"],
   ["0x00000000", [], "success"],
@@ -195,16 +199,16 @@ const LONG = "The firmware of the board begins here, and its table of handlers f
   12,
 );
 
-const weak: [text: string, why: string][] = [
+const tentative: [text: string, why: string][] = [
   ["80090029", "bare digits"],
   ["wert 2148073513", "an unsigned decimal"],
   ["-2146893783", "a signed decimal"],
   ["0xffffffff80090029", "a kernel address has the same shape"],
-  ["error FFFFFFFF80090029", "so has one without its prefix, and a cue beside it"],
+  ["error FFFFFFFF80090029", "so has one without its prefix, and a keyword beside it"],
   [`${LONG}: the handler at work is 0x80090029.`, "nothing near it speaks of a failure"],
 ];
 
-test.each(weak)("%j counts only when the catalog knows it: %s", (text) => {
+test.each(tentative)("%j counts only when the catalog knows it: %s", (text) => {
   expect(scan(text).findings).toMatchObject([{ code: "0x80090029", tentative: true }]);
 });
 
@@ -292,7 +296,7 @@ const settled: [text: string, codes: string[], why: string][] = [
     "an address in one place is one in the other",
   ],
   ["Reads 0x80070005 from MSR 0x80070005", [], "what is labelled otherwise"],
-  ["mapped at 0x80070005, error code 0x80070005", ["0x80070005"], "a cue says otherwise"],
+  ["mapped at 0x80070005, error code 0x80070005", ["0x80070005"], "a keyword says otherwise"],
 ];
 
 test.each(settled)("scan(%j) gives %j: %s", (text, codes) => {

@@ -56,8 +56,8 @@ const codes: [markup: Markup, text: string, literal: string, why: string][] = [
 ];
 
 test.each(codes)("in %s %j the code is %j: %s", (markup, text, literal) => {
-  const { text: readable, sourceOf } = toPlainText(text, markup);
-  const places = scan(readable).findings.map(({ code, start, end }) => {
+  const { text: plain, sourceOf } = toPlainText(text, markup);
+  const places = scan(plain).findings.map(({ code, start, end }) => {
     const place = sourceOf({ start, end });
     return [code, text.slice(place.start, place.end)];
   });
