@@ -220,9 +220,7 @@ export class Features {
 
   /** The word for error stands right before it, but for a few letters. */
   get isNearError(): boolean {
-    const { keyword } = this;
-    if (keyword === null || keyword.distance > NEAR_ERROR) return false;
-    return keyword.kind === "code" || keyword.kind === "error";
+    return this.isLabelled && (this.keyword?.distance ?? 0) <= NEAR_ERROR;
   }
 
   get isLabelledCode(): boolean {
@@ -231,6 +229,11 @@ export class Features {
 
   get isLabelledError(): boolean {
     return this.keyword?.kind === "error";
+  }
+
+  /** A keyword before it names an error. */
+  get isLabelled(): boolean {
+    return this.isLabelledCode || this.isLabelledError;
   }
 
   /** The word for error touches it, but for a sign or two. */
@@ -274,8 +277,7 @@ export class Features {
   /** A keyword or a neighbour says that it is an error code. */
   get isNamedError(): boolean {
     this.#isNamedError ??=
-      this.isLabelledCode ||
-      this.isLabelledError ||
+      this.isLabelled ||
       this.isSecondSpelling ||
       this.followsCode ||
       this.isComScode ||

@@ -31,21 +31,20 @@ export function folded(text: string): string {
   return small.includes("\u2019") ? small.replaceAll("\u2019", "'") : small;
 }
 
-/**
- * What may stand between a keyword and its number: signs, other scripts, short words such as "is",
- * and names of markup. Not a full stop, which ends a sentence.
- */
-const BETWEEN =
-  /(?:\b(?:no|nr|e\.g|i\.e|z\. ?b|p\. ?ex)\.|[^0-9A-Za-z.。！!?？]|!(?==)|\b(?:is|was|of|with|no|nr|number|value|the|from|hex|dec|gt|lt|amp|quot|nbsp|br|td|th|tr|li|p|b|i|span|div|code|strong|em|ist|est|es|de|von|du|set to|decimal|vpn|ras)\b){0,24}/
-    .source;
-/** The words of all these patterns. */
-const WORDS_BETWEEN = new Set(
-  "no nr e g i z b p ex is was of with number value the from hex dec gt lt amp quot nbsp br td th tr li span div code strong em ist est es de von du set to decimal vpn ras s lautet sig tid".split(
+/** Short words between a keyword and its number, and names of markup. */
+const SHORT_WORDS =
+  "is was of with no nr number value the from hex dec decimal gt lt amp quot nbsp br td th tr li p b i span div code strong em ist est es de von du vpn ras".split(
     " ",
-  ),
-);
-/** Numbers and words in brackets: `LogHr(1807) tid(163c)`, `Exit code (Decimal)`. */
-const ASIDE = /(?:\s?(?:tid)?(?:\(\w{1,12}\)|\[\w{1,20}\])){0,3}/.source;
+  );
+/**
+ * What may stand between a keyword and its number: signs, other scripts, short words. Not a full
+ * stop, which ends a sentence.
+ */
+const BETWEEN = `(?:\\b(?:no|nr|e\\.g|i\\.e|z\\. ?b|p\\. ?ex)\\.|[^0-9A-Za-z.。！!?？]|!(?==)|\\b(?:set to|${SHORT_WORDS.join("|")})\\b){0,24}`;
+/** All words in the patterns from here to `CLOSE`. */
+const WORDS_BETWEEN = new Set([...SHORT_WORDS, ..."e g z ex set to s lautet sig tid".split(" ")]);
+/** A number of Office, and what stands in brackets: `error 30180-4 (`, `LogHr(1807) tid(163c)`. */
+const ASIDE = /(?:\s?\d{1,6}-\d{1,5})?(?:\s?(?:tid)?(?:\(\w{1,12}\)|\[\w{1,20}\])){0,3}/.source;
 /** A crash report names the number on a line of its own: `Sig[7].Value=c0000409`. */
 const REPORT = /(?:\s{0,3}Sig\[\d{1,2}\]\.Value=)?/.source;
 /** Between the name of another number and the number: signs, and one particle or "is". */
@@ -132,7 +131,9 @@ function isLetterOrDigit(text: string, at: number) {
 
 /** Whether a word may stand between a keyword and its number; if not, no keyword before it counts. */
 function mayStandBetween(text: string, start: number, end: number) {
-  return "([".includes(text.charAt(start - 1)) || WORDS_BETWEEN.has(text.slice(start, end));
+  const word = text.slice(start, end);
+  if (WORDS_BETWEEN.has(word) || "([".includes(text.charAt(start - 1))) return true;
+  return /^\d{1,6}$/.test(word) && (text[start - 1] === "-" || text[end] === "-");
 }
 
 /** Then the word goes on, and is another one. */
@@ -143,7 +144,6 @@ function isLetter(text: string, at: number) {
 /** A sign that sets a number off from the sentence before it. */
 const SET_OFF = /[:([{,\u2013\u2014：（「『、，-]/;
 const NEGATION = /\b(?:no|not|never|cannot|stops?|refuses?)\b|n't\b/;
-
 const ARTICLE = /\b(?:the|der|die|das|dem|den|le|la|el|il|lo|o|os|as|het)$/;
 
 /**

@@ -16,7 +16,10 @@ export const WIN32_RANGES: readonly Win32Range[] = [
   { name: "Windows Installer", source: "winerror.h", from: 1601, to: 1654, beside: "installer" },
   { name: "directory service", source: "winerror.h", from: 8200, to: 8999, beside: "directory" },
   { name: "DNS and replication", source: "winerror.h", from: 9001, to: 9999, beside: "directory" },
-  { name: "Windows sockets", source: "winerror.h", from: 10004, to: 11031, beside: "error" },
+  { name: "sockets: arguments", source: "winerror.h", from: 10004, to: 10024, beside: "error" },
+  { name: "sockets: connections", source: "winerror.h", from: 10035, to: 10071, beside: "error" },
+  { name: "sockets: network", source: "winerror.h", from: 10091, to: 10112, beside: "error" },
+  { name: "sockets: hosts and QoS", source: "winerror.h", from: 11001, to: 11031, beside: "error" },
   { name: "WinINet and WinHTTP", source: "wininet.h", from: 12001, to: 12186, beside: "error" },
   { name: "IPsec and IKE", source: "winerror.h", from: 13801, to: 13999, beside: "error" },
 ];

@@ -213,9 +213,9 @@ export function hasFunctionBehind(text: string, end: number): boolean {
   return holds(FUNCTION_BEHIND, text, end);
 }
 
-/** What may stand between a number and the message of Windows: signs, or a word for it. */
+/** What may stand between a number and the message of Windows: signs, tags, or a word for it. */
 const BEFORE_MESSAGE =
-  /^[\s:.;()[\]}"'>=：、。）（」\u2013\u2014-]{1,6}(?:(?:error ?)?(?:description|message|text|reason|msg)[\s:="'>]{1,4})?/i;
+  /^(?:(?:[\s,;"']{1,3}|(?:<[^<>]{1,60}>){1,3})(?:error ?)?(?:description|message|text|reason|msg)[\s:="'>]{1,4}|(?:<[^<>]{1,60}>){1,3}|[\s:.;()[\]}"'>=：、。）（」\u2013\u2014-]{1,6})/i;
 
 /** Whether what Windows says of an error stands behind a number: "5: Access is denied". */
 export function hasMessageBehind(text: string, end: number): boolean {

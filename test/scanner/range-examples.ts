@@ -74,7 +74,10 @@ export const WIN32_EXAMPLES: readonly (readonly [name: string, text: string, cod
   ["Windows Installer", "Install failed with exit code 1618", "0x80070652"],
   ["directory service", "The domain replication failed with status 8453", "0x80072105"],
   ["DNS and replication", "DNS failed with status 9003", "0x8007232B"],
-  ["Windows sockets", "error 10060", "0x8007274C"],
+  ["sockets: arguments", "error 10013", "0x8007271D"],
+  ["sockets: connections", "error 10060", "0x8007274C"],
+  ["sockets: network", "error 10093", "0x8007276D"],
+  ["sockets: hosts and QoS", "error 11001", "0x80072AF9"],
   ["WinINet and WinHTTP", "error 12029", "0x80072EFD"],
   ["IPsec and IKE", "error 13801", "0x800735E9"],
 ];

@@ -612,6 +612,7 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     nearMisses: [
       ["it is 10060", null],
       ["error 11999", null],
+      ["error 10486", null],
       ["error 0x2ee7", null],
     ],
   },
@@ -685,7 +686,12 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
   },
   {
     rule: "win32/access-denied",
-    decides: ["the service says acces denied 5 error", "access denied (error 5)"],
+    decides: [
+      "the service says acces denied 5 error",
+      "access denied (error 5)",
+      "error 5: access denied",
+      "It ended with 0x5 (Access denied)",
+    ],
     nearMisses: [
       ["denied 6 error", null],
       ["denied (5) times", null],

@@ -20,7 +20,7 @@ export const da: Language = {
   fieldNames: list("adresse"),
   everydayNumbers: list(
     "telefon, bestilling, ordre, serienummer, kundenummer, faktura, postnummer, farve",
-    "kundenr",
+    "kundenr, tlf, mobil, ring, ring til, tlf.",
   ),
   attributeNumbers: [],
   determiners: list("denne, dette, min, mit, ingen, ny, nye"),

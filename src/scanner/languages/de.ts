@@ -37,7 +37,7 @@ export const de: Language = {
     "telefon, tel, rufnummer, bestellung, bestellnummer, auftragsnummer, seriennummer",
     "kundennummer, kundennr., artikelnummer, artikel-nr., rechnungsnummer, vorgangsnummer",
     "postleitzahl, farbe, kunde, artikel, rechnung, personalnummer, inventarnummer",
-    "ticketnummer, bestellnr, auftrag",
+    "ticketnummer, bestellnr, auftrag, handy, mobil, durchwahl, hotline, tel.",
   ),
   attributeNumbers: list("kennung, build, konto"),
   determiners: list(

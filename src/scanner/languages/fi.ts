@@ -20,6 +20,7 @@ export const fi: Language = {
   fieldNames: list("osoite"),
   everydayNumbers: list(
     "puhelin, tilaus, sarjanumero, tilausnumero, lasku, postinumero, väri, asiakasnumero",
+    "puh, puhelinnumero",
   ),
   attributeNumbers: [],
   determiners: list("tämä, tässä, tähän, tätä, minun, uusi"),

@@ -29,7 +29,7 @@ export const fr: Language = {
   fieldNames: list("adresse, taille, version, accès"),
   everydayNumbers: list(
     "téléphone, tél, commande, numéro de série, numéro de client, numéro de commande",
-    "référence, facture, code postal, couleur, client, article",
+    "référence, facture, code postal, couleur, client, article, tel, mobile, portable, tel.",
   ),
   attributeNumbers: list("identifiant, compte"),
   determiners: list(

@@ -26,7 +26,7 @@ export const it: Language = {
   fieldNames: list("indirizzo, dimensione, versione, accesso"),
   everydayNumbers: list(
     "telefono, ordine, timestamp, matricola, fattura, numero di serie, codice cliente",
-    "codice postale, colore, cliente, articolo",
+    "codice postale, colore, cliente, articolo, tel, cellulare, tel.",
   ),
   attributeNumbers: list("account, identificativo"),
   determiners: list("questo, questa, questi, mio, mia, nostro, nessun, nuovo, nuova, per"),

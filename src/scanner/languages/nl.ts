@@ -25,7 +25,7 @@ export const nl: Language = {
   fieldNames: list("adres, grootte, versie, toegang"),
   everydayNumbers: list(
     "telefoon, bestelling, klantnummer, factuur, ordernummer, serienummer, postcode, kleur",
-    "klant, artikel",
+    "klant, artikel, tel, mobiel, tel.",
   ),
   attributeNumbers: list("account"),
   determiners: list("dit, deze, mijn, onze, geen, nieuwe, voor"),

@@ -18,7 +18,7 @@ export const no: Language = {
   fieldNames: list("adresse"),
   everydayNumbers: list(
     "telefon, bestilling, ordre, serienummer, kundenummer, faktura, postnummer, farge",
-    "kundenr",
+    "kundenr, tlf, mobil, ring, tlf.",
   ),
   attributeNumbers: [],
   determiners: list("denne, dette, min, mitt, ingen, ny, nye"),

@@ -27,6 +27,7 @@ export const pt: Language = {
   fieldNames: list("endereço, tamanho, versão, acesso"),
   everydayNumbers: list(
     "telefone, pedido, número de série, número do pedido, fatura, cep, cor, cliente, artigo",
+    "tel, telemóvel, celular, tel.",
   ),
   attributeNumbers: list("conta"),
   determiners: list("este, esta, estes, meu, minha, nosso, nenhum, novo, nova, para"),

@@ -23,7 +23,7 @@ export const sv: Language = {
   fieldNames: list("adress"),
   everydayNumbers: list(
     "telefon, beställning, order, serienummer, kundnummer, faktura, postnummer, färg",
-    "kundnr",
+    "kundnr, tel, mobil, ring, tel.",
   ),
   attributeNumbers: [],
   determiners: list("denna, detta, den här, det här, min, mitt, ingen, ny, nya"),

@@ -8,7 +8,7 @@ export const MALFORMED_RULES: readonly Rule[] = [
     because: "a digit is missing or too many",
     when: [
       (f) => f.hasNearSpelling,
-      (f) => f.isLabelledCode || f.isLabelledError || f.hasKeywordBehind,
+      (f) => f.isLabelled || f.hasKeywordBehind,
       (f) => !f.speaksOfStop,
     ],
   },

@@ -69,9 +69,7 @@ export const WIN32_RULES: readonly Rule[] = [
     when: [
       (f) => f.hasEightDigits,
       (f) => f.value <= MAX_WIN32,
-      (f) =>
-        ((f.isLabelledCode || f.isLabelledError) && !f.keyword?.isInName) ||
-        f.before(4).toLowerCase() === "gle=",
+      (f) => (f.isLabelled && !f.keyword?.isInName) || f.before(4).toLowerCase() === "gle=",
     ],
   },
   {
@@ -88,7 +86,7 @@ export const WIN32_RULES: readonly Rule[] = [
     id: "win32/twin",
     verdict: "firm",
     because: "the same number stands beside it in the other base, behind a keyword",
-    when: [(f) => f.hasTwin, (f) => f.isLabelledCode || f.isLabelledError],
+    when: [(f) => f.hasTwin, (f) => f.isLabelled],
   },
   {
     id: "win32/message",
@@ -106,10 +104,7 @@ export const WIN32_RULES: readonly Rule[] = [
     id: "win32/function-behind",
     verdict: "firm",
     because: "the function of Windows that failed is named behind it",
-    when: [
-      (f) => f.hasFunctionBehind,
-      (f) => f.before(1) === "(" || f.isLabelledCode || f.isLabelledError,
-    ],
+    when: [(f) => f.hasFunctionBehind, (f) => f.before(1) === "(" || f.isLabelled],
   },
   {
     id: "win32/own-range",
@@ -140,7 +135,7 @@ export const WIN32_RULES: readonly Rule[] = [
     when: [
       (f) => !f.isSmallHex,
       (f) => f.isInWin32Range("vpn") || f.isInWin32Range("error"),
-      (f) => f.isLabelledCode || f.isLabelledError,
+      (f) => f.isLabelled,
       (f) => f.isBehindVpnWord,
       (f) => !OTHER_VPN.test(f.around(200)),
     ],
@@ -151,7 +146,7 @@ export const WIN32_RULES: readonly Rule[] = [
     because: "a number of the directory service or of replication, and the text speaks of them",
     when: [
       (f) => f.isInWin32Range("directory"),
-      (f) => f.isLabelledCode || f.isLabelledError || f.hasKeywordBehind || f.before(1) === "(",
+      (f) => f.isLabelled || f.hasKeywordBehind || f.before(1) === "(",
       (f) =>
         DIRECTORY.test(f.around(300)) ||
         (DFSR_BEFORE.test(f.before(8)) && DFSR_BEHIND.test(f.behind(80))),
@@ -176,11 +171,11 @@ export const WIN32_RULES: readonly Rule[] = [
   {
     id: "win32/access-denied",
     verdict: "firm",
-    because: '5 beside "denied" is "Access is denied"',
+    because: '5 beside "access denied" is "Access is denied"',
     when: [
       (f) => f.value === 5,
-      (f) => DENIED.test(f.before(24)),
-      (f) => f.hasKeywordBehind || /access/i.test(f.before(24)),
+      (f) => DENIED_BEFORE.test(f.before(24)) || DENIED_BEHIND.test(f.behind(24)),
+      (f) => f.isLabelled || f.hasKeywordBehind || f.isSmallHex || ACCESS.test(f.before(24)),
     ],
   },
   {
@@ -215,4 +210,6 @@ const PRINTING =
 const DFSR_BEFORE = /\berror: $/i;
 const DFSR_BEHIND = /^ \([A-Z][a-z]*(?: [\w'-]+){2,}/;
 const DISM = /\bdism\b|deployment image/i;
-const DENIED = /denied\W{1,4}(?:error\W{1,3})?$/i;
+const DENIED_BEFORE = /denied\W{1,4}(?:error\W{1,3})?$/i;
+const DENIED_BEHIND = /^\W{1,4}access denied/i;
+const ACCESS = /acc?ess/i;
