@@ -1,9 +1,15 @@
+// A text is searched for the first letters of these patterns, and there are as few of them as can
+// be: so a text in which nothing is odd costs little.
+
 /** Escapes of addresses. */
 const PERCENT = "%[0-9A-Fa-f]{2}";
-/** Quoted-printable: a soft line break, an equals sign, a blank at the end, letters in UTF-8. */
-const QUOTED_PRINTABLE = "=(?:\\r?\\n|3D|20(?==?\\r?\\n))|(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)+";
-const FULL_WIDTH = "[\\uff10-\\uff19\\uff21-\\uff3a\\uff41-\\uff5a]";
-const UNSEEN = "[\\u00a0\\u00ad\\u200b-\\u200f\\u202a-\\u202f\\u2060-\\u2064\\ufeff]";
+/** Letters beyond ASCII in quoted-printable, in UTF-8. */
+const QUOTED_LETTER = "[C-F][0-9A-F](?:=[89AB][0-9A-F])+";
+/** Quoted-printable: a soft line break, an equals sign, a blank at the end of a line, letters. */
+const QUOTED_PRINTABLE = `=(?:\\r?\\n|3D|20(?==?\\r?\\n)|${QUOTED_LETTER}(?:=${QUOTED_LETTER})*)`;
+/** Letters that nobody sees, and full-width letters and digits. */
+const UNSEEN_OR_WIDE =
+  "[\\u00a0\\u00ad\\u200b-\\u200f\\u202a-\\u202f\\u2060-\\u2064\\ufeff\\uff10-\\uff19\\uff21-\\uff3a\\uff41-\\uff5a]";
 /**
  * A Cyrillic letter or a sign that looks like a letter of a code: among its digits, or before its x.
  * The pattern begins with the letter and then looks back, so that the search for it is fast.
@@ -14,21 +20,14 @@ const LOOK_ALIKE = [
   "|(?<=[OoОо].)(?=[0-9A-Fa-f])|(?=[xXхХ×][0-9A-Fa-f]{4}))",
 ].join("");
 
-const INLINE_TAG = "</?(?:span|b|i|u|em|strong|font|mark|wbr)\\b[^<>]{0,200}>";
-/** Tags within a code, as mail programs leave them in plain text. */
-const TAGS_WITHIN = `<(?<=0[xX][0-9A-Fa-f]{0,7}<)${INLINE_TAG.slice(1)}(?:${INLINE_TAG}){0,8}(?=[0-9A-Fa-f])`;
-/** An escape of Markdown within a code. */
-const ESCAPE_WITHIN = "\\\\(?<=0[xX][0-9A-Fa-f]{4}\\\\)(?=_[0-9A-Fa-f]{4})";
+const REST_OF_TAG = "/?(?:span|b|i|u|em|strong|font|mark|wbr)\\b[^<>]{0,200}>";
+/** Markup within a code in a text without markup: tags of mail programs, an escape of Markdown. */
+const MARKUP_WITHIN = [
+  `[<\\\\](?:(?<=0[xX][0-9A-Fa-f]{0,7}<)${REST_OF_TAG}(?:<${REST_OF_TAG}){0,8}(?=[0-9A-Fa-f])`,
+  "|(?<=0[xX][0-9A-Fa-f]{4}\\\\)(?=_[0-9A-Fa-f]{4}))",
+].join("");
 
-const ANY = [
-  PERCENT,
-  QUOTED_PRINTABLE,
-  FULL_WIDTH,
-  UNSEEN,
-  LOOK_ALIKE,
-  TAGS_WITHIN,
-  ESCAPE_WITHIN,
-].join("|");
+const ANY = [PERCENT, QUOTED_PRINTABLE, UNSEEN_OR_WIDE, LOOK_ALIKE, MARKUP_WITHIN].join("|");
 
 /** What is not plain in a text without markup. */
 export const SIGNS = new RegExp(ANY, "g");
