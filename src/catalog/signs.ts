@@ -120,12 +120,16 @@ function isWhole(text: string, start: number, end: number) {
   return !goesOn(start) && !goesOn(end);
 }
 
-/** Most letters are of ASCII, and a regular expression takes longer. */
+/** Most letters are of ASCII or of East Asia, and a regular expression takes longer. */
 function isWordAt(text: string, at: number) {
   const code = text.charCodeAt(at);
+  if (code >= FIRST_KANA && code <= LAST_HAN) return false;
   if (code < 0x80) return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
   return WORD.test(text.charAt(at));
 }
+
+const FIRST_KANA = 0x3040;
+const LAST_HAN = 0x9fff;
 
 function summarise(seen: ReadonlyMap<Meaning, Place>): SeenSigns {
   const byTopic = new Map<
