@@ -36,6 +36,8 @@ export interface Connection {
   readonly name: string;
   /** False where everyone who sees a ticket sees all its comments. */
   readonly internalNotes: boolean;
+  /** The longest body of a delivery that is read. */
+  readonly maxDeliveryBytes: number;
   verify(delivery: Delivery): Promise<VerifiedDelivery>;
   parse(delivery: VerifiedDelivery): TicketCreated | FollowUp | IgnoredEvent;
   /** What a GET that asks about the secret is answered; null when it is no such question. */
@@ -65,7 +67,13 @@ export interface Connection {
   ping(at: Date): Promise<(SignedParts & { readonly body: string }) | null>;
 }
 
-type Facts = Pick<Connector, "name" | "ticketId" | "comment" | "ping">;
+type Facts = Pick<Connector, "name" | "ticketId" | "comment" | "deliversText" | "ping">;
+
+const MIB = 1024 * 1024;
+/** The longest delivery whose text is scanned. */
+const MAX_TEXT_BYTES = MIB;
+/** The longest delivery of which only the id is used. Some systems put a whole ticket around it. */
+const MAX_ID_BYTES = 4 * MIB;
 
 /** Adds to one ticket system what is the same for all. */
 export function toConnection(
@@ -82,6 +90,7 @@ export function toConnection(
   return {
     name,
     internalNotes: comment.internal,
+    maxDeliveryBytes: connector.deliversText ? MAX_TEXT_BYTES : MAX_ID_BYTES,
     checkTicketId,
     async verify(delivery) {
       if (proof) return proof.verify(delivery);

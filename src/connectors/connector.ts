@@ -188,6 +188,8 @@ export interface Connector<Settings extends z.ZodMiniObject = z.ZodMiniObject> {
   /** What a ticket id looks like; any other is refused before it reaches a URL. */
   readonly ticketId: RegExp;
   readonly comment: CommentForm;
+  /** Its deliveries carry the text of the ticket. Of all others only the id is used. */
+  readonly deliversText?: true;
   /** A delivery that leads to nothing, for the set-up check. */
   readonly ping: { readonly headers?: Readonly<Record<string, string>>; readonly body: unknown };
   /** Where its API is, and what opens it. */

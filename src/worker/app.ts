@@ -12,7 +12,7 @@ import { type Env, readSettings } from "../env.ts";
 import { Failure, toFailure } from "../failure.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { log } from "../log.ts";
-import type { Job, TicketCreated } from "../ticket.ts";
+import type { Job, Ticket, TicketCreated } from "../ticket.ts";
 import { countAnswer, flushAnswerCounts } from "./answer-counts.ts";
 import { requireToken } from "./auth.ts";
 import { readBytes, readJsonBody, readQuery } from "./body.ts";
@@ -27,6 +27,11 @@ import { listTickets } from "./ticket-list.ts";
 const RETRY_AFTER_S = 10;
 /** How many tickets one page of `GET /tickets` may hold. */
 const MAX_PAGE_SIZE = 200;
+/**
+ * The longest text that is scanned before the answer, in UTF-16 units: on the free plan a request
+ * has 10 ms of CPU, and a cold megabyte takes 90. The ledger has more time.
+ */
+const MAX_LENGTH_SCANNED_AT_ONCE = 100 * 1024;
 
 type Bindings = Env<Ledger>;
 
@@ -47,7 +52,7 @@ app.use("*", async (c, next) => {
 app.post("/webhooks/:connector", async (c) => {
   const receivedAt = new Date();
   const connection = connect(c.req.param("connector"), c.env);
-  const body = await readBytes(c);
+  const body = await readBytes(c, connection.maxDeliveryBytes);
   const query = new URL(c.req.url).searchParams;
   const received = { headers: c.req.raw.headers, query, body, receivedAt };
   const delivery = await limitFailures(c, () => connection.verify(received));
@@ -205,7 +210,8 @@ app.onError((error, c) => {
 });
 
 /**
- * Makes a job of an event. The text is scanned here and dropped; the job holds the codes only.
+ * Makes a job of an event. The text is scanned here and dropped; the job holds the codes only. A
+ * long text is left to the ledger, where the connector can read it again.
  *
  * A follow-up that brings something new is a re-trigger: the ticket is read again, and its comment
  * changes only if that says something else than before.
@@ -217,7 +223,9 @@ async function toJob(
 ): Promise<Job | IgnoredEvent> {
   const { ticketId, deliveryId, ticket } = event;
   if (!("isFollowUp" in event)) {
-    const scanned = ticket && scanTicket(ticket, await findSigns(env));
+    const isLong = ticket !== null && lengthOf(ticket) > MAX_LENGTH_SCANNED_AT_ONCE;
+    const isLeft = ticket === null || (isLong && readTicket !== null);
+    const scanned = isLeft ? null : scanTicket(ticket, await findSigns(env));
     return { kind: "created", ticketId, deliveryId, scanned };
   }
   if (readTicket === null) return { ignored: "the ticket cannot be read again" };
@@ -225,6 +233,11 @@ async function toJob(
   if (!hasNews(ticket, record)) return { ignored: "no new code in the message" };
   const requestId = deliveryId ?? crypto.randomUUID();
   return { kind: "re-trigger", ticketId, requestId, force: false };
+}
+
+function lengthOf({ subject, body, attachments = [] }: Ticket) {
+  const files = attachments.reduce((sum, { name, text }) => sum + name.length + text.length, 0);
+  return subject.length + body.length + files;
 }
 
 /** Null while the catalog cannot be read: the delivery is taken all the same. */

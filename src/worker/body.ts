@@ -4,7 +4,7 @@ import { $ZodError } from "zod/v4/core";
 import { Failure } from "../failure.ts";
 import { readLimited } from "../limited-body.ts";
 
-/** The longest body that any route reads. */
+/** The longest body that a route for people reads. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
@@ -13,14 +13,17 @@ const MAX_BODY_BYTES = 1024 * 1024;
  * @throws {Failure} `body_too_large`, or `payload_invalid` when the body ends before its
  *   `content-length`.
  */
-export async function readBytes({ req }: Context): Promise<Uint8Array<ArrayBuffer>> {
-  const isAnnouncedTooLarge = Number(req.header("content-length")) > MAX_BODY_BYTES;
+export async function readBytes(
+  { req }: Context,
+  maxBytes = MAX_BODY_BYTES,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const isAnnouncedTooLarge = Number(req.header("content-length")) > maxBytes;
   const bytes = isAnnouncedTooLarge
     ? null
-    : await readLimited(req.raw.body, MAX_BODY_BYTES).catch((cause) => {
+    : await readLimited(req.raw.body, maxBytes).catch((cause) => {
         throw new Failure("payload_invalid", "the body ended early", { cause });
       });
-  if (bytes === null) throw new Failure("body_too_large", `over ${MAX_BODY_BYTES} bytes`);
+  if (bytes === null) throw new Failure("body_too_large", `over ${maxBytes} bytes`);
   return bytes;
 }
 

@@ -87,6 +87,11 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     expect(connection.parse(verified)).toEqual(event);
   });
 
+  test("reads a long delivery where only its id is used", () => {
+    const mib = connection.maxDeliveryBytes / (1024 * 1024);
+    expect(mib).toBe(event.ticket === null ? 4 : 1);
+  });
+
   if (signed) {
     test.each([0, 0.25, 0.5, 0.75, 1])(
       "refuses a body with one changed byte, at %f",

@@ -962,6 +962,31 @@ test("a re-trigger reads a ticket again, which may have changed", async () => {
   expect(await recordOf("T-9")).toMatchObject({ outcome: "posted", codes: ["0x801C03ED"] });
 });
 
+const KIB = 1024;
+
+const lengths: [kib: number, url: string, scanned: string[], methods: string[], why: string][] = [
+  [99, TICKET_URL, ["0x80090029"], ["POST"], "it is scanned before the answer"],
+  [101, TICKET_URL, [], ["GET", "POST"], "there is more time in the ledger"],
+  [101, "", ["0x80090029"], ["POST"], "it can be had nowhere else"],
+];
+
+test.each(lengths)(
+  "of a text of %i KiB, tickets read at %j, the delivery leaves %j, then %j: %s",
+  async (kib, url, scanned, methods) => {
+    set({ STANDARD_TICKET_URL: url });
+    const text = `Error 0x80090029 ${"and so on ".repeat(kib * 100)}`.padEnd(kib * KIB, ".");
+    desk.always = ({ method }) =>
+      Response.json(
+        method === "GET" ? { ticket: { id: "T-1", subject: "", body: text } } : { id: "c-1" },
+      );
+    await deliver(created({ subject: "", body: text.slice(0, kib * KIB) }));
+    expect(await recordOf()).toMatchObject({ state: "waiting", codes: scanned });
+    await pass();
+    expect(await recordOf()).toMatchObject({ outcome: "posted", codes: ["0x80090029"] });
+    expect(desk.calls.map(({ method }) => method)).toEqual(methods);
+  },
+);
+
 const badTickets: [why: string, state: string, failure: string, reply: Reply][] = [
   ["410", "failed", "ticket_system_refused", answer(410)],
   ["404", "waiting", "ticket_system_not_found", answer(404)],

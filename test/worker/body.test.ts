@@ -9,6 +9,7 @@ import {
   ORIGIN,
   openHarness,
   send,
+  set,
   sign,
   TOKEN,
 } from "../worker-harness.ts";
@@ -39,6 +40,29 @@ test.each(tooLarge)(
     await expectError(await send(path, { method: "POST", headers, body }), 413, "body_too_large");
   },
 );
+
+/** A delivery of GitLab, of which only the id is used; its proof is a token in a header. */
+function sendGitlab(bytes: number) {
+  set({
+    GITLAB_URL: "https://gitlab.example",
+    GITLAB_TOKEN: "glpat-0123456789abcdefghij",
+    GITLAB_SECRETS: "a-token-of-the-webhook",
+  });
+  const event = {
+    object_kind: "issue",
+    project: { id: 7 },
+    object_attributes: { iid: 42, action: "open", type: "Issue" },
+  };
+  const body = JSON.stringify(event).padEnd(bytes);
+  const headers = { "x-gitlab-event": "Issue Hook", "x-gitlab-token": "a-token-of-the-webhook" };
+  return send("/webhooks/gitlab", { method: "POST", headers, body });
+}
+
+test("a delivery of which only the id is used may have 4 MiB", async () => {
+  expect((await sendGitlab(1_400_000)).status).toBe(202);
+  expect((await sendGitlab(4 * MIB)).status).toBe(202);
+  await expectError(await sendGitlab(4 * MIB + 1), 413, "body_too_large");
+});
 
 test("reading a body without content-length stops at the limit", async () => {
   let sent = 0;

@@ -44,6 +44,7 @@ export const requestTracker = defineConnector({
   }),
   ticketId: /^[1-9]\d{0,9}$/,
   comment: { markup: "html", marker: "html-comment-first", internal: true },
+  deliversText: true,
   ping: { body: { type: "ticket.updated" } },
   access: ({ REQUEST_TRACKER_URL, REQUEST_TRACKER_TOKEN: token }) => ({
     root: rootOf(REQUEST_TRACKER_URL, "REST/2.0/"),

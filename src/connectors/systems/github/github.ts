@@ -47,6 +47,7 @@ export const github = defineConnector({
   // Owner, repository, number. No name has a tilde; case does not count in names, so all is lower.
   ticketId: /^[a-z0-9][a-z0-9_-]{0,99}~(?!\.{1,2}~)[a-z0-9._-]{1,100}~[1-9]\d{0,9}$/,
   comment: { markup: "markdown", maxLength: 65_536, marker: "html-comment-last", internal: false },
+  deliversText: true,
   ping: { headers: { "x-github-event": "ping" }, body: { zen: "Keep it logically awesome." } },
   access({ GITHUB_URL, GITHUB_TOKEN: token, GITHUB_APP_ID: id, GITHUB_PRIVATE_KEY: key }, http) {
     const root = rootOf(GITHUB_URL);

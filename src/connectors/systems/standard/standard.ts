@@ -53,6 +53,7 @@ export const standard = defineConnector({
     ),
   ticketId: /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
   comment: { markup: "text", marker: "apart", internal: true },
+  deliversText: true,
   ping: { body: { type: "ticket.updated" } },
   access: ({ STANDARD_COMMENT_URL: url }) => ({ root: fillAddress(url, "0"), headers: {} }),
 
