@@ -91,6 +91,13 @@ const Variables = z.object({
   ),
   FOLLOW_UPS: z._default(z.enum(["on", "off"], "on or off"), "off"),
   COMMENT_MODE: z._default(z.enum(["post", "shadow", "tags"], "post, shadow or tags"), "post"),
+  RECHECK_DAYS: z._default(
+    z.pipe(
+      z.string().check(z.regex(/^(?:[0-9]|[1-8][0-9]|90)$/, "a number of days from 0 to 90")),
+      z.transform(Number),
+    ),
+    14,
+  ),
   COMMENT_VISIBILITY: z._default(z.enum(["internal", "public"], "internal or public"), "internal"),
   ...PlacementVariables.shape,
 });
@@ -116,6 +123,8 @@ const Settings = z.pipe(
     unlistedCodes: env.UNLISTED_CODES,
     commentMode: env.COMMENT_MODE,
     commentVisibility: env.COMMENT_VISIBILITY,
+    /** For so many days a finished ticket is enriched again when the catalog learns its code. */
+    recheckDays: env.RECHECK_DAYS,
   })),
 );
 export type Settings = z.infer<typeof Settings>;

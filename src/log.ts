@@ -16,6 +16,7 @@ export interface LogLine {
     | "older_secret_used"
     | "poll_failed"
     | "record_erased"
+    | "recheck_failed"
     | "request_failed"
     | "retrigger_accepted"
     | "sign_in_accepted"
@@ -24,8 +25,10 @@ export interface LogLine {
     | "ticket_done"
     | "ticket_failed"
     | "ticket_forgotten"
+    | "ticket_kept"
     | "ticket_retry_scheduled"
-    | "tickets_polled";
+    | "tickets_polled"
+    | "tickets_rechecked";
   readonly connector?: string | undefined;
   readonly ticketId?: string | undefined;
   /** The code of the failure. */

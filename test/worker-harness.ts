@@ -48,6 +48,7 @@ export const FIRST_TRY: Earlier = {
   mayBePosted: false,
   outcomeUnknownUntil: new Date(0),
   replaces: null,
+  editOnly: false,
   beforePosting: async () => {},
 };
 export const SECOND_TRY: Earlier = { ...FIRST_TRY, mayBePosted: true };

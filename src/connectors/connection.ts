@@ -36,6 +36,8 @@ export interface Connection {
   readonly name: string;
   /** False where everyone who sees a ticket sees all its comments. */
   readonly internalNotes: boolean;
+  /** Comments can be edited. */
+  readonly canEdit: boolean;
   /** The longest body of a delivery that is read. */
   readonly maxDeliveryBytes: number;
   verify(delivery: Delivery): Promise<VerifiedDelivery>;
@@ -90,6 +92,7 @@ export function toConnection(
   return {
     name,
     internalNotes: comment.internal,
+    canEdit: system.editComment !== undefined,
     maxDeliveryBytes: connector.deliversText ? MAX_TEXT_BYTES : MAX_ID_BYTES,
     checkTicketId,
     async verify(delivery) {

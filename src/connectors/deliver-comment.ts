@@ -20,13 +20,15 @@ export interface Earlier {
   readonly outcomeUnknownUntil: Date;
   /** The comment that this one may take the place of; null when it is to be a new one. */
   readonly replaces: { readonly commentId: string; readonly visibility: Visibility } | null;
+  /** No new comment may be posted: when that one cannot be edited, nothing is done. */
+  readonly editOnly: boolean;
   /** Called just before a new comment leaves; when it rejects, nothing is posted. */
   readonly beforePosting: () => Promise<void>;
 }
 
 /** What was done with a comment. */
 export interface DeliveredComment {
-  readonly outcome: "posted" | "updated";
+  readonly outcome: "posted" | "updated" | "unchanged";
   readonly commentId: CommentId;
 }
 
@@ -54,6 +56,7 @@ export async function deliverComment(
   refuseUnsaidPublic({ name, internalNotes: comment.internal }, posting.visibility);
   const edited = await edit(target, posting, earlier);
   if (edited !== undefined) return { outcome: "updated", commentId: edited };
+  if (earlier.editOnly) return { outcome: "unchanged", commentId: null };
   const found = await find(target, posting, earlier);
   const commentId = found === undefined ? await post(target, posting, earlier) : found;
   return { outcome: "posted", commentId };

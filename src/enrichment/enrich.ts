@@ -30,6 +30,8 @@ export interface Attempt {
     readonly visibility: Visibility | null;
   } | null;
   readonly at: Date;
+  /** That comment may be edited, and no new one may be posted. */
+  readonly editOnly: boolean;
   /** Notes that the comment is about to leave; when it rejects, nothing is posted. */
   readonly beforePosting: () => Promise<void>;
 }
@@ -94,6 +96,9 @@ export async function enrich(
     return { ...said, outcome, commentId: null, visibility: null, digest: null };
   }
   const settled = await connection.deliverComment(posting, toEarlier(attempt));
+  if (settled.outcome === "unchanged") {
+    return { ...said, ...settled, visibility: null, digest: null };
+  }
   return { ...said, ...settled, visibility: posting.visibility, digest };
 }
 
@@ -109,13 +114,14 @@ async function scannedOf(job: Attempt["job"], connection: Connection, catalog: C
 
 /** A forced comment is a new one; any other takes the place of the one before. */
 function toEarlier(attempt: Attempt): Earlier {
-  const { job, posted, triedBefore, unsureUntil, beforePosting } = attempt;
+  const { job, posted, triedBefore, unsureUntil, editOnly, beforePosting } = attempt;
   const { commentId, visibility } = posted ?? {};
   const replaces = commentId && visibility && !job.force ? { commentId, visibility } : null;
   return {
     mayBePosted: triedBefore,
     outcomeUnknownUntil: unsureUntil,
     replaces,
+    editOnly,
     beforePosting,
   };
 }

@@ -44,6 +44,7 @@ export async function attempt(ticket: DueTicket, context: AttemptContext): Promi
       marker: await markerOf(connector, ticket),
       triedBefore: ticket.mayBePosted,
       unsureUntil: new Date(ticket.unknownUntil),
+      editOnly: ticket.editOnly,
       posted: ticket.digest === null ? null : toPosted(ticket, ticket.digest),
       at,
       beforePosting,

@@ -1,5 +1,11 @@
 import * as z from "zod/mini";
 import { metaJson } from "./schema.ts";
+import {
+  countUnlisted,
+  recentUnlisted,
+  type UnlistedCode,
+  UnlistedCodes,
+} from "./unlisted-codes.ts";
 
 const Counts = z.record(z.string(), z.int());
 export type Counts = z.infer<typeof Counts>;
@@ -11,12 +17,12 @@ const Counted = z.object({
   tickets: Counts,
   /** Attempts by result: done, or the failure. */
   attempts: Counts,
-  /** How many tickets held a code that the catalog does not list, by code. */
-  unlisted: Counts,
+  /** Tickets with a code that the catalog does not list, by code. */
+  unlisted: UnlistedCodes,
 });
 /** What a ledger has counted since it began. */
 export type Counted = z.infer<typeof Counted>;
-export type CountedGroup = keyof Counted;
+export type CountedGroup = Exclude<keyof Counted, "unlisted">;
 
 /** What a ledger has counted, and how it is now. */
 export interface LedgerStats {
@@ -53,6 +59,17 @@ export class Counters {
   add(group: CountedGroup, name: string, by = 1): void {
     addTo(this.#counted[group], name, by);
     this.#isSaved = false;
+  }
+
+  /** Counts a ticket that had a code which the catalog does not list. */
+  addUnlisted(code: string, now: number): void {
+    countUnlisted(this.#counted.unlisted, code, now);
+    this.#isSaved = false;
+  }
+
+  /** The codes of the last 90 days that the catalog did not list, the most frequent first. */
+  unlisted(now: number): UnlistedCode[] {
+    return recentUnlisted(this.#counted.unlisted, now);
   }
 
   /**

@@ -16,6 +16,8 @@ export interface AttemptedTicket {
   readonly announcedAt: number | null;
   /** How often it opened the circuit breaker. */
   readonly breakerTrips: number;
+  /** It has its comment, which was to be edited. */
+  readonly editOnly: boolean;
 }
 
 /** What came of an attempt. */
@@ -57,6 +59,8 @@ export type Next =
       readonly trippedBreaker: boolean;
     }
   | { readonly kind: "failed"; readonly code: FailureCode }
+  /** Its comment stays as it is. */
+  | { readonly kind: "kept"; readonly code: FailureCode }
   /** The platform allowed no call: this was no attempt. */
   | { readonly kind: "untried" }
   /** The ticket is no longer the attempt's. */
@@ -104,7 +108,7 @@ function afterFailed(ticket: AttemptedTicket, result: Ended & Failed, before: Ci
   const delayMs = delayAfter(ticket, result, circuit);
   const next: Next =
     delayMs === null
-      ? { kind: "failed", code: failure.code }
+      ? { kind: ticket.editOnly ? "kept" : "failed", code: failure.code }
       : {
           kind: "retry",
           code: failure.code,

@@ -231,17 +231,21 @@ export class Dispatcher {
       const { outcome, unlisted } = next.outcome;
       counters.add("attempts", "done");
       counters.add("tickets", outcome);
-      for (const code of unlisted) counters.add("unlisted", code);
+      // A comment that is edited was counted when it was posted.
+      for (const code of ticket.editOnly ? [] : unlisted) {
+        counters.addUnlisted(code, result.endedAt);
+      }
       log({ event: "ticket_done", ...about, outcome });
     }
     if (next.kind === "superseded") log({ event: "attempt_superseded", ...about });
     if (next.kind === "failed") counters.add("tickets", "failed");
-    if (next.kind === "retry" || next.kind === "failed") {
+    if (next.kind === "kept") counters.add("tickets", "unchanged");
+    if (next.kind === "retry" || next.kind === "failed" || next.kind === "kept") {
       const { code } = next;
       counters.add("attempts", code);
       if (breaker === "opened")
         log({ event: "circuit_breaker_opened", ...about, ticketId: undefined, code });
-      const event = next.kind === "failed" ? "ticket_failed" : "ticket_retry_scheduled";
+      const event = EVENTS[next.kind];
       const detail = result.kind === "failed" ? result.failure.message : undefined;
       log({ event, ...about, code, detail, attempts: ticket.attempts + 1 });
     }
@@ -262,6 +266,12 @@ export class Dispatcher {
     this.#wake = Promise.withResolvers();
   }
 }
+
+const EVENTS = {
+  failed: "ticket_failed",
+  kept: "ticket_kept",
+  retry: "ticket_retry_scheduled",
+} as const;
 
 const SUPERSEDED = { kind: "superseded" } as const;
 

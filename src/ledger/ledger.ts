@@ -1,8 +1,9 @@
 import { retryable } from "cloudflare:durable-objects";
 import { DurableObject } from "cloudflare:workers";
 import * as z from "zod/mini";
+import { openCatalog } from "../catalog/store.ts";
 import { connect } from "../connectors/index.ts";
-import type { Env } from "../env.ts";
+import { type Env, readSettings } from "../env.ts";
 import { toFailure } from "../failure.ts";
 import { log } from "../log.ts";
 import { Job } from "../ticket.ts";
@@ -11,11 +12,13 @@ import { CircuitBreaker, shifted } from "./circuit-breaker.ts";
 import { Counters, type Counts, type LedgerStats } from "./counters.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { createGroupCommit } from "./group-commit.ts";
-import { prune } from "./maintenance.ts";
 import { poll } from "./poll.ts";
+import { checkedVersion, recheck } from "./recheck.ts";
 import { type TicketRecord, toRecord } from "./record.ts";
+import { prune } from "./retention.ts";
 import { metaJson, metaText, migrate } from "./schema.ts";
 import { type AcceptContext, type Receipt, type TicketQuery, TicketStore } from "./ticket-store.ts";
+import type { UnlistedCode } from "./unlisted-codes.ts";
 
 /** How long one alarm begins tickets; the platform ends it after 15 minutes. */
 const RUN_MS = 600_000;
@@ -64,6 +67,8 @@ export class Ledger extends DurableObject<Env> {
   #pollFailure: string | null = null;
   /** In memory: an object that starts anew, as after a failed write, checks at once. */
   #checkedAt = 0;
+  /** The version of the catalog that an attempt used last. */
+  #catalogVersion: string | null = null;
   /** The latest time that the clock has shown. */
   #latest = 0;
 
@@ -86,9 +91,12 @@ export class Ledger extends DurableObject<Env> {
       connector: () => this.#connector,
       canRead: () => this.#canRead(),
       receiverDeduplicates: () => this.#connection?.receiverDeduplicates ?? false,
-      attempt: (ticket, beforePosting) => {
+      attempt: async (ticket, beforePosting) => {
         const { openings } = this.#breaker.circuit;
-        return attempt(ticket, { env, connector: this.#connector, openings, beforePosting });
+        const connector = this.#connector;
+        const result = await attempt(ticket, { env, connector, openings, beforePosting });
+        if (result.kind === "enriched") this.#catalogVersion = result.outcome.catalogVersion;
+        return result;
       },
     });
   }
@@ -156,9 +164,7 @@ export class Ledger extends DurableObject<Env> {
       await this.#commits.run(() => ({ result: null, afterCommit: this.#noteConnector() }));
       const count = await poll(
         {
-          sql: this.#sql,
-          store: this.#store,
-          commits: this.#commits,
+          ...this.#parts,
           counters: this.#counters,
           context: () => this.#acceptContext(),
         },
@@ -189,9 +195,15 @@ export class Ledger extends DurableObject<Env> {
     };
   }
 
-  /** What the schedule asks for once an hour: forgets what is old. */
+  /** The codes of the last 90 days that the catalog did not list, the most frequent first. */
+  unlisted(): UnlistedCode[] {
+    return this.#counters.unlisted(Date.now());
+  }
+
+  /** What the schedule asks for once an hour: forgets what is old, and sees what is new. */
   async maintain(): Promise<void> {
-    await prune({ sql: this.#sql, store: this.#store, commits: this.#commits }, Date.now());
+    await prune(this.#parts, Date.now());
+    await this.#recheck();
     this.#counters.save();
     await this.#wake();
   }
@@ -204,6 +216,8 @@ export class Ledger extends DurableObject<Env> {
       await this.#correctClock();
       await this.#dispatcher.run({ until: Date.now() + RUN_MS, isCareful });
       this.#counters.save();
+      const seen = this.#catalogVersion;
+      if (seen !== null && seen !== checkedVersion.read(this.#sql)) await this.#recheck();
       await this.#wake();
     } catch (error) {
       log({
@@ -214,6 +228,27 @@ export class Ledger extends DurableObject<Env> {
       await this.#comeBack().catch(() => {});
       this.ctx.abort("the ledger cannot write");
     }
+  }
+
+  /** Enriches finished tickets again when the catalog has learned their codes. */
+  async #recheck() {
+    // Where comments cannot be edited, a second one is for a person to ask for.
+    if (!this.#connection?.canEdit) return;
+    const connector = this.#connector;
+    try {
+      const { recheckDays: days } = readSettings(this.env);
+      const now = Date.now();
+      const catalog = await openCatalog(this.env.CATALOG, now);
+      const count = await recheck(this.#parts, { catalog, days, now });
+      if (count > 0) log({ event: "tickets_rechecked", connector, count });
+    } catch (error) {
+      const { code, message } = toFailure(error);
+      log({ event: "recheck_failed", connector, code, detail: message });
+    }
+  }
+
+  get #parts() {
+    return { sql: this.#sql, store: this.#store, commits: this.#commits };
   }
 
   /** Sees to it that the next ticket that is due is worked on. */

@@ -149,6 +149,20 @@ export interface Interrupted {
   readonly mayBePosted: boolean;
 }
 
+const WithUnlisted = z.object({
+  id: z.string(),
+  finishedAt: z.int(),
+  unlisted: z.pipe(Json, z.array(z.string())),
+});
+/** A finished ticket with codes that had no entry. */
+export type WithUnlisted = Readonly<z.infer<typeof WithUnlisted>>;
+
+interface UnlistedPage {
+  readonly tickets: readonly WithUnlisted[];
+  /** The last id of the page; null when it is the last page. */
+  readonly end: string | null;
+}
+
 /** What waits. */
 export interface Backlog {
   readonly count: number;
@@ -308,8 +322,8 @@ export class TicketStore {
          scanned = IIF(?2, NULL, scanned),
          force = ?3 OR (force AND state <> 'done'),
          edit_only = 0,
-         revision = revision + (state = 'done'),
-         tried = tried AND state <> 'done',
+         revision = revision + (state = 'done' OR edit_only),
+         tried = tried AND state <> 'done' AND NOT edit_only,
          request_id = COALESCE(?4, request_id)
        WHERE id = ?5`,
       now,
@@ -423,6 +437,16 @@ export class TicketStore {
           last_failure: next.code,
           due_at: next.dueAt,
           unsure_until: Math.max(ticket.unknownUntil, next.unknownUntil),
+        });
+      case "kept":
+        return this.#update(ticket, {
+          state: "done",
+          outcome: "unchanged",
+          attempts: attempts + 1,
+          edit_only: 0,
+          last_failure: next.code,
+          finished_at: now,
+          due_at: null,
         });
       case "failed":
         return this.#update(ticket, {
@@ -597,6 +621,48 @@ export class TicketStore {
     return this.#sql.exec("DELETE FROM ticket WHERE id = ?", id).rowsWritten > 0;
   }
 
+  // Enriching finished tickets again.
+
+  /**
+   * The tickets of one page whose comment can be edited, and which had a code without an entry in
+   * another version of the catalog.
+   *
+   * @param after The last id of the page before.
+   */
+  withUnlisted(
+    after: string,
+    size: number,
+    finishedSince: number,
+    catalogVersion: string,
+  ): UnlistedPage {
+    const end = this.#endOfPage(after, size);
+    // Two conditions for the end: with an OR, every page would be read up to the last ticket.
+    const rows = this.#sql.exec(
+      `SELECT id, finished_at AS finishedAt, unlisted FROM ticket
+       WHERE id > ? ${end === null ? "AND ? IS NULL" : "AND id <= ?"} AND state = 'done'
+         AND unlisted <> '[]' AND digest IS NOT NULL AND comment_id IS NOT NULL
+         AND finished_at >= ? AND catalog_version <> ?`,
+      after,
+      end,
+      finishedSince,
+      catalogVersion,
+    );
+    const tickets = [...rows].flatMap((row) => WithUnlisted.safeParse(row).data ?? []);
+    return { tickets, end };
+  }
+
+  /** Puts a finished ticket on the list once more, to edit the comment that it has. */
+  queueRecheck(id: string, now: number, dueAt: number): void {
+    this.#sql.exec(
+      `UPDATE ticket SET state = 'waiting', outcome = NULL, finished_at = NULL, edit_only = 1,
+         attempts = 0, crashes = 0, offences = 0, queued_at = ?, due_at = ?
+       WHERE id = ? AND state = 'done'`,
+      now,
+      dueAt,
+      id,
+    );
+  }
+
   // Forgetting what is old.
 
   /**
@@ -607,17 +673,22 @@ export class TicketStore {
    * @returns The last id of this page; null when it is the last page.
    */
   prunePage(after: string, size: number, finishedBefore: number): string | null {
-    const [end] = this.#sql.exec<{ id: string }>(
-      "SELECT id FROM ticket WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?",
-      after,
-      size - 1,
-    );
-    const last = end?.id ?? null;
+    const last = this.#endOfPage(after, size);
     // Two statements: with an OR for the end, every page would be read up to the last ticket.
     const page = "DELETE FROM ticket WHERE finished_at < ? AND revision = 1 AND id > ?";
     if (last === null) this.#sql.exec(page, finishedBefore, after);
     else this.#sql.exec(`${page} AND id <= ?`, finishedBefore, after, last);
     return last;
+  }
+
+  /** The id of the last ticket of a full page; null when the page is not full. */
+  #endOfPage(after: string, size: number): string | null {
+    const [row] = this.#sql.exec<{ id: string }>(
+      "SELECT id FROM ticket WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?",
+      after,
+      size - 1,
+    );
+    return row?.id ?? null;
   }
 
   /** Forgets further deliveries of known tickets. */

@@ -22,6 +22,7 @@ import { toPrometheus } from "./prometheus.ts";
 import { LIMIT_PERIOD_S, limitCalls, limitFailures } from "./rate-limit.ts";
 import { checkReadiness } from "./readiness.ts";
 import { listTickets } from "./ticket-list.ts";
+import { listUnlisted } from "./unlisted.ts";
 
 /** The `retry-after` of a 503, in seconds. */
 const RETRY_AFTER_S = 10;
@@ -88,6 +89,7 @@ app.use("/tickets/*", limitCalls, requireToken);
 app.use("/tickets", limitCalls, requireToken);
 app.use("/catalog/*", limitCalls, requireToken);
 app.use("/scan", limitCalls, requireToken);
+app.use("/unlisted", limitCalls, requireToken);
 app.use("/metrics", limitCalls, requireToken);
 app.use("/healthz", limitCalls);
 app.use("/readyz", limitCalls);
@@ -169,6 +171,7 @@ const serveConsole = async (c: Context<{ Bindings: Bindings }>) => {
 };
 app.all("/console", serveConsole);
 app.all("/console/*", serveConsole);
+app.get("/unlisted", async (c) => c.json({ codes: await listUnlisted(c.env) }));
 
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 

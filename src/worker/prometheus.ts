@@ -40,7 +40,8 @@ const METRICS: readonly Metric[] = [
     name: "hresult_unlisted_codes_total",
     type: "counter",
     help: "Tickets with a code that the catalog does not list.",
-    values: ({ counted }) => byName("code", counted.unlisted),
+    values: ({ counted }) =>
+      Object.entries(counted.unlisted).map(([code, { total }]) => [{ code }, total]),
   },
   {
     name: "hresult_tickets_waiting",

@@ -77,6 +77,7 @@ test("a comment that may be stored yet is not posted again", async () => {
     mayBePosted: true,
     outcomeUnknownUntil: new Date(AT.getTime() + 40_000),
     replaces: null,
+    editOnly: false,
     beforePosting: async () => {},
   };
   await expect(connection.deliverComment(POSTING, outcomeUnknown)).rejects.toMatchObject({

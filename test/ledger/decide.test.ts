@@ -19,7 +19,8 @@ const DAY = 24 * HOUR;
 
 function told(agoMs: number, fields: Partial<AttemptedTicket> = {}): AttemptedTicket {
   const at = NOW - agoMs;
-  return { id: "T-3", attempts: 0, queuedAt: at, announcedAt: at, breakerTrips: 0, ...fields };
+  const ticket = { id: "T-3", attempts: 0, breakerTrips: 0, editOnly: false };
+  return { ...ticket, queuedAt: at, announcedAt: at, ...fields };
 }
 
 const NEW = told(MINUTE);
@@ -542,6 +543,29 @@ const rows: [
     { next: { unknownUntil: 0 } },
   ],
 
+  // Its comment is to be edited, because the catalog has learned a code.
+  [
+    "a comment that cannot be edited stays as it is",
+    told(HOUR, { editOnly: true }),
+    CLOSED,
+    failed("ticket_system_refused"),
+    { next: { kind: "kept", code: "ticket_system_refused" } },
+  ],
+  [
+    "an edit is tried again like a post",
+    told(HOUR, { editOnly: true }),
+    CLOSED,
+    failed(UNAVAILABLE),
+    { next: retryIn(SECOND) },
+  ],
+  [
+    "three days without an answer to an edit",
+    told(3 * DAY, { editOnly: true }),
+    CLOSED,
+    failed(UNAVAILABLE),
+    { next: { kind: "kept" } },
+  ],
+
   // No attempt at all.
   [
     "the platform allows no more calls",
@@ -573,6 +597,6 @@ test.each(rows)("%s", (_, ticket, circuit, result, expected) => {
 
 test("the table has a row for each way out of an attempt", () => {
   const kinds = new Set(rows.map(([, ...row]) => decide(row[0], row[2], row[1]).next.kind));
-  expect([...kinds].sort()).toEqual(["done", "failed", "retry", "superseded", "untried"]);
+  expect([...kinds].sort()).toEqual(["done", "failed", "kept", "retry", "superseded", "untried"]);
   expect(rows.length).toBeGreaterThanOrEqual(60);
 });

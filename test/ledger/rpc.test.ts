@@ -29,6 +29,7 @@ const METHODS = [
   "poll()",
   "report(ticketId)",
   "stats(answers)",
+  "unlisted()",
 ];
 
 test("the methods that other isolates call are only added to", () => {

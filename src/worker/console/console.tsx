@@ -14,7 +14,7 @@ import { dryRun } from "../../enrichment/dry-run.ts";
 import { renderAgain } from "../../enrichment/render-again.ts";
 import { readSettings, type Settings } from "../../env.ts";
 import { Failure, toFailure } from "../../failure.ts";
-import { Hresult } from "../../hresult/hresult.ts";
+import type { Hresult } from "../../hresult/hresult.ts";
 import { log } from "../../log.ts";
 import { toSecret } from "../../webhook/secrets.ts";
 import { findToken } from "../../webhook/shared-token.ts";
@@ -22,6 +22,7 @@ import { readBytes } from "../body.ts";
 import { callLedger } from "../ledger-client.ts";
 import { limitCalls } from "../rate-limit.ts";
 import { checkReadiness } from "../readiness.ts";
+import { listUnlisted } from "../unlisted.ts";
 import { CONSOLE } from "./components.tsx";
 import {
   type Bindings,
@@ -362,33 +363,18 @@ consoleApp.post("/tickets/:connector/:ticketId/erase", async (c) => {
 consoleApp.get("/backlog", async (c) => {
   const view = c.get("view");
   const catalog = await openCatalog(c.env.CATALOG, Date.now());
-  const counts = new Map<string, number>();
-  for (const { stats } of await readStats(c.env)) {
-    for (const [code, count] of Object.entries(stats?.counted.unlisted ?? {})) {
-      counts.set(code, (counts.get(code) ?? 0) + count);
-    }
-  }
-  const frequent = [...counts]
-    .flatMap(([text, tickets]) => {
-      const code = Hresult.safeParse(text);
-      return code.success ? [{ code: code.data, tickets }] : [];
-    })
-    .sort((a, b) => b.tickets - a.tickets)
-    .slice(0, MAX_BACKLOG);
+  const frequent = (await listUnlisted(c.env)).slice(0, MAX_BACKLOG);
   const described = await Promise.all(
     frequent.map(async ({ code, tickets }) => ({
       tickets,
       ...(await describeCode(code, catalog)),
     })),
   );
-  const codes: UnlistedCode[] = described
-    // It may have been listed since.
-    .filter(({ status }) => status !== "listed")
-    .map(({ code, tickets, symbol, meaning }) => {
-      const yaml = yamlBlock(code, catalog.topicOf(code), view.words.backlog, view.language);
-      return { code, tickets, symbol, meaning, yaml };
-    });
-  return show(c, <BacklogPage view={view} codes={codes} others={counts.get("other") ?? 0} />);
+  const codes: UnlistedCode[] = described.map(({ code, tickets, symbol, meaning }) => {
+    const yaml = yamlBlock(code, catalog.topicOf(code), view.words.backlog, view.language);
+    return { code, tickets, symbol, meaning, yaml };
+  });
+  return show(c, <BacklogPage view={view} codes={codes} />);
 });
 
 consoleApp.get("/catalog", async (c) => {

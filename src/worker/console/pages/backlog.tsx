@@ -16,11 +16,9 @@ export interface UnlistedCode {
 interface Props {
   readonly view: View;
   readonly codes: readonly UnlistedCode[];
-  /** How often codes were seen that are not counted one by one. */
-  readonly others: number;
 }
 
-export const BacklogPage: FC<Props> = ({ view, codes, others }) => {
+export const BacklogPage: FC<Props> = ({ view, codes }) => {
   const words = view.words.backlog;
   return (
     <Page view={view} section="backlog" title={view.words.pages.backlog}>
@@ -59,7 +57,6 @@ export const BacklogPage: FC<Props> = ({ view, codes, others }) => {
           </details>
         </article>
       ))}
-      {others > 0 && <p class="hint">{words.othersCounted(others)}</p>}
     </Page>
   );
 };

@@ -204,7 +204,6 @@ export const en = {
     meaning: "Write here what the code means.",
     cause: "Write here why it happens.",
     step: "Write here what the agent does first.",
-    othersCounted: (count: number) => `Further codes, counted together: ${count}.`,
   },
   catalog: {
     version: "Version",

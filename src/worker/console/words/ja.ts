@@ -196,7 +196,6 @@ export const ja: Words = {
     meaning: "このコードの意味を書いてください。",
     cause: "原因を書いてください。",
     step: "ヘルプデスクが最初に行うことを書いてください。",
-    othersCounted: (count) => `このほかのコード（合計）: ${count} 件`,
   },
   catalog: {
     version: "版",

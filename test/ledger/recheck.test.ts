@@ -1,0 +1,236 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { toHresult } from "../../src/hresult/hresult.ts";
+import { runSchedule } from "../../src/worker/scheduled.ts";
+import { testCatalogWith } from "../catalog-fixture.ts";
+import {
+  ask,
+  closeHarness,
+  created,
+  deliver,
+  type Harness,
+  ledger,
+  loadCatalog,
+  openHarness,
+  pass,
+  recordOf,
+  retrigger,
+  send,
+  set,
+} from "../worker-harness.ts";
+
+const SECOND = 1_000;
+const DAY = 24 * 3_600_000;
+/** So long an isolate may serve the catalog that it knows. */
+const CATALOG_AGE = 31 * SECOND;
+const NEW_CODE = toHresult(0x80041001);
+const NAME = "gitlab";
+
+/** The notes of each issue, as GitLab keeps them: text by id. */
+let notes: Map<string, string>;
+let texts: Record<string, string>;
+let harness: Harness;
+
+beforeEach(async () => {
+  notes = new Map();
+  texts = {};
+  harness = await openHarness({
+    GITLAB_URL: "https://gitlab.example",
+    GITLAB_TOKEN: "glpat-0123456789abcdefghij",
+    GITLAB_SECRETS: "a-token-of-the-webhook",
+    GITLAB_TAGS: "off",
+  });
+  harness.always = ({ method, url, body }) => {
+    const [, iid = "", note] = /issues\/(\d+)(?:\/notes)?(?:\/(\d+))?/.exec(url) ?? [];
+    if (method === "GET" && url.includes("/notes")) return Response.json([]);
+    if (method === "GET") return Response.json({ title: "PIN", description: texts[iid] ?? "" });
+    const id = note ?? `1${iid}`;
+    notes.set(id, JSON.parse(body).body);
+    return Response.json({ id: Number(id), body: notes.get(id), internal: true });
+  };
+});
+afterEach(closeHarness);
+
+/** GitLab tells of an issue with this text. */
+async function tell(iid: number, text: string) {
+  texts[iid] = text;
+  const event = {
+    object_kind: "issue",
+    project: { id: 7 },
+    object_attributes: { iid, action: "open", type: "Issue" },
+  };
+  const headers = { "x-gitlab-event": "Issue Hook", "x-gitlab-token": "a-token-of-the-webhook" };
+  const body = JSON.stringify(event);
+  expect((await send("/webhooks/gitlab", { method: "POST", headers, body })).status).toBe(202);
+  await pass(0, NAME);
+}
+
+/** The catalog learns the code, and the schedule comes round. */
+async function learn() {
+  await loadCatalog(testCatalogWith(NEW_CODE));
+  vi.setSystemTime(Date.now() + CATALOG_AGE);
+  await runSchedule("17 * * * *", env as never);
+}
+
+const edits = () => harness.calls.filter(({ method }) => method === "PUT").map(({ url }) => url);
+const posts = () => harness.calls.filter(({ method }) => method === "POST");
+const record = (iid: number) => recordOf(`7-${iid}`, NAME);
+
+test("a comment that called a code unlisted is edited when the catalog learns the code", async () => {
+  await tell(1, `Error ${NEW_CODE}`);
+  const before = notes.get("11");
+  await learn();
+  await pass(0, NAME);
+  expect(edits()).toEqual(["https://gitlab.example/api/v4/projects/7/issues/1/notes/11"]);
+  expect(posts()).toHaveLength(1);
+  expect(notes.get("11")).not.toBe(before);
+  expect(await record(1)).toMatchObject({ state: "done", outcome: "updated", commentId: "11" });
+});
+
+test("a ticket that is worked on with the new catalog makes the others follow", async () => {
+  await tell(1, `Error ${NEW_CODE}`);
+  await loadCatalog(testCatalogWith(NEW_CODE));
+  vi.setSystemTime(Date.now() + CATALOG_AGE);
+  await tell(2, "Error 0x80090029");
+  await pass(0, NAME);
+  expect(edits()).toHaveLength(1);
+});
+
+const others: [text: string, why: string][] = [
+  ["Error 0x80090029", "its code was listed"],
+  ["Error 0x80041002", "its code is unlisted still"],
+  ["no code", "it has none"],
+];
+
+test.each(others)("a ticket with %j is left alone: %s", async (text) => {
+  await tell(1, text);
+  const calls = harness.calls.length;
+  await learn();
+  await pass(0, NAME);
+  expect(harness.calls).toHaveLength(calls);
+});
+
+test("the oldest come first, one every ten seconds, and new tickets before them", async () => {
+  for (const iid of [3, 1, 2]) {
+    await tell(iid, `Error ${NEW_CODE}`);
+    vi.setSystemTime(Date.now() + SECOND);
+  }
+  await learn();
+  const done: string[] = [];
+  for (let seconds = 0; seconds <= 20; seconds += 5) {
+    if (seconds === 5) await tell(9, "Error 0x80090029");
+    await pass(0, NAME);
+    done.push(
+      edits()
+        .map((url) => url.split("/").at(-3))
+        .join(),
+    );
+    vi.setSystemTime(Date.now() + 5 * SECOND);
+  }
+  expect(done).toEqual(["3", "3", "3,1", "3,1", "3,1,2"]);
+  expect(await record(9)).toMatchObject({ state: "done", outcome: "posted" });
+});
+
+const days: [setting: string, age: number, edited: number, why: string][] = [
+  ["", 13, 1, "the default is 14 days"],
+  ["", 15, 0, "it was done too long ago"],
+  ["30", 29, 1, "as long as set"],
+  ["1", 2, 0, "as short as set"],
+  ["0", 0, 0, "never"],
+];
+
+test.each(days)("with RECHECK_DAYS=%s, done %i days ago, %i are edited: %s", async (...row) => {
+  const [setting, age, edited] = row;
+  set({ RECHECK_DAYS: setting });
+  await tell(1, `Error ${NEW_CODE}`);
+  vi.setSystemTime(Date.now() + age * DAY);
+  await learn();
+  await pass(0, NAME);
+  expect(edits()).toHaveLength(edited);
+});
+
+test.each(["15.5", "91", "-1", "two"])("RECHECK_DAYS=%s is refused", async (value) => {
+  set({ RECHECK_DAYS: value });
+  expect(await (await send("/readyz")).text()).toContain(
+    "RECHECK_DAYS: a number of days from 0 to 90",
+  );
+});
+
+test("each version of the catalog is looked at once", async () => {
+  await tell(1, `Error ${NEW_CODE}`);
+  await learn();
+  await pass(0, NAME);
+  await runSchedule("17 * * * *", env as never);
+  await pass(60 * SECOND, NAME);
+  expect(edits()).toHaveLength(1);
+});
+
+test("a comment that is gone is not posted again", async () => {
+  await tell(1, `Error ${NEW_CODE}`);
+  const { always } = harness;
+  harness.always = (call) =>
+    call.method === "PUT" ? new Response("{}", { status: 404 }) : always(call);
+  await learn();
+  await pass(0, NAME);
+  expect(posts()).toHaveLength(1);
+  expect(await record(1)).toMatchObject({ state: "done", outcome: "unchanged" });
+});
+
+test("a ticket that is gone keeps its outcome, and is not shown as failed", async () => {
+  await tell(1, `Error ${NEW_CODE}`);
+  harness.always = () => new Response("{}", { status: 410 });
+  await learn();
+  await pass(0, NAME);
+  expect(await record(1)).toMatchObject({ state: "done", outcome: "unchanged" });
+});
+
+test("a force of a person while a ticket waits for its edit posts a new comment", async () => {
+  await tell(1, `Error ${NEW_CODE}`);
+  await learn();
+  await ask("/tickets/gitlab/7-1/enrich", { method: "POST", body: '{"force":true}' });
+  await pass(0, NAME);
+  expect([posts().length, edits().length]).toEqual([2, 0]);
+});
+
+test("where comments cannot be edited there is no second one, unless a person asks for it", async () => {
+  await deliver(created({ body: `Error ${NEW_CODE}` }));
+  await pass();
+  await learn();
+  await pass(60 * SECOND);
+  expect(harness.calls).toHaveLength(1);
+  await retrigger("T-1", '{"force":true}');
+  await pass();
+  expect(harness.calls).toHaveLength(2);
+});
+
+test("a ticket whose comment was edited is forgotten in its time", async () => {
+  await tell(1, `Error ${NEW_CODE}`);
+  await learn();
+  await pass(0, NAME);
+  vi.setSystemTime(Date.now() + 91 * DAY);
+  await ledger(NAME).maintain();
+  expect(await record(1)).toBeNull();
+});
+
+test("the backlog lists the unlisted codes of all connections until the catalog learns them", async () => {
+  await tell(1, `Error ${NEW_CODE}`);
+  await tell(2, `Error ${NEW_CODE} and 0x80240016`);
+  vi.setSystemTime(Date.now() + SECOND);
+  await deliver(created({ body: `Error ${NEW_CODE}` }));
+  await pass();
+  const lastSeen = new Date().toISOString();
+  const backlog = async () => (await ask("/unlisted")).json<{ codes: unknown[] }>();
+  const earlier = new Date(Date.now() - SECOND).toISOString();
+  const named = { code: "0x80240016", symbol: "WU_E_INSTALL_NOT_ALLOWED", tickets: 1 };
+  expect(await backlog()).toEqual({
+    codes: [
+      { code: NEW_CODE, symbol: null, tickets: 3, lastSeen },
+      { ...named, lastSeen: earlier },
+    ],
+  });
+  await learn();
+  expect(await backlog()).toMatchObject({ codes: [named] });
+  await pass(60 * SECOND, NAME);
+  expect(await backlog(), "an edit counts no ticket twice").toMatchObject({ codes: [named] });
+  expect((await send("/unlisted")).status).toBe(401);
+});
