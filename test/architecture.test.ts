@@ -12,6 +12,7 @@ const LAYERS = [
   "limited-body",
   "log",
   "ticket",
+  "time-limit",
   "env",
   "webhook",
   "scanner",

@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import { Failure } from "../failure.ts";
+import { withTimeLimit } from "../time-limit.ts";
 
 /** A namespace that hangs must not hold up a ticket. */
 const READ_TIMEOUT_MS = 5_000;
@@ -18,12 +19,12 @@ export interface Values {
  * @throws {Failure} `catalog_unavailable` when there is none, or no answer.
  */
 export async function readValue(kv: Values, key: string, maxAgeS: number): Promise<string> {
-  const late = AbortSignal.timeout(READ_TIMEOUT_MS);
-  const timeout = new Promise<never>((_, reject) => {
-    late.addEventListener("abort", () => reject(new Error(`no answer in ${READ_TIMEOUT_MS} ms`)));
-  });
-  const reading = kv.get(key, { type: "text", cacheTtl: maxAgeS });
-  const text = await Promise.race([reading, timeout]).catch((cause) => {
+  const text = await withTimeLimit(READ_TIMEOUT_MS, (signal) => {
+    const late = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+    return Promise.race([kv.get(key, { type: "text", cacheTtl: maxAgeS }), late]);
+  }).catch((cause) => {
     throw new Failure("catalog_unavailable", `${key} cannot be read`, { cause });
   });
   if (text === null) throw new Failure("catalog_unavailable", `${key} is missing`);

@@ -2,6 +2,7 @@ import type * as z from "zod/mini";
 import { $ZodError } from "zod/v4/core";
 import { Failure } from "../../failure.ts";
 import { readLimited } from "../../limited-body.ts";
+import { withTimeLimit } from "../../time-limit.ts";
 import { answerInvalid, describeNoAnswer, statusFailure } from "./failures.ts";
 import { isSafe } from "./settings.ts";
 
@@ -29,11 +30,14 @@ export interface Answer {
  */
 export type Http = (url: URL, init?: RequestInit) => Promise<Answer>;
 
-export const http: Http = async (url, init) => {
+export const http: Http = (url, init) =>
+  withTimeLimit(TIMEOUT_MS, (signal) => call(url, init, signal));
+
+async function call(url: URL, init: RequestInit | undefined, signal: AbortSignal): Promise<Answer> {
   const changes = (init?.method ?? "GET") !== "GET";
-  const first = await send(url, init, changes);
+  const first = await send(url, { ...init, signal }, changes);
   const file = init?.redirect === "follow" && fileAddress(first, url);
-  const response = file ? await send(file, {}, false) : first;
+  const response = file ? await send(file, { signal }, false) : first;
   if (response.ok) {
     const bytes = await readBytes(response, changes);
     const text = new TextDecoder().decode(bytes);
@@ -43,7 +47,7 @@ export const http: Http = async (url, init) => {
   // One that broke off cannot be cancelled either.
   await response.body?.cancel().catch(() => {});
   throw statusFailure(response, says, changes);
-};
+}
 
 /** Why a call was refused; empty where nothing can be read. */
 function readText(response: Response) {
@@ -82,10 +86,9 @@ export function readJson<T>(answer: Answer, schema: z.ZodMiniType<T>): T {
   }
 }
 
-async function send(url: URL, init: RequestInit | undefined, changes: boolean) {
+async function send(url: URL, init: RequestInit, changes: boolean) {
   try {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    return await fetch(url, { ...init, redirect: "manual", signal });
+    return await fetch(url, { ...init, redirect: "manual" });
   } catch (error) {
     throw unavailable(error, changes);
   }

@@ -1,0 +1,18 @@
+/**
+ * Runs something with a signal that aborts after a time, in milliseconds. The timer ends with it: a
+ * timer that is left behind, as of `AbortSignal.timeout`, keeps a Durable Object active, and active
+ * time is billed.
+ */
+export async function withTimeLimit<T>(
+  ms: number,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const late = () => controller.abort(new DOMException(`no end after ${ms} ms`, "TimeoutError"));
+  const timer = setTimeout(late, ms);
+  try {
+    return await run(controller.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
