@@ -2,39 +2,39 @@ import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import { join } from "node:path";
-import { setTimeout as pass } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { startScript, temporaryFolder, until, untilGone } from "../scripts/child.ts";
 import { SECRET, sendDelivery } from "./sender.ts";
 
 const TICKET_ID = "REPLACED-1";
-/** How long a late comment may take. */
+/** How long to wait for a late comment. */
 const LATE_MS = 3_000;
 
-/** How the fault went. */
+/** The result of the fault. */
 export interface Replaced {
-  /** How many comments the ticket system was sent. */
+  /** How many comments the ticket system got. */
   readonly posts: number;
-  /** What the process that was replaced made of its attempt. */
+  /** The log event with which the replaced process ended its attempt. */
   readonly late: string;
 }
 
 /**
- * Replaces a ledger while it waits for a slow read. Its process is paused, a second one works on the
- * same state and posts the comment, then the first goes on with the answer that it had waited for.
- * What is counted are requests: the ticket system recognises no repeated comment.
+ * Replaces a ledger while it waits for a slow read. Its process is paused. A second process with
+ * the same state posts the comment. Then the first one goes on with the answer that it waited for.
+ * All requests count: the ticket system does not recognise a repeated comment.
  */
 export async function runReplaced(): Promise<Replaced> {
-  await using endings = new AsyncDisposableStack();
+  await using cleanUps = new AsyncDisposableStack();
   const folder = await temporaryFolder();
-  endings.defer(folder.remove);
-  const desk = await startDesk();
-  endings.defer(async () => desk.close());
+  cleanUps.defer(folder.remove);
+  const ticketSystem = await startSlowTicketSystem();
+  cleanUps.defer(async () => ticketSystem.close());
   const vars = join(folder.path, "vars");
   const variables = {
     API_TOKENS: "test-token-of-the-fault-runs",
     STANDARD_SECRETS: SECRET,
-    STANDARD_TICKET_URL: `${desk.url}/tickets/{id}`,
-    STANDARD_COMMENT_URL: `${desk.url}/tickets/{id}/comments`,
+    STANDARD_TICKET_URL: `${ticketSystem.url}/tickets/{id}`,
+    STANDARD_COMMENT_URL: `${ticketSystem.url}/tickets/{id}/comments`,
   };
   await writeFile(
     vars,
@@ -46,7 +46,7 @@ export async function runReplaced(): Promise<Replaced> {
     const options = ["--port", "0", "--state", join(folder.path, "state"), "--vars", vars];
     const child = startScript("serve.ts", options, { temporary: folder.path });
     const url = await child.until(/^ready (http:\/\/127\.0\.0\.1:\d+)$/m);
-    endings.defer(async () => {
+    cleanUps.defer(async () => {
       const family = child.family();
       process.kill(child.pid, "SIGTERM");
       await untilGone(family);
@@ -62,24 +62,24 @@ export async function runReplaced(): Promise<Replaced> {
   };
 
   await deliver(first.url);
-  await until(() => desk.reads[0]);
+  await until(() => ticketSystem.reads[0]);
   first.child.signalGroup("SIGSTOP");
-  // The successor finds what is due.
+  // The second process takes the ticket over.
   await deliver(second.url);
-  await until(() => desk.reads[1]);
-  desk.answer(1);
-  await until(() => (desk.posts > 0 ? true : undefined));
-  desk.answer(0);
+  await until(() => ticketSystem.reads[1]);
+  ticketSystem.answer(1);
+  await until(() => (ticketSystem.posts > 0 ? true : undefined));
+  ticketSystem.answer(0);
   first.child.signalGroup("SIGCONT");
   const late = await first.child.until(
-    /"event":"(attempt_superseded|ticket_done|ticket_waits|ticket_failed|ledger_stuck)"/,
+    /"event":"(attempt_superseded|ticket_done|ticket_retry_scheduled|ticket_failed|ledger_write_failed)"/,
   );
-  await pass(LATE_MS);
-  return { posts: desk.posts, late };
+  await delay(LATE_MS);
+  return { posts: ticketSystem.posts, late };
 }
 
-/** A ticket system whose reads hang until they are answered by hand. */
-async function startDesk() {
+/** A ticket system whose reads wait until `answer` is called. */
+async function startSlowTicketSystem() {
   const reads: ServerResponse[] = [];
   let posts = 0;
   const server = createServer((request, response) => {

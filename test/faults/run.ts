@@ -1,27 +1,27 @@
 import { globSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as pass } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type Child, killAll, startScript, temporaryFolder, untilGone } from "../scripts/child.ts";
-import { openDice } from "./dice.ts";
-import { startFaultDesk } from "./fault-desk.ts";
+import { createDice } from "./dice.ts";
+import { startFaultyTicketSystem } from "./faulty-ticket-system.ts";
 import { runReplaced } from "./replaced.ts";
-import { CANARY, openSender, SECRET } from "./sender.ts";
+import { CANARY, createSender, SECRET } from "./sender.ts";
 
 const USAGE = `npm run test:faults -- [--deliveries N] [--kills N] [--seed N]
   --deliveries  how many deliveries are sent (20000)
-  --kills       how often workerd, Node or both are ended by kill -9 (10)
-  --seed        repeats what a run does, as far as chance decides it (1)`;
+  --kills       how often workerd, Node or both are killed with kill -9 (10)
+  --seed        repeats the random choices of a run (1)`;
 
 const TOKEN = "test-token-of-the-fault-runs";
-/** How long tickets may wait once the desk is mended. */
-const SETTLE_LIMIT_MS = 300_000;
+/** How long tickets may wait after the faults have ended. */
+const FINISH_LIMIT_MS = 300_000;
 const VICTIMS = ["workerd", "Node", "both"] as const;
 
 /**
- * Sends deliveries while the ticket desk fails in every way and processes are killed, then counts
- * at the desk: each ticket that was accepted must have exactly one comment.
+ * Sends deliveries while the ticket system fails in every way and processes are killed. Then it
+ * counts comments in the ticket system: each ticket that was accepted must have exactly one.
  */
 async function main() {
   const { values } = parseArgs({
@@ -39,14 +39,15 @@ async function main() {
     readCount("seed", values.seed),
   ];
 
-  await using endings = new AsyncDisposableStack();
+  await using cleanUps = new AsyncDisposableStack();
   const folder = await temporaryFolder();
-  endings.defer(folder.remove);
-  const desk = await startFaultDesk(openDice(seed, "desk"));
-  endings.defer(() => desk.close());
-  const sender = openSender(openDice(seed, "sender"), deliveries);
-  const worker = await startServed(folder.path, desk.url);
-  endings.defer(() => worker.end());
+  cleanUps.defer(folder.remove);
+  // The names belong to the seed: with others, the same seed would give another run.
+  const ticketSystem = await startFaultyTicketSystem(createDice(seed, "desk"));
+  cleanUps.defer(() => ticketSystem.close());
+  const sender = createSender(createDice(seed, "sender"), deliveries);
+  const worker = await startServed(folder.path, ticketSystem.url);
+  cleanUps.defer(() => worker.end());
 
   const start = performance.now();
   let isSending = true;
@@ -54,42 +55,44 @@ async function main() {
     isSending = false;
   });
   for (let kill = 0; kill < kills; kill++) {
-    // The last ones hit a Worker that gets no more deliveries and has only what is on its disk.
+    // The last kills hit a Worker that gets no more deliveries and has only the tickets on its
+    // disk.
     const due = ((kill + 1) / kills) * deliveries;
-    while (isSending && sender.answered < due) await pass(20);
+    while (isSending && sender.answered < due) await delay(20);
     const victim = VICTIMS[kill % VICTIMS.length] ?? "both";
     await worker.kill(victim);
     console.log(`${seconds(start)}  ${sender.answered} answered; killed ${victim}`);
   }
   await sent;
-  const pending = () => [...sender.acceptedAt.keys()].filter((key) => !desk.comments.has(key));
+  const pending = () =>
+    [...sender.acceptedAt.keys()].filter((key) => !ticketSystem.comments.has(key));
   console.log(
-    `${seconds(start)}  all are sent; ${pending().length} tickets wait; the desk is mended`,
+    `${seconds(start)}  all are sent; ${pending().length} tickets wait; the ticket system works again`,
   );
-  desk.mend();
-  const limit = performance.now() + SETTLE_LIMIT_MS;
-  while (pending().length > 0 && performance.now() < limit) await pass(100);
+  ticketSystem.repair();
+  const limit = performance.now() + FINISH_LIMIT_MS;
+  while (pending().length > 0 && performance.now() < limit) await delay(100);
   await worker.untilAtRest();
 
   const accepted = [...sender.acceptedAt.keys()];
   const lost = pending();
-  const doubled = [...desk.comments].filter(([, count]) => count > 1).map(([key]) => key);
+  const doubled = [...ticketSystem.comments].filter(([, count]) => count > 1).map(([key]) => key);
   const waits = accepted.map(
-    (key) => (desk.commentedAt.get(key) ?? Number.NaN) - (sender.acceptedAt.get(key) ?? 0),
+    (key) => (ticketSystem.commentedAt.get(key) ?? Number.NaN) - (sender.acceptedAt.get(key) ?? 0),
   );
   const leaks = await worker.search(CANARY);
-  const faults = [...desk.faults].map(([name, count]) => `${name}: ${count}`).sort();
+  const faults = [...ticketSystem.faults].map(([name, count]) => `${name}: ${count}`).sort();
   console.log(`
 seed             ${seed}
 deliveries       ${sender.answered}, answered with 202
 tickets accepted ${accepted.length}
-comments posted  ${[...desk.comments.values()].reduce((sum, each) => sum + each, 0)}
+comments posted  ${[...ticketSystem.comments.values()].reduce((sum, each) => sum + each, 0)}
 lost             ${lost.length}
 doubled          ${doubled.length}
 longest wait     ${(Math.max(...waits.filter(Number.isFinite)) / 1_000).toFixed(1)} s
 kills            ${kills}
 faults           ${faults.join(", ")}
-odd answers      ${sender.odd.length} ${[...new Set(sender.odd)].join("; ")}
+unexpected       ${sender.unexpected.length} ${[...new Set(sender.unexpected)].join("; ")}
 ticket text in   ${leaks.join(", ") || "no log and no file"}
 took             ${seconds(start)}`);
   for (const key of [...lost, ...doubled].slice(0, 20)) console.log(`wrong: ${key}`);
@@ -97,18 +100,22 @@ took             ${seconds(start)}`);
   const replaced = await runReplaced();
   console.log(`replaced while a read hangs: ${replaced.posts} posted, then ${replaced.late}`);
   const wrong =
-    lost.length + doubled.length + sender.odd.length + leaks.length + Number(replaced.posts !== 1);
+    lost.length +
+    doubled.length +
+    sender.unexpected.length +
+    leaks.length +
+    Number(replaced.posts !== 1);
   if (wrong > 0) process.exitCode = 1;
 }
 
 /** The Worker as `npm run serve` runs it, on a port of its own. */
-async function startServed(folder: string, deskUrl: string) {
+async function startServed(folder: string, ticketSystemUrl: string) {
   const vars = join(folder, "vars");
   const variables = {
     API_TOKENS: TOKEN,
     STANDARD_SECRETS: SECRET,
-    STANDARD_COMMENT_URL: `${deskUrl}/standard/{id}`,
-    REQUEST_TRACKER_URL: deskUrl,
+    STANDARD_COMMENT_URL: `${ticketSystemUrl}/standard/{id}`,
+    REQUEST_TRACKER_URL: ticketSystemUrl,
     REQUEST_TRACKER_TOKEN: "invented",
     REQUEST_TRACKER_SECRETS: SECRET,
   };
@@ -136,7 +143,7 @@ async function startServed(folder: string, deskUrl: string) {
 
   return {
     url,
-    /** Ends it the hard way, and waits until it runs again. */
+    /** Kills it, and waits until it runs again. */
     async kill(victim: (typeof VICTIMS)[number]) {
       const [node = 0, ...others] = child.family();
       const killed = victim === "Node" ? [node] : victim === "workerd" ? others : [node, ...others];
@@ -148,18 +155,18 @@ async function startServed(folder: string, deskUrl: string) {
         earlier += child.output();
         await start();
       }
-      while (!(await isUp())) await pass(50);
+      while (!(await isUp())) await delay(50);
     },
-    /** Until it has written what it did last. */
+    /** Waits until no ticket is waiting. */
     async untilAtRest() {
       const headers = { authorization: `Bearer ${TOKEN}` };
-      for (const until = performance.now() + SETTLE_LIMIT_MS; performance.now() < until; ) {
-        const figures = await (await fetch(`${url}/metrics`, { headers })).text();
-        if (!/^hresult_tickets_waiting\{[^}]*\} [^0]/m.test(figures)) return;
-        await pass(200);
+      for (const until = performance.now() + FINISH_LIMIT_MS; performance.now() < until; ) {
+        const metrics = await (await fetch(`${url}/metrics`, { headers })).text();
+        if (!/^hresult_tickets_waiting\{[^}]*\} [^0]/m.test(metrics)) return;
+        await delay(200);
       }
     },
-    /** Where a text stands: in the log, or in a file of the state. */
+    /** Where a word occurs: `log`, or the names of files of the state. */
     async search(word: string) {
       const found = (earlier + child.output()).includes(word) ? ["log"] : [];
       for (const name of globSync("**/*", { cwd: state, withFileTypes: true })) {
@@ -186,7 +193,7 @@ function seconds(start: number) {
   return `${((performance.now() - start) / 1_000).toFixed(1)} s`;
 }
 
-/** What failed first, and what failed while it was cleared away. */
+/** The error, and the errors of the clean-ups after it. */
 function causesOf(error: unknown): unknown[] {
   if (!(error instanceof SuppressedError)) return [error];
   return [...causesOf(error.suppressed), ...causesOf(error.error)];

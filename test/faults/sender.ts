@@ -1,31 +1,31 @@
-import { setTimeout as pass } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
 import type { Dice } from "./dice.ts";
 
 export const SECRET = "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLWZhdWx0LXJ1bnM=";
-/** Stands in the text of every ticket, and must not come out anywhere. */
+/** A word in the text of every ticket. No log and no file may contain it. */
 export const CANARY = "canary-4b1f0c";
 const CONNECTORS = ["standard", "request-tracker"] as const;
-/** How many deliveries are under way at once. */
+/** How many deliveries are in progress at once. */
 const CONCURRENCY = 32;
 
-/** What is to be sent together: one delivery, or several at the same moment. */
-interface Sending {
+/** Deliveries of one ticket that are sent at once. */
+interface DeliveryGroup {
   readonly connector: (typeof CONNECTORS)[number];
   readonly ticketId: string;
   readonly deliveryIds: readonly string[];
-  /** Sent once more after it was accepted. */
+  /** Send them again after they were accepted. */
   readonly again: boolean;
 }
 
-/** A ticket system that sends until it is heard. */
+/** Sends each delivery until it is accepted. */
 export interface Sender {
-  /** When a ticket was accepted, in milliseconds since 1970, by connector and ticket id. */
+  /** When each ticket was accepted, in milliseconds since 1970, by connector and ticket id. */
   readonly acceptedAt: ReadonlyMap<string, number>;
   /** How many deliveries were answered with 202. */
   readonly answered: number;
-  /** Answers that no delivery should get. */
-  readonly odd: readonly string[];
+  /** Answers other than 202 and 503. */
+  readonly unexpected: readonly string[];
   send(url: string): Promise<void>;
 }
 
@@ -48,13 +48,14 @@ export async function sendDelivery(url: string, deliveryId: string, ticket: obje
   }
 }
 
-export function openSender(dice: Dice, deliveries: number): Sender {
-  const sendings = plan(dice, deliveries);
+/** Creates a sender that has its deliveries planned. */
+export function createSender(dice: Dice, deliveries: number): Sender {
+  const groups = plan(dice, deliveries);
   const acceptedAt = new Map<string, number>();
-  const odd: string[] = [];
+  const unexpected: string[] = [];
   let answered = 0;
 
-  async function deliver(url: string, { connector, ticketId }: Sending, id: string) {
+  async function deliver(url: string, { connector, ticketId }: DeliveryGroup, id: string) {
     const text = `${CANARY} Windows Hello: error 0x80090029`;
     const ticket = { id: ticketId, subject: CANARY, body: text, locale: "en" };
     for (;;) {
@@ -65,24 +66,25 @@ export function openSender(dice: Dice, deliveries: number): Sender {
         if (!acceptedAt.has(key)) acceptedAt.set(key, Date.now());
         return;
       }
-      if (answer && answer.status !== 503) odd.push(`${answer.status} ${answer.text.slice(0, 80)}`);
-      await pass(200);
+      if (answer && answer.status !== 503)
+        unexpected.push(`${answer.status} ${answer.text.slice(0, 80)}`);
+      await delay(200);
     }
   }
 
-  async function sendAll(url: string, sending: Sending) {
+  async function sendAll(url: string, sending: DeliveryGroup) {
     await Promise.all(sending.deliveryIds.map((id) => deliver(url, sending, id)));
     for (const id of sending.again ? sending.deliveryIds : []) await deliver(url, sending, id);
   }
 
   return {
     acceptedAt,
-    odd,
+    unexpected,
     get answered() {
       return answered;
     },
     async send(url) {
-      const left = [...sendings].reverse();
+      const left = [...groups].reverse();
       const lane = async () => {
         for (let next = left.pop(); next; next = left.pop()) await sendAll(url, next);
       };
@@ -91,9 +93,11 @@ export function openSender(dice: Dice, deliveries: number): Sender {
   };
 }
 
-/** Most deliveries come once; some come again, some twice at once, some in two for one ticket. */
-function plan(dice: Dice, deliveries: number): Sending[] {
-  const all: Sending[] = [];
+/**
+ * Most deliveries are sent once; some are repeated, some sent twice at once; some tickets get two.
+ */
+function plan(dice: Dice, deliveries: number): DeliveryGroup[] {
+  const all: DeliveryGroup[] = [];
   for (let count = 0, number = 1; count < deliveries; number++) {
     const first = `msg_${number}`;
     const kind = dice.between(1, 100);

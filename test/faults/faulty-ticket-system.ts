@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { text } from "node:stream/consumers";
 import type { Dice } from "./dice.ts";
 
-/** What can go wrong with one request: before the comment is kept, or after. */
+/** The faults of one request: before the comment is stored, or after. */
 const FAULTS = {
   "429": (response) => response.writeHead(429, { "retry-after": "1" }).end(),
   "500": (response) => response.writeHead(500).end("oops"),
@@ -21,11 +21,16 @@ const FAULTS = {
 type Fault = keyof typeof FAULTS;
 const NAMES = Object.keys(FAULTS) as [Fault, ...Fault[]];
 
-/** One connection of our Worker, and how its ticket system takes a comment. */
+/** How the ticket system of one connector takes a comment. */
 interface TicketSystem {
   readonly connector: "standard" | "request-tracker";
-  /** Answers a request that nothing goes wrong with; null when it is not for this system. */
-  answer(request: Request, keep: boolean): ((response: ServerResponse) => unknown) | null;
+  /**
+   * Handles a request and returns what writes the answer; null when the request is not for this
+   * ticket system.
+   *
+   * @param store False: a fault keeps the comment from being stored.
+   */
+  answer(request: Request, store: boolean): ((response: ServerResponse) => unknown) | null;
 }
 
 interface Request {
@@ -36,54 +41,57 @@ interface Request {
   readonly body: string;
 }
 
-/** A ticket desk at which everything goes wrong that can, and which counts its comments. */
-export interface FaultDesk {
+/** A ticket system that fails in every way, and counts its comments. */
+export interface FaultyTicketSystem {
   readonly url: string;
   /** How many comments a ticket has, by connector and ticket id. */
   readonly comments: ReadonlyMap<string, number>;
   /** When a ticket got its first comment, in milliseconds since 1970. */
   readonly commentedAt: ReadonlyMap<string, number>;
-  /** How often each thing went wrong. */
+  /** How often each fault happened. */
   readonly faults: ReadonlyMap<string, number>;
-  /** From now on everything goes right. */
-  mend(): void;
+  /** Ends all faults. */
+  repair(): void;
   close(): void;
 }
 
-/** A fault in a hundred requests, while the desk is well. */
+/** How many of a hundred requests meet a fault while no outage lasts. */
 const STRAY_PERCENT = 3;
-/** How long the desk is well, and how long one thing goes wrong, in milliseconds. */
-const WELL_MS: [number, number] = [500, 4_000];
-const ILL_MS: [number, number] = [100, 800];
+/** The shortest and the longest time between two outages, and of an outage, in milliseconds. */
+const BETWEEN_OUTAGES_MS: [number, number] = [500, 4_000];
+const OUTAGE_MS: [number, number] = [100, 800];
 
-export async function startFaultDesk(dice: Dice): Promise<FaultDesk> {
+/** Starts it on a free port of 127.0.0.1. */
+export async function startFaultyTicketSystem(dice: Dice): Promise<FaultyTicketSystem> {
   const comments = new Map<string, number>();
   const commentedAt = new Map<string, number>();
   const faults = new Map<string, number>();
-  const keepComment = (key: string) => {
+  const storeComment = (key: string) => {
     comments.set(key, (comments.get(key) ?? 0) + 1);
     if (!commentedAt.has(key)) commentedAt.set(key, Date.now());
   };
-  const systems = [standard(keepComment), requestTracker(keepComment)];
-  let mended = false;
-  let mood: Fault | null = null;
-  let moodEnds = 0;
+  const systems = [standard(storeComment), requestTracker(storeComment)];
+  let isRepaired = false;
+  /** The fault that every request meets now; null between two outages. */
+  let outage: Fault | null = null;
+  let nextChangeAt = 0;
 
   const nextFault = (): Fault | null => {
-    if (mended) return null;
-    if (Date.now() > moodEnds) {
-      mood = mood === null ? dice.pick(NAMES) : null;
-      moodEnds = Date.now() + dice.between(...(mood === null ? WELL_MS : ILL_MS));
+    if (isRepaired) return null;
+    if (Date.now() > nextChangeAt) {
+      outage = outage === null ? dice.pick(NAMES) : null;
+      const range = outage === null ? BETWEEN_OUTAGES_MS : OUTAGE_MS;
+      nextChangeAt = Date.now() + dice.between(...range);
     }
-    return mood ?? (dice.percent(STRAY_PERCENT) ? dice.pick(NAMES) : null);
+    return outage ?? (dice.percent(STRAY_PERCENT) ? dice.pick(NAMES) : null);
   };
 
   const server = createServer(async (incoming, response) => {
     const request = await read(incoming).catch(() => null);
     if (request === null) return;
     const fault = nextFault();
-    const keep = fault === null || fault.startsWith("kept");
-    const answers = systems.map(({ answer }) => answer(request, keep));
+    const store = fault === null || fault.startsWith("kept");
+    const answers = systems.map(({ answer }) => answer(request, store));
     const answer = answers.find((each) => each !== null);
     if (fault === null) {
       if (answer) answer(response);
@@ -101,8 +109,8 @@ export async function startFaultDesk(dice: Dice): Promise<FaultDesk> {
     comments,
     commentedAt,
     faults,
-    mend() {
-      mended = true;
+    repair() {
+      isRepaired = true;
     },
     close() {
       server.closeAllConnections();
@@ -117,18 +125,18 @@ async function read(incoming: IncomingMessage): Promise<Request> {
   return { method, path: pathname, query: searchParams, headers, body: await text(incoming) };
 }
 
-/** It knows a repeated webhook-id, as the contract says of it; another id is another comment. */
-function standard(keepComment: (key: string) => void): TicketSystem {
-  const known = new Set<string>();
+/** It stores a repeated `webhook-id` once, as the contract of the connector `standard` demands. */
+function standard(storeComment: (key: string) => void): TicketSystem {
+  const seen = new Set<string>();
   return {
     connector: "standard",
-    answer({ path, headers }, keep) {
+    answer({ path, headers }, store) {
       const [, ticketId] = /^\/standard\/([^/]+)$/.exec(path) ?? [];
       if (ticketId === undefined) return null;
       const id = String(headers["webhook-id"]);
-      if (keep && !known.has(id)) {
-        known.add(id);
-        keepComment(`standard ${ticketId}`);
+      if (store && !seen.has(id)) {
+        seen.add(id);
+        storeComment(`standard ${ticketId}`);
       }
       return (response) =>
         response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ id }));
@@ -136,8 +144,8 @@ function standard(keepComment: (key: string) => void): TicketSystem {
   };
 }
 
-/** It knows nothing of repeats: every comment that reaches it is kept. The routes are RT's REST 2. */
-function requestTracker(keepComment: (key: string) => void): TicketSystem {
+/** It stores every comment, repeated or not. The routes are those of RT's REST 2. */
+function requestTracker(storeComment: (key: string) => void): TicketSystem {
   const contents = new Map<string, string[]>();
   const json = (status: number, value: unknown, headers: Record<string, string> = {}) => {
     return (response: ServerResponse) =>
@@ -147,21 +155,21 @@ function requestTracker(keepComment: (key: string) => void): TicketSystem {
   };
   return {
     connector: "request-tracker",
-    answer({ method, path, query, body }, keep) {
+    answer({ method, path, query, body }, store) {
       const [, ticketId, what] = /^\/REST\/2\.0\/ticket\/(\d+)(?:\/(\w+))?$/.exec(path) ?? [];
       if (ticketId === undefined) return null;
-      const kept = contents.get(ticketId) ?? [];
+      const stored = contents.get(ticketId) ?? [];
       if (method === "POST" && what === "comment") {
-        if (keep) {
-          contents.set(ticketId, [...kept, String(JSON.parse(body).Content)]);
-          keepComment(`request-tracker ${ticketId}`);
+        if (store) {
+          contents.set(ticketId, [...stored, String(JSON.parse(body).Content)]);
+          storeComment(`request-tracker ${ticketId}`);
         }
-        const location = `http://desk.example/REST/2.0/transaction/${ticketId}${kept.length}`;
+        const location = `http://desk.example/REST/2.0/transaction/${ticketId}${stored.length}`;
         return json(201, ["Comments added"], { location });
       }
       if (what !== "attachments") return null;
       const [wanted] = JSON.parse(query.get("query") ?? "[]");
-      const items = kept.map((content, index) => ({
+      const items = stored.map((content, index) => ({
         id: "1",
         TransactionId: `${ticketId}${index}`,
         ContentType: "text/html",
