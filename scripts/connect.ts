@@ -58,7 +58,7 @@ async function main() {
 /** Why a check was skipped, or what it found. */
 type CheckResult = string | readonly SetUpFinding[];
 
-/** Runs one check and prints its result. A hint is no problem. */
+/** Runs one check and prints its result. A hint does not make it fail. */
 async function report(what: string, check: () => Promise<CheckResult>) {
   try {
     const result = await check();

@@ -39,7 +39,11 @@ const Access = z.pipe(
 /** The shortest password of the console, in characters. */
 const MIN_PASSWORD_LENGTH = 12;
 
-/** The variables that say where the ledgers are kept. */
+/**
+ * The variables that say where Durable Objects are placed.
+ *
+ * @see https://developers.cloudflare.com/durable-objects/reference/data-location/
+ */
 const PlacementVariables = z.object({
   LEDGER_JURISDICTION: z.optional(
     z.enum(["eu", "us", "fedramp", "fedramp-high"], "eu, us, fedramp or fedramp-high"),
@@ -136,7 +140,7 @@ const LedgerPlacement = z.pipe(
     location: env.LEDGER_LOCATION ?? null,
   })),
 );
-/** Where the platform keeps the ledgers; null: near the first delivery. */
+/** Where the platform places the ledgers. Null: near the first delivery. */
 export type LedgerPlacement = z.infer<typeof LedgerPlacement>;
 
 /**
@@ -151,14 +155,16 @@ export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
 }
 
 /**
- * Reads where the ledgers are to be kept.
+ * Reads where the ledgers are to be placed. A ledger stays where it was created.
  *
- * @throws {Failure} `settings_invalid`: a ledger must not begin in the wrong place.
+ * @throws {Failure} `settings_invalid`, even for an unknown hint: a ledger must not be created in
+ *   the wrong place.
  */
 export function readLedgerPlacement(env: Readonly<Record<string, unknown>>): LedgerPlacement {
   return read(LedgerPlacement, PlacementVariables, env);
 }
 
+/** Reads the variables that a schema names. An empty variable counts as not set. */
 function read<T>(
   schema: z.ZodMiniType<T>,
   { shape }: z.ZodMiniObject,

@@ -290,7 +290,7 @@ async function isDue(connector: string) {
 
 let crashed = false;
 
-/** Ends all ledgers as a killed process would. The platform runs an alarm again that this cut off. */
+/** Aborts all ledgers, as a crash would. The platform repeats an alarm that this interrupted. */
 export async function crash(connector = "standard"): Promise<void> {
   crashed = true;
   await abortAllDurableObjects();

@@ -213,11 +213,12 @@ app.onError((error, c) => {
 });
 
 /**
- * Makes a job of an event. The text is scanned here and dropped; the job holds the codes only. A
- * long text is left to the ledger, where the connector can read it again.
+ * Makes a job of an event. The text is scanned here and dropped: the job holds codes, and words of
+ * the catalog that the text contains. A long text is left to the ledger, where the connector can
+ * read it again.
  *
- * A follow-up that brings something new is a re-trigger: the ticket is read again, and its comment
- * changes only if that says something else than before.
+ * A follow-up with a new code becomes a re-trigger: the ticket is read again, and its comment is
+ * edited if there is something new to say.
  */
 async function toJob(
   env: Bindings,
@@ -243,7 +244,7 @@ function lengthOf({ subject, body, attachments = [] }: Ticket) {
   return subject.length + body.length + files;
 }
 
-/** Null while the catalog cannot be read: the delivery is taken all the same. */
+/** Null while the catalog cannot be read: the delivery is accepted all the same. */
 async function findSigns({ CATALOG }: Bindings) {
   try {
     return (await openCatalog(CATALOG, Date.now())).findSigns;

@@ -7,7 +7,7 @@ import type { Ledger } from "../ledger/ledger.ts";
  * place that the settings name.
  *
  * @throws {Failure} `ledger_unavailable`, whatever the ledger threw; `settings_invalid` when the
- *   settings name no such place.
+ *   settings name a place that does not exist.
  * @example
  * const record = await callLedger(env, "zendesk", (ledger) => ledger.report("17"));
  */

@@ -69,7 +69,7 @@ async function checkAll(env: Env, askLedger: AskLedger): Promise<Readiness> {
         const { commentMode, commentVisibility } = readSettings(env);
         if (commentMode === "post") refuseUnsaidPublic(connection, commentVisibility);
         if (commentMode === "tags") refuseTagsMode(name, connection.canLabel);
-        // Left over, or a typing error: it keeps nothing away.
+        // An unknown variable is a leftover or a typing error. The connector works without it.
         return ["settings in order", ...unknownVariables(name, env)].join("; ");
       }),
     ),

@@ -5,15 +5,20 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { log } from "../log.ts";
 import { callLedger } from "./ledger-client.ts";
 
-/** The trigger of `wrangler.toml` for what is done once an hour; the other one polls. */
+/** The hourly trigger of `wrangler.toml`. The other trigger runs every minute. */
 const HOURLY = "17 * * * *";
 
-/** Does what the schedule asks for. */
+/**
+ * Runs the job of a trigger: maintenance every hour, polling every minute. Never throws: failures
+ * are logged, and one connection does not stop another.
+ *
+ * @param cron The expression of the trigger, as in `wrangler.toml`.
+ */
 export function runSchedule(cron: string, env: Env<Ledger>): Promise<void> {
   return cron === HOURLY ? maintainLedgers(env) : pollTicketSystems(env);
 }
 
-/** Lets the ledger of every connection forget what is old. */
+/** Deletes old tickets and deliveries in the ledger of every connection. */
 async function maintainLedgers(env: Env<Ledger>): Promise<void> {
   await Promise.all(connectedNames(env).map((connector) => maintain(env, connector)));
 }
@@ -27,7 +32,7 @@ async function maintain(env: Env<Ledger>, connector: string) {
   }
 }
 
-/** Asks every ticket system that sends no webhooks for new tickets. */
+/** Polls every connected ticket system that sends no webhook for new tickets. */
 export async function pollTicketSystems(env: Env<Ledger>): Promise<void> {
   await Promise.all(connectedNames(env).map((connector) => poll(env, connector)));
 }

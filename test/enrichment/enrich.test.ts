@@ -10,18 +10,18 @@ import {
   recordOf,
 } from "../worker-harness.ts";
 
-let desk: Harness;
+let harness: Harness;
 beforeEach(async () => {
-  desk = await openHarness({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
+  harness = await openHarness({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
 });
 afterEach(closeHarness);
 
 /** Has a thin delivery fetch this text, and gives the comment that comes of it. */
 async function commentOn(ticket: Record<string, unknown>): Promise<string | null> {
-  desk.answers.push(() => Response.json({ ticket: { id: "T-1", locale: "en", ...ticket } }));
+  harness.answers.push(() => Response.json({ ticket: { id: "T-1", locale: "en", ...ticket } }));
   await deliver(created({ body: null }));
   await pass();
-  const post = desk.calls.find(({ method }) => method === "POST");
+  const post = harness.calls.find(({ method }) => method === "POST");
   return post ? JSON.parse(post.body).data.comment.text : null;
 }
 

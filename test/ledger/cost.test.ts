@@ -12,9 +12,9 @@ import {
   set,
 } from "../worker-harness.ts";
 
-let desk: Harness;
+let harness: Harness;
 beforeEach(async () => {
-  desk = await openHarness();
+  harness = await openHarness();
 });
 afterEach(closeHarness);
 
@@ -56,7 +56,7 @@ async function meter(): Promise<() => Cost> {
 
 /** A ledger that has written once what is written once, such as its tables. */
 async function warmUp() {
-  desk.answers.push(() => new Response("", { status: 503 }));
+  harness.answers.push(() => new Response("", { status: 503 }));
   await deliver(created({ id: "FIRST" }), { id: "msg_first" });
   await pass();
   await pass(60_000);
@@ -99,7 +99,7 @@ test.each(costs)("%s: rows written when it is accepted, and until it is done", a
 test("a ticket that is read first costs no row more", async () => {
   set({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
   const ticket = { id: "T-0", subject: "PIN", body: "Error 0x80090029" };
-  desk.always = () => Response.json({ ticket });
+  harness.always = () => Response.json({ ticket });
   const cost = await warmUp();
   await deliverMany(1, { body: null });
   await pass();
@@ -110,7 +110,7 @@ test("a failed attempt costs its mark, the ticket with its index entry, the coun
   const cost = await warmUp();
   await deliverMany(1);
   cost();
-  desk.answers.push(() => new Response("", { status: 503 }));
+  harness.answers.push(() => new Response("", { status: 503 }));
   await pass();
   const { written, alarms } = cost();
   // The fifth: the circuit breaker notes the failure.

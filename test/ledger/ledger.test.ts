@@ -29,11 +29,11 @@ const SECOND = 1_000;
 const HOUR = 3_600_000;
 const TICKET_URL = "https://desk.example/tickets/{id}";
 
-let desk: Harness;
+let harness: Harness;
 
 /** Without jitter: each delay is as long as it can be. */
 beforeEach(async () => {
-  desk = await openHarness();
+  harness = await openHarness();
   vi.spyOn(Math, "random").mockReturnValue(1);
 });
 afterEach(closeHarness);
@@ -50,13 +50,13 @@ function denied(): Response {
   return new Response("", { status: 401 });
 }
 
-/** The markers of all comments that the desk was sent, in order. */
+/** The markers of all comments that the ticket system got, in order. */
 function markers() {
   return posts().map(({ headers }) => headers.get("webhook-id"));
 }
 
 function posts() {
-  return desk.calls.filter(({ method }) => method === "POST");
+  return harness.calls.filter(({ method }) => method === "POST");
 }
 
 function ticketOf({ url }: Call) {
@@ -137,7 +137,7 @@ const receipts: [why: string, commentId: string | null, reply: Reply][] = [
 ];
 
 test.each(receipts)("an answer that %s gives the comment id %s", async (_, commentId, reply) => {
-  desk.always = reply;
+  harness.always = reply;
   await deliver();
   await pass();
   expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted", commentId });
@@ -196,7 +196,7 @@ function cutAnswer() {
 }
 
 test.each(refusals)("answered %s: %s, next try in %s s", async (_, lastFailure, waitS, reply) => {
-  desk.always = reply;
+  harness.always = reply;
   await deliver();
   await pass();
   expect(await recordOf()).toMatchObject({
@@ -208,7 +208,7 @@ test.each(refusals)("answered %s: %s, next try in %s s", async (_, lastFailure, 
     nextAttemptAt: waitS === null ? null : inSeconds(waitS),
     finishedAt: waitS === null ? inSeconds(0) : null,
   });
-  expect(desk.calls).toHaveLength(1);
+  expect(harness.calls).toHaveLength(1);
 });
 
 test("an answer that does not come in time is no answer", async () => {
@@ -225,7 +225,7 @@ test("an answer that does not come in time is no answer", async () => {
 });
 
 test("delays double up to an hour", async () => {
-  desk.always = answer(502);
+  harness.always = answer(502);
   await deliver();
   const delays: number[] = [];
   for (let tries = 1; tries <= 14; tries++) {
@@ -239,14 +239,14 @@ test("delays double up to an hour", async () => {
 
 test("jitter takes up to half of a delay away", async () => {
   vi.mocked(Math.random).mockReturnValue(0);
-  desk.always = answer(502);
+  harness.always = answer(502);
   await deliver();
   await pass();
   expect((await recordOf())?.nextAttemptAt).toBe(inSeconds(0.5));
 });
 
 test("a ticket is not tried before its time", async () => {
-  desk.answers.push(down);
+  harness.answers.push(down);
   await deliver();
   await pass();
   await pass(SECOND - 1);
@@ -257,7 +257,7 @@ test("a ticket is not tried before its time", async () => {
 });
 
 test("after three days without an answer a ticket fails, is shown, and can be started by hand", async () => {
-  desk.always = down;
+  harness.always = down;
   await deliver();
   await pass();
   for (let hours = 0; hours < 71; hours++) await pass(HOUR);
@@ -272,7 +272,7 @@ test("after three days without an answer a ticket fails, is shown, and can be st
   const shown = await ask("/tickets?state=failed");
   expect(await shown.json()).toMatchObject({ tickets: [{ ticketId: "T-1" }], cursor: null });
 
-  desk.always = answer(200);
+  harness.always = answer(200);
   expect((await retrigger()).status).toBe(202);
   await pass(HOUR);
   expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted", lastFailure: null });
@@ -280,12 +280,12 @@ test("after three days without an answer a ticket fails, is shown, and can be st
 });
 
 test("a ticket waits for more than three days while the system refuses our token", async () => {
-  desk.always = denied;
+  harness.always = denied;
   await deliver();
   await pass();
   for (let hours = 0; hours < 100; hours++) await pass(HOUR);
   expect(await states("T-1")).toEqual(["waiting"]);
-  desk.always = answer(200);
+  harness.always = answer(200);
   await pass(HOUR);
   expect(await states("T-1")).toEqual(["done"]);
 });
@@ -299,17 +299,17 @@ test("an error of our own is tried six times, fails, and its text is told to nob
     lastFailure: "unexpected",
     attempts: 6,
   });
-  expect(desk.log.join("\n")).not.toContain("canary");
+  expect(harness.log.join("\n")).not.toContain("canary");
   expect(await dump()).not.toContain("canary");
 });
 
 test("the log tells ids, codes and states", async () => {
-  desk.answers.push(answer(422));
+  harness.answers.push(answer(422));
   await deliver();
   await pass();
   await retrigger();
   await pass();
-  expect(desk.log.map((line) => JSON.parse(line))).toEqual([
+  expect(harness.log.map((line) => JSON.parse(line))).toEqual([
     { event: "delivery_accepted", connector: "standard", ticketId: "T-1" },
     {
       event: "ticket_failed",
@@ -325,7 +325,7 @@ test("the log tells ids, codes and states", async () => {
 });
 
 test("every try of one comment bears the same marker", async () => {
-  desk.answers.push(down, down, cutAnswer);
+  harness.answers.push(down, down, cutAnswer);
   await deliver();
   for (let tries = 0; tries < 4; tries++) await pass(HOUR);
   expect(markers()).toEqual(Array(4).fill(expect.stringMatching(/^hresult-[0-9a-f]{32}$/)));
@@ -338,7 +338,7 @@ test("a comment whose answer was lost is looked for, and not posted again", asyn
     REQUEST_TRACKER_TOKEN: "1-2-token",
     REQUEST_TRACKER_SECRETS: SECRET,
   });
-  desk.always = ({ method }) => {
+  harness.always = ({ method }) => {
     if (method === "POST") throw new TypeError("reset");
     const { Content } = JSON.parse(posts()[0]?.body ?? "{}");
     const piece = {
@@ -353,9 +353,9 @@ test("a comment whose answer was lost is looked for, and not posted again", asyn
   const body = created({ id: "7" });
   await send("/webhooks/request-tracker", { method: "POST", headers: sign(body), body });
   await pass(0, "request-tracker");
-  expect(desk.calls.map(({ method }) => method)).toEqual(["POST"]);
+  expect(harness.calls.map(({ method }) => method)).toEqual(["POST"]);
   await pass(SECOND, "request-tracker");
-  expect(desk.calls.map(({ method }) => method)).toEqual(["POST", "GET"]);
+  expect(harness.calls.map(({ method }) => method)).toEqual(["POST", "GET"]);
   expect(await recordOf("7", "request-tracker")).toMatchObject({
     state: "done",
     outcome: "posted",
@@ -370,26 +370,27 @@ test("after a process ended in the middle of a post it is looked for, and posted
     REQUEST_TRACKER_TOKEN: "1-2-token",
     REQUEST_TRACKER_SECRETS: SECRET,
   });
-  desk.answers.push(() => new Promise<never>(() => {}));
+  harness.answers.push(() => new Promise<never>(() => {}));
   const body = created({ id: "7" });
   await send("/webhooks/request-tracker", { method: "POST", headers: sign(body), body });
   const ended = runDurableObjectAlarm(ledger("request-tracker")).catch(() => {});
-  await vi.waitFor(() => expect(desk.calls).toHaveLength(1));
+  await vi.waitFor(() => expect(harness.calls).toHaveLength(1));
   await crash("request-tracker");
   await ended;
-  desk.always = ({ method }) => Response.json(method === "GET" ? { items: [] } : ["Comment added"]);
+  harness.always = ({ method }) =>
+    Response.json(method === "GET" ? { items: [] } : ["Comment added"]);
   await pass(0, "request-tracker");
   await pass(SECOND, "request-tracker");
-  expect(desk.calls.map(({ method }) => method)).toEqual(["POST", "GET"]);
+  expect(harness.calls.map(({ method }) => method)).toEqual(["POST", "GET"]);
   expect(await recordOf("7", "request-tracker")).toMatchObject({ lastFailure: "comment_awaited" });
   await pass(58 * SECOND, "request-tracker");
-  expect(desk.calls, "it may be stored yet").toHaveLength(2);
+  expect(harness.calls, "it may be stored yet").toHaveLength(2);
   await pass(SECOND, "request-tracker");
-  expect(desk.calls.map(({ method }) => method)).toEqual(["POST", "GET", "GET", "POST"]);
+  expect(harness.calls.map(({ method }) => method)).toEqual(["POST", "GET", "GET", "POST"]);
 });
 
 test("a ticket under which the process ends again and again is failed, and the others are done", async () => {
-  desk.always = (call) =>
+  harness.always = (call) =>
     ticketOf(call) === "BAD" ? new Promise<never>(() => {}) : Response.json({});
   await deliverTickets("BAD");
   for (let crashes = 1; crashes <= 5; crashes++) {
@@ -421,7 +422,7 @@ test("a row that this version cannot read is failed, and the others are done", a
 });
 
 test("a clock that is set back by an hour makes no ticket wait for an hour", async () => {
-  desk.answers.push(down);
+  harness.answers.push(down);
   await deliverTickets("T-1");
   await pass();
   vi.setSystemTime(Date.now() - HOUR);
@@ -437,10 +438,10 @@ test("two tickets bear two markers", async () => {
 });
 
 test("a process that ends while it posts leaves the comment to the next, with the same marker", async () => {
-  desk.answers.push(() => new Promise<never>(() => {}));
+  harness.answers.push(() => new Promise<never>(() => {}));
   await deliver();
   const ended = runDurableObjectAlarm(ledger()).catch(() => "ended");
-  await vi.waitFor(() => expect(desk.calls).toHaveLength(1));
+  await vi.waitFor(() => expect(harness.calls).toHaveLength(1));
   expect(await states("T-1")).toEqual(["working"]);
   const working = await ask("/tickets?state=working");
   expect(await working.json()).toMatchObject({ tickets: [{ ticketId: "T-1" }] });
@@ -464,14 +465,14 @@ async function carefulRun(): Promise<void> {
 
 test("a ticket that ends the process while it is read is failed, and the others are done", async () => {
   set({ STANDARD_TICKET_URL: TICKET_URL });
-  desk.always = ({ url }) =>
+  harness.always = ({ url }) =>
     url.endsWith("BAD") ? new Promise<never>(() => {}) : Response.json({ ticket: fetched });
   await deliver(created({ id: "BAD", body: null }));
   for (let crashes = 1; crashes <= 5; crashes++) {
     vi.setSystemTime(Date.now() + HOUR);
     // Once the ticket is known for it, it need not be the platform that says so.
     const running = crashes === 1 ? carefulRun() : runDurableObjectAlarm(ledger()).catch(() => {});
-    await vi.waitFor(() => expect(desk.calls).toHaveLength(crashes));
+    await vi.waitFor(() => expect(harness.calls).toHaveLength(crashes));
     expect(await states("BAD"), "what is begun leaves a trace").toEqual(["working"]);
     await crash();
     await running;
@@ -487,7 +488,7 @@ test("after a process ended, tickets are begun one at a time, with an alarm that
   let working = 0;
   let most = 0;
   const alarms: (number | null)[] = [];
-  desk.always = async () => {
+  harness.always = async () => {
     most = Math.max(most, ++working);
     alarms.push(await runInDurableObject(ledger(), (_, { storage }) => storage.getAlarm()));
     working--;
@@ -501,7 +502,7 @@ test("after a process ended, tickets are begun one at a time, with an alarm that
 });
 
 test("what is on disk outlives the process", async () => {
-  desk.always = denied;
+  harness.always = denied;
   await deliverTickets("T-1", "T-2");
   await pass();
   const before = await Promise.all(["T-1", "T-2"].map((id) => recordOf(id)));
@@ -539,7 +540,7 @@ test("an alarm that goes off twice at once, and once more, posts once", async ()
 test("at most six tickets are worked on at once", async () => {
   let working = 0;
   let most = 0;
-  desk.always = async () => {
+  harness.always = async () => {
     most = Math.max(most, ++working);
     await Promise.resolve();
     await new Promise((resolve) => setTimeout(resolve, 1));
@@ -553,7 +554,7 @@ test("at most six tickets are worked on at once", async () => {
 });
 
 test("one alarm works off all tickets, also those that come meanwhile", async () => {
-  desk.answers.push(async () => {
+  harness.answers.push(async () => {
     await deliverTickets("LATE");
     return Response.json({});
   });
@@ -565,7 +566,7 @@ test("one alarm works off all tickets, also those that come meanwhile", async ()
 /** A ticket system that does not answer until it is told to. */
 function hold() {
   const { promise, resolve } = Promise.withResolvers<void>();
-  desk.always = async () => {
+  harness.always = async () => {
     await promise;
     return Response.json({});
   };
@@ -604,11 +605,11 @@ test("a delivery does not wait for a ticket system that hangs", async () => {
 });
 
 test("tickets that wait behind others when a pause begins were not tried", async () => {
-  desk.always = denied;
+  harness.always = denied;
   const ids = Array.from({ length: 12 }, (_, index) => `T-${index}`);
   await deliverTickets(...ids);
   await pass();
-  expect(desk.calls.map(ticketOf)).toEqual(ids.slice(0, MAX_CONCURRENCY));
+  expect(harness.calls.map(ticketOf)).toEqual(ids.slice(0, MAX_CONCURRENCY));
   const records = await Promise.all(ids.map((id) => recordOf(id)));
   expect(records.map((each) => each?.attempts)).toEqual(
     ids.map((_, index) => (index < MAX_CONCURRENCY ? 1 : 0)),
@@ -625,7 +626,7 @@ test("a ledger that cannot write what became of a ticket starts anew, with the s
     `CREATE TRIGGER f BEFORE UPDATE ON ticket WHEN NEW.state = 'done' BEGIN ${full}; END`,
   );
   await expect(runDurableObjectAlarm(ledger())).rejects.toThrow("the ledger cannot write");
-  expect(desk.log.join()).toContain("ledger_write_failed");
+  expect(harness.log.join()).toContain("ledger_write_failed");
   await onDisk("DROP TRIGGER f");
   await pass(20 * SECOND);
   await pass(SECOND);
@@ -636,7 +637,7 @@ test("a ledger that cannot write what became of a ticket starts anew, with the s
 test("when the platform allows no more calls, the next alarm goes on, and nothing was tried", async () => {
   const limit = "Too many subrequests by single Worker invocation.";
   let calls = 0;
-  desk.always = () => {
+  harness.always = () => {
     if (calls === 50) throw new Error(limit);
     calls++;
     return Response.json({});
@@ -656,7 +657,7 @@ test("when the platform allows no more calls, the next alarm goes on, and nothin
 
 test("a ticket that hangs holds up no other", async () => {
   const hang = Promise.withResolvers<void>();
-  desk.always = async (call) => {
+  harness.always = async (call) => {
     if (ticketOf(call) === "BAD") await hang.promise;
     return Response.json({});
   };
@@ -684,7 +685,7 @@ test.each(pausing)(
   "%i halts the ticket system and keeps its tickets: %s",
   async (_, failure, reply) => {
     const ids = Array.from({ length: MAX_CONCURRENCY + 2 }, (_, index) => `T-${index}`);
-    desk.always = reply;
+    harness.always = reply;
     await deliverTickets(...ids);
     await pass();
     expect(posts()).toHaveLength(MAX_CONCURRENCY);
@@ -705,7 +706,7 @@ test.each(pausing)(
     expect(posts(), "one ticket probes").toHaveLength(MAX_CONCURRENCY + 1);
     expect(new Set(await states(...ids, "NEW"))).toEqual(new Set(["waiting"]));
 
-    desk.always = answer(200);
+    harness.always = answer(200);
     await pass(HOUR);
     expect(new Set(await states(...ids, "NEW"))).toEqual(new Set(["done"]));
     expect(await ledger().health()).toMatchObject({ paused: null });
@@ -722,7 +723,7 @@ function pauseOf() {
 }
 
 test("three tickets in a row without an answer pause the ticket system, two do not", async () => {
-  desk.always = down;
+  harness.always = down;
   await deliverTickets("T-1", "T-2");
   await pass();
   expect(await ledger().health()).toMatchObject({ paused: null });
@@ -732,7 +733,7 @@ test("three tickets in a row without an answer pause the ticket system, two do n
 });
 
 test("one ticket that never succeeds does not hold up the others", async () => {
-  desk.always = (call) => (ticketOf(call) === "BAD" ? down() : Response.json({}));
+  harness.always = (call) => (ticketOf(call) === "BAD" ? down() : Response.json({}));
   await deliverTickets("BAD");
   for (let tries = 0; tries < 12; tries++) await pass(HOUR);
   expect(await ledger().health()).toMatchObject({ paused: null });
@@ -742,7 +743,7 @@ test("one ticket that never succeeds does not hold up the others", async () => {
 });
 
 test("a ticket without a code proves nothing of the ticket system", async () => {
-  desk.always = denied;
+  harness.always = denied;
   await deliverTickets("T-1");
   vi.mocked(Math.random).mockReturnValueOnce(0);
   await pass();
@@ -754,15 +755,15 @@ test("a ticket without a code proves nothing of the ticket system", async () => 
 
 test("after an outage the tickets come in the order in which they came, one at a time", async () => {
   const ids = Array.from({ length: 24 }, (_, index) => `T-${99 - index}`);
-  desk.always = down;
+  harness.always = down;
   await deliverTickets(...ids);
   for (let minutes = 0; minutes < 90; minutes++) await pass(60 * SECOND);
   expect(await ledger().health()).toMatchObject({ paused: "ticket_system_unavailable" });
 
   let working = 0;
   let most = 0;
-  desk.calls.length = 0;
-  desk.always = async () => {
+  harness.calls.length = 0;
+  harness.always = async () => {
     most = Math.max(most, ++working);
     await new Promise((resolve) => setTimeout(resolve, 1));
     working--;
@@ -778,7 +779,7 @@ test("after an outage the tickets come in the order in which they came, one at a
 
 test("tickets that the system forbids do not keep the others waiting", async () => {
   const bad = Array.from({ length: 12 }, (_, index) => `BAD-${index}`);
-  desk.always = (call) =>
+  harness.always = (call) =>
     ticketOf(call)?.startsWith("BAD") ? new Response("", { status: 403 }) : Response.json({});
   await deliverTickets(...bad, "T-1");
   for (let seconds = 0; seconds < 600; seconds += 30) await pass(30 * SECOND);
@@ -790,7 +791,7 @@ test("tickets that the system forbids do not keep the others waiting", async () 
 
 test("a success that was under way does not cut a pause short", async () => {
   const slow = Promise.withResolvers<Response>();
-  desk.answers.push(
+  harness.answers.push(
     () => slow.promise,
     async () => {
       setTimeout(() => slow.resolve(Response.json({})), 20);
@@ -824,7 +825,7 @@ test("two deliveries of one ticket lead to one comment", async () => {
 });
 
 test("a delivery of a failed ticket starts it again", async () => {
-  desk.answers.push(answer(410));
+  harness.answers.push(answer(410));
   await deliver(created(), { id: "msg_1" });
   await pass();
   expect(await states("T-1")).toEqual(["failed"]);
@@ -845,7 +846,7 @@ test("a re-trigger posts nothing when nothing changed", async () => {
 test("a re-trigger by force posts a second comment with another marker", async () => {
   await deliver();
   await pass();
-  desk.always = answer(200, {}, '{"id":"c-2"}');
+  harness.always = answer(200, {}, '{"id":"c-2"}');
   await retrigger("T-1", '{"force":true}');
   await pass();
   expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted", commentId: "c-2" });
@@ -881,7 +882,7 @@ test.each(whileWorking)(
   "a re-trigger %s while the ticket is worked on runs afterwards: %s, %i comment(s)",
   async (body, outcome, comments) => {
     let working = 0;
-    desk.always = async () => {
+    harness.always = async () => {
       expect(++working).toBe(1);
       if (posts().length === 1) {
         for (const _ of [1, 2, 3]) expect((await retrigger("T-1", body)).status).toBe(202);
@@ -899,7 +900,7 @@ test.each(whileWorking)(
 );
 
 test("a force while the ticket is worked on is not lost to a later re-trigger without it", async () => {
-  desk.answers.push(async () => {
+  harness.answers.push(async () => {
     await retrigger("T-1", '{"force":true}');
     await retrigger("T-1", "{}");
     return Response.json({});
@@ -917,7 +918,7 @@ test("while it is worked on again, a record tells no earlier outcome", async () 
 });
 
 test("a re-trigger of a waiting ticket does not add a comment", async () => {
-  desk.answers.push(down);
+  harness.answers.push(down);
   await deliver();
   await pass();
   await retrigger();
@@ -939,10 +940,10 @@ const fetched = { id: "T-9", subject: "PIN", body: "Error 0x801C03ED", locale: "
 
 test("a re-trigger of an unknown ticket reads it", async () => {
   set({ STANDARD_TICKET_URL: TICKET_URL });
-  desk.answers.push(() => Response.json({ ticket: fetched }));
+  harness.answers.push(() => Response.json({ ticket: fetched }));
   expect((await retrigger("T-9")).status).toBe(202);
   await pass();
-  expect(desk.calls.map(({ method, url }) => `${method} ${url}`)).toEqual([
+  expect(harness.calls.map(({ method, url }) => `${method} ${url}`)).toEqual([
     "GET https://desk.example/tickets/T-9",
     "POST https://desk.example/tickets/T-9/comments",
   ]);
@@ -957,7 +958,7 @@ test("a re-trigger reads a ticket again, which may have changed", async () => {
   set({ STANDARD_TICKET_URL: TICKET_URL });
   await deliver(created({ id: "T-9" }));
   await pass();
-  desk.answers.push(() => Response.json({ ticket: fetched }));
+  harness.answers.push(() => Response.json({ ticket: fetched }));
   await retrigger("T-9");
   await pass();
   expect(await recordOf("T-9")).toMatchObject({ outcome: "posted", codes: ["0x801C03ED"] });
@@ -998,7 +999,7 @@ const badTickets: [why: string, state: string, failure: string, reply: Reply][] 
 
 test.each(badTickets)("a ticket read with %s is %s: %s", async (_, state, lastFailure, reply) => {
   set({ STANDARD_TICKET_URL: TICKET_URL });
-  desk.always = reply;
+  harness.always = reply;
   await deliver(created({ body: null }));
   await pass();
   expect(await recordOf()).toMatchObject({ state, lastFailure });
@@ -1009,7 +1010,7 @@ test("a ticket without a code leads to no call at all", async () => {
   await deliver(created({ subject: "Hello", body: "The printer is on fire" }));
   await pass();
   expect(await recordOf()).toMatchObject({ state: "done", outcome: "no_code", codes: [] });
-  expect(desk.calls).toEqual([]);
+  expect(harness.calls).toEqual([]);
 });
 
 const settings: [
@@ -1071,7 +1072,7 @@ test("while the catalog cannot be read a ticket waits, and nothing is lost", asy
   await deliver(created({ body: "Error 0x801C03ED" }));
   await pass(31 * SECOND);
   expect(await recordOf()).toMatchObject({ state: "waiting", lastFailure: "catalog_unavailable" });
-  expect(desk.calls).toEqual([]);
+  expect(harness.calls).toEqual([]);
 
   await Promise.all(kept.map(([name, value]) => env.CATALOG.put(name, value)));
   await pass(HOUR);

@@ -21,11 +21,11 @@ const SECOND = 1_000;
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
-let desk: Harness;
+let harness: Harness;
 
 /** Without jitter: each delay is as long as it can be. */
 beforeEach(async () => {
-  desk = await openHarness();
+  harness = await openHarness();
   vi.spyOn(Math, "random").mockReturnValue(1);
 });
 afterEach(closeHarness);
@@ -58,7 +58,7 @@ async function passInSteps(ms: number, stepMs: number) {
 const NOT_FOUND = "ticket_system_not_found";
 
 test("a ticket that cannot be seen yet is tried again, and gets its comment", async () => {
-  desk.answers.push(answers(404), answers(404));
+  harness.answers.push(answers(404), answers(404));
   await deliver();
   await pass();
   expect(await recordOf()).toMatchObject({ state: "waiting", lastFailure: NOT_FOUND });
@@ -67,7 +67,7 @@ test("a ticket that cannot be seen yet is tried again, and gets its comment", as
 });
 
 test("for ten minutes it is tried again after short delays, once more after that, and then fails", async () => {
-  desk.always = answers(404);
+  harness.always = answers(404);
   await deliver();
   await pass();
   const delays: number[] = [];
@@ -84,7 +84,7 @@ test("for ten minutes it is tried again after short delays, once more after that
 });
 
 test("a ticket that is gone for good (410) fails at once, and no number of them is a pause", async () => {
-  desk.always = answers(410);
+  harness.always = answers(410);
   await deliverTickets("T-1", "T-2", "T-3", "T-4");
   await pass();
   expect(await states("T-1", "T-2", "T-3", "T-4")).toEqual(Array(4).fill("failed"));
@@ -110,7 +110,7 @@ test.each(series)(
   "where tickets are answered %j the system is paused for %j: %s",
   async (...row) => {
     const [statuses, failure] = row;
-    desk.always = (call) => new Response("{}", { status: statuses[ticketOf(call)] ?? 500 });
+    harness.always = (call) => new Response("{}", { status: statuses[ticketOf(call)] ?? 500 });
     for (const id of Object.keys(statuses)) {
       await deliverTickets(id);
       await pass();
@@ -124,7 +124,7 @@ test.each(series)(
 );
 
 test("one ticket that is answered 404 again and again pauses nothing", async () => {
-  desk.always = (call) => (ticketOf(call) === "T-1" ? answers(404)() : posted());
+  harness.always = (call) => (ticketOf(call) === "T-1" ? answers(404)() : posted());
   await deliverTickets("T-1");
   await passInSteps(5 * MINUTE, SECOND);
   expect(await paused()).toBeNull();
@@ -134,7 +134,7 @@ test("one ticket that is answered 404 again and again pauses nothing", async () 
 });
 
 test("tickets that failed before the pause began are part of it, and get their comments after it", async () => {
-  desk.always = answers(404);
+  harness.always = answers(404);
   for (const id of ["T-1", "T-2"]) {
     await deliverTickets(id);
     await passInSteps(11 * MINUTE, MINUTE / 2);
@@ -145,30 +145,30 @@ test("tickets that failed before the pause began are part of it, and get their c
   expect(await paused()).toBe(NOT_FOUND);
   expect(await states("T-1", "T-2", "T-3")).toEqual(["waiting", "waiting", "waiting"]);
 
-  desk.always = posted;
+  harness.always = posted;
   await passInSteps(2 * MINUTE, MINUTE / 2);
   expect(await states("T-1", "T-2", "T-3")).toEqual(["done", "done", "done"]);
 });
 
 test("while a right is lost no ticket fails, however long that takes", async () => {
-  desk.always = answers(404);
+  harness.always = answers(404);
   await deliverTickets("T-1", "T-2", "T-3", "T-4");
   for (let hours = 0; hours < 100; hours++) await pass(HOUR);
   await deliverTickets("T-5");
   await pass(HOUR);
   expect(await states("T-1", "T-2", "T-3", "T-4", "T-5")).toEqual(Array(5).fill("waiting"));
-  const tried = desk.calls.length;
+  const tried = harness.calls.length;
   await passInSteps(10 * MINUTE, MINUTE);
-  expect(desk.calls.length - tried, "one try a minute").toBeLessThanOrEqual(10);
+  expect(harness.calls.length - tried, "one try a minute").toBeLessThanOrEqual(10);
 
-  desk.always = posted;
+  harness.always = posted;
   await passInSteps(2 * HOUR, 10 * MINUTE);
   expect(await states("T-1", "T-2", "T-3", "T-4", "T-5")).toEqual(Array(5).fill("done"));
 });
 
 test("three tickets that were deleted pause the system until another is answered, and only once", async () => {
   const gone = ["T-1", "T-2", "T-3"];
-  desk.always = (call) => (gone.includes(ticketOf(call)) ? answers(404)() : posted());
+  harness.always = (call) => (gone.includes(ticketOf(call)) ? answers(404)() : posted());
   await deliverTickets(...gone);
   await pass();
   expect(await paused()).toBe(NOT_FOUND);
@@ -185,7 +185,7 @@ test("three tickets that were deleted pause the system until another is answered
 
 test("re-triggers of tickets that never were fail at once, and pause nothing", async () => {
   set({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
-  desk.always = answers(404);
+  harness.always = answers(404);
   for (const id of ["TYPO-1", "TYPO-2", "TYPO-3", "TYPO-4"]) {
     expect((await retrigger(id)).status).toBe(202);
     await pass();
@@ -203,7 +203,7 @@ test("re-triggers of tickets that are gone by now fail at once, and pause nothin
   await deliverTickets(...ids);
   await pass();
   await pass(HOUR);
-  desk.always = answers(404);
+  harness.always = answers(404);
   for (const id of ids) await retrigger(id, '{"force":true}');
   await pass();
   expect(await states(...ids)).toEqual(Array(4).fill("failed"));
@@ -211,7 +211,7 @@ test("re-triggers of tickets that are gone by now fail at once, and pause nothin
 });
 
 test("a re-trigger soon after the delivery still waits for a ticket that cannot be seen yet", async () => {
-  desk.answers.push(answers(404), answers(404));
+  harness.answers.push(answers(404), answers(404));
   await deliver();
   await pass();
   await retrigger();
@@ -224,11 +224,11 @@ test("a re-trigger soon after the delivery still waits for a ticket that cannot 
 test("a person who is faster than the delivery does not end its ticket", async () => {
   set({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
   await retrigger();
-  desk.answers.push(answers(404), answers(404));
+  harness.answers.push(answers(404), answers(404));
   await deliver(created({ body: null }));
   await pass();
   expect(await states("T-1")).toEqual(["waiting"]);
-  desk.always = ({ method }) =>
+  harness.always = ({ method }) =>
     method === "GET"
       ? Response.json({ ticket: { id: "T-1", subject: "PIN", body: "Error 0x80090029" } })
       : posted();
@@ -238,7 +238,7 @@ test("a person who is faster than the delivery does not end its ticket", async (
 
 test("while a system is paused for its 404s, a re-trigger waits too", async () => {
   set({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
-  desk.always = answers(404);
+  harness.always = answers(404);
   await deliverTickets("T-1", "T-2", "T-3");
   await pass();
   await retrigger("OLD");

@@ -15,7 +15,7 @@ import {
 } from "../worker-harness.ts";
 
 const NAME = "redmine";
-let desk: Harness;
+let harness: Harness;
 /** What the ticket system holds: ids of issues. */
 let issues: number[];
 let isDown: boolean;
@@ -23,9 +23,9 @@ let isDown: boolean;
 beforeEach(async () => {
   issues = [1, 2];
   isDown = false;
-  desk = await openHarness();
+  harness = await openHarness();
   set({ ...fixture.env, REDMINE_FLAG_FIELD: "" });
-  desk.always = ({ method, url, body }) => {
+  harness.always = ({ method, url, body }) => {
     if (isDown) return new Response("", { status: 503 });
     if (method === "PUT") return put(body);
     if (url.includes("issues.json")) return list(new URL(url));
@@ -64,7 +64,7 @@ test("new tickets are found once, older ones left alone", async () => {
   await look();
   await pass(0, NAME);
   expect(await states(1, 2, 3, 4)).toEqual([null, null, "done", "done"]);
-  const posts = desk.calls.filter(({ method }) => method === "PUT");
+  const posts = harness.calls.filter(({ method }) => method === "PUT");
   expect(posts).toHaveLength(2);
 });
 
@@ -74,7 +74,7 @@ test("none is missed over an outage of the ticket system", async () => {
   issues.push(3);
   await look();
   expect(await states(3)).toEqual([null]);
-  expect(desk.log.join()).toContain("poll_failed");
+  expect(harness.log.join()).toContain("poll_failed");
   const ready = await exports.default.fetch("https://worker.example/readyz");
   expect(await ready.text()).toContain("the last poll failed: ticket_system_unavailable");
   isDown = false;
@@ -111,11 +111,11 @@ test("a ticket that a webhook told of is not taken a second time", async () => {
   await pass(0, NAME);
   await look();
   await pass(0, NAME);
-  expect(desk.calls.filter(({ method }) => method === "PUT")).toHaveLength(1);
+  expect(harness.calls.filter(({ method }) => method === "PUT")).toHaveLength(1);
 });
 
 test("a connection that is not polled is left in peace", async () => {
   set({ REDMINE_POLL: "off" });
   await look();
-  expect(desk.calls).toEqual([]);
+  expect(harness.calls).toEqual([]);
 });

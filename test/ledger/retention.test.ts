@@ -15,9 +15,9 @@ import {
 
 const DAY = 24 * 3_600_000;
 
-let desk: Harness;
+let harness: Harness;
 beforeEach(async () => {
-  desk = await openHarness();
+  harness = await openHarness();
 });
 afterEach(closeHarness);
 
@@ -37,7 +37,9 @@ function alarm() {
   return runInDurableObject(ledger(), (_, { storage }) => storage.getAlarm());
 }
 
-/** Lets days pass, and with each of them the alarms that are due, and what the schedule asks for. */
+/**
+ * Lets days pass, and with each of them the alarms that are due, and what the schedule asks for.
+ */
 async function passDays(days: number) {
   for (let day = 0; day < days; day++) {
     await pass(DAY);
@@ -56,7 +58,7 @@ test("a ticket is forgotten 90 days after it was done, and then nothing wakes th
 });
 
 test("a ticket that failed is forgotten as well, and one that waits is not", async () => {
-  desk.answers.push(() => new Response("", { status: 410 }));
+  harness.answers.push(() => new Response("", { status: 410 }));
   await deliver(created({ id: "FAILED" }), { id: "msg_1" });
   await pass();
   await deliver(created({ id: "WAITS" }), { id: "msg_2" });
@@ -88,7 +90,7 @@ test("a further delivery is remembered for 7 days", async () => {
     status: "accepted",
   });
   await pass();
-  expect(desk.calls).toHaveLength(1);
+  expect(harness.calls).toHaveLength(1);
 });
 
 test("a re-trigger of a forgotten ticket finds its old comment by the marker", async () => {
@@ -97,7 +99,7 @@ test("a re-trigger of a forgotten ticket finds its old comment by the marker", a
   await passDays(92);
   await deliver();
   await pass();
-  const markers = desk.calls.map(({ headers }) => headers.get("webhook-id"));
+  const markers = harness.calls.map(({ headers }) => headers.get("webhook-id"));
   expect(markers).toHaveLength(2);
   expect(new Set(markers).size).toBe(1);
 });
@@ -128,7 +130,7 @@ test("the schedule lets every ledger forget what is old, and says so when one ca
     });
   });
   await runSchedule("17 * * * *", env as never);
-  expect(desk.log.join()).toContain("maintenance_failed");
+  expect(harness.log.join()).toContain("maintenance_failed");
   await runSchedule("17 * * * *", env as never);
   expect(await recordOf()).toBeNull();
 });

@@ -22,9 +22,9 @@ const SECOND = 1_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-let desk: Harness;
+let harness: Harness;
 beforeEach(async () => {
-  desk = await openHarness();
+  harness = await openHarness();
   vi.spyOn(Math, "random").mockReturnValue(1);
 });
 afterEach(closeHarness);
@@ -70,8 +70,8 @@ async function deliverTickets(...ids: string[]) {
 /** The ticket system does not answer until it is told to. */
 function holdDesk(): () => void {
   const gate = Promise.withResolvers<void>();
-  const { always } = desk;
-  desk.always = async (call) => {
+  const { always } = harness;
+  harness.always = async (call) => {
     await gate.promise;
     return always(call);
   };
@@ -83,12 +83,14 @@ function untilRead() {
   return new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-/** Posts the comments of the tickets that wait. Their outcomes share one transaction, which fails. */
+/**
+ * Posts the comments of the tickets that wait. Their outcomes share one transaction, which fails.
+ */
 async function endInRolledBackTransaction(waiting: number) {
-  const tried = desk.calls.length;
+  const tried = harness.calls.length;
   const answer = holdDesk();
   const running = runDurableObjectAlarm(ledger());
-  await vi.waitFor(() => expect(desk.calls).toHaveLength(tried + waiting));
+  await vi.waitFor(() => expect(harness.calls).toHaveLength(tried + waiting));
   // While this commit waits for the disk, the outcomes gather, and the mark of the next ticket.
   const release = await holdDisk();
   await deliverTickets("LAST");
@@ -103,7 +105,7 @@ async function endInRolledBackTransaction(waiting: number) {
 }
 
 function logged(event: string) {
-  const lines = desk.log.map((line) => JSON.parse(line));
+  const lines = harness.log.map((line) => JSON.parse(line));
   return lines.filter((line) => line.event === event);
 }
 
@@ -142,7 +144,7 @@ test("a ticket whose outcome is rolled back and written again is logged and coun
 test("a circuit whose opening is rolled back opens when its ticket is written again", async () => {
   await deliverTickets("FIRST");
   await pass();
-  desk.always = () => new Response("", { status: 401 });
+  harness.always = () => new Response("", { status: 401 });
   await deliverTickets("T-1", "T-2");
   await endInRolledBackTransaction(2);
   expect(await circuit()).toEqual({ failure: "ticket_system_denied", waitMs: SECOND });
@@ -162,19 +164,19 @@ test("a circuit whose opening is rolled back opens when its ticket is written ag
 });
 
 test("a circuit whose closing is rolled back closes when its ticket is written again", async () => {
-  desk.always = () => new Response("", { status: 401 });
+  harness.always = () => new Response("", { status: 401 });
   await deliverTickets("T-1", "T-2");
   await pass();
   await onStorage(({ sql }) => {
     sql.exec("UPDATE ticket SET due_at = due_at + ?", HOUR);
   });
-  desk.always = () => Response.json({ id: "c-1" });
-  const tried = desk.calls.length;
+  harness.always = () => Response.json({ id: "c-1" });
+  const tried = harness.calls.length;
   const answer = holdDesk();
   await deliverTickets("T-3");
   vi.setSystemTime(Date.now() + 60 * SECOND);
   const running = runDurableObjectAlarm(ledger());
-  await vi.waitFor(() => expect(desk.calls).toHaveLength(tried + 1));
+  await vi.waitFor(() => expect(harness.calls).toHaveLength(tried + 1));
   const release = await holdDisk();
   const delivering = deliverTickets("T-4");
   await untilRead();
@@ -222,7 +224,7 @@ test("a ledger whose first commit fails still knows its connector after a restar
 });
 
 test("a clock that is set back is noticed again when the write that noticed it fails", async () => {
-  desk.answers.push(() => new Response("", { status: 503 }));
+  harness.answers.push(() => new Response("", { status: 503 }));
   await deliverTickets("T-1");
   await pass();
   vi.setSystemTime(Date.now() - HOUR);
@@ -271,7 +273,7 @@ test("tickets that a look found are counted also when its next page cannot be re
   set({ ...redmine.env, REDMINE_FLAG_FIELD: "" });
   const issue = (id: number) => ({ id, project: { id: 3 } });
   let pages = 0;
-  desk.always = ({ url }) => {
+  harness.always = ({ url }) => {
     if (url.includes("users/current")) {
       return Response.json(redmine.posted.requests[1]?.answer.body);
     }

@@ -12,9 +12,9 @@ import {
   recordOf,
 } from "../worker-harness.ts";
 
-let desk: Harness;
+let harness: Harness;
 beforeEach(async () => {
-  desk = await openHarness();
+  harness = await openHarness();
 });
 afterEach(closeHarness);
 
@@ -54,7 +54,7 @@ test("a forced re-trigger that the platform hands over twice posts once", async 
     expect(await ledger().accept({ job: retrigger(requestId), answers: {} })).toBe("accepted");
     await pass();
   }
-  expect(desk.calls).toHaveLength(3);
+  expect(harness.calls).toHaveLength(3);
 });
 
 test("a delivery that the platform hands over twice is accepted once", async () => {

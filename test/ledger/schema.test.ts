@@ -11,9 +11,9 @@ import {
   START,
 } from "../worker-harness.ts";
 
-let desk: Harness;
+let harness: Harness;
 beforeEach(async () => {
-  desk = await openHarness();
+  harness = await openHarness();
 });
 afterEach(closeHarness);
 
@@ -140,7 +140,7 @@ test.each(earlier)(
     for (const id of ["WAITING", "WORKING"]) {
       expect(await recordOf(id)).toMatchObject({ state: "done", outcome: "posted" });
     }
-    expect(desk.calls).toHaveLength(2);
+    expect(harness.calls).toHaveLength(2);
   },
 );
 
@@ -153,7 +153,7 @@ test.each([1, 3, 4, 5])(
     await leave(version, TICKETS, { pause, circuit });
     expect(await ledger().health()).toMatchObject({ paused: "ticket_system_denied" });
     await pass(59_000);
-    expect(desk.calls).toEqual([]);
+    expect(harness.calls).toEqual([]);
     await pass(1_000);
     expect(await ledger().health()).toMatchObject({ paused: null });
     expect(await recordOf("WAITING")).toMatchObject({ state: "done" });
@@ -167,7 +167,7 @@ test("a ticket of a delivery that an earlier version took is new, and may not be
            ('BY-HAND', 'waiting', '${SCANNED}', NULL, ${START}, ${START}, ${START});`;
   await leave(1, UNRELEASED + told);
   await ledger().health();
-  desk.always = () => new Response("", { status: 404 });
+  harness.always = () => new Response("", { status: 404 });
   await pass(10_000);
   expect(await recordOf("DELIVERED")).toMatchObject({ state: "waiting" });
   expect(await recordOf("BY-HAND")).toMatchObject({ state: "failed" });

@@ -34,7 +34,7 @@ let worker: Server;
 let url: string;
 /** The answers of its `/readyz`, one for each request. The last one is repeated. */
 let readiness: object[];
-/** What the programs read, too. */
+/** The catalog that the programs under test read. */
 const SOURCE = await readCatalog(catalogFolders());
 
 beforeAll(async () => {
@@ -92,7 +92,7 @@ function kvWrites() {
   return api.requests.filter((each) => /^(?:PUT|DELETE) \/storage\/kv/.test(each));
 }
 
-/** Topic to codes, as a Worker would find them in these values. */
+/** The codes of each topic, as a Worker reads them from these KV values. */
 async function indexOf(values: ReadonlyMap<string, string>) {
   const get = async (key: string) => values.get(key) ?? null;
   return (await openCatalog({ get }, 0, emptyMemory())).index();
@@ -195,7 +195,7 @@ function withOneMore(code: string, words: string) {
   });
 }
 
-test("an upload to the deployed Worker removes what the folders lack, and values nobody reads", async () => {
+test("an upload to the deployed Worker removes codes that the folders lack, and unused values", async () => {
   const values = valuesOf(`${NAME}-catalog`);
   const keys: Set<string>[] = [];
   for (const words of ["first", "second", "third"]) {

@@ -400,7 +400,7 @@ test("a code that stands 10,000 times in a ticket is commented on once", async (
   expect(text.match(/0x80090029/g)).toHaveLength(1);
 });
 
-test("of 500 codes six are shown, and the others counted", async () => {
+test("of 500 codes a comment shows six and counts the others", async () => {
   const unlisted = Array.from({ length: 499 }, (_, index) => `0x8024${hex(0x4000 + index)}`);
   const text = await commentOf(`${unlisted.join("\n")}\n0x80090029`);
   expect(new Set(text.match(/0x[0-9A-F]{8}/g)).size).toBe(6);
@@ -681,7 +681,7 @@ test.each(badScans)("POST /scan with %j is answered 422 request_invalid: %s", as
 
 // The catalog
 
-test("the catalog tells its version, topics and codes", async () => {
+test("GET /catalog answers the version, topics and codes", async () => {
   const response = await ask("/catalog");
   expect(response.status).toBe(200);
   const { version, topics, codes } = Object(await response.json());
@@ -709,13 +709,13 @@ const notations: [typed: string, code: string, why: string][] = [
   ["53", "0x80070035", "in decimal"],
 ];
 
-test.each(notations)("GET /catalog/%s is about %s: %s", async (typed, code) => {
+test.each(notations)("GET /catalog/%s answers the code %s: %s", async (typed, code) => {
   const response = await ask(`/catalog/${typed}`);
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({ code, status: "listed" });
 });
 
-test("the catalog tells all entries of a code, with their steps", async () => {
+test("GET /catalog/:code answers all entries of a code, with their steps", async () => {
   expect(await (await ask("/catalog/0x80090029")).json()).toMatchObject({
     symbol: "NTE_NOT_SUPPORTED",
     meaning: { en: "The TPM is not set up." },
@@ -739,7 +739,7 @@ test("the catalog tells all entries of a code, with their steps", async () => {
   ]);
 });
 
-test("the catalog tells what is known of a code that it does not list", async () => {
+test("GET /catalog/:code decodes a code that the catalog does not list", async () => {
   expect(await (await ask("/catalog/0x8024fffe")).json()).toMatchObject({
     code: "0x8024FFFE",
     status: "unlisted",
@@ -750,7 +750,7 @@ test("the catalog tells what is known of a code that it does not list", async ()
 });
 
 test.each(["0x8009002", "0x800900290", "0xG0090029", "__proto__", "0x0", "NO_SUCH_NAME"])(
-  "GET /catalog/%s is code_invalid",
+  "GET /catalog/%s is answered 422 code_invalid",
   async (code) => {
     await expectError(await ask(`/catalog/${code}`), 422, "code_invalid");
   },

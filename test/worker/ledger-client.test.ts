@@ -1,38 +1,47 @@
 import { expect, test, vi } from "vitest";
 import { callLedger } from "../../src/worker/ledger-client.ts";
 
-/** A namespace that notes how it is asked for an object. */
-function namespace() {
-  const asked: unknown[] = [];
+/**
+ * A stub of the Durable Object namespace. It records jurisdiction, name and options of each call.
+ */
+function stubNamespace() {
+  const requested: unknown[] = [];
   const ledgers = (jurisdiction: string | null) => ({
     jurisdiction: (name: string) => ledgers(name),
     idFromName: (name: string) => name,
     get(name: string, options?: object) {
-      asked.push([jurisdiction, name, options]);
+      requested.push([jurisdiction, name, options]);
       return { health: async () => ({ paused: null, pollFailure: null }) };
     },
   });
-  return { asked, LEDGER: ledgers(null) };
+  return { requested, LEDGER: ledgers(null) };
 }
 
 const places: [variables: Record<string, string>, expected: unknown, why: string][] = [
   [{}, [null, "jira", {}], "near the first delivery"],
-  [{ LEDGER_LOCATION: "weur" }, [null, "jira", { locationHint: "weur" }], "a hint"],
-  [{ LEDGER_JURISDICTION: "eu" }, ["eu", "jira", {}], "nowhere else"],
+  [{ LEDGER_LOCATION: "weur" }, [null, "jira", { locationHint: "weur" }], "a location hint"],
+  [{ LEDGER_JURISDICTION: "eu" }, ["eu", "jira", {}], "a jurisdiction"],
   [
     { LEDGER_JURISDICTION: "us", LEDGER_LOCATION: "wnam" },
     ["us", "jira", { locationHint: "wnam" }],
     "both",
   ],
-  [{ LEDGER_JURISDICTION: "", LEDGER_LOCATION: "" }, [null, "jira", {}], "set to nothing"],
+  [
+    { LEDGER_JURISDICTION: "", LEDGER_LOCATION: "" },
+    [null, "jira", {}],
+    "empty variables count as not set",
+  ],
   [{ DEFAULT_LOCALE: "no locale" }, [null, "jira", {}], "other settings do not matter"],
 ];
 
-test.each(places)("with %j a ledger is asked for as %j: %s", async (variables, expected) => {
-  const { asked, LEDGER } = namespace();
-  await callLedger({ ...variables, LEDGER } as never, "jira", (ledger) => ledger.health());
-  expect(asked).toEqual([expected]);
-});
+test.each(places)(
+  "with the variables %j the ledger is requested as %j: %s",
+  async (variables, expected) => {
+    const { requested, LEDGER } = stubNamespace();
+    await callLedger({ ...variables, LEDGER } as never, "jira", (ledger) => ledger.health());
+    expect(requested).toEqual([expected]);
+  },
+);
 
 const wrong: [variable: string, value: string, message: string][] = [
   ["LEDGER_JURISDICTION", "europe", "LEDGER_JURISDICTION: eu, us, fedramp or fedramp-high"],
@@ -40,13 +49,15 @@ const wrong: [variable: string, value: string, message: string][] = [
   ["LEDGER_LOCATION", "berlin", "LEDGER_LOCATION: a location hint of Durable Objects"],
 ];
 
-test.each(wrong)("%s=%s is refused, and no ledger is asked", async (variable, value, message) => {
-  const { asked, LEDGER } = namespace();
-  const question = vi.fn();
-  const asking = callLedger({ [variable]: value, LEDGER } as never, "jira", question);
-  await expect(asking).rejects.toMatchObject({
-    code: "settings_invalid",
-    message: expect.stringContaining(message),
-  });
-  expect(asked).toEqual([]);
-});
+test.each(wrong)(
+  "with %s=%s the call fails with settings_invalid, and no ledger is requested",
+  async (variable, value, message) => {
+    const { requested, LEDGER } = stubNamespace();
+    const calling = callLedger({ [variable]: value, LEDGER } as never, "jira", vi.fn());
+    await expect(calling).rejects.toMatchObject({
+      code: "settings_invalid",
+      message: expect.stringContaining(message),
+    });
+    expect(requested).toEqual([]);
+  },
+);

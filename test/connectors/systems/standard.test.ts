@@ -13,9 +13,9 @@ import {
   set,
 } from "../../worker-harness.ts";
 
-let desk: Harness;
+let harness: Harness;
 beforeEach(async () => {
-  desk = await openHarness();
+  harness = await openHarness();
 });
 afterEach(closeHarness);
 
@@ -33,17 +33,17 @@ function isSigned(call: Call | undefined, secret: string) {
 test("a comment is signed with the newest secret", async () => {
   await deliver();
   await pass();
-  const [post] = desk.calls;
+  const [post] = harness.calls;
   expect(isSigned(post, SECRET)).toBe(true);
   expect(isSigned(post, OLDER_SECRET)).toBe(false);
 });
 
 test("a ticket is asked for with a signed GET without a body", async () => {
   set({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
-  desk.answers.push(() => Response.json({ ticket: { id: "T-1", body: "0x80090029" } }));
+  harness.answers.push(() => Response.json({ ticket: { id: "T-1", body: "0x80090029" } }));
   await deliver(created({ body: undefined }));
   await pass();
-  const [get, post] = desk.calls;
+  const [get, post] = harness.calls;
   expect(get).toMatchObject({ method: "GET", url: "https://desk.example/tickets/T-1", body: "" });
   expect(isSigned(get, SECRET)).toBe(true);
   expect(get?.headers.get("webhook-id")).toMatch(/^fetch_[0-9a-f-]{36}$/);
@@ -63,9 +63,9 @@ test.each(bodies)(
   "a delivery where the body is %s: %s, %j: read: %s",
   async (_, url, body, reads) => {
     set({ STANDARD_TICKET_URL: url });
-    desk.always = () => Response.json({ ticket: { id: "T-1" } });
+    harness.always = () => Response.json({ ticket: { id: "T-1" } });
     await deliver(created({ body }));
     await pass();
-    expect(desk.calls.some(({ method }) => method === "GET")).toBe(reads);
+    expect(harness.calls.some(({ method }) => method === "GET")).toBe(reads);
   },
 );
