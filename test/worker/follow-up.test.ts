@@ -25,13 +25,14 @@ function replied(body: string | undefined) {
 
 /** A ticket system whose ticket holds these texts when it is read. */
 async function open(texts: string, settings: Record<string, string>) {
-  const desk = await openHarness(settings);
-  desk.always = ({ method }: Call) =>
+  const harness = await openHarness(settings);
+  harness.always = ({ method }: Call) =>
     Response.json(method === "GET" ? { ticket: { id: "T-1", body: texts } } : { id: "c-1" });
-  return desk;
+  return harness;
 }
 
-const comments = (desk: Harness) => desk.calls.filter(({ method }) => method === "POST").length;
+const comments = (harness: Harness) =>
+  harness.calls.filter(({ method }) => method === "POST").length;
 
 /** What the first message holds, what the further one holds, and what follows. */
 const rows: [
@@ -52,7 +53,7 @@ const rows: [
 
 test.each(rows)("after %j, a further message %j is %s: %i comments on %j: %s", async (...row) => {
   const [first, message, answer, posted, codes] = row;
-  const desk = await open([first, message ?? OTHER_CODE].join("\n"), {
+  const harness = await open([first, message ?? OTHER_CODE].join("\n"), {
     ...READABLE,
     FOLLOW_UPS: "on",
   });
@@ -63,17 +64,17 @@ test.each(rows)("after %j, a further message %j is %s: %i comments on %j: %s", a
   const response = await deliver(replied(message), { id: "msg_2" });
   expect((await response.json<{ status: string }>()).status).toBe(answer);
   await pass();
-  expect(comments(desk)).toBe(posted);
+  expect(comments(harness)).toBe(posted);
   expect([...((await recordOf())?.codes ?? [])].sort()).toEqual(codes);
 });
 
 test("a ticket that is read again and says nothing new keeps its one comment", async () => {
-  const desk = await open(FIRST_CODE, { ...READABLE, FOLLOW_UPS: "on" });
+  const harness = await open(FIRST_CODE, { ...READABLE, FOLLOW_UPS: "on" });
   await deliver(created({ body: FIRST_CODE, subject: undefined }), { id: "msg_1" });
   await pass();
   await deliver(replied(undefined), { id: "msg_2" });
   await pass();
-  expect(comments(desk)).toBe(1);
+  expect(comments(harness)).toBe(1);
   expect(await recordOf()).toMatchObject({ outcome: "unchanged" });
 });
 
@@ -84,15 +85,15 @@ const offs: [settings: Record<string, string>, reason: string][] = [
 ];
 
 test.each(offs)("with %j a further message is ignored: %s", async (settings, reason) => {
-  const desk = await open(FIRST_CODE, settings);
+  const harness = await open(FIRST_CODE, settings);
   const response = await deliver(replied(FIRST_CODE));
   expect(response.status).toBe(200);
   expect(await response.json()).toEqual({ status: "ignored", reason });
   await pass();
-  expect(desk.calls).toEqual([]);
+  expect(harness.calls).toEqual([]);
 });
 
-test("another word than on and off is refused", async () => {
+test("a value other than on and off is invalid", async () => {
   await open(FIRST_CODE, READABLE);
   set({ FOLLOW_UPS: "yes" });
   const ready = await send("/readyz");
