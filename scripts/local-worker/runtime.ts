@@ -3,13 +3,8 @@ import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, parse } from "node:path";
-import {
-  convertV4MiniflareOptions,
-  Miniflare,
-  type MiniflareOptions,
-  type V4MiniflareOptions,
-} from "miniflare";
-import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import type { Miniflare, V4MiniflareOptions } from "miniflare";
+import type { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { runWrangler } from "../cloudflare/wrangler.ts";
 import { explainPortError, requireFreePort } from "./port.ts";
 import { withoutSignalHandlers } from "./process.ts";
@@ -60,8 +55,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   useWorkerdGuard();
   await mkdir(options.state, { recursive: true });
   const script = await bundle(options);
-  const workerOptions = readBindings();
-  const miniflareOptions = convertV4MiniflareOptions({
+  const miniflareOptions = (bindings: Bindings): V4MiniflareOptions => ({
     ...commonOptions(options.state),
     host: "127.0.0.1",
     port: 0,
@@ -69,7 +63,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     handleStructuredLogs: ({ message }) => options.onLog(message),
     workers: [
       {
-        ...workerOptions,
+        ...bindings,
         // Only programs on this machine reach the loopback address.
         ratelimits: {},
         // Requests go straight to the Worker: Miniflare's own proxy takes longer than the Worker.
@@ -81,7 +75,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       },
     ],
   });
-  const runtime = createMiniflare(miniflareOptions, options.signal);
+  const runtime = await createMiniflare(miniflareOptions, options.signal);
   try {
     await unlessAborted(runtime.ready, options.signal);
     const url = await runtime.unsafeGetDirectURL();
@@ -123,14 +117,13 @@ export async function withNamespace<T>(
 ): Promise<T> {
   useWorkerdGuard();
   await mkdir(state, { recursive: true });
-  const workerOptions = readBindings();
   const contents = "export default { fetch: () => new Response() }";
   const modules = [{ type: "ESModule" as const, path: "index.js", contents }];
-  const options = convertV4MiniflareOptions({
+  const options = (bindings: Bindings): V4MiniflareOptions => ({
     ...commonOptions(state),
-    workers: [{ ...workerOptions, durableObjects: {}, name: "upload", modules }],
+    workers: [{ ...bindings, durableObjects: {}, name: "upload", modules }],
   });
-  const runtime = createMiniflare(options, signal);
+  const runtime = await createMiniflare(options, signal);
   try {
     await unlessAborted(runtime.ready, signal);
     return await run(await runtime.getKVNamespace("CATALOG"));
@@ -139,23 +132,34 @@ export async function withNamespace<T>(
   }
 }
 
-/**
- * Reads the bindings of `wrangler.toml`. Secrets are left out: they come from the caller, and
- * wrangler would look for them in files.
- */
-function readBindings() {
-  const config = { ...unstable_readConfig({ config: CONFIG_FILE }), secrets: undefined };
-  return unstable_getMiniflareWorkerOptions(config).workerOptions;
-}
+/** The bindings of `wrangler.toml`, in the form of Miniflare. */
+type Bindings = ReturnType<typeof unstable_getMiniflareWorkerOptions>["workerOptions"];
 
-function createMiniflare(options: MiniflareOptions, signal: AbortSignal | undefined) {
-  const make = () => new Miniflare(options);
+/**
+ * Starts Miniflare with options that are made from the bindings of `wrangler.toml`.
+ *
+ * Both libraries are loaded only here: that takes 0.8 s of CPU, and a wrong command-line option
+ * should be reported at once.
+ */
+async function createMiniflare(
+  optionsFor: (bindings: Bindings) => V4MiniflareOptions,
+  signal: AbortSignal | undefined,
+): Promise<Miniflare> {
+  const [miniflare, wrangler] = await Promise.all([import("miniflare"), import("wrangler")]);
+  signal?.throwIfAborted();
+  // Secrets are left out: they come from the caller, and wrangler would look for them in files.
+  const config = { ...wrangler.unstable_readConfig({ config: CONFIG_FILE }), secrets: undefined };
+  const { workerOptions } = wrangler.unstable_getMiniflareWorkerOptions(config);
+  const options = miniflare.convertV4MiniflareOptions(optionsFor(workerOptions));
+  const make = () => new miniflare.Miniflare(options);
   return signal ? withoutSignalHandlers(make) : make();
 }
 
 /** Waits for a result. Throws as soon as the signal is aborted. */
-function unlessAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+async function unlessAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return result;
+  // `once` would wait forever for an abort that has already happened.
+  signal.throwIfAborted();
   const aborted = once(signal, "abort").then(() => signal.throwIfAborted());
   return Promise.race([result, aborted.then(() => result)]);
 }
