@@ -6,6 +6,8 @@ export interface Proxy {
   readonly url: string;
   /** Method and path of each request, in order. */
   readonly requests: string[];
+  /** The status to answer in place of the ticket system, which gets no request; null to forward. */
+  answerInstead: (method: string, path: string) => number | null;
   /** Called after the ticket system has answered and before the Worker gets the answer. */
   onAnswer: (method: string, path: string) => Promise<void>;
   close(): Promise<void>;
@@ -16,6 +18,12 @@ export async function startProxy(port: number): Promise<Proxy> {
   const server = createServer((incoming, outgoing) => {
     const { method = "GET", url = "/", headers } = incoming;
     proxy.requests.push(`${method} ${url}`);
+    const status = proxy.answerInstead(method, url);
+    if (status !== null) {
+      incoming.resume();
+      outgoing.writeHead(status, { "content-type": "application/json" }).end("{}");
+      return;
+    }
     const forwarded = sendRequest(
       { host: "127.0.0.1", port, method, path: url, headers },
       async (answer) => {
@@ -35,6 +43,7 @@ export async function startProxy(port: number): Promise<Proxy> {
   const proxy: Proxy = {
     url: `http://127.0.0.1:${address.port}`,
     requests: [],
+    answerInstead: () => null,
     onAnswer: async () => {},
     async close() {
       server.close();

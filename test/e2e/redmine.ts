@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,7 +34,27 @@ Content-Transfer-Encoding: base64
 GyRCJSglaSE8GyhCIDB4ODAwOTAwMjkgGyRCJCw9UCReJDkhIxsoQgo=
 `;
 
-/** Redmine 5 from Debian's packages. The Worker polls it. */
+/** A mail with a log, as a person sends it who was asked for one. */
+const MAIL_WITH_FILE = `From: ${REQUESTER}
+To: redmine@example.com
+Subject: PIN
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=outer
+
+--outer
+Content-Type: text/plain; charset=utf-8
+
+The log is attached.
+--outer
+Content-Type: text/plain; name=dsregcmd.log
+Content-Disposition: attachment; filename=dsregcmd.log
+Content-Transfer-Encoding: base64
+
+${btoa("Server error: 0x801C03ED\r\n")}
+--outer--
+`;
+
+/** Redmine 5 from Debian's packages. The Worker polls it, and takes deliveries as others send them. */
 export const redmine: Suite = async (check, onEnd) => {
   await install();
   const folder = await mkdtemp(join(tmpdir(), "hresult-e2e-"));
@@ -57,6 +78,8 @@ export const redmine: Suite = async (check, onEnd) => {
     REDMINE_SECRETS: "secret-of-the-test-0123456789",
     REDMINE_POLL: "on",
     REDMINE_FLAG_FIELD: ticketSystem.fieldId,
+    // The catalog knows none of the invented codes, and the texts show no situation.
+    UNLISTED_CODES: "contact-microsoft",
   };
   const older = await ticketSystem.file(JAPANESE);
   await worker.start(variables);
@@ -120,7 +143,10 @@ export const redmine: Suite = async (check, onEnd) => {
       await worker.stop("SIGTERM");
       const REDMINE_MARKUP = markup === "textile" ? "textile" : "markdown";
       await worker.start({ ...variables, REDMINE_MARKUP });
-      const id = await ticketSystem.file({ subject: "PIN", description: "0x80090029 0x801C03ED" });
+      const id = await ticketSystem.file({
+        subject: "PIN",
+        description: "Windows Hello PIN setup fails: 0x80090029 0x801C03ED",
+      });
       await done(id);
       const page = await ticketSystem.page(`issues/${id}`);
       const [shown = ""] = /<div id="journal-\d+-notes"[\s\S]*?<\/div>/.exec(page) ?? [];
@@ -142,6 +168,48 @@ export const redmine: Suite = async (check, onEnd) => {
     const id = await ticketSystem.newest();
     assert.deepEqual((await done(id)).codes, ["0x80090029"]);
     assert.match((await oneNote(id)).notes, /[\u3041-\u3096]/);
+  });
+
+  await check(
+    "a code in a file that hangs on a mail is found, and the note says where",
+    async () => {
+      await ticketSystem.mail(MAIL_WITH_FILE);
+      const id = await ticketSystem.newest();
+      assert.deepEqual((await done(id)).codes, ["0x801C03ED"]);
+      assert.match((await oneNote(id)).notes, /dsregcmd\.log/);
+    },
+  );
+
+  await check(
+    "an issue that Redmine does not show at first gets its note a little later",
+    async () => {
+      let hidden = 0;
+      proxy.answerInstead = (method, path) => {
+        if (method !== "GET" || !/^\/issues\/\d+\.json/.test(path) || hidden === 2) return null;
+        hidden++;
+        return 404;
+      };
+      const id = await ticketSystem.file(JAPANESE);
+      await done(id);
+      proxy.answerInstead = () => null;
+      assert.equal(hidden, 2);
+      await oneNote(id);
+    },
+  );
+
+  await check("a field that Redmine refuses is left out, and the log says so", async () => {
+    let refused = false;
+    proxy.answerInstead = (method) => {
+      if (method !== "PUT" || refused) return null;
+      refused = true;
+      return 422;
+    };
+    const id = await ticketSystem.file(JAPANESE);
+    await done(id);
+    proxy.answerInstead = () => null;
+    await oneNote(id);
+    assert.equal(await ticketSystem.field(id), null);
+    assert.match(worker.log(), /"labels_skipped"/);
   });
 
   await check("a code in an attached file is found, and the note says where", async () => {
@@ -284,6 +352,57 @@ export const redmine: Suite = async (check, onEnd) => {
     );
     assert.equal(lastFailure, "ticket_system_not_found");
   });
+
+  const ADDRESS_TOKEN = "token-in-the-address-0123";
+  await worker.stop("SIGTERM");
+  await worker.start({
+    ...variables,
+    REDMINE_POLL: "off",
+    REDMINE_ADDRESS_SECRETS: ADDRESS_TOKEN,
+    FOLLOW_UPS: "on",
+  });
+  const send = async (payload: object, way: { token?: string; signed?: boolean }) => {
+    const body = JSON.stringify(payload);
+    const mac = createHmac("sha256", variables.REDMINE_SECRETS).update(body).digest("hex");
+    const headers = way.signed ? { "x-redmine-signature-256": `sha256=${mac}` } : {};
+    const path = `/webhooks/${NAME}${way.token ? `?token=${way.token}` : ""}`;
+    return worker.request(path, { method: "POST", headers, body });
+  };
+
+  await check("the plug-in's delivery, with a token in the address, leads to a note", async () => {
+    const id = await ticketSystem.file(JAPANESE);
+    const payload = { payload: { action: "opened", issue: { id: Number(id) } } };
+    assert.equal((await send(payload, { token: "wrong-token-0123456789" })).status, 401);
+    assert.equal((await send(payload, { token: ADDRESS_TOKEN })).status, 202);
+    await done(id);
+    await oneNote(id);
+  });
+
+  await check(
+    "a delivery as Redmine 7 signs it leads to a note, and a message to new words",
+    async () => {
+      const id = await ticketSystem.file(JAPANESE);
+      const issue = { id: Number(id), author: { id: 5 } };
+      const created = { type: "issue.created", data: { issue } };
+      assert.equal((await send(created, {})).status, 401);
+      assert.equal((await send(created, { signed: true })).status, 202);
+      await done(id);
+      const before = await oneNote(id);
+      const notes = "再起動後は 0x801C03ED でした。";
+      await ticketSystem.write(id, notes);
+      const by = (user: number) => ({
+        type: "issue.updated",
+        data: { issue, journal: { id: 1, notes, user: { id: user } } },
+      });
+      const byAgent = await send(by(6), { signed: true });
+      assert.deepEqual(byAgent.body, { status: "ignored", reason: "no message of the requester" });
+      assert.equal((await send(by(5), { signed: true })).status, 202);
+      await worker.untilRecord(NAME, id, ({ outcome }) => outcome === "updated");
+      const after = await oneNote(id);
+      assert.equal(after.id, before.id);
+      assert.match(after.notes, /0x801C03ED/);
+    },
+  );
 
   await check("the log contains no text of an issue", async () => {
     await worker.stop("SIGTERM");

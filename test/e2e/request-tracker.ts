@@ -72,7 +72,13 @@ export const requestTracker: Suite = async (check, onEnd) => {
   onEnd(rt.stop);
   const proxy = await startProxy(rtPort);
   onEnd(proxy.close);
-  const variables = { ...rt.variables, REQUEST_TRACKER_URL: proxy.url };
+  const variables = {
+    ...rt.variables,
+    REQUEST_TRACKER_URL: proxy.url,
+    FOLLOW_UPS: "on",
+    // The catalog knows none of the invented codes, and the texts show no situation.
+    UNLISTED_CODES: "contact-microsoft",
+  };
   const secret = rt.variables.REQUEST_TRACKER_SECRETS ?? "";
   await worker.start(variables);
 
@@ -301,6 +307,40 @@ export const requestTracker: Suite = async (check, onEnd) => {
       assert.equal(lastFailure, failure);
     }
   });
+
+  await check("a ticket that RT shows a moment after its webhook gets its comment", async () => {
+    let hidden = 0;
+    proxy.answerInstead = (method, path) => {
+      if (method !== "GET" || !/\/ticket\/\d+$/.test(path) || hidden === 2) return null;
+      hidden++;
+      return 404;
+    };
+    const id = await rt.file(JAPANESE, `token ${rt.variables.REQUEST_TRACKER_TOKEN}`);
+    const thin = { type: "ticket.created", data: { ticket: { id } } };
+    await worker.deliver(NAME, secret, "early", thin);
+    await done(id);
+    proxy.answerInstead = () => null;
+    assert.equal(hidden, 2);
+    await oneComment(id);
+  });
+
+  await check(
+    "a further message of the requestor brings the code, and the comment follows",
+    async () => {
+      const Requestor = "user@example.com";
+      const ticket = { Subject: "Sign-in", Content: "It fails.", ContentType: "text/plain" };
+      const id = await rt.file({ ...ticket, Requestor });
+      assert.equal((await done(id)).outcome, "no_code");
+      await rt.mail(
+        `From: ${Requestor}\nTo: rt@example.com\nSubject: Re: [example.com #${id}] Sign-in\n\nIt says 0x80090029.\n`,
+      );
+      const replied = { type: "ticket.replied", data: { ticket: { id } } };
+      const answer = await worker.deliver(NAME, secret, "reply", replied);
+      assert.deepEqual(answer, { status: "accepted", ticketId: id });
+      await worker.untilRecord(NAME, id, ({ outcome }) => outcome === "posted");
+      await oneComment(id);
+    },
+  );
 
   await check("a delivery of a ticket that RT does not show yet waits", async () => {
     await worker.deliver(NAME, secret, "missing", payload("4712", "0x80090029"));

@@ -1,5 +1,6 @@
 import { consolePages } from "./console.ts";
 import { demo } from "./demo.ts";
+import { oauthStub } from "./oauth-stub.ts";
 import { redmine } from "./redmine.ts";
 import { requestTracker } from "./request-tracker.ts";
 import type { Check, Suite } from "./suite.ts";
@@ -8,6 +9,7 @@ import type { Check, Suite } from "./suite.ts";
 const SUITES: Readonly<Record<string, Suite>> = {
   console: consolePages,
   "practice-desk": demo,
+  "oauth-stub": oauthStub,
   redmine,
   "request-tracker": requestTracker,
 };
