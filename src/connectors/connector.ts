@@ -7,7 +7,7 @@ import type { Access, Api } from "./client/api.ts";
 import type { Attachment } from "./client/attachments.ts";
 import type { Http } from "./client/http.ts";
 
-/** Why a verified delivery leads to no job. The sender is told, and it is logged. */
+/** Why a verified delivery leads to no job. It is part of the answer to the sender, and of the log. */
 export type IgnoredReason =
   | "another event"
   | "no article of a customer"
@@ -86,7 +86,7 @@ export interface PostedComment {
   readonly visibility?: Visibility;
   /** ISO 8601. */
   readonly createdAt?: OptionalText;
-  /** Nothing but its marker is left: it came out public, and was retracted. */
+  /** Only its marker is left: an earlier attempt retracted it, because it was public. */
   readonly isRetracted?: boolean;
 }
 
@@ -157,7 +157,7 @@ export interface TicketSystem {
 
   /** What differs from the connector's form for this ticket, or with these settings. */
   formFor?(ticketId: string): Partial<CommentForm> | Promise<Partial<CommentForm>>;
-  /** Throws when a comment would come out for other eyes, or could not be found again. */
+  /** Throws when a comment would get the wrong visibility, or could not be found after a crash. */
   checkRights?(ticketId: string, visibility: Visibility): Promise<void>;
   /** Sets labels, tags or fields before the comment, since they can be set twice. */
   setLabels?(posting: Posting, isEdit: boolean): Promise<unknown>;
@@ -170,11 +170,11 @@ export interface TicketSystem {
     marker: string,
     visibility: Visibility,
   ): Promise<PostedComment | undefined>;
-  /** Asked before an edit; undefined when the comment is gone. Left out where an edit tells. */
+  /** Asked before an edit; undefined when the comment was deleted. Left out where an edit tells. */
   visibilityOf?(ticketId: string, commentId: string): Promise<Visibility | undefined>;
-  /** Left out where comments cannot be edited. Throws a refusal when the comment is gone. */
+  /** Left out where comments cannot be edited. Throws a refusal when the comment was deleted. */
   editComment?(comment: WrittenComment, commentId: string): Promise<PostedComment>;
-  /** Takes a comment away that came out for other eyes, or leaves nothing of it but its marker. */
+  /** Deletes a comment with the wrong visibility, or removes all of its text but the marker. */
   retract?(comment: WrittenComment, commentId: string, isEdit: boolean): Promise<unknown>;
   /** Attaches the marker, where it stands apart from the text. */
   mark?(commentId: string, marker: string): Promise<unknown>;

@@ -41,11 +41,11 @@ export interface Target {
 
 /**
  * Brings a comment onto its ticket: edits the earlier comment, or finds what an earlier attempt
- * posted, or posts it. Whatever happened before, it is there once. One that came out for other eyes
- * than it should is retracted.
+ * posted, or posts it. Whatever happened before, it is there once. A comment that gets the wrong
+ * visibility is retracted.
  *
  * @throws {Failure} `comment_awaited` while a comment that was sent may show up yet;
- *   `ticket_system_denied` for one that came out for other eyes.
+ *   `ticket_system_denied` for a comment with the wrong visibility.
  */
 export async function deliverComment(
   target: Target,
@@ -90,7 +90,7 @@ export function refuseUnsaidPublic(
   throw new Failure("settings_invalid", `${name} has no internal notes: ${advice}`);
 }
 
-/** The id of our earlier comment with its new text; undefined when it is gone, or for other eyes. */
+/** The id of our edited comment; undefined when it was deleted, or has another visibility by now. */
 async function edit(target: Target, posting: Posting, { replaces }: Earlier) {
   const { system } = target;
   const { ticketId, visibility, marker } = posting;
@@ -126,7 +126,7 @@ async function find(
     if (retryAfterMs <= 0) return undefined;
     throw new Failure("comment_awaited", "it may be stored yet", { retryAfterMs });
   }
-  if (found.isRetracted) throw denied(CAME_OUT_PUBLIC);
+  if (found.isRetracted) throw denied(WRONG_VISIBILITY);
   // An older one was internal, and somebody showed it to the requester.
   if (isRecent(found.createdAt, at)) await readBack(target, { ...posting, text: "" }, found, false);
   if (found.id !== null) await system.mark?.(found.id, marker);
@@ -164,9 +164,10 @@ async function setLabels({ name, system }: Target, posting: Posting, isEdit: boo
   await unlessRefused(ticket, system.setLabels(posting, isEdit));
 }
 
-const CAME_OUT_PUBLIC = "the comment came out for other eyes: the service user may not hide one";
+const WRONG_VISIBILITY =
+  "the comment got the wrong visibility: may the service user post internal comments";
 
-/** Retracts a comment that other people can read than should. */
+/** Retracts a comment that the ticket system shows to other people than intended. */
 async function readBack(
   { system }: Target,
   comment: WrittenComment,
@@ -174,9 +175,9 @@ async function readBack(
   isEdit: boolean,
 ) {
   if (visibility === undefined || visibility === comment.visibility) return;
-  // It may be gone already; what it is worth knowing is why.
+  // Even if this fails, the reason for it is what has to be reported.
   if (id !== null) await system.retract?.(comment, id, isEdit).catch(() => null);
-  throw denied(CAME_OUT_PUBLIC);
+  throw denied(WRONG_VISIBILITY);
 }
 
 const RECENT_MS = 24 * 60 * 60 * 1000;

@@ -38,12 +38,12 @@ export function toTicket(content: TicketContent): Ticket {
   };
 }
 
-/** Whether a text of a ticket is a comment of ours, and no one's words. */
+/** Whether a text is one of our comments. A message of a person that quotes one is not. */
 export function isOurs(text: string): boolean {
   return /hresult-[0-9a-f]{32}/.test(text) && !quotesComment(text);
 }
 
-/** The description is never ours. A message without words is kept for its files. */
+/** Keeps the description, and messages of others that have a text or a file. */
 function kept({ messages }: TicketContent): Message[] {
   return messages
     .map((each) => (typeof each === "object" && each !== null ? each : { text: each }))

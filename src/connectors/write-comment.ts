@@ -13,14 +13,14 @@ interface Around {
   readonly after?: string;
 }
 
-/** What stands before or behind the words of a comment, for each place of the marker. */
+/** The text before or after a comment, for each place of the marker. */
 const AROUND: Readonly<Record<MarkerPlace, (marker: string, markup: Markup) => Around>> = {
-  // For people to see: of what could hide it, nothing is kept there.
+  // Visible: these ticket systems remove whatever could hide it.
   "last-line": (marker, markup) => ({ after: lastLine(marker, markup) }),
   // On a line of its own, so that no database cuts or breaks it.
   "html-comment-first": (marker) => ({ before: `<!-- ${marker} -->\n` }),
   "html-comment-last": (marker) => ({ after: `\n\n<!-- ${marker} -->` }),
-  // Of Markdown, which shows no link that nothing refers to.
+  // Markdown renders no link definition that nothing refers to.
   "link-definition": (marker) => ({ after: `\n\n[//]: # (${marker})` }),
   apart: () => ({}),
 };

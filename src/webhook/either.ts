@@ -1,7 +1,7 @@
 import { toFailure } from "../failure.ts";
 import type { Proof } from "./delivery.ts";
 
-/** Takes the second proof where the first is missing; one that is there and wrong stays wrong. */
+/** Accepts the second proof when the first is missing. A first proof that is wrong is not made good. */
 export function either(first: Proof | null, second: Proof | null): Proof | null {
   if (first === null || second === null) return first ?? second;
   return {

@@ -24,10 +24,10 @@ export function glpiWebhook(secrets: readonly Secret[]): Proof {
 }
 
 /**
- * Answers GLPI's question whether we know the secret.
+ * Answers GLPI's challenge: a GET that asks whether we know the secret.
  *
- * @param token What it wants to see signed. Nobody can have a delivery signed through it: that
- *   begins with a brace, and a token with one is none.
+ * @param token What GLPI wants to see signed. A token with a brace is refused, so nobody can have a
+ *   delivery signed this way: its body begins with a brace.
  * @returns The signature alone; null for no such token.
  */
 export async function answerChallenge(

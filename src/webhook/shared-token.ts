@@ -9,10 +9,10 @@ export interface TokenPlace {
 }
 
 /**
- * Proves deliveries by a token that both sides know. It says nothing of the body, so of that only
- * the ticket's id is used.
+ * Proves deliveries by a token that both sides know. The token does not protect the body, so a
+ * connector should use only the ticket's id from it.
  *
- * @param tokens Newest first; any of them will do.
+ * @param tokens The newest first; each of them is accepted.
  */
 export function sharedToken(place: TokenPlace, tokens: readonly Secret[]): Proof {
   return {
@@ -32,7 +32,7 @@ export function sharedToken(place: TokenPlace, tokens: readonly Secret[]): Proof
   };
 }
 
-/** Which token was given; -1 for none of them. How long it takes says nothing of the tokens. */
+/** The index of the token that was given; -1 for none. Takes the same time for every wrong token. */
 export async function findToken(given: string, tokens: readonly Secret[]): Promise<number> {
   const hash = await digest(toSecret(given));
   for (const [index, token] of tokens.entries()) {

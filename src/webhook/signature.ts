@@ -5,7 +5,7 @@ import { decode, type Secret } from "./secrets.ts";
 /** The greatest age of a signed timestamp, in either direction, in seconds. */
 export const TOLERANCE_S = 300;
 
-/** Each signature that is tried costs a hash over the whole body; who rotates sends two. */
+/** How many signatures of one delivery are checked: each costs a hash over the whole body. */
 const MAX_SIGNATURES = 5;
 const SIGNATURE_BYTES = { "SHA-1": 20, "SHA-256": 32 } as const;
 
@@ -102,7 +102,7 @@ function signedBytes(
   return bytes;
 }
 
-/** A malformed signature is left out: it fits no secret, and is a mismatch like any other. */
+/** Leaves malformed signatures out: without a valid one, the delivery is a mismatch. */
 function readSignatures({ header, prefix, encoding, hash }: HmacScheme, delivery: Delivery) {
   return requireHeader(delivery, header)
     .split(" ")
@@ -128,7 +128,7 @@ async function findSecret(
   return null;
 }
 
-/** A time is read only after its signature fitted, so that a stranger learns nothing of our clock. */
+/** Comes after the check of the signature, so that a stranger learns nothing about our clock. */
 function refuseStale({ timestamp }: HmacScheme, delivery: Delivery) {
   if (timestamp === null) return;
   const { header, form, toleranceS = TOLERANCE_S } = timestamp;

@@ -27,7 +27,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
 /** How many files are read, and how large each may be. */
 export const MAX_FILES = 5;
 export const MAX_FILE_BYTES = 1024 * 1024;
-/** Of all others only the name is read: a picture is often called what it shows. */
+/** Of other files only the name is read: screenshots are often named after the error. */
 const MAX_NAMES = 50;
 
 /**
@@ -65,7 +65,7 @@ async function readText({ read }: Attachment): Promise<string> {
   }
 }
 
-/** What is worth waiting for. */
+/** Failures that a later attempt may not meet: the whole ticket is read again then. */
 const LATER: readonly FailureCode[] = [
   "calls_spent",
   "ticket_system_busy",
@@ -78,7 +78,7 @@ export function base64In(field: string): (answer: Answer) => Uint8Array {
   return (answer) => Uint8Array.fromBase64(readJson(answer, schema)[field] ?? "");
 }
 
-/** Windows writes UTF-16 as well as UTF-8, with a mark at the beginning or without one. */
+/** Windows writes UTF-16 and UTF-8, with or without a byte order mark. */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }

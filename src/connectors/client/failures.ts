@@ -1,21 +1,21 @@
 import { Failure } from "../../failure.ts";
 
-/** This ticket, or something on it, is out of reach: another try would not help. */
+/** The ticket system refuses something about this ticket for good. */
 export const refused = (why: string) => new Failure("ticket_system_refused", why);
 
 /** The ticket cannot be seen, yet or any more. */
 export const notFound = (why: string) => new Failure("ticket_system_not_found", why);
 
-/** A right is missing, for all tickets, until somebody mends it. */
+/** The service user lacks a right, which concerns all tickets. */
 export const denied = (why: string) => new Failure("ticket_system_denied", why);
 
-/** It is no answer of this ticket system. */
+/** The answer has a form that this ticket system does not send. */
 export const answerInvalid = (why: string) => new Failure("ticket_system_answer_invalid", why);
 
-/** Said by what stands before a ticket system, which may be at work still. */
+/** Status codes of gateways. The ticket system behind one may still carry out the request. */
 const GATEWAY = [502, 504, 520, 521, 522, 523, 524];
 
-/** What GitHub says to who calls too often, with the status of a missing right. */
+/** GitHub says so in a 403, which otherwise means that a right is missing. */
 const TOO_OFTEN = /secondary rate limit/i;
 const TOO_OFTEN_WAIT_MS = 60_000;
 
@@ -64,12 +64,12 @@ export function statusFailure(
   return new Failure(code, message, { ticketSystemStatus: status });
 }
 
-/** Whether a ticket system does not do what it is asked, for this ticket or what hangs on it. */
+/** Whether the ticket system refuses a request about this ticket, or does not find it. */
 export function isRefusal({ code }: Failure): boolean {
   return code === "ticket_system_refused" || code === "ticket_system_not_found";
 }
 
-/** How long to wait, in milliseconds: as told, or else until a spent count of calls begins anew. */
+/** How long to wait, in milliseconds: as `Retry-After` says, or until a used-up rate limit resets. */
 function readWait(headers: Headers, now: number): number | undefined {
   const told = readRetryAfter(headers.get("retry-after"), now);
   if (told !== undefined) return told;
@@ -84,7 +84,7 @@ function readWait(headers: Headers, now: number): number | undefined {
 /** Numbers above this are seconds since 1970, numbers below it seconds from now: 2001, or 31 years. */
 const EARLIEST_UNIX_S = 1e9;
 
-/** Reads when a count of calls begins anew: seconds from now, seconds since 1970, or a date. */
+/** Reads when a rate limit resets: seconds from now, seconds since 1970, or a date. */
 function readReset(text: string | null, now: number): number | undefined {
   const seconds = Number(text);
   return text && seconds > EARLIEST_UNIX_S ? seconds * 1000 - now : readRetryAfter(text, now);
@@ -122,7 +122,7 @@ const NO_ANSWER: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Says why no answer came. The words of an error may quote an address, so none of them is told.
+ * Says why no answer came. Quotes nothing of the error, which may hold an address.
  *
  * @param error What `fetch` threw; its causes are looked at, too.
  */

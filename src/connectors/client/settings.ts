@@ -19,7 +19,7 @@ export const TicketAddress = AddressTemplate.check(
   z.refine((text) => text.includes("{id}"), { error: "an address with {id} in its path or query" }),
 );
 
-/** Nothing that is sent there can be read on its way. */
+/** Whether requests to an address are encrypted, or stay on this machine. A password in it is unsafe. */
 export function isSafe(text: string) {
   const url = URL.parse(text.replaceAll("{id}", "0"));
   const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? "");

@@ -18,12 +18,12 @@ const Issue = z.object({
   attachments: z._default(z.array(File), []),
 });
 const Comment = z.object({ id: Id });
-/** Without a text where only fields were changed. */
+/** `content` is null where only fields were changed. */
 const Comments = z.array(z.extend(Comment, { content: Text }));
-/** In spaces of either kind, these roles only read. */
+/** Viewer and guest viewer, who may not comment. */
 const READING_ROLES = [4, 6];
 
-/** Backlog of Nulab. It cannot sign, and whoever sees an issue sees all comments. */
+/** Backlog of Nulab. It cannot sign deliveries, and it has no internal notes. */
 export const backlog = defineConnector({
   name: "backlog",
   settings: z.object({
@@ -33,7 +33,7 @@ export const backlog = defineConnector({
     BACKLOG_PROJECT: z.optional(ProjectKey),
   }),
   ticketId: /^[A-Z0-9_]{1,50}-[1-9]\d{0,9}$/,
-  // 50,000 is what others found out.
+  // No limit is documented; others found 50,000.
   comment: { markup: "markdown", maxLength: 50_000, marker: "last-line", internal: false },
   ping: { body: { type: 3 } },
   access: (settings) => ({
@@ -66,7 +66,7 @@ export const backlog = defineConnector({
       };
     },
 
-    /** Each project has its own markup, and in neither can anything be hidden. */
+    /** The markup is a setting of the project. Neither of the two can hide the marker. */
     async formFor(key) {
       const rule = await api.get(`projects/${key.replace(/-\d+$/, "")}`, Project);
       return { markup: rule.textFormattingRule === "backlog" ? "backlog" : "markdown" };

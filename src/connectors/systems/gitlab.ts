@@ -11,7 +11,7 @@ import { defineConnector } from "../define-connector.ts";
 import { toPosted } from "../posted-comment.ts";
 import { isOurs } from "../read-ticket.ts";
 
-/** An epic has no project; where a hook is only tested, there is no action. */
+/** `project` is missing for an epic, `action` in a test delivery. */
 const Event = z.object({
   object_kind: z.string(),
   project: z.nullish(z.object({ id: Id })),
@@ -47,7 +47,7 @@ export const gitlab = defineConnector({
     })
     .check(requireOneOf(["GITLAB_SIGNING_SECRETS"], ["GITLAB_SECRETS"])),
   ticketId: /^[1-9]\d{0,9}-[1-9]\d{0,9}$/, // project and issue
-  // GitLab takes more.
+  // GitLab accepts more.
   comment: { markup: "markdown", maxLength: 65_536, marker: "html-comment-last", internal: true },
   ping: { headers: { "x-gitlab-event": "Push Hook" }, body: { object_kind: "push" } },
   access: ({ GITLAB_URL, GITLAB_TOKEN }) => ({
@@ -69,7 +69,7 @@ export const gitlab = defineConnector({
       if (issue.action !== "open") return { ignored: "another event" };
       if (!/^(?:issue|incident|ticket)$/i.test(issue.type ?? kind)) return { ignored: "no ticket" };
       const deliveryId = headers.get("webhook-id") ?? headers.get("idempotency-key");
-      // A token proves nothing of the body, so the text is always read again.
+      // A token does not protect the body, so the text is always read from GitLab.
       return { ticketId: `${project?.id}-${issue.iid}`, deliveryId };
     },
 
@@ -83,8 +83,8 @@ export const gitlab = defineConnector({
       return { subject: title, format: "markdown", messages };
     },
 
-    // Whoever may not do this may not hide a note either, which GitLab would then write for all to
-    // see: a missing right ends the attempt here.
+    // A user who may not set labels may not post internal notes either, and GitLab would make the
+    // note public. So a missing right ends the attempt here.
     async setLabels({ ticketId, comment: { tags } }, isEdit) {
       if (!settings.GITLAB_TAGS) return;
       const stale = isEdit && !tags.includes(CONTACT_MICROSOFT) ? CONTACT_MICROSOFT : "";
@@ -103,7 +103,7 @@ export const gitlab = defineConnector({
       return toPosted(note.id, note.internal);
     },
 
-    // It keeps its marker: deleted, it would come out once more at the next attempt.
+    // Keeps the marker, so that the next attempt finds the note and does not post it again.
     retract: ({ ticketId, marker }, id) =>
       api.send("PUT", notePath(ticketId, id), { body: marker }),
 
@@ -125,7 +125,7 @@ export const gitlab = defineConnector({
   }),
 });
 
-/** A further message of whoever opened the issue. */
+/** A further message by the person who opened the issue. */
 function parseNote(payload: unknown, headers: Headers): TicketEvent | IgnoredEvent {
   const { object_attributes: note, issue, project } = NoteEvent.parse(payload);
   if (note.noteable_type !== "Issue" || !issue || note.system)

@@ -31,12 +31,12 @@ export const glpi = defineConnector({
     GLPI_SECRETS: TextSecrets,
   }),
   ticketId: /^[1-9]\d{0,9}$/,
-  // A comment of HTML may be taken out.
+  // GLPI may remove HTML comments, so the marker is visible.
   comment: { markup: "html", marker: "last-line", internal: true },
   ping: { body: { event: "update", item: { id: 1 } } },
   access(settings, http) {
     const root = rootOf(settings.GLPI_URL, "api.php/");
-    // For this API, GLPI takes a password only.
+    // The high-level API accepts the password grant only.
     const login = {
       grant_type: "password",
       scope: "api",
@@ -56,7 +56,7 @@ export const glpi = defineConnector({
     parse(payload) {
       const { event, item } = Delivered.parse(payload);
       if (event !== "new") return { ignored: "another event" };
-      // Nothing names the kind of an item, but only a ticket has both.
+      // A delivery does not name the type of its item. Only tickets have both fields.
       return item.type && item.urgency ? { ticketId: item.id } : { ignored: "no ticket" };
     },
 
@@ -91,7 +91,7 @@ export const glpi = defineConnector({
       return found && { id: String(found.item.id) };
     },
 
-    // A change does not tell what is gone from what is forbidden.
+    // GLPI answers an edit of a deleted followup like a missing right, so this is asked first.
     async visibilityOf(ticketId, id) {
       const { is_private } = await api.get(followupPath(ticketId, id), Followup);
       return is_private ? "internal" : "public";

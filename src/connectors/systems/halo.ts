@@ -22,7 +22,7 @@ const Action = z.object({
   datetime: Text,
 });
 const Actions = z.object({ actions: z.array(Action) });
-/** What was sent as a list is answered as its one action, or as a list again. */
+/** Halo answers a list of one action with that action, or with a list. */
 const Changed = z.union([Action, z.array(Action)]);
 const File = z.object({ id: Id, filename: z.string() });
 const Files = z.object({ attachments: z._default(z.array(File), []) });
@@ -111,7 +111,7 @@ async function readActions(api: Api, ticketId: string) {
   return actions.sort((a, b) => Number(a.id) - Number(b.id));
 }
 
-/** @param change The id of an action that gets new words; nothing for a new one. */
+/** @param change The id of the action to edit; empty for a new one. */
 async function write(api: Api, { ticketId, text, visibility }: WrittenComment, change: object) {
   const isInternal = visibility === "internal";
   const action = {
@@ -120,7 +120,7 @@ async function write(api: Api, { ticketId, text, visibility }: WrittenComment, c
     outcome: isInternal ? "Private Note" : "Public Note",
     note_html: text,
     hiddenfromuser: isInternal,
-    // Said always: the outcome may be set up to send mail.
+    // The outcome may be configured to send mail.
     sendemail: false,
   };
   const [changed] = [await api.change("POST", "actions", [action], Changed)].flat();

@@ -19,7 +19,7 @@ const Created = z.object({ key: z.string(), fields: z.nullish(Fields) });
 const Author = z.nullish(z.object({ accountType: Text }));
 const Written = z.nullish(z.object({ body: Text, author: Author }));
 const Event = z.object({ webhookEvent: z.string(), issue: z.optional(Created), comment: Written });
-/** Of the kinds of projects, the one whose comments can be internal. */
+/** The only kind of project whose comments can be internal. */
 const SERVICE_PROJECT = "service_desk";
 
 const CommentId = Id.check(z.regex(/^\d+$/));
@@ -57,7 +57,7 @@ export const jira = defineConnector({
     JIRA_USER: z.optional(Token),
     JIRA_TAGS: OnByDefault,
   }),
-  // A Data Center may allow keys of one letter, and longer ones than usual.
+  // Data Center can be configured to allow keys of one letter, and long ones.
   ticketId: /^[A-Z][A-Z0-9_]{0,254}-[1-9]\d{0,9}$/,
   // The marker is a property of the comment, which people do not see.
   comment: { markup: "jira", maxLength: 32_767, marker: "apart", internal: true },
@@ -106,7 +106,7 @@ export const jira = defineConnector({
       };
     },
 
-    /** Who is no agent comments for all to see. A Jira that does not know this right is believed. */
+    /** Only agents can comment internally. A Jira without this permission is trusted until the read-back. */
     async checkRights(key, visibility) {
       if (visibility === "public") return;
       const path = `api/2/mypermissions?issueKey=${key}&permissions=${AGENT}`;
@@ -141,8 +141,9 @@ export const jira = defineConnector({
     mark: (id, marker) => api.send("PUT", propertyPath(id), { marker }),
 
     /**
-     * The newest comment of ours with this marker, or one whose marking was cut off: without a
-     * marker, and in our words. What a person wrote with the same login is neither.
+     * Finds our newest comment with this marker. One without any marker counts, too, if its text is
+     * ours: the attempt that posted it ended before it was marked. What a person wrote with the
+     * same login does not count.
      */
     async findComment(key, wanted, visibility) {
       const me = await readMyself(api);
@@ -153,7 +154,7 @@ export const jira = defineConnector({
         if (property?.value.marker === wanted) return { id };
         if (property !== null) continue;
         if ((await readVisibility(api, key, id)) === visibility) return { id };
-        // Cut off before it was retracted.
+        // The attempt that posted it ended before it was retracted.
         await api.send("DELETE", commentPath(key, id));
         return undefined;
       }
@@ -191,7 +192,7 @@ const nullIf = (status: number) => (error: unknown) => {
   throw error;
 };
 
-/** Jira escapes signs as Markdown does; its macros, which stand around words, are taken out. */
+/** Removes macros that enclose text, such as `{color}`. What is left is escaped as in Markdown. */
 function withoutMacros(wiki: OptionalText) {
   return wiki?.replace(MACRO, (macro) => (macro.startsWith("{color") ? "" : "\n"));
 }

@@ -22,8 +22,6 @@ const Time = z.nullish(z.object({ value: z.coerce.number() }));
 const Note = z.object({ id: Id, description: Text, show_to_requester: Flag, created_time: Time });
 const Notes = z.object({ notes: z._default(z.array(Note), []) });
 const Changed = z.object({ request_note: Note });
-/** A note as it may come in a list: an on-premises version leaves its text out. */
-const OneNote = z.object({ request_note: Note });
 const Requests = z.object({ requests: z.array(z.object({ id: Id })) });
 const LIST = encodeURIComponent(
   JSON.stringify({ list_info: { row_count: 100, sort_field: "id", sort_order: "asc" } }),
@@ -103,7 +101,7 @@ export const manageengine = defineConnector({
     },
 
     async visibilityOf(ticketId, noteId) {
-      const { request_note: note } = await api.get(`requests/${ticketId}/notes/${noteId}`, OneNote);
+      const { request_note: note } = await api.get(`requests/${ticketId}/notes/${noteId}`, Changed);
       return posted(note).visibility;
     },
 
@@ -122,7 +120,7 @@ export const manageengine = defineConnector({
   }),
 });
 
-/** Said always: what is left out may be shown, or mailed to somebody. */
+/** Every flag is set: a flag that is left out may show the note, or mail it to somebody. */
 function toForm({ text, visibility }: WrittenComment) {
   const request_note = {
     description: text,

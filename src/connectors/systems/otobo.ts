@@ -30,7 +30,7 @@ const Updated = z.object({ ArticleID: Id });
 
 /** Files come in Base64, all in one answer; of more than this, only the names are read. */
 const MAX_FILES_BYTES = 4 * 1024 * 1024;
-/** No ticket has it: for the set-up check. */
+/** An id that no ticket has, for the set-up check. */
 const NO_TICKET = "999999999";
 
 /**
@@ -58,7 +58,7 @@ export const otobo = defineConnector({
   connect({ settings, api }) {
     const login = { UserLogin: settings.OTOBO_USER, Password: settings.OTOBO_PASSWORD };
 
-    /** In the body: what stands in an address is logged on its way. */
+    /** The login goes in the body: proxies log addresses. */
     async function readTicket(id: string, options: object) {
       const fields = { ...login, AllArticles: 1, ...options };
       const { Ticket: all } = await ask(api, "POST", `Ticket/${id}`, fields, Tickets);
@@ -83,7 +83,7 @@ export const otobo = defineConnector({
         const isReadable = listed.length > 0 && bytes <= MAX_FILES_BYTES;
         const contents = { Attachments: 1, GetAttachmentContents: 1 };
         const { Article: articles } = isReadable ? await readTicket(id, contents) : ticket;
-        // An automatic answer is nobody's words.
+        // Leaves automatic answers out.
         const people = articles.filter(
           ({ SenderType, Subject }) => SenderType !== "system" && !isOurs(Subject ?? ""),
         );
@@ -97,7 +97,7 @@ export const otobo = defineConnector({
         const article = {
           CommunicationChannel: "Internal",
           SenderType: "agent",
-          // Left out, the customer sees it.
+          // Without this field, the customer sees the article.
           IsVisibleForCustomer: visibility === "public" ? 1 : 0,
           Subject: marker,
           Body: text,
@@ -127,7 +127,7 @@ export const otobo = defineConnector({
   },
 });
 
-/** Asks the web service, which answers errors with the status 200. */
+/** Calls the web service, which reports errors with the status 200. */
 async function ask<T>(
   api: Api,
   method: "POST" | "PATCH",
@@ -140,7 +140,7 @@ async function ask<T>(
   if (data === undefined) return schema.parse(answer);
   const code = data.Error.ErrorCode;
   if (/\.AuthFail$/.test(code)) throw denied(code);
-  // Said of a ticket that does not exist, too.
+  // OTOBO says so for a ticket that does not exist, too.
   if (/\.AccessDenied$/.test(code)) throw notFound(code);
   throw refused(code);
 }

@@ -13,7 +13,7 @@ import { defineConnector } from "../define-connector.ts";
 
 const User = z.object({ id: Id });
 const Ticket = z.object({ Subject: Text, Status: Text, Creator: User, Requestor: z.array(User) });
-/** They tell what the service user may do. */
+/** The links of a ticket show what the service user may do. */
 const Links = z.object({ _hyperlinks: z.array(z.object({ ref: z.string() })) });
 /** A message, or a file when it has a name. */
 const Piece = z.object({
@@ -28,7 +28,7 @@ const Pieces = z.object({ items: z.array(Piece) });
 /** A sentence for each thing that was done. */
 const Done = z.array(z.nullable(z.string()));
 
-/** Conditions on one field are alternatives. */
+/** RT combines conditions on the same field with OR. */
 const TEXT = ["text/plain", "text/html"].map((value) => ({ field: "ContentType", value }));
 const MESSAGES = [...TEXT, { field: "Filename", operator: "IS", value: "NULL" }];
 const FILES = [{ field: "Filename", operator: "IS NOT", value: "NULL" }];
@@ -96,14 +96,14 @@ export const requestTracker = defineConnector({
   }),
 });
 
-/** Reads the 20 oldest; RT has decoded messages already, whatever their charset was. */
+/** Reads the 20 oldest. RT returns messages in UTF-8, whatever their charset was. */
 async function readPieces(api: Api, ticketId: string, query: object[], field = "Content") {
   const where = encodeURIComponent(JSON.stringify(query));
   const page = `fields=TransactionId,ContentType,Creator,${field}&orderby=id&per_page=20`;
   return (await api.get(`ticket/${ticketId}/attachments?${page}&query=${where}`, Pieces)).items;
 }
 
-/** RT answers 400 also where the ticket or a right is missing; the ticket itself tells which. */
+/** RT also answers 400 when the ticket or a right is missing. Reading the ticket tells which. */
 async function explain(error: unknown, api: Api, ticketId: string, action: string): Promise<never> {
   if (toFailure(error).code !== "ticket_system_refused") throw error;
   const { _hyperlinks } = await api.get(`ticket/${ticketId}`, Links);

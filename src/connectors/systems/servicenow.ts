@@ -11,7 +11,7 @@ import { parseTicketCreated } from "../client/ticket-created.ts";
 import type { Visibility } from "../connector.ts";
 import { defineConnector } from "../define-connector.ts";
 
-/** A record of ServiceNow is known by 32 hex digits. */
+/** The id of a record in ServiceNow. */
 const SYS_ID = /^[0-9a-f]{32}$/;
 const TableName = z.string().check(z.regex(/^[a-z][a-z0-9_]*$/, "a table"));
 
@@ -25,10 +25,10 @@ const Ticket = z.object({
 });
 const FIELDS = Object.keys(Ticket.shape).join();
 
-/** Holds what was written into the comments and work notes of all tickets, an entry each. */
+/** The table with the comments and work notes of all tickets, a row each. */
 const JOURNAL = "sys_journal_field";
 
-/** ServiceNow, told by a business rule of ours. Work notes are plain text that the caller never sees. */
+/** ServiceNow. A business rule of ours sends deliveries. The caller does not see work notes. */
 export const servicenow = defineConnector({
   name: "servicenow",
   settings: z
@@ -51,7 +51,7 @@ export const servicenow = defineConnector({
       ),
     ),
   ticketId: SYS_ID,
-  // ServiceNow cuts journal entries that are longer, and hides nothing in them.
+  // ServiceNow cuts longer journal entries. They are plain text, so the marker is visible.
   comment: { markup: "text", maxLength: 3_900, marker: "last-line", internal: true },
   ping: { body: { type: "ticket.updated" } },
   access(settings, http) {
@@ -94,7 +94,7 @@ export const servicenow = defineConnector({
       };
     },
 
-    // Unseen, an entry could never be found again.
+    // A note that the user cannot read could not be found after a crash.
     async checkRights(_, visibility) {
       const field = fieldFor(visibility);
       if (await seesEntries(api, field)) return;
@@ -105,8 +105,8 @@ export const servicenow = defineConnector({
       const field = fieldFor(visibility);
       const path = `table/${table}/${ticketId}?sysparm_fields=sys_id`;
       await api.change("PATCH", path, { [field]: text }, z.object({ result: Row }));
-      // A field that the user may not write is left out, and nothing says so. Whether it is that,
-      // or cannot be seen, nobody knows: another attempt could write it twice.
+      // ServiceNow silently drops a field that the user may not write. A note that is missing here
+      // was dropped, or cannot be read: another attempt could write it twice.
       const entry = await findEntry(api, ticketId, marker);
       if (entry === undefined) throw refused(`${field} was not kept`);
       return entry;
@@ -144,12 +144,12 @@ async function findEntry(api: Api, ticketId: string, marker: string) {
   return found && { id: found.sys_id };
 }
 
-/** Rows that the user may not read are left out of a page, and nothing says so. */
+/** ServiceNow silently leaves out rows that the user may not read. */
 async function seesRows(api: Api, table: string, query: string) {
   return (await readRows(api, `table/${table}?${query}&sysparm_fields=sys_id`, Row)).length > 0;
 }
 
-/** Whether the user can read what is written into a field, of whatever ticket. */
+/** Whether the user can read entries of a journal field, of any ticket. */
 function seesEntries(api: Api, field: string) {
   const query = `sysparm_query=element=${field}^ORDERBYDESCsys_created_on&sysparm_limit=100`;
   return seesRows(api, JOURNAL, query);

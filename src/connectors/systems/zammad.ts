@@ -49,7 +49,7 @@ export const zammad = defineConnector({
     ZAMMAD_AGENT_TICKETS: OffByDefault,
   }),
   ticketId: /^[1-9]\d{0,9}$/,
-  // Far more than a comment ever has. The marker is the subject of the note.
+  // Zammad's limit. The marker is the subject of the note.
   comment: { markup: "html", maxLength: 1_500_000, marker: "apart", internal: true },
   ping: { body: { ticket: { id: 1 } } },
   access: ({ ZAMMAD_URL, ZAMMAD_TOKEN }) => ({
@@ -58,7 +58,7 @@ export const zammad = defineConnector({
   }),
 
   connect: ({ settings, api }) => ({
-    // Zammad knows no other hash, and signs no time.
+    // Zammad supports no other hash, and signs no time.
     proof: hubSignature("x-hub-signature", settings.ZAMMAD_SHA1_SECRETS, "sha1"),
 
     parse(body, { headers }) {
@@ -80,7 +80,7 @@ export const zammad = defineConnector({
       const { title, customer_id } = await api.get(`tickets/${id}`, Ticket);
       const articles = await api.get(articlesPath(id), z.array(Article));
       const { preferences } = await api.get(`users/${customer_id}`, User);
-      // An automatic reply is nobody's words.
+      // Leaves automatic replies out.
       const messages = articles
         .filter(({ sender, subject }) => sender !== "System" && !isOurs(subject ?? ""))
         .sort((a, b) => a.id - b.id)
@@ -88,7 +88,7 @@ export const zammad = defineConnector({
       return { subject: title, format: "text", messages, locale: preferences?.locale };
     },
 
-    /** Where nobody may make new tags, each that is refused is left out. */
+    /** Leaves out tags that Zammad refuses, as where agents may not create new ones. */
     async setLabels({ ticketId, comment }) {
       if (!settings.ZAMMAD_TAGS) return;
       let refusal: Failure | null = null;
@@ -141,7 +141,7 @@ const articlesPath = (ticketId: string) => `ticket_articles/by_ticket/${ticketId
 
 function toMessage(api: Api, ticketId: string, article: z.infer<typeof Article>): Message {
   const { id, body: text, content_type, attachments } = article;
-  // A mail in HTML is there a second time, as a file.
+  // Zammad attaches the HTML original of a mail, too.
   const own = (attachments ?? []).filter((each) => !each.preferences?.["original-format"]);
   const files = own.map(({ id: file, filename: name, size }) =>
     api.file({ name, size }, `ticket_attachment/${ticketId}/${id}/${file}`),
@@ -149,9 +149,9 @@ function toMessage(api: Api, ticketId: string, article: z.infer<typeof Article>)
   return { text, format: formatOf(content_type), files };
 }
 
-/** Fails for a user who is no agent: all of his notes would be public. */
+/** Fails unless the service user is an agent: notes of other users are always public. */
 async function requireAgent(api: Api, ticketId: string) {
   const { customer_id } = await api.get(`tickets/${ticketId}`, Ticket);
-  // In every version, agents alone may read what was done to a user.
+  // Only agents may read the history of a user, in every version.
   await api.get(`users/history/${customer_id}`, z.unknown());
 }

@@ -16,7 +16,7 @@ import {
 import type { IgnoredEvent, TicketEvent } from "../connector.ts";
 import { defineConnector } from "../define-connector.ts";
 
-/** Of the test deliveries of a webhook that is not saved yet; it stands in Zendesk's manual. */
+/** Signs test deliveries of a webhook that is not saved yet. Zendesk's manual publishes it. */
 const TEST_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
 const isKnown = (secret: Uint8Array) => new TextDecoder().decode(secret) === TEST_SECRET;
 
@@ -75,7 +75,7 @@ export const zendesk = defineConnector({
     })
     .check(requireOneOf(["ZENDESK_TOKEN"], ["ZENDESK_CLIENT_ID", "ZENDESK_CLIENT_SECRET"])),
   ticketId: /^[1-9]\d{0,14}$/,
-  // Comments of HTML are taken out. 64 KiB fit, in any script.
+  // Zendesk removes HTML comments. It accepts 64 KiB; this many characters fit in any script.
   comment: { markup: "html", maxLength: 20_000, marker: "last-line", internal: true },
   ping: { body: { type: "zen:event-type:ticket.status_changed" } },
 
@@ -124,7 +124,7 @@ export const zendesk = defineConnector({
       };
     },
 
-    /** A write replaces all tags; it is refused when somebody else wrote meanwhile. */
+    /** A write replaces all tags. `safe_update` refuses it if the ticket has changed in between. */
     async labelFields({ ticketId, comment }) {
       if (!settings.ZENDESK_TAGS) return {};
       const { ticket } = await api.get(`tickets/${ticketId}`, Shown);
@@ -160,7 +160,7 @@ export const zendesk = defineConnector({
   }),
 });
 
-/** A further message of the requester, as the ticket event has it. */
+/** A further message by the requester. */
 function parseComment(payload: unknown): TicketEvent | IgnoredEvent {
   const { id: deliveryId, detail, event } = Commented.parse(payload);
   const { body, author } = event.comment;

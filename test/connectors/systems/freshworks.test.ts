@@ -181,7 +181,7 @@ describe.each([
         const calls = open({ isPrivate, refuses });
         const denied = {
           code: "ticket_system_denied",
-          message: expect.stringContaining("the comment came out for other eyes"),
+          message: expect.stringContaining("the comment got the wrong visibility"),
         };
         await expect(settle({}, edits ? EDIT : FIRST_TRY)).rejects.toMatchObject(denied);
         expect(calls.map(told).at(-1)).toBe(hiding);

@@ -81,7 +81,7 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
     }
   }
 
-  /** Files lie with a storage service, whose addresses are signed; it refuses a key beside that. */
+  /** A storage service holds the files under signed addresses. It rejects requests with our key. */
   const toFiles = (files: z.infer<typeof Files>) =>
     (files ?? []).map(({ attachment_url, ...file }) => api.fileAt(file, attachment_url));
 
@@ -97,7 +97,7 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
     async readTicket(ticketId) {
       const ticket = await api.get(`tickets/${ticketId}?include=requester`, wrap("ticket", Ticket));
       if (ticket.deleted) throw refused("the ticket is deleted");
-      // Nothing says in which order they come.
+      // Their order is not documented.
       const notes = (await readNotes(ticketId, 1)).sort((a, b) => a.id - b.id);
       return {
         subject: ticket.subject,
@@ -112,8 +112,8 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
     },
 
     /**
-     * A write replaces the whole list: it is read first, and left alone when nothing changes. It is
-     * refused where another field of the ticket must be filled first.
+     * A write replaces the whole list, so the list is read first. Freshworks refuses the write while
+     * another mandatory field of the ticket is empty.
      */
     async setLabels({ ticketId, comment: { tags: own } }) {
       if (!product.setsTags) return;
@@ -138,7 +138,7 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
 
     editComment: ({ text }, id) => write("PUT", `conversations/${id}`, { body: text }),
 
-    // Deleted, a new note would come out public once more at the next attempt.
+    // A new note that was deleted would be posted publicly again at the next attempt.
     retract: ({ marker }, id, isEdit) =>
       isEdit
         ? api.send("DELETE", `conversations/${id}`)

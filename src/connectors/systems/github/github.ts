@@ -15,7 +15,7 @@ const Event = z.object({
   action: z.string(),
   issue: z.extend(Issue, { number: z.int() }),
   repository: z.object({ full_name: z.string() }),
-  /** Where a transferred issue came from; its comments follow it. */
+  /** Set for a transferred issue, whose comments move with it. */
   changes: Anything,
 });
 const Person = z.nullish(z.object({ id: z.nullish(z.int()), type: Text }));
@@ -31,7 +31,7 @@ const App = z.object({ permissions: z.record(z.string(), z.string()) });
 const User = z.nullish(z.object({ type: Text }));
 const Comments = z.array(z.extend(Comment, { body: Text, user: User }));
 
-/** Issues of GitHub. Whoever sees an issue sees all comments. */
+/** Issues of GitHub, which has no internal notes. */
 export const github = defineConnector({
   name: "github",
   settings: z
@@ -44,7 +44,7 @@ export const github = defineConnector({
       GITHUB_TAGS: OnByDefault,
     })
     .check(requireOneOf(["GITHUB_TOKEN"], ["GITHUB_APP_ID", "GITHUB_PRIVATE_KEY"])),
-  // Owner, repository, number. No name has a tilde; case does not count in names, so all is lower.
+  // Owner, repository and number, in lower case: GitHub ignores case in names. No name has a tilde.
   ticketId: /^[a-z0-9][a-z0-9_-]{0,99}~(?!\.{1,2}~)[a-z0-9._-]{1,100}~[1-9]\d{0,9}$/,
   comment: { markup: "markdown", maxLength: 65_536, marker: "html-comment-last", internal: false },
   deliversText: true,
@@ -86,7 +86,7 @@ export const github = defineConnector({
     },
 
     async setLabels({ ticketId, comment: { tags: labels } }, isEdit) {
-      // An empty list would take every label away.
+      // An empty list would remove every label.
       if (!settings.GITHUB_TAGS || labels.length === 0) return;
       const path = `${issuePath(ticketId)}/labels`;
       const set = await api.change("POST", path, { labels }, z.array(Label));
@@ -128,7 +128,7 @@ export const github = defineConnector({
   }),
 });
 
-/** A further message of whoever opened the issue, and who is no program. */
+/** A further message by the person who opened the issue. */
 function parseComment(payload: unknown, headers: Headers): TicketEvent | IgnoredEvent {
   const { action, issue, comment, repository } = CommentEvent.parse(payload);
   if (action !== "created" || issue.pull_request) return { ignored: "another event" };

@@ -15,7 +15,7 @@ const Me = z.object({
 });
 
 export const NO_MEMBER = "the service user is a member of no project";
-/** Ids are given before they are seen: a slow transaction may come behind this many others. */
+/** Redmine assigns an id before the issue is committed: this many newer ones may be visible first. */
 const OVERLAP = 50;
 const OVERLAP_MS = 86_400_000;
 const PAGE = 100;
@@ -28,7 +28,7 @@ export async function readMe(api: Api) {
 /** Looks for new issues in the projects of the service user. */
 export async function pollIssues(api: Api, position: string | null): Promise<Polled> {
   const now = Date.now();
-  // Fails for a wrong key, where a list of issues would only be empty.
+  // Fails for a wrong key. A list of issues would only be empty.
   const { memberships } = await readMe(api);
   if (memberships.length === 0) throw denied(NO_MEMBER);
   if (position === null) {

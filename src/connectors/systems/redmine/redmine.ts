@@ -38,7 +38,7 @@ const RIGHTS = ["view_issues", "add_issue_notes", "edit_own_issue_notes"];
 const RIGHTS_TO_HIDE = ["view_private_notes", "set_notes_private"];
 
 /**
- * Redmine 5 and newer. A private note is seen by those who may see private notes.
+ * Redmine 5 and newer. Only users with the right to see private notes can read one.
  *
  * @see https://www.redmine.org/projects/redmine/wiki/Rest_api
  */
@@ -105,10 +105,10 @@ export const redmine = defineConnector({
         ? { scope: rootOf(settings.REDMINE_URL).href, look: (from) => pollIssues(api, from) }
         : undefined,
 
-      // Neither markup shows its marker.
+      // Each markup hides its marker.
       formFor: () => (isMarkdown ? { markup: "markdown", marker: "link-definition" } : {}),
 
-      /** Redmine makes a note public when the right to hide it is missing, and says nothing. */
+      /** Redmine silently makes a note public when the user lacks the right to hide it. */
       async checkRights(ticketId, visibility) {
         const { project } = await readIssue(api, ticketId);
         const { admin, memberships } = await readMe(api);
@@ -120,7 +120,7 @@ export const redmine = defineConnector({
         throw denied("the service user may not set notes as private");
       },
 
-      /** Redmine refuses it where another field of the issue must be filled first. */
+      /** Redmine refuses this while another mandatory field of the issue is empty. */
       async setLabels({ ticketId, comment }) {
         if (!settings.REDMINE_FLAG_FIELD) return;
         const value = comment.contactMicrosoft ? "yes" : "no";
@@ -145,7 +145,7 @@ export const redmine = defineConnector({
 
       editComment: ({ text }, id) => changeNote(api, id, text).then(() => ({ id })),
 
-      // Without words, Redmine deletes a note.
+      // Redmine deletes a note with an empty text.
       retract: (_, id) => changeNote(api, id, ""),
 
       async check(visibility) {

@@ -6,7 +6,7 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [key
 
 const Json: z.ZodMiniType<Json> = z.json();
 
-/** What a comment is written into: JSON with placeholders such as `{html}`, at least one of its words. */
+/** The JSON of a comment, with placeholders. At least one stands for its text, such as `{html}`. */
 export const BodyTemplate = z.pipe(
   z.string(),
   z.transform((text, { issues }): Json => {
@@ -29,7 +29,7 @@ export const BodyTemplate = z.pipe(
  * Puts a comment into a template.
  *
  * A text that is nothing but `{internal}`, `{public}` or `{contactMicrosoft}` becomes true or false;
- * anything else is put where it stands in its text. Nothing of a comment can leave its text.
+ * other placeholders are filled in where they stand. No part of a comment can leave the text in which it stands.
  */
 export function fillBody(template: Json, posting: Posting): Json {
   const { ticketId, comment, visibility, marker } = posting;
