@@ -1,32 +1,16 @@
-import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { LogLine } from "../src/log.ts";
-import { loadCatalog } from "./catalog/load.ts";
-import { type DemoTicketSystem, startDemoTicketSystem } from "./demo/ticket-system.ts";
+import { SAMPLE, startDemo } from "./demo/demo.ts";
+import type { DemoTicketSystem } from "./demo/ticket-system.ts";
 import { parsePort, requireFreePort } from "./local-worker/port.ts";
 import { runScript, type ScriptContext } from "./local-worker/process.ts";
-import { startWorker } from "./local-worker/runtime.ts";
 
 const USAGE = `npm start -- --port N --desk-port N
   --port        the port of the Worker on 127.0.0.1; 0 takes any that is free (8787)
   --desk-port   the port of the practice ticket desk (8786)`;
 
 const COMMENT_LIMIT_MS = 30_000;
-
-/** Person and company are invented; the text says so. */
-const SAMPLE = {
-  subject: "PIN を設定できません",
-  body: `見本商事（架空の会社）の例示花子（架空の人物）です。
-新しいパソコンで Windows Hello の PIN を設定しようとすると、
-「問題が発生しました」「エラー0x80090029」と表示され、先に進めません。
-再起動しても変わりません。対処方法を教えてください。`,
-  format: "text",
-  locale: null,
-} as const;
 
 async function start({ signal, stopped, onExit }: ScriptContext) {
   const { values } = parseArgs({
@@ -41,18 +25,11 @@ async function start({ signal, stopped, onExit }: ScriptContext) {
   const port = parsePort(values.port, "--port");
   const deskPort = parsePort(values["desk-port"], "--desk-port");
   await requireFreePort(port, "--port");
-  const ticketSystem = await startDemoTicketSystem(deskPort);
-  onExit(ticketSystem.stop);
+  await requireFreePort(deskPort, "--desk-port");
   console.log("Starting the Worker and a practice ticket desk …");
-
-  const state = await mkdtemp(join(tmpdir(), "hresult-comments-"));
-  onExit(() => rm(state, { recursive: true, force: true, maxRetries: 5 }));
-  const token = randomBytes(24).toString("base64url");
-  const variables = { ...ticketSystem.variables, API_TOKENS: token };
-  await loadCatalog(state, [], signal);
-  const worker = await startWorker({ port, state, variables, onLog: printProblem, signal });
-  onExit(worker.stop);
-  ticketSystem.connectTo({ url: worker.url, token });
+  const ports = { worker: port, desk: deskPort };
+  const demo = await startDemo(ports, printProblem, { signal, onExit });
+  const { ticketSystem, worker, token } = demo;
 
   await showSample(ticketSystem, signal);
   console.log(`

@@ -127,7 +127,7 @@ function comment(page: Page, ticketId: string) {
   return page.locator(`#${ticketId}`).frameLocator("iframe").last();
 }
 
-/** Saves a screenshot if SCREENSHOTS names a folder. `comment.png` is the picture in the README. */
+/** Saves a screenshot if SCREENSHOTS names a folder. */
 async function screenshot(part: Locator, name: string) {
   const folder = process.env.SCREENSHOTS;
   await part.screenshot(folder ? { path: join(folder, `${name}.png`) } : {});

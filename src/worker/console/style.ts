@@ -127,9 +127,10 @@ body.comment { margin: 0; border: 0; border-radius: 0; }
 .mark.found small { margin-left: 0.4em; color: inherit; }
 .mark.rejected { text-decoration: underline dotted; text-underline-offset: 0.2em; }
 
-.list { width: 100%; margin: 0 0 1rem; border-collapse: collapse; border: 1px solid var(--line); background: var(--paper); }
+.list { overflow-wrap: break-word; width: 100%; margin: 0 0 1rem; border-collapse: collapse; border: 1px solid var(--line); background: var(--paper); }
 .list :is(th, td) { padding: 0.45rem 0.7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-.list th { color: var(--soft); font-size: 0.9rem; }
+.list td a code { white-space: nowrap; }
+.list th { white-space: nowrap; color: var(--soft); font-size: 0.9rem; }
 .state { display: inline-block; padding: 0 0.6rem; border-radius: 1rem; border: 1px solid var(--line); white-space: nowrap; }
 .state.done { color: var(--good); background: var(--good-ground); }
 .state.failed { color: var(--bad); background: var(--bad-ground); }
