@@ -977,7 +977,7 @@ test.each(lengths)(
   async (kib, url, scanned, methods) => {
     set({ STANDARD_TICKET_URL: url });
     const text = `Error 0x80090029 ${"and so on ".repeat(kib * 100)}`.padEnd(kib * KIB, ".");
-    desk.always = ({ method }) =>
+    harness.always = ({ method }) =>
       Response.json(
         method === "GET" ? { ticket: { id: "T-1", subject: "", body: text } } : { id: "c-1" },
       );
@@ -985,7 +985,7 @@ test.each(lengths)(
     expect(await recordOf()).toMatchObject({ state: "waiting", codes: scanned });
     await pass();
     expect(await recordOf()).toMatchObject({ outcome: "posted", codes: ["0x80090029"] });
-    expect(desk.calls.map(({ method }) => method)).toEqual(methods);
+    expect(harness.calls.map(({ method }) => method)).toEqual(methods);
   },
 );
 
