@@ -14,6 +14,8 @@ import { mayBeWin32 } from "./windows-errors.ts";
 const MAX_SYMBOLS = 1_000;
 /** A number that occurs so often is taken for what it was until then. */
 const MAX_OCCURRENCES = 50;
+/** A small number on which no rule decided so often is not looked at again. */
+const MAX_UNDECIDED = 200;
 
 /**
  * Finds Windows error codes in plain text. Linear in the length of the text.
@@ -62,6 +64,7 @@ function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
   const decisions: Decision[] = [];
   const surroundings = new Surroundings(text);
   const occurrences = new Map<number, { count: number; verdict: Verdict }>();
+  const undecided = new Map<number, number>();
   let previous: Previous | null = null;
 
   let malformed = 0;
@@ -74,9 +77,14 @@ function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
       previous = { candidate, verdict: known.verdict, isExcluded: false };
       return;
     }
+    const left = code === null ? 0 : (undecided.get(code) ?? 0);
+    if (left >= MAX_UNDECIDED) return;
     const features = new Features(text, candidate, previous, surroundings, tables);
     const rule = rules[candidate.kind].find((each) => decides(each, features));
-    if (rule === undefined) return;
+    if (rule === undefined) {
+      if (code !== null) undecided.set(code, left + 1);
+      return;
+    }
     decisions.push({ candidate, rule });
     previous = { candidate, verdict: rule.verdict, isExcluded: rule.speaksForNumber === true };
     if (code === null) return;

@@ -194,6 +194,16 @@ test("reads a code that touches the end of a very long word, and none that ends 
   expect(scan(`error ${"8".repeat(1_000)}0x80090029`).findings).toEqual([]);
 });
 
+const counts: [count: number, codes: string[], why: string][] = [
+  [199, ["0x80070005"], "a number without a meaning says nothing of a later one"],
+  [200, [], "a text that repeats it so often is no ticket"],
+];
+
+test.each(counts)("behind 'error 5' %i times, Win32 error 5 is read as %j: %s", (count, codes) => {
+  const text = `${"error 5 ".repeat(count)}\nSystem error 5 has occurred.`;
+  expect(scan(text).findings.map(({ code }) => code)).toEqual(codes);
+});
+
 /** A text of a kind that has no words for failures. */
 const LONG = "The firmware of the board begins here, and its table of handlers follows it ".repeat(
   12,
