@@ -36,6 +36,7 @@ export function mergeTopic(
 
 type Note = (what: string) => void;
 
+/** `escalate` is replaced in every language: a comment in another one must not name the old team. */
 function mergeContent(earlier: TopicFile, later: TopicFile, note: Note): TopicFile {
   for (const key of ["title", "escalate", "unlisted", "first_steps"] as const) {
     if (earlier[key] !== undefined && later[key] !== undefined) note(key);
@@ -46,7 +47,6 @@ function mergeContent(earlier: TopicFile, later: TopicFile, note: Note): TopicFi
     ...earlier,
     ...later,
     ...given("title", { ...earlier.title, ...later.title }),
-    ...given("escalate", { ...earlier.escalate, ...later.escalate }),
     signs: {
       strong: mergeSigns(earlier.signs?.strong, later.signs?.strong),
       weak: mergeSigns(earlier.signs?.weak, later.signs?.weak),

@@ -199,13 +199,23 @@ const STEP_KEYS = "a step has risk, who, caution, and a list of sentences for ea
 const UNKNOWN_STEP_KEY = `this key is not known here; ${STEP_KEYS}`;
 const wantsSentences = wants("a list of sentences, as [a, b]");
 
+/** The first word of a text that a comma split off. Names such as exFAT begin a sentence. */
+const SMALL_WORD = /^\p{Ll}+(?!\p{L})/u;
+
 const Sentences = z
   .array(sentence(MAX_SENTENCE_LENGTH), {
     error: (issue) =>
       LOCALE.test(String(issue.path?.at(-1))) ? wantsSentences(issue) : UNKNOWN_STEP_KEY,
   })
   .min(1, "the list of sentences is empty")
-  .max(MAX_SENTENCES, `write at most ${MAX_SENTENCES} sentences`);
+  .max(MAX_SENTENCES, `write at most ${MAX_SENTENCES} sentences`)
+  .superRefine((sentences, context) => {
+    for (const [index, each] of sentences.entries()) {
+      if (index === 0 || !SMALL_WORD.test(each)) continue;
+      const message = `the sentence "${shorten(each)}" begins with a small letter; a text with a comma in it needs quotes around it`;
+      context.addIssue({ code: "custom", path: [index], message });
+    }
+  });
 
 const Step = z
   .strictObject(

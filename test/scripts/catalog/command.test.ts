@@ -83,6 +83,7 @@ const usages: [args: string[], code: number][] = [
   [["check", "catalog"], 1],
   [["upload", "--remote", "--local", "x"], 1],
   [["upload", "--name", "x"], 1],
+  [["upload", "--worker", "http://127.0.0.1:1"], 1],
 ];
 
 test.each(usages)("%j shows how the command is used, and ends with %i", async (args, code) => {

@@ -176,7 +176,7 @@ codes: { "0x80070035": { meaning: { en: FS01 is down. } } }
 `,
     {
       title: { en: "Shares", ja: "ファイル サーバー" },
-      escalate: { en: "storage@corp.example", ja: "ファイル担当" },
+      escalate: { en: "storage@corp.example" },
       codes: { "0x80070035": { meaning: { en: "FS01 is down.", ja: "パスが見つかりません。" } } },
     },
     [
@@ -234,7 +234,7 @@ ${CALL_STORAGE}codes:
 test("of several folders each later one has the last word", async () => {
   const escalate = (team: string) => ({ "file-server": `escalate: { en: ${team} }\n` });
   const catalog = await read(escalate("first"), escalate("second"));
-  expect(catalog.contentOf("file-server")?.escalate).toEqual({ en: "second", ja: "ファイル担当" });
+  expect(catalog.contentOf("file-server")?.escalate).toEqual({ en: "second" });
   expect(catalog.overrides).toEqual([
     "own-1/file-server.yaml escalate",
     "own-2/file-server.yaml escalate",

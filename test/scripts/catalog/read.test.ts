@@ -140,6 +140,12 @@ const slips: [why: string, from: string, to: string, problems: string | string[]
     "[file server,, ",
     ":3: there is a comma too many",
   ],
+  [
+    "a comma within a sentence without quotes",
+    "en: [Check the name.]",
+    "en: [Check the name, then the path.]",
+    ':11 steps.check-name.en.1: the sentence "then the path." begins with a small letter; a text with a comma in it needs quotes around it',
+  ],
   ["a comma too many in a group", "en: Guide, ", "en: Guide,, ", ":8: there is a comma too many"],
   ["a comma behind a group", "担当 }", "担当 },", ":6: there is a comma too many"],
   ["a bracket too many", "[share]", "[share]]", ":4: there is a ] too many"],
