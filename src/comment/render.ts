@@ -137,15 +137,42 @@ function causeItems({ causes }: Advice, { text }: Writer): Item[] {
   return causes.slice(0, MAX_CAUSES).map((each) => item(text(each)));
 }
 
-/** The steps of all codes of a situation, each once: the mild ones first. General ones only where no code has its own. */
 function stepBlocks(section: readonly Advice[], writer: Writer): Block[] {
   const { words } = writer;
+  const { steps, areGeneral } = stepsOf(section, writer);
+  if (steps.length === 0) return [];
+  const label = areGeneral ? words.generalSteps : words.steps;
+  return [heading(label), numbers(steps.map((each) => item(each)))];
+}
+
+/** The steps of all codes of a situation, each once: the mild ones first. General ones only where no code has its own. */
+function stepsOf(section: readonly Advice[], writer: Writer) {
   const own = section.filter((each) => !each.stepsAreGeneral).flatMap(({ steps }) => steps);
-  const steps = own.length > 0 ? own : section.flatMap((each) => each.steps);
-  const texts = [...new Set(inOrderOfRisk(steps).map((each) => stepText(each, writer)))];
-  if (texts.length === 0) return [];
-  const label = own.length > 0 ? words.steps : words.generalSteps;
-  return [heading(label), numbers(texts.slice(0, MAX_STEPS).map((each) => item(each)))];
+  const areGeneral = own.length === 0;
+  const all = areGeneral ? section.flatMap(({ steps }) => steps) : own;
+  const texts = new Set(inOrderOfRisk(all).map((each) => stepText(each, writer)));
+  return { steps: [...texts].slice(0, MAX_STEPS), areGeneral };
+}
+
+/**
+ * Counts the steps of each code that a comment shows: the codes of one situation share its places.
+ *
+ * @param locale A single tag of `locales/`.
+ */
+export function countShownSteps(
+  advice: readonly Advice[],
+  locale: string,
+): ReadonlyMap<Advice["code"], number> {
+  const writer = createWriter(locale);
+  const sections = Map.groupBy(advice.filter(isExplained), ({ topic }) => topic);
+  return new Map(
+    [...sections.values()].flatMap((section) => {
+      const shown = new Set(stepsOf(section, writer).steps);
+      const countOf = ({ steps }: Advice) =>
+        new Set(steps.map((each) => stepText(each, writer))).intersection(shown).size;
+      return section.map((each) => [each.code, countOf(each)] as const);
+    }),
+  );
 }
 
 const RISK_ORDER: Readonly<Record<Step["risk"], number>> = {

@@ -3,6 +3,7 @@ import { type Advice, lookUp, meantBy } from "../catalog/look-up.ts";
 import type { Catalog } from "../catalog/store.ts";
 import { format } from "../comment/format.ts";
 import { textIn } from "../comment/locales/index.ts";
+import { countShownSteps } from "../comment/render.ts";
 import type { Settings } from "../env.ts";
 import type { Hresult } from "../hresult/hresult.ts";
 import { Format, type Ticket } from "../ticket.ts";
@@ -59,11 +60,14 @@ export async function dryRun(
   const { advice } = await lookUp(toFound({ ...scanned, codes: places.codes }), catalog);
   const byCode = new Map(advice.map((each) => [each.code, each] as const));
   const [firstLocale = locale] = locale.split("+");
+  const shownSteps = countShownSteps(advice, firstLocale);
 
   return {
     codes: firstPlaces(places.found.filter(({ code }) => byCode.has(code))).flatMap((place) => {
       const known = byCode.get(place.code);
-      return known === undefined ? [] : [{ ...place, ...toCode(known, firstLocale) }];
+      return known === undefined
+        ? []
+        : [{ ...place, ...toCode(known, firstLocale), steps: shownSteps.get(place.code) ?? 0 }];
     }),
     ignored: [
       ...places.ignored,
@@ -97,12 +101,11 @@ function toTicket({ subject, body, format: markup, locale }: DryRunRequest): Tic
 }
 
 /** What is told of a code besides its place. */
-function toCode({ status, topic, steps, meaning }: Advice, locale: string) {
+function toCode({ status, topic, meaning }: Advice, locale: string) {
   return {
     status,
     topic,
     sure: topic !== null,
-    steps: steps.length,
     meaning: meaning && textIn(meaning, locale),
   };
 }

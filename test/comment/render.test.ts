@@ -3,7 +3,7 @@ import { catalogOf } from "../../scripts/catalog/build.ts";
 import type { CatalogSource } from "../../scripts/catalog/read.ts";
 import { lookUp } from "../../src/catalog/look-up.ts";
 import { format } from "../../src/comment/format.ts";
-import { type About, render } from "../../src/comment/render.ts";
+import { type About, countShownSteps, render } from "../../src/comment/render.ts";
 import { Hresult, toHresult } from "../../src/hresult/hresult.ts";
 import { testCatalog, withCodes } from "../catalog-fixture.ts";
 
@@ -193,7 +193,8 @@ test("a file in which alone a code stood is named", async () => {
   expect(await textOf(["0x80FF0001"], { file: "cbs.log" })).toContain("0x80FF0001 (in cbs.log): ");
 });
 
-test("at most five steps and two sources are shown", async () => {
+/** Of the topic network-shares, with six steps for one code. */
+function withSixSteps() {
   const source = withCodes(testCatalog(), (codes) => codes);
   const topic = source.topics.find(({ name }) => name === "network-shares");
   const names = Array.from({ length: 5 }, (_, index) => `step-${index}`);
@@ -204,10 +205,32 @@ test("at most five steps and two sources are shown", async () => {
   Object.assign(topic?.content.codes?.["0x80070035"] ?? {}, {
     cases: [{ steps: names }, { steps: ["check-name"] }],
   });
-  const text = await textOf(["0x80070035"], { words: "mapped drive", source });
+  return source;
+}
+
+test("at most five steps and two sources are shown", async () => {
+  const text = await textOf(["0x80070035"], { words: "mapped drive", source: withSixSteps() });
   expect(text.match(/^\d\. /gm)).toHaveLength(5);
   expect(text).not.toContain("Check the name");
 });
+
+const shown: [codes: string[], words: string, counts: number[], why: string][] = [
+  [["0x80070035"], "mapped drive", [5], "five of its six"],
+  [["0x80070035", "0x80070005"], "mapped drive", [5, 0], "another code's steps fill the places"],
+  [["0x80070005"], "mapped drive", [1], "the only one"],
+  [["0x80070035"], "", [], "nothing says what the ticket is about"],
+];
+
+test.each(shown)(
+  "of %j in a ticket with %j, %j steps are shown: %s",
+  async (codes, words, counts) => {
+    const catalog = await catalogOf(withSixSteps());
+    const signs = catalog.findSigns([{ place: "body", text: words }]);
+    const found = codes.map((code) => ({ code: Hresult.parse(code), tentative: false }));
+    const { advice } = await lookUp({ codes: found, seconds: [], signs }, catalog);
+    expect([...countShownSteps(advice, "en").values()]).toEqual(counts);
+  },
+);
 
 test("a ticket that was cut is told so", async () => {
   expect(await textOf(["0x80070035"], { cutAt: 2_000_000 })).toContain(
