@@ -56,6 +56,20 @@ const PlacementVariables = z.object({
   ),
 });
 
+/** Tags, separated by commas. Their case does not count. */
+const SkipTags = z.pipe(
+  z.string(),
+  z.transform((text) =>
+    text
+      .split(",")
+      .map((each) => each.trim().toLowerCase())
+      .filter((each) => each !== ""),
+  ),
+);
+
+/** The variable that says which tickets are left alone. */
+const SkipVariables = z.object({ SKIP_TAGS: z._default(SkipTags, ["no-error-codes"]) });
+
 /** The variables that hold the settings for all connections. */
 const Variables = z.object({
   API_TOKENS: z.optional(
@@ -103,6 +117,7 @@ const Variables = z.object({
     14,
   ),
   COMMENT_VISIBILITY: z._default(z.enum(["internal", "public"], "internal or public"), "internal"),
+  ...SkipVariables.shape,
   ...PlacementVariables.shape,
 });
 
@@ -129,6 +144,8 @@ const Settings = z.pipe(
     commentVisibility: env.COMMENT_VISIBILITY,
     /** For so many days a finished ticket is enriched again when the catalog learns its code. */
     recheckDays: env.RECHECK_DAYS,
+    /** A ticket with one of these tags or labels is left alone. In lower case. */
+    skipTags: env.SKIP_TAGS,
   })),
 );
 export type Settings = z.infer<typeof Settings>;
@@ -162,6 +179,16 @@ export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
  */
 export function readLedgerPlacement(env: Readonly<Record<string, unknown>>): LedgerPlacement {
   return read(LedgerPlacement, PlacementVariables, env);
+}
+
+/**
+ * Reads only which tickets are left alone, so that a delivery is accepted while another setting is
+ * wrong.
+ *
+ * @returns Tags in lower case.
+ */
+export function readSkipTags(env: Readonly<Record<string, unknown>>): readonly string[] {
+  return read(SkipVariables, SkipVariables, env).SKIP_TAGS;
 }
 
 /** Reads the variables that a schema names. An empty variable counts as not set. */

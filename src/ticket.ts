@@ -17,6 +17,8 @@ export const Ticket = z.object({
   attachments: z.optional(z.array(AttachedText)),
   /** What the ticket system says of the requester's language; null when it does not say. */
   locale: z.nullable(z.string()),
+  /** Tags or labels of the ticket. Left out where they are not known. */
+  labels: z.optional(z.array(z.string())),
 });
 export type Ticket = z.infer<typeof Ticket>;
 
@@ -64,6 +66,8 @@ const NewScanned = z.object({
   locale: z.nullable(z.string()),
   /** How many characters were scanned, when the text is longer. */
   cutAt: z.nullable(z.int()),
+  /** The tag of SKIP_TAGS that the ticket bears: then it was not scanned. Left out for all others. */
+  skipTag: z.optional(z.string()),
 });
 
 /** The form of version 0.1, in which a ledger may still hold waiting tickets. */

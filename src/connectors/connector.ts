@@ -55,6 +55,8 @@ export interface TicketContent {
   readonly files?: readonly Attachment[];
   /** The requester's language, where the ticket system knows it. */
   readonly locale?: OptionalText;
+  /** Tags or labels of the ticket. Left out where the ticket system has none, or does not tell. */
+  readonly labels?: readonly string[] | null | undefined;
 }
 
 /** Who can read a comment. An internal note is hidden from the requester. */

@@ -20,7 +20,7 @@ export async function readContent(content: TicketContent): Promise<Ticket> {
 
 /** The same without files, as where a delivery carries the whole text. */
 export function toTicket(content: TicketContent): Ticket {
-  const { subject, format, locale } = content;
+  const { subject, format, locale, labels } = content;
   const texts = kept(content).map((each) => ({
     text: each.text ?? "",
     format: each.format ?? format,
@@ -35,6 +35,7 @@ export function toTicket(content: TicketContent): Ticket {
     body,
     format: isHtml ? "html" : (texts[0]?.format ?? format),
     locale: locale || null,
+    ...(labels && labels.length > 0 && { labels: [...labels] }),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Settings } from "../env.ts";
 import { Failure } from "../failure.ts";
 import type { Scanned } from "../ticket.ts";
 import { advise } from "./advise.ts";
-import { scanTicket } from "./scan-ticket.ts";
+import { scanUnlessSkipped } from "./scan-ticket.ts";
 
 /** What the ledger knows of the ticket when it starts to work on it. */
 export interface Attempt {
@@ -40,9 +40,16 @@ export interface Attempt {
 export interface Outcome {
   /**
    * `withheld`: there is a comment, and COMMENT_MODE=shadow keeps it back. `tagged`: only its labels
-   * were set, as COMMENT_MODE=tags demands.
+   * were set, as COMMENT_MODE=tags demands. `skipped`: the ticket bears a tag of SKIP_TAGS.
    */
-  readonly outcome: "posted" | "updated" | "unchanged" | "no_code" | "withheld" | "tagged";
+  readonly outcome:
+    | "posted"
+    | "updated"
+    | "unchanged"
+    | "no_code"
+    | "skipped"
+    | "withheld"
+    | "tagged";
   readonly commentId: string | null;
   /** Of the comment that was posted or updated; else null. */
   readonly visibility: Visibility | null;
@@ -67,11 +74,16 @@ export async function enrich(
   settings: Settings,
 ): Promise<Outcome> {
   const { job, posted } = attempt;
-  const scanned = await scannedOf(job, connection, catalog);
+  const scanned = await scannedOf(job, connection, catalog, settings);
+  if (scanned.skipTag !== undefined) {
+    const catalogVersion = catalog.version;
+    return { ...NOTHING_SAID, outcome: "skipped", unlisted: [], catalogVersion };
+  }
   const { advice, comment, topic } = await advise(scanned, catalog, settings);
   const unlisted = advice.filter(({ status }) => status !== "listed").map(({ code }) => code);
   if (comment === null) {
-    return { ...NO_CODE, unlisted, catalogVersion: catalog.version };
+    const catalogVersion = catalog.version;
+    return { ...NOTHING_SAID, outcome: "no_code", unlisted, catalogVersion };
   }
   const { codes, contactMicrosoft, catalogVersion, locale } = comment;
   const topics = advice.map((each) => each.topic);
@@ -106,10 +118,15 @@ export async function enrich(
  * What a scan found: of the delivery, or else of the ticket, which is read now. A delivery that was
  * scanned without a catalog tells no situation: where the ticket can be read, it is scanned again.
  */
-async function scannedOf(job: Attempt["job"], connection: Connection, catalog: Catalog) {
+async function scannedOf(
+  job: Attempt["job"],
+  connection: Connection,
+  catalog: Catalog,
+  { skipTags }: Settings,
+) {
   const isWhole = job.scanned !== null && (job.scanned.signs !== null || !connection.readTicket);
   if (isWhole) return job.scanned;
-  return scanTicket(await load(connection, job.ticketId), catalog.findSigns);
+  return scanUnlessSkipped(await load(connection, job.ticketId), catalog.findSigns, skipTags);
 }
 
 /** A forced comment is a new one; any other takes the place of the one before. */
@@ -126,8 +143,7 @@ function toEarlier(attempt: Attempt): Earlier {
   };
 }
 
-const NO_CODE = {
-  outcome: "no_code",
+const NOTHING_SAID = {
   commentId: null,
   visibility: null,
   digest: null,

@@ -64,6 +64,31 @@ export function scanTicket(
   };
 }
 
+/**
+ * Scans a ticket, unless it bears a tag of SKIP_TAGS: then only that tag is noted. A person has said
+ * that such a ticket is to be left alone.
+ *
+ * @param skipTags In lower case. The case of the ticket's tags does not count.
+ */
+export function scanUnlessSkipped(
+  ticket: Ticket,
+  findSigns: SignMatcher | null,
+  skipTags: readonly string[],
+): Scanned {
+  const labels = new Set(ticket.labels?.map((each) => each.trim().toLowerCase()));
+  const skipTag = skipTags.find((each) => labels.has(each));
+  return skipTag === undefined ? scanTicket(ticket, findSigns) : { ...NOT_SCANNED, skipTag };
+}
+
+const NOT_SCANNED: Scanned = {
+  codes: [],
+  seconds: [],
+  signs: { evidence: [], conditions: [] },
+  more: 0,
+  locale: null,
+  cutAt: null,
+};
+
 function toStored({ evidence, conditions }: SeenSigns): NonNullable<Scanned["signs"]> {
   const copies = evidence.map((each) => ({ ...each, words: [...each.words] }));
   return { evidence: copies, conditions: [...conditions] };

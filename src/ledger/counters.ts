@@ -13,7 +13,7 @@ export type Counts = z.infer<typeof Counts>;
 const Counted = z.object({
   /** Deliveries by answer: accepted, duplicate, ignored, polled, or the failure. */
   deliveries: Counts,
-  /** Tickets by outcome: posted, updated, unchanged, no_code, withheld, tagged, failed. */
+  /** Tickets by outcome: posted, updated, unchanged, no_code, skipped, withheld, tagged, failed. */
   tickets: Counts,
   /** Attempts by result: done, or the failure. */
   attempts: Counts,

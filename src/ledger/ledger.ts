@@ -110,17 +110,18 @@ export class Ledger extends DurableObject<Env> {
       afterCommit: this.#noteConnector(),
     }));
     // A delivery that comes again may come because the alarm could not be set the first time.
-    if (effect !== "done") await this.#wake();
+    const isDone = effect === "no_code" || effect === "skipped";
+    if (!isDone) await this.#wake();
     // Last: when anything before fails, the caller keeps the answers and counts the failure.
     this.#countAnswers(answers);
     if (job.kind === "created") this.#counters.add("deliveries", receipt);
-    if (effect === "done") {
-      this.#counters.add("tickets", "no_code");
+    if (isDone) {
+      this.#counters.add("tickets", effect);
       log({
         event: "ticket_done",
         connector: this.#connector,
         ticketId: job.ticketId,
-        outcome: "no_code",
+        outcome: effect,
       });
     }
     if (effect === "queued") await this.#dispatcher.admit();

@@ -17,7 +17,9 @@ const MODES: Partial<Record<Outcome["outcome"], string>> = { withheld: "shadow",
 const TicketRow = z.object({
   id: z.string(),
   state: State,
-  outcome: z.nullable(z.enum(["posted", "updated", "unchanged", "no_code", "withheld", "tagged"])),
+  outcome: z.nullable(
+    z.enum(["posted", "updated", "unchanged", "no_code", "skipped", "withheld", "tagged"]),
+  ),
   /** What the scan found; null when the ticket has to be read, or when another version wrote it. */
   scanned: z.nullable(z.catch(z.nullable(z.pipe(Json, Scanned)), null)),
   /** A new comment is wanted, even when nothing changed. */
@@ -115,8 +117,8 @@ export interface AcceptContext {
 
 export interface Accepted {
   readonly receipt: Receipt;
-  /** `queued`: an attempt is due. `done`: the ticket needs none. Null: nothing changed. */
-  readonly effect: "queued" | "done" | null;
+  /** `queued`: an attempt is due. An outcome: the ticket needs none. Null: nothing changed. */
+  readonly effect: "queued" | "no_code" | "skipped" | null;
 }
 
 /** Which tickets a person asks for. */
@@ -236,11 +238,12 @@ export class TicketStore {
     const known = this.#known(ticketId, deliveryId);
     if (known?.isDelivered) return { receipt: "duplicate", effect: null };
     if (known === null) {
-      const isDone = scanned !== null && foundNothing(scanned);
+      const outcome = scanned && outcomeAtOnce(scanned);
+      const isDone = outcome !== null;
       this.#insert({
         id: ticketId,
         state: isDone ? "done" : "waiting",
-        outcome: isDone ? "no_code" : null,
+        outcome,
         delivery_id: deliveryId,
         scanned: scanned && JSON.stringify(scanned),
         received_at: now,
@@ -249,7 +252,7 @@ export class TicketStore {
         finished_at: isDone ? now : null,
         due_at: isDone ? null : now,
       });
-      return { receipt: "accepted", effect: isDone ? "done" : "queued" };
+      return { receipt: "accepted", effect: outcome ?? "queued" };
     }
     this.#sql.exec("INSERT INTO delivery (id, received_at) VALUES (?, ?)", deliveryId, now);
     const isFailed = known.state === "failed";
@@ -732,6 +735,8 @@ function readable<Row>(
   };
 }
 
-function foundNothing({ codes, more }: Scanned) {
-  return codes.length === 0 && more === 0;
+/** What becomes of a ticket that needs no attempt; null for all others. */
+function outcomeAtOnce({ codes, more, skipTag }: Scanned): "no_code" | "skipped" | null {
+  if (skipTag !== undefined) return "skipped";
+  return codes.length === 0 && more === 0 ? "no_code" : null;
 }

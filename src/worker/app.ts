@@ -7,8 +7,8 @@ import type { Connection, FollowUp } from "../connectors/connection.ts";
 import type { IgnoredEvent } from "../connectors/connector.ts";
 import { CONNECTORS, connect, connectedNames } from "../connectors/index.ts";
 import { DryRunRequest, dryRun } from "../enrichment/dry-run.ts";
-import { scanTicket } from "../enrichment/scan-ticket.ts";
-import { type Env, readSettings } from "../env.ts";
+import { scanUnlessSkipped } from "../enrichment/scan-ticket.ts";
+import { type Env, readSettings, readSkipTags } from "../env.ts";
 import { Failure, toFailure } from "../failure.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { log } from "../log.ts";
@@ -229,7 +229,9 @@ async function toJob(
   if (!("isFollowUp" in event)) {
     const isLong = ticket !== null && lengthOf(ticket) > MAX_LENGTH_SCANNED_AT_ONCE;
     const isLeft = ticket === null || (isLong && readTicket !== null);
-    const scanned = isLeft ? null : scanTicket(ticket, await findSigns(env));
+    const scanned = isLeft
+      ? null
+      : scanUnlessSkipped(ticket, await findSigns(env), readSkipTags(env));
     return { kind: "created", ticketId, deliveryId, scanned };
   }
   if (readTicket === null) return { ignored: "the ticket cannot be read again" };

@@ -14,7 +14,8 @@ export function hasNews(message: Ticket | null, record: TicketRecord | null): bo
   // The situation is decided by the whole ticket, so the message is scanned without signs.
   const { codes } = scanTicket(message, null);
   if (codes.length === 0) return false;
-  const hasComment = record?.outcome != null && record.outcome !== "no_code";
+  const hasComment =
+    record?.outcome != null && record.outcome !== "no_code" && record.outcome !== "skipped";
   if (record === null || !hasComment) return true;
   // The code of a symbol is unknown until it is looked up, so a symbol counts as new.
   return codes.some((each) => !("code" in each) || !record.codes.includes(each.code));

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import * as z from "zod";
 import { paragraph } from "../../src/comment/comment.ts";
 import type { Connection } from "../../src/connectors/connection.ts";
 import type { Posting } from "../../src/connectors/connector.ts";
 import { CONNECTORS, connect } from "../../src/connectors/index.ts";
+import { scanTicket, scanUnlessSkipped } from "../../src/enrichment/scan-ticket.ts";
+import { readSettings } from "../../src/env.ts";
 import { Failure } from "../../src/failure.ts";
 import { FIRST_TRY, SECOND_TRY } from "../worker-harness.ts";
 import {
@@ -42,6 +45,8 @@ function expectCalls(calls: readonly Call[], requests: readonly Exchange[]) {
     expect(calls[index]?.body).toEqual(body);
   }
 }
+
+const Told = z.object({ labels: z.array(z.string()).optional() });
 
 /** What ticket systems take for a command, a mention, a reference or a macro. */
 const HARM = /^\s*\/close|@all|(?<!&)#1|!2|\$\{x|\{code/m;
@@ -272,6 +277,20 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     expect(await read()).toEqual(fetched.ticket);
     expectCalls(calls, fetched.requests);
   });
+
+  const { labels = [] } = Told.parse(fetched.ticket);
+  test.each(labels)(
+    "leaves a ticket alone that bears %j, when SKIP_TAGS names it",
+    async (label) => {
+      replay(fetched.requests);
+      const ticket = await read();
+      const { skipTags } = readSettings({ SKIP_TAGS: `else, ${label.toUpperCase()}` });
+      const skipped = scanUnlessSkipped(ticket, null, skipTags);
+      expect(skipped).toMatchObject({ skipTag: label.toLowerCase(), codes: [] });
+      const { skipTags: others } = readSettings({});
+      expect(scanUnlessSkipped(ticket, null, others)).toEqual(scanTicket(ticket, null));
+    },
+  );
 
   if (polled) {
     test("finds new tickets", async () => {

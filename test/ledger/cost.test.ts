@@ -84,6 +84,13 @@ const costs: [
   ["a ticket alone", 1, {}, { written: 2, alarms: 1 }, { written: 3, alarms: 0 }],
   ["of 100 tickets", 100, {}, { written: 200, alarms: 1 }, { written: 201, alarms: 0 }],
   ["no code", 1, { subject: "", body: "" }, { written: 1, alarms: 0 }, { written: 0, alarms: 0 }],
+  [
+    "left alone",
+    1,
+    { tags: ["no-error-codes"] },
+    { written: 1, alarms: 0 },
+    { written: 0, alarms: 0 },
+  ],
 ];
 
 test.each(costs)("%s: rows written when it is accepted, and until it is done", async (...row) => {

@@ -14,6 +14,7 @@ export const TicketFields = z.object({
   body: Text,
   format: z.pipe(z.pipe(Text, z.transform(toFormat)), Format),
   locale: Text,
+  tags: z.nullish(z.array(z.string())),
 });
 export type TicketFields = z.infer<typeof TicketFields>;
 
@@ -52,6 +53,6 @@ export function parseTicketNamed(payload: unknown): TicketEvent | IgnoredEvent {
   return event === "ticket.replied" ? { isFollowUp: true, ticketId } : { ignored: "another event" };
 }
 
-export function contentOf({ subject, body, format, locale }: TicketFields): TicketContent {
-  return { subject, format, messages: [body], locale };
+export function contentOf({ subject, body, format, locale, tags }: TicketFields): TicketContent {
+  return { subject, format, messages: [body], locale, labels: tags };
 }

@@ -15,6 +15,7 @@ const Issue = z.object({
   summary: Text,
   description: Text,
   createdUser: z.nullish(z.object({ lang: Text })),
+  category: z.nullish(z.array(z.object({ name: z.string() }))),
   attachments: z._default(z.array(File), []),
 });
 const Comment = z.object({ id: Id });
@@ -63,6 +64,8 @@ export const backlog = defineConnector({
           api.file(file, `issues/${key}/attachments/${id}`),
         ),
         locale: issue.createdUser?.lang,
+        // The nearest that Backlog has to a tag.
+        labels: issue.category?.map(({ name }) => name),
       };
     },
 

@@ -28,7 +28,11 @@ const NoteEvent = z.object({
   }),
   issue: z.nullish(z.object({ iid: Id, author_id: z.int() })),
 });
-const Issue = z.object({ title: z.string(), description: Text });
+const Issue = z.object({
+  title: z.string(),
+  description: Text,
+  labels: z.nullish(z.array(z.string())),
+});
 const Flag = z.nullish(z.boolean());
 const Note = z.object({ id: Id, body: z.string(), internal: Flag, created_at: Text });
 const Scopes = z.object({ scopes: z.array(z.string()) });
@@ -75,12 +79,12 @@ export const gitlab = defineConnector({
 
     async readTicket(ticketId) {
       const oldest = `${issuePath(ticketId)}/notes?sort=asc&per_page=20&${COMMENTS}`;
-      const [{ title, description }, notes] = await Promise.all([
+      const [{ title, description, labels }, notes] = await Promise.all([
         api.get(issuePath(ticketId), Issue),
         api.get(oldest, z.array(Note)),
       ]);
       const messages = [description, ...notes.map(({ body }) => body)];
-      return { subject: title, format: "markdown", messages };
+      return { subject: title, format: "markdown", messages, labels };
     },
 
     // A user who may not set labels may not post internal notes either, and GitLab would make the

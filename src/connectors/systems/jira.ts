@@ -37,6 +37,7 @@ const Issue = z.object({
     description: Text,
     comment: z.nullish(Comments),
     attachment: z.nullish(z.array(File)),
+    labels: z.nullish(z.array(z.string())),
   }),
 });
 const Posted = z.object({ id: CommentId, public: z.boolean() });
@@ -91,8 +92,9 @@ export const jira = defineConnector({
     },
 
     async readTicket(key) {
-      const path = `${issuePath(key)}?fields=summary,description,comment,attachment`;
-      const { summary, description, comment, attachment } = (await api.get(path, Issue)).fields;
+      const path = `${issuePath(key)}?fields=summary,description,comment,attachment,labels`;
+      const { fields } = await api.get(path, Issue);
+      const { summary, description, comment, attachment, labels } = fields;
       const comments = comment?.comments ?? [];
       const me = comments.length > 0 ? await readMyself(api) : null;
       const others = comments.filter(({ author }) => !author || author !== me);
@@ -103,6 +105,7 @@ export const jira = defineConnector({
         files: (attachment ?? []).map(({ filename: name, size, content }) =>
           api.fileAt({ name, size }, content),
         ),
+        labels,
       };
     },
 

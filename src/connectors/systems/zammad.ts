@@ -22,6 +22,7 @@ const Cause = z.object({
 });
 const Delivered = z.object({ ticket: Named, article: z.nullish(Cause) });
 const Ticket = z.object({ title: Text, customer_id: z.int() });
+const Tags = z.object({ tags: z.nullish(z.array(z.string())) });
 const User = z.object({ preferences: z.nullish(z.object({ locale: Text })) });
 const File = z.object({
   id: z.int(),
@@ -80,12 +81,13 @@ export const zammad = defineConnector({
       const { title, customer_id } = await api.get(`tickets/${id}`, Ticket);
       const articles = await api.get(articlesPath(id), z.array(Article));
       const { preferences } = await api.get(`users/${customer_id}`, User);
+      const labels = await readTags(api, id);
       // Leaves automatic replies out.
       const messages = articles
         .filter(({ sender, subject }) => sender !== "System" && !isOurs(subject ?? ""))
         .sort((a, b) => a.id - b.id)
         .map((article) => toMessage(api, id, article));
-      return { subject: title, format: "text", messages, locale: preferences?.locale };
+      return { subject: title, format: "text", messages, locale: preferences?.locale, labels };
     },
 
     /** Leaves out tags that Zammad refuses, as where agents may not create new ones. */
@@ -138,6 +140,17 @@ export const zammad = defineConnector({
 });
 
 const articlesPath = (ticketId: string) => `ticket_articles/by_ticket/${ticketId}`;
+
+/** None where Zammad refuses to tell them, as to a user who is no agent. */
+async function readTags(api: Api, ticketId: string) {
+  try {
+    return (await api.get(`tags?object=Ticket&o_id=${ticketId}`, Tags)).tags;
+  } catch (error) {
+    const failure = toFailure(error);
+    if (isRefusal(failure) || failure.code === "ticket_system_denied") return [];
+    throw error;
+  }
+}
 
 function toMessage(api: Api, ticketId: string, article: z.infer<typeof Article>): Message {
   const { id, body: text, content_type, attachments } = article;

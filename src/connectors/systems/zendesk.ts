@@ -121,6 +121,7 @@ export const zendesk = defineConnector({
           ),
         })),
         locale: users?.find(({ id }) => id === ticket.requester_id)?.locale,
+        labels: ticket.tags,
       };
     },
 

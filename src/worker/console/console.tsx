@@ -273,7 +273,10 @@ const Filter = z.object({
   connector: z.optional(z.string()),
   state: z.optional(z.catch(z.enum(["", "waiting", "working", "done", "failed"]), "")),
   outcome: z.optional(
-    z.catch(z.enum(["", "posted", "updated", "unchanged", "no_code", "withheld", "tagged"]), ""),
+    z.catch(
+      z.enum(["", "posted", "updated", "unchanged", "no_code", "skipped", "withheld", "tagged"]),
+      "",
+    ),
   ),
   code: z.optional(z.string()),
   situation: z.optional(z.string()),
@@ -536,7 +539,9 @@ async function tryParseCode(text: string, catalog: Catalog): Promise<Hresult | n
 
 /** The comment that was or would be posted; null for a ticket that got none. */
 async function commentOf(ticket: Ticket, catalog: Catalog | null, settings: Settings) {
-  if (catalog === null || ticket.outcome === null || ticket.outcome === "no_code") return null;
+  const { outcome } = ticket;
+  const isSilent = outcome === null || outcome === "no_code" || outcome === "skipped";
+  if (catalog === null || isSilent) return null;
   return renderAgain(ticket, catalog, settings);
 }
 

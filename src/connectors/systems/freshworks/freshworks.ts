@@ -81,6 +81,9 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
     }
   }
 
+  const readTags = async (ticketId: string) =>
+    (await api.get(`tickets/${ticketId}${tagsQuery}`, wrap("ticket", Ticket))).tags;
+
   /** A storage service holds the files under signed addresses. It rejects requests with our key. */
   const toFiles = (files: z.infer<typeof Files>) =>
     (files ?? []).map(({ attachment_url, ...file }) => api.fileAt(file, attachment_url));
@@ -108,6 +111,7 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
         ],
         files: toFiles(ticket.attachments),
         locale: ticket.requester?.language,
+        labels: tagsQuery === "" ? ticket.tags : await readTags(ticketId),
       };
     },
 
@@ -117,13 +121,12 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
      */
     async setLabels({ ticketId, comment: { tags: own } }) {
       if (!product.setsTags) return;
-      const path = `tickets/${ticketId}`;
-      const { tags } = await api.get(path + tagsQuery, wrap("ticket", Ticket));
+      const tags = await readTags(ticketId);
       if (!tags) return;
       const kept = tags.filter((tag) => tag !== CONTACT_MICROSOFT || own.includes(tag));
       const added = own.filter((tag) => !kept.includes(tag));
       if (kept.length === tags.length && added.length === 0) return;
-      await api.send("PUT", path, { tags: [...kept, ...added] });
+      await api.send("PUT", `tickets/${ticketId}`, { tags: [...kept, ...added] });
     },
 
     postComment({ ticketId, text, visibility }) {

@@ -10,7 +10,13 @@ import { defineConnector } from "../../define-connector.ts";
 import { isOurs } from "../../read-ticket.ts";
 import { createAppTokens, PrivateKey } from "./app.ts";
 
-const Issue = z.object({ title: z.string(), body: Text, comments: z.int() });
+const Label = z.object({ name: z.string() });
+const Issue = z.object({
+  title: z.string(),
+  body: Text,
+  comments: z.int(),
+  labels: z.nullish(z.array(Label)),
+});
 const Event = z.object({
   action: z.string(),
   issue: z.extend(Issue, { number: z.int() }),
@@ -26,7 +32,6 @@ const CommentEvent = z.object({
   repository: z.object({ full_name: z.string() }),
 });
 const Comment = z.object({ id: Id });
-const Label = z.object({ name: z.string() });
 const App = z.object({ permissions: z.record(z.string(), z.string()) });
 const User = z.nullish(z.object({ type: Text }));
 const Comments = z.array(z.extend(Comment, { body: Text, user: User }));
@@ -153,7 +158,7 @@ function issuePath(ticketId: string) {
 }
 
 function contentOf(
-  { title, body }: z.infer<typeof Issue>,
+  { title, body, labels }: z.infer<typeof Issue>,
   comments: z.infer<typeof Comments>,
 ): TicketContent {
   const people = comments.filter(({ user }) => user?.type !== "Bot");
@@ -161,5 +166,6 @@ function contentOf(
     subject: title,
     format: "markdown",
     messages: [body, ...people.map((each) => each.body)],
+    labels: labels?.map(({ name }) => name),
   };
 }

@@ -87,6 +87,7 @@ const GOOD = new Set([
   "updated",
   "unchanged",
   "no_code",
+  "skipped",
   "withheld",
   "tagged",
 ]);
