@@ -61,6 +61,8 @@ export interface Outcome {
   readonly situation: string | null;
   /** Those of the ticket which the catalog does not list. */
   readonly unlisted: readonly string[];
+  /** The catalog has steps for at least one of its codes. */
+  readonly hasSteps: boolean;
   readonly contactMicrosoft: boolean;
   readonly catalogVersion: string;
   readonly locale: string | null;
@@ -92,6 +94,7 @@ export async function enrich(
     topics,
     situation: topic,
     unlisted,
+    hasSteps: advice.some(({ steps }) => steps.length > 0),
     contactMicrosoft,
     catalogVersion,
     locale,
@@ -150,6 +153,7 @@ const NOTHING_SAID = {
   codes: [],
   topics: [],
   situation: null,
+  hasSteps: false,
   contactMicrosoft: false,
   locale: null,
 } as const;

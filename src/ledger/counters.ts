@@ -1,4 +1,14 @@
 import * as z from "zod/mini";
+import {
+  countNewTicket,
+  countRecent,
+  countSeen,
+  emptyCounts,
+  type Recent,
+  RecentCounts,
+  recentCounts,
+  type SeenTicket,
+} from "./recent-counts.ts";
 import { metaJson } from "./schema.ts";
 import {
   countUnlisted,
@@ -19,20 +29,25 @@ const Counted = z.object({
   attempts: Counts,
   /** Tickets with a code that the catalog does not list, by code. */
   unlisted: UnlistedCodes,
+  /** The last hours and days. An earlier version did not count them apart. */
+  recent: z._default(RecentCounts, emptyCounts),
 });
+type Counted = z.infer<typeof Counted>;
 /** What a ledger has counted since it began. */
-export type Counted = z.infer<typeof Counted>;
-export type CountedGroup = Exclude<keyof Counted, "unlisted">;
+export type Totals = Omit<Counted, "recent">;
+export type CountedGroup = Exclude<keyof Totals, "unlisted">;
 
 /** What a ledger has counted, and how it is now. */
 export interface LedgerStats {
-  readonly counted: Counted;
+  readonly counted: Totals;
   /** Tickets which are not done yet. */
   readonly waiting: number;
   /** For how long the oldest of them has been waiting, in seconds; 0 when there is none. */
   readonly oldestWaitingS: number;
   /** The circuit breaker is not closed: the ticket system is being left alone. */
   readonly paused: boolean;
+  /** The last 24 hours and 30 days. Undefined in the answer of an earlier version. */
+  readonly recent?: Recent;
 }
 
 /** More codes than that are counted together: their names come from tickets. */
@@ -40,6 +55,20 @@ const MAX_NAMES = 200;
 const OTHER = "other";
 
 const stored = metaJson("counters", Counted);
+
+/** What of the totals is counted by hour and day, too. */
+const RECENT: Readonly<
+  Record<CountedGroup, Readonly<Record<string, "deliveries" | "comments" | "failures">>>
+> = {
+  deliveries: {
+    accepted: "deliveries",
+    duplicate: "deliveries",
+    ignored: "deliveries",
+    polled: "deliveries",
+  },
+  tickets: { posted: "comments", updated: "comments", withheld: "comments", failed: "failures" },
+  attempts: {},
+};
 
 /** Counts in memory, and writes now and then: what a process counted last is lost with it. */
 export class Counters {
@@ -49,15 +78,35 @@ export class Counters {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    this.#counted = stored.read(sql) ?? { deliveries: {}, tickets: {}, attempts: {}, unlisted: {} };
+    this.#counted = stored.read(sql) ?? {
+      deliveries: {},
+      tickets: {},
+      attempts: {},
+      unlisted: {},
+      recent: emptyCounts(),
+    };
   }
 
-  get counted(): Counted {
-    return this.#counted;
+  get totals(): Totals {
+    const { recent: _, ...totals } = this.#counted;
+    return totals;
   }
 
-  add(group: CountedGroup, name: string, by = 1): void {
-    addTo(this.#counted[group], name, by);
+  /** @param now Milliseconds since 1970. */
+  add(group: CountedGroup, name: string, now: number, by = 1): void {
+    addTo(this.#counted, { group, name, by }, now);
+    this.#isSaved = false;
+  }
+
+  /** Counts a ticket that is new to the ledger. */
+  addNewTicket(now: number): void {
+    countNewTicket(this.#counted.recent, now);
+    this.#isSaved = false;
+  }
+
+  /** Counts what such a ticket turned out to be. */
+  addSeen(seen: SeenTicket, now: number): void {
+    countSeen(this.#counted.recent, seen, now);
     this.#isSaved = false;
   }
 
@@ -72,24 +121,39 @@ export class Counters {
     return recentUnlisted(this.#counted.unlisted, now);
   }
 
+  /** What was counted in the last 24 hours and 30 days. */
+  recent(now: number): Recent {
+    return recentCounts(this.#counted.recent, now);
+  }
+
   /**
    * Writes what was counted since the last time: one row, or none.
    *
+   * @param now Milliseconds since 1970.
    * @param deliveries More deliveries, by answer. They count only if they can be written.
    */
-  save(deliveries: Counts = {}): void {
+  save(now: number, deliveries: Counts = {}): void {
     const more = Object.entries(deliveries);
     if (this.#isSaved && more.length === 0) return;
     const next = structuredClone(this.#counted);
-    for (const [answer, count] of more) addTo(next.deliveries, answer, count);
+    for (const [name, by] of more) addTo(next, { group: "deliveries", name, by }, now);
     stored.write(this.#sql, next);
     this.#counted = next;
     this.#isSaved = true;
   }
 }
 
-function addTo(counts: Counts, name: string, by: number) {
+interface Addition {
+  readonly group: CountedGroup;
+  readonly name: string;
+  readonly by: number;
+}
+
+function addTo(counted: Counted, { group, name, by }: Addition, now: number) {
+  const counts = counted[group];
   const isNew = !Object.hasOwn(counts, name);
   const key = isNew && Object.keys(counts).length >= MAX_NAMES ? OTHER : name;
   counts[key] = (counts[key] ?? 0) + by;
+  const recent = RECENT[group][name];
+  if (recent !== undefined) countRecent(counted.recent, recent, now, by);
 }

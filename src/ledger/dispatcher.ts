@@ -226,23 +226,28 @@ export class Dispatcher {
   /** Counts and logs what followed an attempt. */
   #tell(ticket: DueTicket, result: AttemptResult, { next, breaker }: Decision) {
     const { counters } = this.#parts;
+    const { endedAt } = result;
     const about = { connector: this.#parts.connector(), ticketId: ticket.id };
     if (next.kind === "done") {
-      const { outcome, unlisted } = next.outcome;
-      counters.add("attempts", "done");
-      counters.add("tickets", outcome);
+      const { outcome, unlisted, codes, hasSteps, situation } = next.outcome;
+      counters.add("attempts", "done", endedAt);
+      counters.add("tickets", outcome, endedAt);
+      // What a person or a recheck starts again was counted before.
+      if (ticket.announcedAt !== null && ticket.announcedAt >= ticket.queuedAt) {
+        counters.addSeen({ hasCodes: codes.length > 0, hasSteps, situation }, endedAt);
+      }
       // A comment that is edited was counted when it was posted.
       for (const code of ticket.editOnly ? [] : unlisted) {
-        counters.addUnlisted(code, result.endedAt);
+        counters.addUnlisted(code, endedAt);
       }
       log({ event: "ticket_done", ...about, outcome });
     }
     if (next.kind === "superseded") log({ event: "attempt_superseded", ...about });
-    if (next.kind === "failed") counters.add("tickets", "failed");
-    if (next.kind === "kept") counters.add("tickets", "unchanged");
+    if (next.kind === "failed") counters.add("tickets", "failed", endedAt);
+    if (next.kind === "kept") counters.add("tickets", "unchanged", endedAt);
     if (next.kind === "retry" || next.kind === "failed" || next.kind === "kept") {
       const { code } = next;
-      counters.add("attempts", code);
+      counters.add("attempts", code, endedAt);
       if (breaker === "opened")
         log({ event: "circuit_breaker_opened", ...about, ticketId: undefined, code });
       const event = EVENTS[next.kind];

@@ -105,7 +105,7 @@ export class Ledger extends DurableObject<Env> {
   async accept(request: AcceptRequest): Promise<Receipt> {
     const { job, answers } = AcceptRequest.parse(request);
     await this.#correctClock();
-    const { receipt, effect } = await this.#commits.run(() => ({
+    const { receipt, effect, isNew } = await this.#commits.run(() => ({
       result: this.#store.accept(job, this.#acceptContext()),
       afterCommit: this.#noteConnector(),
     }));
@@ -114,9 +114,11 @@ export class Ledger extends DurableObject<Env> {
     if (!isDone) await this.#wake();
     // Last: when anything before fails, the caller keeps the answers and counts the failure.
     this.#countAnswers(answers);
-    if (job.kind === "created") this.#counters.add("deliveries", receipt);
+    const now = Date.now();
+    if (job.kind === "created") this.#counters.add("deliveries", receipt, now);
+    if (isNew) this.#counters.addNewTicket(now);
     if (isDone) {
-      this.#counters.add("tickets", effect);
+      this.#counters.add("tickets", effect, now);
       log({
         event: "ticket_done",
         connector: this.#connector,
@@ -185,14 +187,15 @@ export class Ledger extends DurableObject<Env> {
 
   /** What it has counted, and what waits. @param answers As for {@link accept}. */
   stats(answers: Counts): LedgerStats {
-    this.#counters.save(answers);
+    const now = Date.now();
+    this.#counters.save(now, answers);
     const { count, oldestQueuedAt } = this.#store.backlog();
     return {
-      counted: this.#counters.counted,
+      counted: this.#counters.totals,
       waiting: count,
-      oldestWaitingS:
-        oldestQueuedAt === null ? 0 : Math.max(0, Date.now() - oldestQueuedAt) / 1_000,
+      oldestWaitingS: oldestQueuedAt === null ? 0 : Math.max(0, now - oldestQueuedAt) / 1_000,
       paused: this.#breaker.circuit.failure !== null,
+      recent: this.#counters.recent(now),
     };
   }
 
@@ -205,7 +208,7 @@ export class Ledger extends DurableObject<Env> {
   async maintain(): Promise<void> {
     await prune(this.#parts, Date.now());
     await this.#recheck();
-    this.#counters.save();
+    this.#counters.save(Date.now());
     await this.#wake();
   }
 
@@ -216,7 +219,7 @@ export class Ledger extends DurableObject<Env> {
       if (isCareful) await this.#comeBack();
       await this.#correctClock();
       await this.#dispatcher.run({ until: Date.now() + RUN_MS, isCareful });
-      this.#counters.save();
+      this.#counters.save(Date.now());
       const seen = this.#catalogVersion;
       if (seen !== null && seen !== checkedVersion.read(this.#sql)) await this.#recheck();
       await this.#wake();
@@ -311,7 +314,7 @@ export class Ledger extends DurableObject<Env> {
 
   #countAnswers(answers: Counts) {
     for (const [answer, count] of Object.entries(answers)) {
-      this.#counters.add("deliveries", answer, count);
+      this.#counters.add("deliveries", answer, Date.now(), count);
     }
   }
 

@@ -36,7 +36,10 @@ export async function poll(parts: Parts, ask: NonNullable<Connection["poll"]>): 
       return {
         result: accepted,
         afterCommit() {
-          if (accepted > 0) counters.add("deliveries", "polled", accepted);
+          if (accepted === 0) return;
+          const { now } = context();
+          counters.add("deliveries", "polled", now, accepted);
+          for (const { isNew } of results) if (isNew) counters.addNewTicket(now);
         },
       };
     });

@@ -119,6 +119,8 @@ export interface Accepted {
   readonly receipt: Receipt;
   /** `queued`: an attempt is due. An outcome: the ticket needs none. Null: nothing changed. */
   readonly effect: "queued" | "no_code" | "skipped" | null;
+  /** The ticket system told of a ticket that the ledger did not know. */
+  readonly isNew?: true;
 }
 
 /** Which tickets a person asks for. */
@@ -252,7 +254,7 @@ export class TicketStore {
         finished_at: isDone ? now : null,
         due_at: isDone ? null : now,
       });
-      return { receipt: "accepted", effect: outcome ?? "queued" };
+      return { receipt: "accepted", effect: outcome ?? "queued", isNew: true };
     }
     this.#sql.exec("INSERT INTO delivery (id, received_at) VALUES (?, ?)", deliveryId, now);
     const isFailed = known.state === "failed";

@@ -61,6 +61,7 @@ const OUTCOME: Outcome = {
   topics: [null],
   situation: null,
   unlisted: [],
+  hasSteps: true,
   contactMicrosoft: false,
   catalogVersion: "v",
   locale: "en",
