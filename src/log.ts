@@ -21,6 +21,7 @@ export interface LogLine {
     | "retrigger_accepted"
     | "sign_in_accepted"
     | "sign_in_refused"
+    | "sign_out_not_noted"
     | "situation_unknown"
     | "ticket_done"
     | "ticket_failed"

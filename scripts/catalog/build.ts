@@ -13,7 +13,7 @@ import {
   type Topic,
 } from "../../src/catalog/stored.ts";
 import { symbolKey } from "../../src/hresult/symbol-hash.ts";
-import type { MergedTopic } from "./merge.ts";
+import type { MergedTopic, Override } from "./merge.ts";
 import type { CatalogSource } from "./read.ts";
 import { type EntryFile, type StepFile, stepLocales } from "./topic-file.ts";
 
@@ -32,13 +32,14 @@ export const MAX_SHARD_LENGTH = 64 * 1024;
 const CODE_LENGTH = 8;
 
 /** Cuts the catalog into values, each named by its content. */
-export function build({ topics, folders, tables }: CatalogSource): Build {
+export function build({ topics, folders, overrides, tables }: CatalogSource): Build {
   const entries = topics.flatMap(toEntries);
   const rows = toRows(entries, tables.names);
   const shards = addressed("shard", splitShards(rows, topics));
   const symbols = addressed("symbols", groupSymbols(rows, tables.otherSymbols));
+  const allTopics = toTopics(topics, overrides, tables.products);
   const [topicsPart, indexPart] = [
-    addressed("topics", new Map([["", toTopics(topics, tables.products)]])),
+    addressed("topics", new Map([["", allTopics]])),
     addressed("index", new Map([["", toIndex(entries)]])),
   ];
   const manifest = {
@@ -170,20 +171,27 @@ function toStep(file: StepFile): Step {
   return compact({ risk: file.risk, who: file.who, text, caution: file.caution }) as Step;
 }
 
-function toTopics(topics: readonly MergedTopic[], products: Readonly<Record<string, LocalText>>) {
+function toTopics(
+  topics: readonly MergedTopic[],
+  overrides: readonly Override[],
+  products: Readonly<Record<string, LocalText>>,
+) {
+  const overridden = Map.groupBy(overrides, ({ topic }) => topic);
   const conditions = topics.flatMap(({ content }) =>
     Object.values(content.codes ?? {}).flatMap((entry) =>
       (entry.cases ?? []).flatMap((each) => each.when ?? []),
     ),
   );
   return {
-    topics: Object.fromEntries(topics.map((topic) => [topic.name, toTopic(topic)])),
+    topics: Object.fromEntries(
+      topics.map((each) => [each.name, toTopic(each, overridden.get(each.name))]),
+    ),
     conditions: [...new Set(conditions)].sort(),
     products: { ...products, ...productsOf(topics) },
   };
 }
 
-function toTopic({ content }: MergedTopic): Topic {
+function toTopic({ content }: MergedTopic, overrides?: readonly Override[]): Topic {
   const signs = (kind: "strong" | "weak") => [
     ...new Set(Object.values(content.signs?.[kind] ?? {}).flat()),
   ];
@@ -199,6 +207,7 @@ function toTopic({ content }: MergedTopic): Topic {
       const step = content.steps?.[name];
       return step ? [toStep(step)] : [];
     }),
+    overrides: overrides?.map(({ what, file }) => ({ what, file })),
   }) as Topic;
 }
 

@@ -117,7 +117,9 @@ function commentCard(comment: DemoComment, words: DeskWords): Markup {
   const { id, visibility, locale, codes, contactMicrosoft } = comment;
   const flag = contactMicrosoft
     ? html`<strong class="flag contact">${words.contactMicrosoft}</strong>`
-    : html`<strong class="flag known">${words.known}</strong>`;
+    : STEPS.test(comment.comment.html)
+      ? html`<strong class="flag known">${words.known}</strong>`
+      : html`<strong class="flag">${words.noSteps}</strong>`;
   return html`
 <section class="posted" aria-label="${words.comment} ${id}">
   <p class="labels">
@@ -128,6 +130,9 @@ function commentCard(comment: DemoComment, words: DeskWords): Markup {
     sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
 </section>`;
 }
+
+/** A comment tells steps, and nothing else, in a numbered list. */
+const STEPS = /<ol\b/;
 
 function commentDocument(locale: string, content: string) {
   return [

@@ -53,6 +53,10 @@ export interface Catalog extends LoadedTopics {
   readonly version: string;
   /** Why this is not the newest version; null when it is. */
   readonly trouble: string | null;
+  /** When it was uploaded; ISO 8601. */
+  readonly uploadedAt: string;
+  /** The folders it was made from, the project's own first, and how many topics each holds. */
+  readonly folders: Readonly<Record<string, number>>;
   /** Topic to the codes and pairs of which it has an entry. */
   index(): Promise<Index>;
   /**
@@ -82,6 +86,8 @@ export async function openCatalog(
     ...topics,
     version: manifest.version,
     trouble,
+    uploadedAt: manifest.uploadedAt,
+    folders: manifest.folders,
 
     async index() {
       return Index.parse(JSON.parse(await readValue(kv, manifest.index, INDEX_AGE_S)));

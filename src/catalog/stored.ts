@@ -82,6 +82,8 @@ export const Topic = z.object({
   facilities: z.array(z.string()),
   /** Mild steps for a code of this situation that has no entry of its own. */
   firstSteps: z.array(Step),
+  /** What a later folder replaces of an earlier one, for people. Left out where nothing is. */
+  overrides: z.optional(z.array(z.object({ what: z.string(), file: z.string() }))),
 });
 export type Topic = z.infer<typeof Topic>;
 

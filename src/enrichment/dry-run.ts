@@ -94,7 +94,8 @@ export type DryRun = Awaited<ReturnType<typeof dryRun>>;
 
 /** A symbol is found by its name alone: there is no rule that looks around it. */
 const SYMBOL_RULE = "symbol/named";
-const NOTHING_KNOWN = "no keyword beside it, and neither the catalog nor a header knows it";
+/** Why a number that reads as a code was left out after the look-up. */
+export const NOTHING_KNOWN = "no keyword beside it, and neither the catalog nor a header knows it";
 
 function toTicket({ subject, body, format: markup, locale }: DryRunRequest): Ticket {
   return { subject: subject ?? "", body, format: markup, locale: locale ?? null };

@@ -154,6 +154,66 @@ export const Steps: FC<{ steps: readonly Step[]; view: View }> = ({ steps, view 
   </ol>
 );
 
+interface ColumnsProps {
+  readonly title: string;
+  /** The oldest first. */
+  readonly columns: readonly { readonly from: string; readonly count: number }[];
+  /** How a moment is called under the chart, such as an hour or a date. */
+  readonly nameOf: (from: string) => string;
+  /** The columns count failures. */
+  readonly isBad?: boolean;
+  readonly view: View;
+}
+
+/** Width and height of the drawing area, in units of its own; the page stretches it. */
+const CHART = { width: 240, height: 48 } as const;
+
+/** A column for each hour or day. Total and maximum stand beside it as text. */
+export const Columns: FC<ColumnsProps> = ({ title, columns, nameOf, isBad = false, view }) => {
+  const words = view.words.health;
+  const total = columns.reduce((sum, { count }) => sum + count, 0);
+  const most = Math.max(0, ...columns.map(({ count }) => count));
+  const busiest = columns.findLast(({ count }) => count === most);
+  const [first, last] = [columns.at(0)?.from ?? "", columns.at(-1)?.from ?? ""];
+  const step = CHART.width / Math.max(1, columns.length);
+  const text = (count: number) => count.toLocaleString(view.language);
+  const spoken = words.chart(text(total), text(most), nameOf(busiest?.from ?? last));
+  return (
+    <figure class="columns">
+      <figcaption>
+        {title} <span class="total">{text(total)}</span>
+      </figcaption>
+      <svg
+        viewBox={`0 0 ${CHART.width} ${CHART.height}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={total === 0 ? words.nothing : spoken}
+      >
+        {columns.map(({ count, from }, index) => {
+          const height = most === 0 ? 0 : (count / most) * CHART.height;
+          const size = count === 0 ? 0 : Math.max(2, height);
+          return (
+            <rect
+              class={isBad ? "bad" : "good"}
+              x={(index * step + step * 0.1).toFixed(1)}
+              y={(CHART.height - size).toFixed(1)}
+              width={(step * 0.8).toFixed(1)}
+              height={size.toFixed(1)}
+            >
+              <title>{`${nameOf(from)}: ${text(count)}`}</title>
+            </rect>
+          );
+        })}
+      </svg>
+      <p class="axis" aria-hidden="true">
+        <span>{nameOf(first)}</span>
+        <span>{most > 0 && words.most(text(most))}</span>
+        <span>{nameOf(last)}</span>
+      </p>
+    </figure>
+  );
+};
+
 interface Bar {
   readonly name: string;
   readonly count: number;
@@ -177,9 +237,7 @@ export const Bars: FC<{ title: string; bars: readonly Bar[]; view: View }> = ({
           <tbody>
             {bars.map(({ name, count, isBad }) => (
               <tr>
-                <th scope="row">
-                  {wordFor({ ...view.words.failures, ...view.words.counted }, name)}
-                </th>
+                <th scope="row">{name}</th>
                 <td>
                   <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
                     <rect

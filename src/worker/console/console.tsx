@@ -95,6 +95,7 @@ consoleApp.use(
       defaultSrc: ["'none'"],
       styleSrc: ["'self'"],
       scriptSrc: ["'self'"],
+      connectSrc: ["'self'"],
       imgSrc: ["data:"],
       formAction: ["'self'"],
       baseUri: ["'none'"],
@@ -209,7 +210,13 @@ consoleApp.use("*", requireSignIn, requireFormToken);
 
 consoleApp.post("/sign-out", async (c) => {
   const cookie = getCookie(c, SESSION_COOKIE) ?? "";
-  await endSession(cookie, secretsOf(c.get("settings")), Date.now());
+  const secrets = secretsOf(c.get("settings"));
+  try {
+    await endSession(cookie, secrets, Date.now(), c.env.CATALOG);
+  } catch (error) {
+    // The browser forgets its cookie all the same.
+    log({ event: "sign_out_not_noted", detail: toFailure(error).message });
+  }
   deleteCookie(c, SESSION_COOKIE, cookieOptions(c));
   return c.redirect(`${CONSOLE}/sign-in?out`, 303);
 });
@@ -405,8 +412,17 @@ consoleApp.get("/health", async (c) => {
   const answer = checkReadiness(c.env, askHealth, Date.now());
   c.executionCtx.waitUntil(answer);
   const [readiness, connections] = await Promise.all([answer, readStats(c.env)]);
-  const view = c.get("view");
-  return show(c, <HealthPage view={view} readiness={readiness} connections={connections} />);
+  const situations = await situationTitles(c);
+  return show(
+    c,
+    <HealthPage
+      view={c.get("view")}
+      readiness={readiness}
+      connections={connections}
+      mode={c.get("settings").commentMode}
+      situations={new Map(situations)}
+    />,
+  );
 });
 
 consoleApp.notFound((c) => {
@@ -441,7 +457,7 @@ function secretsOf({ consolePassword, apiTokens }: Settings): string[] {
 async function signedInAs(c: ConsoleContext, settings: Settings) {
   const now = Date.now();
   const cookie = getCookie(c, SESSION_COOKIE);
-  if (cookie && (await isSession(cookie, secretsOf(settings), now))) {
+  if (cookie && (await isSession(cookie, secretsOf(settings), now, c.env.CATALOG))) {
     return { by: "session", credential: cookie } as const;
   }
   const token = c.req.header("cf-access-jwt-assertion");
@@ -504,9 +520,6 @@ async function readFilter(c: ConsoleContext) {
   const view = c.get("view");
   const query = Filter.parse(c.req.query());
   const catalog = await openCatalog(c.env.CATALOG, Date.now()).catch(() => null);
-  const situations = Object.entries(catalog?.topics ?? {}).map(
-    ([topic, { title }]) => [topic, textIn(title, view.language)] as const,
-  );
   const typed = (query.code ?? "").trim().slice(0, MAX_CODE_LENGTH);
   const code = typed === "" || catalog === null ? null : await tryParseCode(typed, catalog);
   const filter: TicketFilter = {
@@ -517,7 +530,17 @@ async function readFilter(c: ConsoleContext) {
     situation: query.situation || null,
   };
   const isUnread = typed !== "" && code === null;
+  const situations = await situationTitles(c);
   return { filter, situations, problem: isUnread ? view.words.lookUp.invalid(typed) : null };
+}
+
+/** Topics of the catalog with their titles; none while it cannot be read. */
+async function situationTitles(c: ConsoleContext) {
+  const { language } = c.get("view");
+  const catalog = await openCatalog(c.env.CATALOG, Date.now()).catch(() => null);
+  return Object.entries(catalog?.topics ?? {}).map(
+    ([topic, { title }]) => [topic, textIn(title, language)] as const,
+  );
 }
 
 function readPosition(text: string | undefined): Position | null {

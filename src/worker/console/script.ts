@@ -1,5 +1,6 @@
 /**
- * The script of the pages. They work without it: it only makes times relative and copies blocks.
+ * The script of the pages. They work without it: it makes times relative, copies blocks, and looks
+ * a text up while it is typed.
  */
 export const SCRIPT = `
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
@@ -11,6 +12,36 @@ for (const time of document.querySelectorAll("time[datetime]")) {
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? UNITS.at(-1);
   time.title = at.toLocaleString(document.documentElement.lang);
   time.textContent = format.format(Math.round(seconds / size), unit);
+}
+
+const form = document.querySelector("form[data-live]");
+if (form) {
+  let timer;
+  let request;
+  const lookUp = async () => {
+    request = new AbortController();
+    const body = new URLSearchParams(new FormData(form));
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, signal: request.signal });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const result = page.getElementById("result");
+      // The page of an ended session has none.
+      if (!result) return;
+      document.getElementById("result").replaceWith(result);
+      document.getElementById("live").textContent = result.dataset.summary ?? "";
+    } catch {
+      // Typing went on, or the server is away: the button still works.
+    }
+  };
+  const stop = () => {
+    clearTimeout(timer);
+    request?.abort();
+  };
+  form.addEventListener("submit", stop);
+  form.addEventListener("input", () => {
+    stop();
+    timer = setTimeout(lookUp, 500);
+  });
 }
 
 for (const button of document.querySelectorAll("button[data-copy]")) {

@@ -55,6 +55,7 @@ main { padding-bottom: 4rem; }
 h1 { margin: 1.25rem 0 0.75rem; font-size: 1.5rem; }
 h2 { margin: 1.5rem 0 0.6rem; font-size: 1.15rem; }
 h3 { margin: 0 0 0.5rem; font-size: 1.05rem; }
+h4 { margin: 1rem 0 0.5rem; font-size: 1rem; }
 p { margin: 0 0 0.75rem; }
 a { color: var(--accent); }
 small { color: var(--soft); font-size: 0.85em; }
@@ -140,6 +141,8 @@ body.comment { margin: 0; border: 0; border-radius: 0; }
 .tiles, .codes { display: grid; gap: 0.4rem 1.25rem; margin: 0 0 1rem; padding: 0; list-style: none; }
 .tiles { grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); }
 .codes { grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); }
+.words { display: flex; flex-wrap: wrap; gap: 0.3rem; padding: 0; list-style: none; }
+.words li { padding: 0 0.5rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--paper); font-size: 0.9rem; }
 .steps li { margin-bottom: 0.4rem; }
 .who { font-weight: 600; }
 .risk { margin-left: 0.5rem; padding: 0 0.5rem; border-radius: 1rem; font-size: 0.85em; color: var(--warn); background: var(--warn-ground); }
@@ -153,6 +156,9 @@ figcaption { margin-bottom: 0.3rem; font-weight: 600; }
 .bars th { width: 45%; }
 .bars svg { display: block; width: 100%; height: 0.7rem; }
 .bars .number { width: 3rem; text-align: right; }
+.columns svg { display: block; width: 100%; height: 4.5rem; border-bottom: 1px solid var(--soft); }
+.columns .total { margin-left: 0.4rem; font-size: 1.3rem; }
+.axis { display: flex; justify-content: space-between; margin: 0.15rem 0 0; font-size: 0.8rem; color: var(--soft); }
 rect.good { fill: var(--good); }
 rect.bad { fill: var(--bad); }
 

@@ -1,12 +1,16 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { RULES } from "../../../src/scanner/rules/index.ts";
+import { wordsIn } from "../../../src/worker/console/words/index.ts";
+import { testCatalog } from "../../catalog-fixture.ts";
 import {
   closeHarness,
   created,
   deliver,
   type Harness,
   ledger,
+  loadCatalog,
   openHarness,
   pass,
   recordOf,
@@ -97,6 +101,103 @@ describe("Look up", () => {
     expect(page.text).toMatch(/<span class="mark rejected"[^>]*>.*20260412<\/span> &amp; more/);
     expect(ticketSystem.calls).toEqual([]);
     expect(ticketSystem.log.join()).not.toContain("20260412");
+  });
+});
+
+test("a reason is in Japanese for every rule that can reject a number", () => {
+  const rules = Object.values(RULES).flat();
+  expect(rules.length).toBeGreaterThan(50);
+  const rejecting = rules.filter(({ verdict }) => verdict === "rejected").map(({ id }) => id);
+  const words = wordsIn("ja");
+  const english = rejecting.filter((id) => !/[぀-ヿ一-鿿]/.test(words.reasons[id] ?? ""));
+  expect(english).toEqual([]);
+  const unknown = Object.keys(words.reasons).filter((id) => !rejecting.some((each) => each === id));
+  expect(unknown, "words for rules that are gone").toEqual([]);
+});
+
+describe("Health", () => {
+  const plain = (text: string) => text.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+
+  test("sums up what shadow mode would have said, and says that nothing is posted", async () => {
+    set({ COMMENT_MODE: "shadow" });
+    await deliver(created({ id: "A", subject: "Windows Hello PIN" }), { id: "msg-1" });
+    await deliver(created({ id: "B", subject: "", body: "a keyboard" }), { id: "msg-2" });
+    await pass();
+    const { text } = await browser.get("/console/health");
+    expect(plain(text)).toContain("Shadow mode: nothing is written to the ticket systems.");
+    expect(plain(text)).toContain(
+      "Tickets seen 2 with error codes 1 (50 %) with steps to take 1 (50 %) By situation Creating a Windows Hello PIN",
+    );
+  });
+
+  test("draws deliveries, comments and failures of 24 hours and 30 days", async () => {
+    await deliver();
+    await pass();
+    const { text } = await browser.get("/console/health");
+    const charts = [...text.matchAll(/<svg[^>]*role="img" aria-label="([^"]*)"/g)];
+    expect(charts.map(([, label]) => label)).toEqual([
+      "1 together; most of them, 1, 12 AM",
+      "1 together; most of them, 1, 12 AM",
+      "nothing yet",
+      "1 together; most of them, 1, Jan 1",
+      "1 together; most of them, 1, Jan 1",
+      "nothing yet",
+    ]);
+  });
+
+  test("does without charts where a ledger of an earlier version answers", async () => {
+    const { recent: _, ...earlier } = await ledger().stats({});
+    const stub = ledger();
+    vi.spyOn(env.LEDGER, "get").mockReturnValue(
+      new Proxy(stub, {
+        get: (target, name) =>
+          name === "stats" ? async () => earlier : Reflect.get(target, name, target),
+      }),
+    );
+    const { status, text } = await browser.get("/console/health");
+    expect(status).toBe(200);
+    expect(text).not.toContain('role="img"');
+  });
+
+  test("is in Japanese but for names and what a failure says in detail", async () => {
+    await deliver();
+    await pass();
+    const { text } = await browser.get("/console/health?lang=ja");
+    const main = /<main[^>]*>(.*)<\/main>/s.exec(text)?.[1] ?? "";
+    const own = main.replace(/<span lang="en">.*?<\/span>/gs, "");
+    const words =
+      plain(own)
+        .replace(/版 [0-9a-f]+/, "")
+        .match(/[A-Za-z]{2,}/g) ?? [];
+    expect(words.filter((each) => !/^(?:standard|UTC)$/.test(each))).toEqual([]);
+  });
+});
+
+describe("Catalog", () => {
+  test("shows what a folder of one's own replaces", async () => {
+    const source = testCatalog();
+    const overrides = [
+      {
+        topic: "network-shares",
+        what: "code 0x80070035: cases",
+        file: "catalog.local/network-shares.yaml",
+      },
+    ];
+    await loadCatalog({ ...source, overrides });
+    vi.setSystemTime(START + 60 * 60 * 1000);
+    const list = await browser.get("/console/catalog");
+    expect(list.text.match(/changed by your own catalog/g)).toHaveLength(1);
+    const { text } = await browser.get("/console/catalog/network-shares");
+    expect(text).toContain("code 0x80070035: cases");
+    expect(text).toContain("catalog.local/network-shares.yaml");
+  });
+
+  test("shows version, folders, signs and codes", async () => {
+    const list = await browser.get("/console/catalog");
+    expect(list.text).toContain(`${Object.keys(testCatalog().topics).length} topics`);
+    const { text } = await browser.get("/console/catalog/windows-hello-pin");
+    expect(text).toContain("Words that show this situation");
+    expect(text).toContain("0x80090029");
   });
 });
 

@@ -145,6 +145,29 @@ describe("a session", () => {
     expect(await isIn(copy)).toBe(false);
   });
 
+  test("that was signed out of is ended in another isolate, too", async () => {
+    const secrets = [PASSWORD];
+    const here = await import("../../../src/worker/console/sign-in/session.ts");
+    const cookie = await here.createSession(PASSWORD, START);
+    const other = await here.createSession(PASSWORD, START);
+    await here.endSession(cookie, secrets, START, env.CATALOG);
+    vi.resetModules();
+    const there = await import("../../../src/worker/console/sign-in/session.ts");
+    expect(there).not.toBe(here);
+    expect(await there.isSession(cookie, secrets, START, env.CATALOG)).toBe(false);
+    expect(await there.isSession(other, secrets, START, env.CATALOG)).toBe(true);
+  });
+
+  test("holds while KV fails, and the browser that signs out then forgets its cookie", async () => {
+    const browser = await signedIn();
+    vi.spyOn(env.CATALOG, "get").mockRejectedValue(new Error("down"));
+    vi.spyOn(env.CATALOG, "put").mockRejectedValue(new Error("down"));
+    expect((await browser.get("/console/sign-in")).status).toBe(303);
+    await browser.get("/console/no-such-page");
+    expect((await browser.post("/console/sign-out", {})).location).toBe("/console/sign-in?out");
+    expect(browser.cookies.has("console_session")).toBe(false);
+  });
+
   const FORGED: readonly [why: string, change: (cookie: string) => string | Promise<string>][] = [
     ["an empty cookie", () => ""],
     ["words", () => "signed in"],

@@ -1,7 +1,16 @@
 import type { FC } from "hono/jsx";
 import type { Catalog } from "../../../catalog/store.ts";
 import type { Index, Topic } from "../../../catalog/stored.ts";
-import { CatalogText, CONSOLE, CodeLink, Facts, Notice, Page, Steps } from "../components.tsx";
+import {
+  CatalogText,
+  CONSOLE,
+  CodeLink,
+  Facts,
+  Notice,
+  Page,
+  Steps,
+  Time,
+} from "../components.tsx";
 import type { View } from "../view.ts";
 
 interface Props {
@@ -20,7 +29,18 @@ export const CatalogPage: FC<Props> = ({ view, catalog, index }) => {
           {words.trouble} {catalog.trouble}
         </Notice>
       )}
-      <Facts rows={[[words.version, <code>{catalog.version}</code>]]} />
+      <Facts
+        rows={[
+          [words.version, <code>{catalog.version}</code>],
+          [words.uploaded, <Time at={catalog.uploadedAt} />],
+          [
+            words.folders,
+            Object.entries(catalog.folders)
+              .map(([name, count]) => words.folder(name, count))
+              .join(", "),
+          ],
+        ]}
+      />
       <form class="card row" method="get" action={`${CONSOLE}/look-up`}>
         <label>
           {words.find}
@@ -35,13 +55,28 @@ export const CatalogPage: FC<Props> = ({ view, catalog, index }) => {
             <a href={`${CONSOLE}/catalog/${name}`}>
               <CatalogText text={topic.title} view={view} />
             </a>{" "}
-            <small>{words.codes(index[name]?.length ?? 0)}</small>
+            <small>
+              {words.codes(index[name]?.length ?? 0)}
+              {topic.overrides && ` · ${words.overridden}`}
+            </small>
           </li>
         ))}
       </ul>
     </Page>
   );
 };
+
+const Signs: FC<{ title: string; signs: readonly string[] }> = ({ title, signs }) =>
+  signs.length === 0 ? null : (
+    <details class="signs">
+      <summary>{`${title} (${signs.length})`}</summary>
+      <ul class="words">
+        {signs.map((each) => (
+          <li>{each}</li>
+        ))}
+      </ul>
+    </details>
+  );
 
 interface TopicProps {
   readonly view: View;
@@ -63,12 +98,20 @@ export const TopicPage: FC<TopicProps> = ({ view, topic, title, codes }) => {
           ],
         ]}
       />
-      {topic.strong.length > 0 && (
-        <details>
-          <summary>{words.signs}</summary>
-          <p>{topic.strong.join(", ")}</p>
-        </details>
+      {topic.overrides && (
+        <section aria-labelledby="overrides-title">
+          <h2 id="overrides-title">{words.overrides}</h2>
+          <ul>
+            {topic.overrides.map(({ what, file }) => (
+              <li>
+                <span lang="en">{what}</span> <small>{file}</small>
+              </li>
+            ))}
+          </ul>
+        </section>
       )}
+      <Signs title={words.signs} signs={topic.strong} />
+      <Signs title={words.weakSigns} signs={topic.weak} />
       {topic.firstSteps.length > 0 && (
         <section aria-labelledby="steps-title">
           <h2 id="steps-title">{words.steps}</h2>

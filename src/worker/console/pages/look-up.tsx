@@ -14,7 +14,7 @@ import {
 } from "../components.tsx";
 import { cutAtPlaces } from "../mark-text.ts";
 import type { View } from "../view.ts";
-import { wordFor } from "../words/index.ts";
+import { reasonFor, wordFor } from "../words/index.ts";
 
 /** What a person entered. */
 export interface LookUpForm {
@@ -47,7 +47,7 @@ export const LookUpPage: FC<Props> = (props) => {
   return (
     <Page view={view} section="look-up" title={view.words.pages["look-up"]}>
       <p>{words.lead}</p>
-      <form class="card" method="post" action={`${CONSOLE}/look-up`}>
+      <form class="card" method="post" action={`${CONSOLE}/look-up`} data-live>
         <FormToken view={view} />
         <label for="text">{words.text}</label>
         <textarea
@@ -88,12 +88,15 @@ export const LookUpPage: FC<Props> = (props) => {
           <button type="submit">{words.submit}</button>
         </div>
       </form>
-      {problem !== undefined && <Notice kind="problem">{problem}</Notice>}
-      {description && <CodeSection view={view} description={description} />}
-      {dryRun && <CommentSection view={view} dryRun={dryRun} />}
-      {dryRun && !description && (
-        <FindingsSection view={view} dryRun={dryRun} text={form.text} situation={situation} />
-      )}
+      <p id="live" class="unseen" role="status"></p>
+      <div id="result" data-summary={dryRun ? words.summary(dryRun.codes.length) : undefined}>
+        {problem !== undefined && <Notice kind="problem">{problem}</Notice>}
+        {description && <CodeSection view={view} description={description} />}
+        {dryRun && <CommentSection view={view} dryRun={dryRun} />}
+        {dryRun && !description && (
+          <FindingsSection view={view} dryRun={dryRun} text={form.text} situation={situation} />
+        )}
+      </div>
     </Page>
   );
 };
@@ -134,8 +137,8 @@ const FindingsSection: FC<FindingsProps> = ({ view, dryRun, text, situation }) =
   const { codes, ignored } = dryRun;
   const signs = [...new Set(dryRun.situation.signs)];
   const places = [
-    ...codes.map((each) => ({ ...each, reason: null })),
-    ...ignored.map((each) => ({ ...each, code: null })),
+    ...codes.map((each) => ({ ...each, reason: "" })),
+    ...ignored.map((each) => ({ ...each, code: null, reason: reasonFor(view.words, each.rule) })),
   ];
   return (
     <>
@@ -146,7 +149,7 @@ const FindingsSection: FC<FindingsProps> = ({ view, dryRun, text, situation }) =
             place === null ? (
               piece
             ) : place.code === null ? (
-              <span class="mark rejected" title={place.reason ?? undefined}>
+              <span class="mark rejected" title={place.reason}>
                 <span class="unseen">{`[${words.rejected}] `}</span>
                 {piece}
               </span>
@@ -206,10 +209,8 @@ const FindingsSection: FC<FindingsProps> = ({ view, dryRun, text, situation }) =
           <ul class="plain">
             {ignored.map((each) => (
               <li>
-                <code>{text.slice(each.start, each.end)}</code>{" "}
-                <span lang="en">
-                  {each.reason} (<code>{each.rule}</code>)
-                </span>
+                <code>{text.slice(each.start, each.end)}</code> {reasonFor(view.words, each.rule)}{" "}
+                <small>{each.rule}</small>
                 {"suggestion" in each && typeof each.suggestion === "string" && (
                   <> {words.suggestion(each.suggestion)}</>
                 )}

@@ -11,8 +11,13 @@ const Session = z.object({
   endsAt: z.number(),
 });
 
-/** Sessions that were signed out of in this isolate, with the time at which they end anyway. */
-const signedOut = new Map<string, number>();
+/** Where ended sessions are noted until they would have ended anyway. */
+type Notes = Pick<KVNamespace, "get" | "put">;
+
+/** How long a place of the network may go without asking again, in seconds: the least that KV takes. */
+const NOTE_AGE_S = 30;
+
+const noteKey = (id: string) => `console-session-ended:${id}`;
 
 /**
  * Makes the value of a session cookie: what it says, and a signature over it.
@@ -32,7 +37,8 @@ export async function createSession(secret: string, now: number): Promise<string
 }
 
 /**
- * Whether a cookie is a session that has not ended.
+ * Whether a cookie is a session that has not ended. While KV cannot be read, a session counts as not
+ * signed out of: its signature and its time still hold.
  *
  * @param secrets Those with which people may sign in now.
  * @param now Milliseconds since 1970.
@@ -41,24 +47,32 @@ export async function isSession(
   cookie: string,
   secrets: readonly string[],
   now: number,
+  notes: Notes,
 ): Promise<boolean> {
   const session = await verify(cookie, secrets);
   if (session === null) return false;
   // A clock that was set back must not make a session longer.
   const isInTime = session.endsAt > now && session.endsAt <= now + SESSION_S * 1000;
-  return isInTime && !signedOut.has(session.id);
+  if (!isInTime) return false;
+  const note = await notes.get(noteKey(session.id), { cacheTtl: NOTE_AGE_S }).catch(() => null);
+  return note === null;
 }
 
-/** Ends a session. Other isolates learn nothing of it, so the browser's cookie is deleted, too. */
+/**
+ * Ends a session: a copy of its cookie opens nothing any more. At other places of Cloudflare's
+ * network that takes up to a minute or so, as any write to KV does.
+ */
 export async function endSession(
   cookie: string,
   secrets: readonly string[],
   now: number,
+  notes: Notes,
 ): Promise<void> {
   const session = await verify(cookie, secrets);
   if (session === null) return;
-  for (const [id, endsAt] of signedOut) if (endsAt <= now) signedOut.delete(id);
-  signedOut.set(session.id, session.endsAt);
+  // KV keeps nothing for less than a minute.
+  const expirationTtl = Math.max(60, Math.ceil((session.endsAt - now) / 1000));
+  await notes.put(noteKey(session.id), "1", { expirationTtl });
 }
 
 async function verify(cookie: string, secrets: readonly string[]) {

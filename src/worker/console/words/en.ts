@@ -1,3 +1,14 @@
+import { NOTHING_KNOWN } from "../../../enrichment/dry-run.ts";
+import { RULES } from "../../../scanner/rules/index.ts";
+
+/** Why a number is no code, by the rule that decided: what the rules say themselves. */
+const REASONS: Record<string, string> = Object.fromEntries(
+  Object.values(RULES)
+    .flat()
+    .filter(({ verdict }) => verdict === "rejected")
+    .map(({ id, because }) => [id, because]),
+);
+
 /** All the words of the console in English. Other languages have the same keys. */
 export const en = {
   language: "English",
@@ -49,6 +60,12 @@ export const en = {
     locale: "Language of the comment",
     automatic: "automatic",
     submit: "Look up",
+    summary: (count: number) =>
+      count === 0
+        ? "No error code found."
+        : count === 1
+          ? "1 code found."
+          : `${count} codes found.`,
     comment: "The comment",
     noComment: "No comment would be posted: there is no error code in this text.",
     contactMicrosoft: "Contact Microsoft",
@@ -72,6 +89,9 @@ export const en = {
     invalid: (text: string) => `“${text}” is not an error code in any known form.`,
     empty: "Enter a text or a code.",
   },
+  reasons: REASONS,
+  /** For a number that a rule would have taken for a code, and that nobody knows. */
+  nothingKnown: NOTHING_KNOWN,
   statuses: {
     listed: "listed",
     named: "only its name is known",
@@ -219,6 +239,13 @@ export const en = {
     trouble: "The newest version cannot be read; an older one is in use:",
     unknown: "There is no such topic.",
     find: "Find a code",
+    uploaded: "Uploaded",
+    folders: "Made from",
+    folder: (name: string, count: number) =>
+      `${name} (${count === 1 ? "1 topic" : `${count} topics`})`,
+    overridden: "changed by your own catalog",
+    overrides: "What your own catalog replaces here",
+    weakSigns: "Words that point to it only together with others",
   },
   health: {
     ready: "Ready",
@@ -226,6 +253,19 @@ export const en = {
     readyLead: "New tickets are accepted and get their comments.",
     unreadyLead: "Some tickets may wait. See what is marked below.",
     checks: "Checks",
+    checked: {
+      settings: "Settings",
+      catalog: "Catalog",
+      connector: "Connector",
+      connectors: "Connectors",
+      ledger: "Ledger",
+    },
+    details: {
+      "in order": "in order",
+      "settings in order": "settings in order",
+      writes: "writes",
+    },
+    version: (version: string) => `version ${version}`,
     ok: "in order",
     problem: "problem",
     systems: "Ticket systems",
@@ -237,7 +277,24 @@ export const en = {
     deliveries: "Deliveries",
     tickets: "Tickets by result",
     attempts: "Attempts",
-    sinceStart: "Counted since the ledger began.",
+    sinceStart: "All results since the ledger began",
+    lastHours: "Last 24 hours (UTC)",
+    lastDays: "Last 30 days",
+    drawn: { deliveries: "Deliveries", comments: "Comments", failures: "Tickets given up" },
+    chart: (total: string, most: string, when: string) =>
+      `${total} together; most of them, ${most}, ${when}`,
+    most: (count: string) => `highest: ${count}`,
+    newTickets: "New tickets of the last 30 days",
+    seen: "Tickets seen",
+    withCodes: "with error codes",
+    withSteps: "with steps to take",
+    bySituation: "By situation",
+    otherSituations: "other situations",
+    modes: {
+      shadow:
+        "Shadow mode: nothing is written to the ticket systems. Comments are counted and shown here as if they had been posted. COMMENT_MODE=post switches them on, for new tickets only.",
+      tags: "Labels only: no comment is posted (COMMENT_MODE=tags).",
+    },
     noAnswer: "The ledger did not answer.",
     nothing: "nothing yet",
     seconds: (seconds: number) => `${Math.round(seconds)} s`,

@@ -43,3 +43,8 @@ function speaks(language: Language, tag: string) {
 export function wordFor(words: Readonly<Record<string, string>>, code: string): string {
   return (Object.hasOwn(words, code) ? words[code] : undefined) ?? code;
 }
+
+/** Why a number in a text is no code. @param rule The id of the rule that decided. */
+export function reasonFor({ reasons, nothingKnown }: Words, rule: string): string {
+  return (Object.hasOwn(reasons, rule) ? reasons[rule] : undefined) ?? nothingKnown;
+}
