@@ -375,14 +375,15 @@ consoleApp.get("/backlog", async (c) => {
   const catalog = await openCatalog(c.env.CATALOG, Date.now());
   const frequent = (await listUnlisted(c.env)).slice(0, MAX_BACKLOG);
   const described = await Promise.all(
-    frequent.map(async ({ code, tickets }) => ({
+    frequent.map(async ({ code, tickets, lastSeen }) => ({
       tickets,
+      lastSeen,
       ...(await describeCode(code, catalog)),
     })),
   );
-  const codes: UnlistedCode[] = described.map(({ code, tickets, symbol, meaning }) => {
+  const codes: UnlistedCode[] = described.map(({ code, tickets, lastSeen, symbol, meaning }) => {
     const yaml = yamlBlock(code, catalog.topicOf(code), view.words.backlog, view.language);
-    return { code, tickets, symbol, meaning, yaml };
+    return { code, tickets, lastSeen, symbol, meaning, yaml };
   });
   return show(c, <BacklogPage view={view} codes={codes} />);
 });

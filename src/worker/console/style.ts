@@ -126,7 +126,8 @@ body.comment { margin: 0; border: 0; border-radius: 0; }
 .mark { border-radius: 0.3em; padding: 0.05em 0.25em; }
 .mark.found { color: inherit; background: var(--found-ground); }
 .mark.found small { margin-left: 0.4em; color: inherit; }
-.mark.rejected { text-decoration: underline dotted; text-underline-offset: 0.2em; }
+.tiles small { white-space: nowrap; }
+.mark.rejected { padding: 0; text-decoration: underline dotted; text-underline-offset: 0.2em; }
 
 .list { overflow-wrap: break-word; width: 100%; margin: 0 0 1rem; border-collapse: collapse; border: 1px solid var(--line); background: var(--paper); }
 .list :is(th, td) { padding: 0.45rem 0.7rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }

@@ -188,7 +188,7 @@ describe("Catalog", () => {
     const list = await browser.get("/console/catalog");
     expect(list.text.match(/changed by your own catalog/g)).toHaveLength(1);
     const { text } = await browser.get("/console/catalog/network-shares");
-    expect(text).toContain("code 0x80070035: cases");
+    expect(text).toContain("code 0x80070035: causes and steps");
     expect(text).toContain("catalog.local/network-shares.yaml");
   });
 

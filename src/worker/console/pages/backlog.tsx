@@ -1,6 +1,6 @@
 import type { FC } from "hono/jsx";
 import type { LocalText } from "../../../catalog/stored.ts";
-import { CatalogText, CodeLink, Notice, Page } from "../components.tsx";
+import { CatalogText, CodeLink, Notice, Page, Time } from "../components.tsx";
 import type { View } from "../view.ts";
 import type { YamlBlock } from "../yaml-block.ts";
 
@@ -8,6 +8,8 @@ import type { YamlBlock } from "../yaml-block.ts";
 export interface UnlistedCode {
   readonly code: string;
   readonly tickets: number;
+  /** ISO 8601. */
+  readonly lastSeen: string;
   readonly symbol: string | null;
   readonly meaning: LocalText | null;
   readonly yaml: YamlBlock;
@@ -24,13 +26,15 @@ export const BacklogPage: FC<Props> = ({ view, codes }) => {
     <Page view={view} section="backlog" title={view.words.pages.backlog}>
       <p>{words.lead}</p>
       {codes.length === 0 && <Notice kind="hint">{words.none}</Notice>}
-      {codes.map(({ code, tickets, symbol, meaning, yaml }) => (
+      {codes.map(({ code, tickets, lastSeen, symbol, meaning, yaml }) => (
         <article class="card">
           <h2>
             <CodeLink code={code} /> {symbol !== null && <code>{symbol}</code>}
           </h2>
           <p>
             <b>{words.tickets(tickets)}</b>
+            {` · ${words.lastSeen} `}
+            <Time at={lastSeen} />
             {meaning !== null && (
               <>
                 {" · "}

@@ -12,6 +12,7 @@ import {
   Time,
 } from "../components.tsx";
 import type { View } from "../view.ts";
+import { wordFor } from "../words/index.ts";
 
 interface Props {
   readonly view: View;
@@ -66,6 +67,11 @@ export const CatalogPage: FC<Props> = ({ view, catalog, index }) => {
   );
 };
 
+/** `code 0x80070035: meaning, cases` in the words of the page; names and codes stay as they are. */
+function fieldsIn(what: string, fields: Readonly<Record<string, string>>) {
+  return what.replace(/(?<![\w-])[a-z_]+(?![\w-])/g, (name) => wordFor(fields, name));
+}
+
 const Signs: FC<{ title: string; signs: readonly string[] }> = ({ title, signs }) =>
   signs.length === 0 ? null : (
     <details class="signs">
@@ -104,7 +110,7 @@ export const TopicPage: FC<TopicProps> = ({ view, topic, title, codes }) => {
           <ul>
             {topic.overrides.map(({ what, file }) => (
               <li>
-                <span lang="en">{what}</span> <small>{file}</small>
+                {fieldsIn(what, words.fields)} <small>{file}</small>
               </li>
             ))}
           </ul>

@@ -97,8 +97,13 @@ const ConnectionCard: FC<CardProps> = ({ view, connection, situations }) => {
           [words.breaker, stats.paused ? words.open : words.closed],
         ]}
       />
-      {recent && <Charts view={view} recent={recent} />}
-      {recent && <Tickets view={view} recent={recent} situations={situations} />}
+      {recent && isQuiet(recent) && <p class="hint">{words.quiet}</p>}
+      {recent && !isQuiet(recent) && (
+        <>
+          <Charts view={view} recent={recent} />
+          <Tickets view={view} recent={recent} situations={situations} />
+        </>
+      )}
       <details>
         <summary>{words.sinceStart}</summary>
         <div class="charts">
@@ -115,6 +120,11 @@ type Recent = NonNullable<LedgerStats["recent"]>;
 
 /** What is drawn of each hour and day. */
 const DRAWN = ["deliveries", "comments", "failures"] as const;
+
+/** Nothing came in 30 days. */
+function isQuiet({ days }: Recent) {
+  return days.every((day) => DRAWN.every((name) => day[name] === 0));
+}
 
 const Charts: FC<{ view: View; recent: Recent }> = ({ view, recent }) => {
   const words = view.words.health;

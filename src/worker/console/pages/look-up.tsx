@@ -136,6 +136,7 @@ const FindingsSection: FC<FindingsProps> = ({ view, dryRun, text, situation }) =
   const words = view.words.lookUp;
   const { codes, ignored } = dryRun;
   const signs = [...new Set(dryRun.situation.signs)];
+  const [language] = dryRun.locale.split("+");
   const places = [
     ...codes.map((each) => ({ ...each, reason: "" })),
     ...ignored.map((each) => ({ ...each, code: null, reason: reasonFor(view.words, each.rule) })),
@@ -189,7 +190,9 @@ const FindingsSection: FC<FindingsProps> = ({ view, dryRun, text, situation }) =
                     <code>{each.rule}</code>
                   </td>
                   <td data-label={words.status}>{wordFor(view.words.statuses, each.status)}</td>
-                  <td data-label={words.meaning}>{each.meaning ?? view.words.code.unknown}</td>
+                  <td data-label={words.meaning} lang={each.meaning ? language : undefined}>
+                    {each.meaning ?? view.words.code.unknown}
+                  </td>
                   <td data-label={words.steps}>{each.steps}</td>
                 </tr>
               ))}
