@@ -48,6 +48,14 @@ export function isFailureCode(text: string): text is FailureCode {
   return Object.hasOwn(FAILURES, text);
 }
 
+/** Every code of the table. */
+export const FAILURE_CODES: readonly FailureCode[] = Object.keys(FAILURES).filter(isFailureCode);
+
+/** The HTTP status with which our routes answer a failure. */
+export function statusOf(code: FailureCode) {
+  return FAILURES[code].status;
+}
+
 /** The codes of the failures that can open the circuit breaker. */
 export const BREAKER_FAILURES: readonly FailureCode[] = Object.entries(FAILURES).flatMap(
   ([code, { opensBreaker }]) => (opensBreaker !== null && isFailureCode(code) ? [code] : []),
@@ -86,7 +94,7 @@ export class Failure extends Error {
   }
 
   get status() {
-    return FAILURES[this.code].status;
+    return statusOf(this.code);
   }
 
   get retry() {

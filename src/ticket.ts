@@ -1,6 +1,9 @@
 import * as z from "zod/mini";
 import { Hresult } from "./hresult/hresult.ts";
 
+/** A time as people and programs read it: ISO 8601, in UTC. */
+export const Time = z.string().check(z.meta({ format: "date-time" }));
+
 /** How the body of a ticket is marked up. */
 export const Format = z.enum(["text", "html", "markdown"]);
 export type Format = z.infer<typeof Format>;
@@ -31,6 +34,21 @@ export const TicketCreated = z.object({
   ticket: z.nullable(Ticket),
 });
 export type TicketCreated = z.infer<typeof TicketCreated>;
+
+/** What a ticket waits for: its turn, its comment that is being posted, or nothing more. */
+export const TicketState = z.enum(["waiting", "working", "done", "failed"]);
+export type TicketState = z.infer<typeof TicketState>;
+
+/** What became of a ticket's comment. `withheld` and `tagged`: `COMMENT_MODE` is not `post`. */
+export const TicketOutcome = z.enum([
+  "posted",
+  "updated",
+  "unchanged",
+  "no_code",
+  "skipped",
+  "withheld",
+  "tagged",
+]);
 
 /** The cleaned name of the file in which alone it stood. */
 const FileName = z.optional(z.string());

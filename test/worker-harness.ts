@@ -16,6 +16,7 @@ import type * as worker from "../src/index.ts";
 import type { Ledger } from "../src/ledger/ledger.ts";
 import type { TicketRecord } from "../src/ledger/record.ts";
 import { testCatalog } from "./catalog-fixture.ts";
+import { expectDocumented } from "./worker/documented.ts";
 
 declare global {
   namespace Cloudflare {
@@ -211,9 +212,15 @@ function now() {
   return Math.floor(Date.now() / 1000);
 }
 
-/** Sends a request to the Worker. Follows no redirect. */
-export function send(path: string, init: RequestInit = {}): Promise<Response> {
-  return exports.default.fetch(`${ORIGIN}${path}`, { redirect: "manual", ...init });
+/**
+ * Sends a request to the Worker, and checks that `openapi.json` describes the answer. Follows no
+ * redirect.
+ */
+export async function send(path: string, init: RequestInit = {}): Promise<Response> {
+  const url = new URL(path, ORIGIN);
+  const response = await exports.default.fetch(url, { redirect: "manual", ...init });
+  await expectDocumented(init.method ?? "GET", url.pathname, response.clone());
+  return response;
 }
 
 /** Sends a signed delivery of the connector `standard`. */

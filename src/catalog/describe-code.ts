@@ -1,37 +1,40 @@
+import * as z from "zod/mini";
 import { Failure } from "../failure.ts";
-import { type Decoded, decode } from "../hresult/decode.ts";
+import { Decoded, decode } from "../hresult/decode.ts";
 import { Hresult, toHresult } from "../hresult/hresult.ts";
 import { symbolKey } from "../hresult/symbol-hash.ts";
 import { scan } from "../scanner/scan.ts";
-import type { Status } from "./look-up.ts";
+import { Status } from "./look-up.ts";
 import type { Catalog, Knowledge } from "./store.ts";
-import type { Entry, LocalText, Source, Step } from "./stored.ts";
+import { type Entry, LocalText, Source, Step } from "./stored.ts";
 
 /** What one topic says of a code, with its steps written out. */
-export interface CodeEntry {
-  readonly topic: string;
-  readonly title: LocalText;
+export const CodeEntry = z.object({
+  topic: z.string(),
+  title: LocalText,
   /** The second number of a pair; null for the code alone. */
-  readonly second: string | null;
-  readonly meaning: LocalText;
-  readonly cases: readonly { readonly cause: LocalText | null; readonly steps: readonly Step[] }[];
-  readonly contactMicrosoft: boolean;
-  readonly escalate: LocalText | null;
-  readonly source: Source | null;
-}
+  second: z.nullable(z.string()),
+  meaning: LocalText,
+  cases: z.array(z.object({ cause: z.nullable(LocalText), steps: z.array(Step) })),
+  contactMicrosoft: z.boolean(),
+  escalate: z.nullable(LocalText),
+  source: z.nullable(Source),
+});
+export type CodeEntry = Readonly<z.infer<typeof CodeEntry>>;
 
 /** All that is known of one code. */
-export interface CodeDescription {
-  readonly code: Hresult;
-  readonly status: Status;
-  readonly symbol: string | null;
-  readonly meaning: LocalText | null;
-  readonly product: LocalText | null;
+export const CodeDescription = z.object({
+  code: Hresult,
+  status: Status,
+  symbol: z.nullable(z.string()),
+  meaning: z.nullable(LocalText),
+  product: z.nullable(LocalText),
   /** What the number itself tells. */
-  readonly decoded: Decoded;
+  decoded: Decoded,
   /** One for each topic, pairs among them. */
-  readonly entries: readonly CodeEntry[];
-}
+  entries: z.array(CodeEntry),
+});
+export type CodeDescription = Readonly<z.infer<typeof CodeDescription>>;
 
 /** Win32 errors are numbers of 16 bits. */
 const MAX_WIN32 = 0xffff;

@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import type { Hresult } from "../hresult/hresult.ts";
 import type { SeenSigns } from "./signs.ts";
 import { type Candidate, decideSituations, leadingTopic, type Situation } from "./situation.ts";
@@ -26,7 +27,8 @@ export interface Found {
 }
 
 /** How well a code is known. */
-export type Status = "listed" | "named" | "unlisted";
+export const Status = z.enum(["listed", "named", "unlisted"]);
+export type Status = z.infer<typeof Status>;
 
 /** A topic to look at, where the situation is not certain. */
 export interface PossibleTopic {

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
-import { type Advice, lookUp, meantBy } from "../catalog/look-up.ts";
+import { type Advice, lookUp, meantBy, Status } from "../catalog/look-up.ts";
 import type { Catalog } from "../catalog/store.ts";
 import { format } from "../comment/format.ts";
 import { textIn } from "../comment/locales/index.ts";
 import { countShownSteps } from "../comment/render.ts";
 import type { Settings } from "../env.ts";
-import type { Hresult } from "../hresult/hresult.ts";
+import { Hresult } from "../hresult/hresult.ts";
 import { Format, type Ticket } from "../ticket.ts";
 import { advise, toFound } from "./advise.ts";
 import {
@@ -30,15 +30,47 @@ export const DryRunRequest = z.union([
 export type DryRunRequest = z.infer<typeof DryRunRequest>;
 
 /** A place in the text as sent: UTF-16 units, `end` not included. */
-interface TextPlace {
-  readonly notation: string;
+const TextPlace = z.object({
+  /** How the number is written. */
+  notation: z.string(),
   /** The id of the rule that decided. */
-  readonly rule: string;
-  readonly start: number;
-  readonly end: number;
+  rule: z.string(),
+  start: z.int(),
+  end: z.int(),
   /** Where subject and body were sent apart: which of them. */
-  readonly field?: "subject" | "body";
-}
+  field: z.optional(z.enum(["subject", "body"])),
+});
+type TextPlace = z.infer<typeof TextPlace>;
+
+/** What the Worker finds in a text, and the comment that it would post. */
+export const DryRun = z.object({
+  codes: z.array(
+    z.extend(TextPlace, {
+      code: Hresult,
+      status: Status,
+      /** The topic whose advice is given; null where the situation is not certain. */
+      topic: z.nullable(z.string()),
+      /** Whether its steps are shown. */
+      sure: z.boolean(),
+      steps: z.int(),
+      meaning: z.nullable(z.string()),
+    }),
+  ),
+  /** What only looks like a code, and why. */
+  ignored: z.array(z.extend(TextPlace, { reason: z.string() })),
+  situation: z.object({
+    topic: z.nullable(z.string()),
+    sure: z.boolean(),
+    /** Words of the catalog, never other words of the ticket. */
+    signs: z.array(z.string()),
+  }),
+  contactMicrosoft: z.boolean(),
+  /** Of the comment: a language tag, or several joined by `+`. */
+  locale: z.string(),
+  /** Null when there is nothing to say. */
+  comment: z.nullable(z.object({ text: z.string(), markdown: z.string(), html: z.string() })),
+});
+export type DryRun = z.infer<typeof DryRun>;
 
 /**
  * Shows what the Worker would find and post; stores and posts nothing.
@@ -51,7 +83,7 @@ export async function dryRun(
   catalog: Catalog,
   settings: Settings,
   limit = MAX_SCANNED_LENGTH,
-) {
+): Promise<DryRun> {
   const ticket = toTicket(request);
   const scanned = scanTicket(ticket, catalog.findSigns, limit);
   const { topic, locale, comment } = await advise(scanned, catalog, settings);
@@ -89,8 +121,6 @@ export async function dryRun(
     },
   };
 }
-
-export type DryRun = Awaited<ReturnType<typeof dryRun>>;
 
 /** A symbol is found by its name alone: there is no rule that looks around it. */
 const SYMBOL_RULE = "symbol/named";

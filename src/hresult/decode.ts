@@ -1,16 +1,19 @@
-import { type Hresult, toHresult, toNumber } from "./hresult.ts";
+import * as z from "zod/mini";
+import { Hresult, toHresult, toNumber } from "./hresult.ts";
 
 /** Which numbering a code belongs to. */
-export type Family =
+const Family = z.enum([
   /** An HRESULT of its own facility. */
-  | "hresult"
+  "hresult",
   /** A Win32 error number inside an HRESULT: 0x8007.... */
-  | "win32"
-  | "ntstatus"
+  "win32",
+  "ntstatus",
   /** An NTSTATUS with bit 28 set: 0xD....... and 0x9....... */
-  | "ntstatus_in_hresult"
+  "ntstatus_in_hresult",
   /** The token broker of Microsoft Entra ID, which follows no public layout: 0xCAA..... */
-  | "entra";
+  "entra",
+]);
+export type Family = z.infer<typeof Family>;
 
 /**
  * Where an error of the token broker came from, by the digit behind `0xCAA`.
@@ -29,23 +32,23 @@ const ENTRA_SOURCES = [
   "network",
   "protocol",
 ] as const;
-export type EntraSource = (typeof ENTRA_SOURCES)[number];
 
 /** What the number of a code itself tells. */
-export interface Decoded {
-  readonly family: Family;
+export const Decoded = z.object({
+  family: Family,
   /** 3 error, 2 warning; HRESULT knows error only. */
-  readonly severity: "error" | "warning";
+  severity: z.enum(["error", "warning"]),
   /** Made by a program other than Windows. */
-  readonly customer: boolean;
-  readonly facility: number;
+  customer: z.boolean(),
+  facility: z.int(),
   /** The Win32 error number inside; null when there is none. */
-  readonly win32: number | null;
+  win32: z.nullable(z.int()),
   /** The NTSTATUS inside, or the code itself; null when there is none. */
-  readonly ntstatus: Hresult | null;
+  ntstatus: z.nullable(Hresult),
   /** Of the token broker: where it came from, and the HTTP status or network error inside. */
-  readonly entra: { readonly source: EntraSource; readonly number: number | null } | null;
-}
+  entra: z.nullable(z.object({ source: z.enum(ENTRA_SOURCES), number: z.nullable(z.int()) })),
+});
+export type Decoded = Readonly<z.infer<typeof Decoded>>;
 
 /** Upper halves that begin with C and yet are HRESULTs: activation, media, queues, XML, Setup, BizTalk. */
 const HRESULT_WITH_C = /^0xC(?:00[4DE]|00CEE|0C0|1[89]0)/;

@@ -1,30 +1,35 @@
-import type { State, TicketRow } from "./ticket-store.ts";
+import * as z from "zod/mini";
+import { FAILURE_CODES } from "../failure.ts";
+import { TicketOutcome, TicketState, Time } from "../ticket.ts";
+import type { TicketRow } from "./ticket-store.ts";
 
-/** What a person is told of a ticket. Times are ISO 8601. */
-export interface TicketRecord {
-  readonly connector: string;
-  readonly ticketId: string;
+/** What a person is told of a ticket. */
+export const TicketRecord = z.object({
+  connector: z.string(),
+  ticketId: z.string(),
   /** Where a person opens the ticket; null when it is not known. */
-  readonly url: string | null;
-  readonly state: State;
-  readonly outcome: TicketRow["outcome"];
+  url: z.nullable(z.string()),
+  state: TicketState,
+  /** Null while nothing is decided. */
+  outcome: z.nullable(TicketOutcome),
   /** What was done with the comment: `post`, `shadow` or `tags`. */
-  readonly mode: string;
-  readonly codes: readonly string[];
+  mode: z.string(),
+  codes: z.array(z.string()),
   /** For each code the topic whose advice was given, or null. */
-  readonly topics: readonly (string | null)[];
+  topics: z.array(z.nullable(z.string())),
   /** The topic of the ticket; null when it is not certain. */
-  readonly situation: string | null;
-  readonly contactMicrosoft: boolean;
-  readonly attempts: number;
-  readonly lastFailure: string | null;
-  readonly commentId: string | null;
-  readonly catalogVersion: string | null;
-  readonly locale: string | null;
-  readonly receivedAt: string;
-  readonly finishedAt: string | null;
-  readonly nextAttemptAt: string | null;
-}
+  situation: z.nullable(z.string()),
+  contactMicrosoft: z.boolean(),
+  attempts: z.int(),
+  lastFailure: z.nullable(z.enum(FAILURE_CODES)),
+  commentId: z.nullable(z.string()),
+  catalogVersion: z.nullable(z.string()),
+  locale: z.nullable(z.string()),
+  receivedAt: Time,
+  finishedAt: z.nullable(Time),
+  nextAttemptAt: z.nullable(Time),
+});
+export type TicketRecord = Readonly<z.infer<typeof TicketRecord>>;
 
 /** @param openUntil Until then the whole ticket system is left alone. */
 export function toRecord(connector: string, ticket: TicketRow, openUntil: number): TicketRecord {

@@ -1,12 +1,16 @@
 import * as z from "zod/mini";
 import type { Outcome } from "../enrichment/enrich.ts";
 import { BREAKER_FAILURES, type FailureCode, isFailureCode } from "../failure.ts";
-import { type CreatedJob, type Job, type RetriggerJob, Scanned } from "../ticket.ts";
+import {
+  type CreatedJob,
+  type Job,
+  type RetriggerJob,
+  Scanned,
+  TicketOutcome,
+  TicketState,
+} from "../ticket.ts";
 import type { Next } from "./decide.ts";
 import { Flag, Json } from "./schema.ts";
-
-const State = z.enum(["waiting", "working", "done", "failed"]);
-export type State = z.infer<typeof State>;
 
 const Code = z.custom<FailureCode>((value) => typeof value === "string" && isFailureCode(value));
 
@@ -16,10 +20,8 @@ const MODES: Partial<Record<Outcome["outcome"], string>> = { withheld: "shadow",
 /** A ticket of the ledger. Times are milliseconds since 1970. */
 const TicketRow = z.object({
   id: z.string(),
-  state: State,
-  outcome: z.nullable(
-    z.enum(["posted", "updated", "unchanged", "no_code", "skipped", "withheld", "tagged"]),
-  ),
+  state: TicketState,
+  outcome: z.nullable(TicketOutcome),
   /** What the scan found; null when the ticket has to be read, or when another version wrote it. */
   scanned: z.nullable(z.catch(z.nullable(z.pipe(Json, Scanned)), null)),
   /** A new comment is wanted, even when nothing changed. */
@@ -125,7 +127,7 @@ export interface Accepted {
 
 /** Which tickets a person asks for. */
 export interface TicketQuery {
-  readonly state: State | "any";
+  readonly state: TicketState | "any";
   /** Only tickets with this code. */
   readonly code: string | null;
   readonly limit: number;
@@ -178,7 +180,7 @@ export interface Backlog {
 const MAX_BREAKER_TRIPS = 2;
 
 /** Each condition is served by an index. */
-const STATES: Readonly<Record<State | "any", string>> = {
+const STATES: Readonly<Record<TicketState | "any", string>> = {
   any: "TRUE",
   waiting: "due_at IS NOT NULL AND state = 'waiting'",
   working: "due_at IS NOT NULL AND state = 'working'",
@@ -711,7 +713,7 @@ interface Again {
 }
 
 const Known = z.object({
-  state: State,
+  state: TicketState,
   isAnnounced: Flag,
   requestId: z.nullable(z.string()),
   isDelivered: Flag,

@@ -1,6 +1,5 @@
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
-import * as z from "zod/mini";
 import { describeCode, parseCode } from "../catalog/describe-code.ts";
 import { openCatalog } from "../catalog/store.ts";
 import type { Connection, FollowUp } from "../connectors/connection.ts";
@@ -14,20 +13,28 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { log } from "../log.ts";
 import type { Job, Ticket, TicketCreated } from "../ticket.ts";
 import { countAnswer, flushAnswerCounts } from "./answer-counts.ts";
+import {
+  type AcceptedJob,
+  type Backlog,
+  type CatalogIndex,
+  type FailureAnswer,
+  type Health,
+  type IgnoredDelivery,
+  RetriggerRequest,
+} from "./answers.ts";
 import { requireToken } from "./auth.ts";
 import { readBytes, readJsonBody, readQuery } from "./body.ts";
 import { hasNews } from "./follow-up.ts";
 import { callLedger } from "./ledger-client.ts";
+import openapi from "./openapi.json" with { type: "json" };
 import { toPrometheus } from "./prometheus.ts";
 import { LIMIT_PERIOD_S, limitCalls, limitFailures } from "./rate-limit.ts";
 import { checkReadiness } from "./readiness.ts";
-import { listTickets } from "./ticket-list.ts";
+import { ListParameters, listTickets } from "./ticket-list.ts";
 import { listUnlisted } from "./unlisted.ts";
 
 /** The `retry-after` of a 503, in seconds. */
 const RETRY_AFTER_S = 10;
-/** How many tickets one page of `GET /tickets` may hold. */
-const MAX_PAGE_SIZE = 200;
 /**
  * The longest text that is scanned before the answer, in UTF-16 units: on the free plan a request
  * has 10 ms of CPU, and a cold megabyte takes 90. The ledger has more time.
@@ -64,12 +71,12 @@ app.post("/webhooks/:connector", async (c) => {
   if ("ignored" in job) {
     countAnswer(connection.name, "ignored");
     log({ event: "delivery_ignored", connector: connection.name, outcome: job.ignored });
-    return c.json({ status: "ignored", reason: job.ignored });
+    return c.json<IgnoredDelivery>({ status: "ignored", reason: job.ignored });
   }
   const status = await accept(c.env, connection.name, job);
   const { ticketId } = job;
   log({ event: `delivery_${status}`, connector: connection.name, ticketId });
-  return c.json({ status, ticketId }, 202);
+  return c.json<AcceptedJob, 202>({ status, ticketId }, 202);
 });
 
 app.get("/webhooks/:connector", async (c) => {
@@ -93,8 +100,7 @@ app.use("/unlisted", limitCalls, requireToken);
 app.use("/metrics", limitCalls, requireToken);
 app.use("/healthz", limitCalls);
 app.use("/readyz", limitCalls);
-
-const RetriggerRequest = z.object({ force: z._default(z.boolean(), false) });
+app.use("/openapi.json", limitCalls);
 
 app.post("/tickets/:connector/:ticketId/enrich", async (c) => {
   const connection = connect(c.req.param("connector"), c.env);
@@ -103,7 +109,7 @@ app.post("/tickets/:connector/:ticketId/enrich", async (c) => {
   const job: Job = { kind: "re-trigger", ticketId, requestId: crypto.randomUUID(), force };
   const status = await accept(c.env, connection.name, job);
   log({ event: "retrigger_accepted", connector: connection.name, ticketId });
-  return c.json({ status, ticketId }, 202);
+  return c.json<AcceptedJob, 202>({ status, ticketId }, 202);
 });
 
 app.delete("/tickets/:connector/:ticketId", async (c) => {
@@ -124,22 +130,8 @@ app.get("/tickets/:connector/:ticketId", async (c) => {
   return c.json(record);
 });
 
-const TicketQuery = z.object({
-  state: z._default(z.enum(["any", "waiting", "working", "done", "failed"]), "any"),
-  connector: z.optional(z.string()),
-  limit: z._default(
-    z.coerce.number().check(z.refine(Number.isInteger), z.gte(1), z.lte(MAX_PAGE_SIZE)),
-    50,
-  ),
-  /** In any notation. */
-  code: z.optional(z.string()),
-  order: z._default(z.enum(["id", "newest"]), "id"),
-  /** What the page before answered. */
-  cursor: z.optional(z.string()),
-});
-
 app.get("/tickets", async (c) => {
-  const { connector, code, ...query } = readQuery(c, TicketQuery);
+  const { connector, code, ...query } = readQuery(c, ListParameters);
   const connectors = connector ? [connect(connector, c.env).name] : connectedNames(c.env);
   const parsed = code ? await parseCode(code, await openCatalog(c.env.CATALOG, Date.now())) : null;
   return c.json(await listTickets(c.env, { ...query, connectors, code: parsed }));
@@ -155,7 +147,8 @@ app.get("/catalog", async (c) => {
   const catalog = await openCatalog(c.env.CATALOG, Date.now());
   const index = await catalog.index();
   const codes = [...new Set(Object.values(index).flat())].filter((code) => !code.includes("+"));
-  return c.json({ version: catalog.version, topics: Object.keys(index), codes: codes.sort() });
+  const { version } = catalog;
+  return c.json<CatalogIndex>({ version, topics: Object.keys(index), codes: codes.sort() });
 });
 
 app.get("/catalog/:code", async (c) => {
@@ -171,9 +164,11 @@ const serveConsole = async (c: Context<{ Bindings: Bindings }>) => {
 };
 app.all("/console", serveConsole);
 app.all("/console/*", serveConsole);
-app.get("/unlisted", async (c) => c.json({ codes: await listUnlisted(c.env) }));
+app.get("/unlisted", async (c) => c.json<Backlog>({ codes: await listUnlisted(c.env) }));
 
-app.get("/healthz", (c) => c.json({ status: "ok" }));
+app.get("/healthz", (c) => c.json<Health>({ status: "ok" }));
+
+app.get("/openapi.json", (c) => c.json(openapi));
 
 app.get("/readyz", async (c) => {
   const askHealth = (name: string) => callLedger(c.env, name, (ledger) => ledger.health());
@@ -209,7 +204,7 @@ app.onError((error, c) => {
   const connector = CONNECTORS.find(({ name }) => c.req.path.split("/")[2] === name)?.name;
   if (isDelivery && connector) countAnswer(connector, failure.code);
   log({ event, connector, code: failure.code, detail: failure.message });
-  return c.json({ error: failure.code }, failure.status);
+  return c.json<FailureAnswer, typeof failure.status>({ error: failure.code }, failure.status);
 });
 
 /**

@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import { openCatalog } from "../catalog/store.ts";
 import { refuseTagsMode, refuseUnsaidPublic } from "../connectors/deliver-comment.ts";
 import { connect, connectedNames, unknownVariables } from "../connectors/index.ts";
@@ -9,17 +10,20 @@ import type { Health } from "../ledger/ledger.ts";
 const ANSWER_AGE_MS = 10_000;
 
 /** One line of what `/readyz` answers. */
-interface Check {
-  readonly name: string;
-  readonly ok: boolean;
+const Check = z.object({
+  name: z.string(),
+  ok: z.boolean(),
   /** Names variables and failures, never values. */
-  readonly detail: string;
-}
+  detail: z.string(),
+});
+type Check = Readonly<z.infer<typeof Check>>;
 
-export interface Readiness {
-  readonly status: "ok" | "unready";
-  readonly checks: readonly Check[];
-}
+/** Whether tickets can be accepted and commented on. */
+export const Readiness = z.object({
+  status: z.enum(["ok", "unready"]),
+  checks: z.array(Check),
+});
+export type Readiness = Readonly<z.infer<typeof Readiness>>;
 
 /** Asks the ledger of a connection for its health. */
 type AskLedger = (connector: string) => Promise<Health>;

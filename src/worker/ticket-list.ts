@@ -2,25 +2,44 @@ import * as z from "zod/mini";
 import type { Env } from "../env.ts";
 import { Failure } from "../failure.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { TicketRecord } from "../ledger/record.ts";
+import { TicketRecord } from "../ledger/record.ts";
 import type { TicketQuery } from "../ledger/ticket-store.ts";
 import { callLedger } from "./ledger-client.ts";
+
+/** How many tickets one page of `GET /tickets` may hold. */
+const MAX_PAGE_SIZE = 200;
+
+/** The query of `GET /tickets`. */
+export const ListParameters = z.object({
+  state: z._default(z.enum(["any", "waiting", "working", "done", "failed"]), "any"),
+  connector: z.optional(z.string().check(z.describe("Only the tickets of one connector."))),
+  limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(MAX_PAGE_SIZE)), 50),
+  code: z.optional(z.string().check(z.describe("Only tickets with this code, in any notation."))),
+  order: z._default(
+    z
+      .enum(["id", "newest"])
+      .check(z.describe("By connector and id, or those that were received last first.")),
+    "id",
+  ),
+  cursor: z.optional(z.string().check(z.describe("The cursor of the page before."))),
+});
 
 /** Which tickets a person asks for, of one or several connections. */
 export interface ListQuery extends Pick<TicketQuery, "state" | "code" | "limit"> {
   readonly connectors: readonly string[];
-  /** By connector and id, or those that were received last first. */
-  readonly order: "id" | "newest";
+  readonly order: z.infer<typeof ListParameters>["order"];
   /** What the page before answered; undefined for the first page. */
   readonly cursor?: string | undefined;
 }
 
 /** A page of tickets. */
-export interface TicketPage {
-  readonly tickets: readonly TicketRecord[];
-  /** Asks for the next page; null when there is none. */
-  readonly cursor: string | null;
-}
+export const TicketPage = z.object({
+  tickets: z.array(TicketRecord),
+  cursor: z
+    .nullable(z.string())
+    .check(z.describe("Asks for the next page; null when there is none.")),
+});
+export type TicketPage = z.infer<typeof TicketPage>;
 
 /** The last ticket of a page. What a cursor holds is nobody's business but ours. */
 const Position = z.object({

@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import { type Knowledge, openCatalog } from "../catalog/store.ts";
 import { connectedNames } from "../connectors/index.ts";
 import type { Env } from "../env.ts";
@@ -5,14 +6,19 @@ import { toFailure } from "../failure.ts";
 import { Hresult } from "../hresult/hresult.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { UnlistedCode } from "../ledger/unlisted-codes.ts";
+import { Time } from "../ticket.ts";
 import { callLedger } from "./ledger-client.ts";
 
 /** A code that the catalog does not list: one line of its backlog. */
-export interface BacklogCode extends Omit<UnlistedCode, "code"> {
-  readonly code: Hresult;
+export const BacklogCode = z.object({
+  code: Hresult,
   /** Null when no public header names the code, or while the catalog cannot be read. */
-  readonly symbol: string | null;
-}
+  symbol: z.nullable(z.string()),
+  /** How many tickets had it. */
+  tickets: z.int(),
+  lastSeen: Time,
+});
+export type BacklogCode = Readonly<z.infer<typeof BacklogCode>>;
 
 /**
  * The codes of the last 90 days that the catalog does not list, of all connections, the most

@@ -96,6 +96,7 @@ const EARLIER = {
   mayBePosted: false,
   outcomeUnknownUntil: new Date(0),
   replaces: null,
+  editOnly: false,
   beforePosting: async () => {},
 };
 
