@@ -10,6 +10,7 @@ const NODE = [
   "test/catalog/build.test.ts",
   "test/catalog/facts.test.ts",
   "test/catalog/windows-hello-pin.test.ts",
+  "test/docs/**/*.test.ts",
   "test/scripts/**/*.test.ts",
 ];
 
