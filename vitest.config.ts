@@ -11,6 +11,7 @@ const NODE = [
   "test/catalog/facts.test.ts",
   "test/catalog/windows-hello-pin.test.ts",
   "test/docs/**/*.test.ts",
+  "test/upgrade/**/*.test.ts",
   "test/scripts/**/*.test.ts",
 ];
 

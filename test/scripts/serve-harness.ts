@@ -13,8 +13,8 @@ import {
 } from "./child.ts";
 import { startStubTicketSystem } from "./stub-ticket-system.ts";
 
-const SECRET = "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLXNlcnZlLXRlc3Rz";
-const TOKEN = "test-token-of-the-serve-tests";
+export const SECRET = "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLXNlcnZlLXRlc3Rz";
+export const TOKEN = "test-token-of-the-serve-tests";
 
 /** A Worker that `npm run serve` runs. */
 export interface ServedWorker {
@@ -95,9 +95,9 @@ async function untilReady(child: Child): Promise<ServedWorker> {
   return { child, url, family: child.family() };
 }
 
-/** A signed delivery of a ticket with one code. */
-export function signedDelivery(id: string, ticketId: string) {
-  const ticket = { id: ticketId, subject: "PIN", body: "エラー0x80090029" };
+/** A signed delivery of a ticket. Default: a ticket with one code. */
+export function signedDelivery(id: string, ticketId: string, text = "エラー0x80090029") {
+  const ticket = { id: ticketId, subject: "PIN", body: text };
   const body = JSON.stringify({ type: "ticket.created", data: { ticket } });
   const now = new Date();
   const headers = {
