@@ -1,10 +1,10 @@
 import { expect, test, vi } from "vitest";
 import { bundle } from "../../scripts/local-worker/runtime.ts";
 
-/** The largest size of the minified Worker. */
-const MAX_BYTES = 448 * 1024;
+/** The largest size of the minified Worker: a cold start reads all of it. */
+const MAX_BYTES = 512 * 1024;
 
-test("the bundle is below 448 KiB, and two builds of it are equal", async () => {
+test("the bundle is below 512 KiB, and two builds of it are equal", async () => {
   vi.stubEnv("HRESULT_COMMENTS_BUNDLE", undefined);
   const made = await bundle();
   vi.unstubAllEnvs();
