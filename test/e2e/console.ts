@@ -96,7 +96,7 @@ async function startDesk() {
 }
 type Desk = Awaited<ReturnType<typeof startDesk>>;
 
-/** One ticket with a listed code, one with an unlisted one, one without; then two that fail. */
+/** One ticket with a listed code, one with an unlisted one, one without; then three that fail. */
 async function fileTickets(worker: ServedWorker, desk: Desk) {
   const file = async (id: string, body: string, locale: string) => {
     const ticket = { id, subject: "", body, locale };
@@ -112,7 +112,8 @@ async function fileTickets(worker: ServedWorker, desk: Desk) {
   desk.refuse(true);
   await file("T-4", "The update fails with 0x80070005.", "en");
   await file("T-5", "The update fails with 0x80070005.", "en");
-  for (const id of ["T-4", "T-5"]) await settled(id);
+  await file("T-6", "The update fails with 0x80240016.", "en");
+  for (const id of ["T-4", "T-5", "T-6"]) await settled(id);
   desk.refuse(false);
 }
 
@@ -156,6 +157,22 @@ async function visit(
     await page.locator(".mark.rejected", { hasText: "20260412" }).waitFor();
   });
 
+  await check("codes are marked while a text is typed", async () => {
+    await page.goto("/console/look-up");
+    const text = page.getByLabel("Text or code");
+    await text.fill("The update fails with 0x80240016");
+    await page.locator("mark", { hasText: "0x80240016" }).waitFor();
+    await page.getByRole("status").getByText("1 code found.").waitFor();
+    await text.fill("The update fails with 0x80240016 and error -2147024891");
+    await page.locator("mark", { hasText: "-2147024891" }).waitFor();
+    assert.equal(await page.locator("#text:focus").count(), 1);
+    assert.equal(await text.inputValue(), "The update fails with 0x80240016 and error -2147024891");
+    // A code alone is looked up as well, and the address stays.
+    await text.fill("0x80090029");
+    await page.getByRole("heading", { name: "0x80090029" }).waitFor();
+    assert.equal(new URL(page.url()).search, "");
+  });
+
   await check("a code alone leads to an address that can be passed on", async () => {
     await page.getByLabel("Text or code").fill("-2146893783");
     await page.getByRole("button", { name: "Look up" }).click();
@@ -165,16 +182,20 @@ async function visit(
 
   await check("tickets are filtered by state", async () => {
     await page.getByRole("link", { name: "Tickets" }).click();
-    assert.equal(await page.locator(".list tbody tr").count(), 5);
+    assert.equal(await page.locator(".list tbody tr").count(), 6);
     await page.getByLabel("State").selectOption("failed");
     await page.getByRole("button", { name: "Show" }).click();
     await page.waitForURL("**state=failed**");
+    assert.equal(await page.locator(".list tbody tr").count(), 3);
+    await page.getByLabel("Code", { exact: true }).fill("-2147024891");
+    await page.getByRole("button", { name: "Show" }).click();
+    await page.waitForURL("**code=-2147024891**");
     assert.equal(await page.locator(".list tbody tr").count(), 2);
     await page.getByText("The ticket system refused the comment.").first().waitFor();
   });
 
   await check(
-    "failed tickets are re-triggered together, after their number was shown",
+    "failed tickets of a filter are re-triggered together, after their number was shown",
     async () => {
       await page.getByRole("link", { name: "Re-trigger failed tickets" }).click();
       await page.getByText("2 failed tickets match.").waitFor();
@@ -183,6 +204,7 @@ async function visit(
       for (const id of ["T-4", "T-5"]) {
         await worker.untilRecord("standard", id, ({ outcome }) => outcome === "posted");
       }
+      assert.equal((await worker.record("standard", "T-6"))?.state, "failed");
     },
   );
 
@@ -256,6 +278,24 @@ async function visitWithoutScripts(check: Check, browser: Browser, worker: Serve
     await page.getByRole("link", { name: "T-2" }).click();
     await page.getByRole("button", { name: "Re-trigger" }).click();
     await page.getByText("will be enriched again").waitFor();
+    await page.goto("/console/tickets?state=failed");
+    await page.getByRole("link", { name: "Re-trigger failed tickets" }).click();
+    await page.getByRole("button", { name: "Re-trigger 1 ticket" }).click();
+    await page.getByText("1 ticket was re-triggered.").waitFor();
+    await page.getByRole("link", { name: "Backlog" }).click();
+    await page.locator("summary").first().click();
+    await page.locator("pre", { hasText: "codes:" }).first().waitFor();
+    await page.getByRole("link", { name: "Health" }).click();
+    await page
+      .getByRole("img", { name: /together/ })
+      .first()
+      .waitFor();
+    await page.goto("/console/tickets/standard/T-5");
+    await page.getByText("Erase the record").first().click();
+    await page.getByLabel("Yes, forget this ticket").check();
+    await page.getByRole("button", { name: "Erase the record" }).click();
+    await page.waitForURL("**/console/tickets");
+    assert.equal(await page.getByRole("link", { name: "T-5" }).count(), 0);
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByText("You have signed out.").waitFor();
   });

@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openChromium } from "./chromium.ts";
 import { freePort, until } from "./process.ts";
 import { startProxy } from "./proxy.ts";
 import { install, RIGHTS, startRedmine } from "./redmine-server.ts";
@@ -68,7 +69,8 @@ export const redmine: Suite = async (check, onEnd) => {
     "Contact Microsoft",
   );
   onEnd(() => ticketSystem.stop("SIGTERM"));
-  const worker = prepareWorker(join(folder, "worker"), workerPort, crypto.randomUUID());
+  const token = crypto.randomUUID();
+  const worker = prepareWorker(join(folder, "worker"), workerPort, token);
   onEnd(() => worker.stop("SIGTERM"));
   const proxy = await startProxy(redminePort);
   onEnd(proxy.close);
@@ -259,6 +261,29 @@ export const redmine: Suite = async (check, onEnd) => {
       assert.match(after.notes, /0x80090029[\s\S]*0x801C03ED|0x801C03ED[\s\S]*0x80090029/);
     },
   );
+
+  await check("a re-trigger in the console edits the note that Redmine shows", async () => {
+    const id = await ticketSystem.file(JAPANESE);
+    await done(id);
+    const before = await oneNote(id);
+    await ticketSystem.write(id, "再起動後は 0x801C0451 でした。");
+    await using browser = await openChromium();
+    const page = await browser.newPage({ baseURL: worker.url, locale: "en-US" });
+    await page.goto(`/console/tickets/${NAME}/${id}`);
+    await page.getByLabel("Password or API token").fill(token);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("comment posted").waitFor();
+    await page.getByRole("button", { name: "Re-trigger" }).click();
+    await worker.untilRecord(NAME, id, ({ outcome }) => outcome === "updated");
+    await page.reload();
+    await page.getByText("comment updated").waitFor();
+    await page.locator(".comment").getByText("0x801C0451").first().waitFor();
+    const after = await oneNote(id);
+    assert.equal(after.id, before.id);
+    assert.match(after.notes, /0x801C0451/);
+    const shown = await ticketSystem.page(`/issues/${id}`);
+    assert.match(shown, new RegExp(`id="journal-${after.id}-notes"[^]*0x801C0451`));
+  });
 
   await check("a re-trigger with force posts a second note", async () => {
     assert.equal((await retrigger(first, '{"force":true}')).outcome, "posted");

@@ -62,6 +62,28 @@ test.each(encodings)("reads a file in %s", async (_, bytes) => {
   ]);
 });
 
+/** A mail as a file, with the body in base64. */
+function mail(charset: string, base64: string, end = "\r\n") {
+  const header = ["Subject: PIN", `Content-Type: text/plain; charset=${charset}`];
+  return [...header, "Content-Transfer-Encoding: base64", "", base64, ""].join(end);
+}
+
+const mails: [name: string, text: string][] = [
+  ["UTF-8", mail("utf-8", btoa("The PIN setup stops with error 0x80070005"))],
+  ["ISO-2022-JP", mail("iso-2022-jp", "GyRCJSglaSE8GyhCIDB4ODAwNzAwMDUgGyRCJCw9UCReJDkhIxsoQgo=")],
+  [
+    "UTF-16",
+    mail("utf-16le", Buffer.from("エラー 0x80070005", "utf16le").toString("base64"), "\n"),
+  ],
+];
+
+test.each(mails)("reads a mail whose body is in base64 and %s", async (_, text) => {
+  writeFileSync(join(folder, "mail.eml"), text);
+  expect((await scan(["mail.eml"])).lines).toEqual([
+    expect.stringMatching(/^mail\.eml:\d+:1\t0x80070005\thex\t/),
+  ]);
+});
+
 test("--comment prints the comment", async () => {
   expect((await scan(["--comment"], "PIN reset 0x80090029")).lines).toContain("What to do");
 });
