@@ -130,6 +130,10 @@ export interface TicketQuery {
   readonly state: TicketState | "any";
   /** Only tickets with this code. */
   readonly code: string | null;
+  /** Only tickets that ended so. Left out, as by an earlier version: any. */
+  readonly outcome?: TicketRow["outcome"];
+  /** Only tickets of this topic. Left out: any. */
+  readonly situation?: string | null;
   readonly limit: number;
   readonly from: ById | NewestFirst;
 }
@@ -597,17 +601,20 @@ export class TicketStore {
   }
 
   /** Reads a page of tickets. */
-  list({ state, code, limit, from }: TicketQuery): TicketRow[] {
+  list(query: TicketQuery): TicketRow[] {
+    const { state, code, outcome = null, situation = null, limit, from } = query;
     const hasCode = "(?1 IS NULL OR instr(IIF(outcome IS NULL, scanned, codes), ?1) > 0)";
-    const where = `${SELECT} WHERE ${STATES[state]} AND ${hasCode}`;
-    const quoted = code && JSON.stringify(code);
+    const hasOutcome = "(?2 IS NULL OR outcome = ?2)";
+    const hasSituation = "(?3 IS NULL OR (situation = ?3 AND outcome IS NOT NULL))";
+    const where = `${SELECT} WHERE ${STATES[state]} AND ${hasCode} AND ${hasOutcome} AND ${hasSituation}`;
+    const values = [code && JSON.stringify(code), outcome, situation] as const;
     const rows =
       from.order === "id"
-        ? this.#sql.exec(`${where} AND id > ?2 ORDER BY id LIMIT ?3`, quoted, from.after, limit)
+        ? this.#sql.exec(`${where} AND id > ?4 ORDER BY id LIMIT ?5`, ...values, from.after, limit)
         : this.#sql.exec(
-            `${where} AND (?2 IS NULL OR received_at < ?2 OR (received_at = ?2 AND id > ?3))
-             ORDER BY received_at DESC, id LIMIT ?4`,
-            quoted,
+            `${where} AND (?4 IS NULL OR received_at < ?4 OR (received_at = ?4 AND id > ?5))
+             ORDER BY received_at DESC, id LIMIT ?6`,
+            ...values,
             from.before?.receivedAt ?? null,
             from.before?.afterId ?? null,
             limit,

@@ -47,8 +47,6 @@ export interface TicketPage {
 
 /** How many records one page reads from the ledgers before it lets the person decide to go on. */
 const MAX_READ = 2_000;
-/** How many records one call of a ledger returns, where they are filtered here. */
-const MAX_BATCH = 1_000;
 
 /**
  * Reads a page of tickets of all ledgers, newest first.
@@ -62,18 +60,16 @@ export async function listTickets(
   limit: number,
 ): Promise<TicketPage> {
   const names = connectedNames(env).filter((name) => (filter.connector ?? name) === name);
-  const isFilteredHere = filter.outcome !== null || filter.situation !== null;
-  const size = isFilteredHere ? MAX_BATCH : limit;
   const found: Ticket[] = [];
   let position = after;
-  for (let read = 0; read < MAX_READ; read += size) {
-    const batch = await readBatch(env, names, filter, { after: position, size });
+  for (let read = 0; read < MAX_READ; read += limit) {
+    const batch = await readBatch(env, names, filter, { after: position, size: limit });
     for (const ticket of batch.tickets) {
       position = positionOf(ticket);
       if (matches(ticket, filter)) found.push(ticket);
       if (found.length === limit) return { ...batch, tickets: found, next: position };
     }
-    if (batch.tickets.length < size) return { ...batch, tickets: found, next: null };
+    if (batch.tickets.length < limit) return { ...batch, tickets: found, next: null };
   }
   return { tickets: found, next: position, silent: [] };
 }
@@ -122,7 +118,7 @@ function positionOf({ receivedAt, connector, ticketId }: TicketRecord): Position
   return { receivedAt: Date.parse(receivedAt), connector, ticketId };
 }
 
-/** What no ledger can be asked for. */
+/** A ledger of an earlier version does not filter by these. */
 function matches(ticket: Ticket, { outcome, situation }: TicketFilter) {
   return (
     (outcome === null || ticket.outcome === outcome) &&
@@ -134,12 +130,12 @@ function matches(ticket: Ticket, { outcome, situation }: TicketFilter) {
 function readNewest(
   env: Bindings,
   name: string,
-  { state, code }: TicketFilter,
+  { state, code, outcome, situation }: TicketFilter,
   { after, size }: Range,
 ): Promise<Ticket[]> {
   const before = after && { receivedAt: after.receivedAt, afterId: lastIdBefore(name, after) };
   const from = { order: "newest", before } as const;
-  const query = { state: state ?? "any", code, limit: size, from } as const;
+  const query = { state: state ?? "any", code, outcome, situation, limit: size, from } as const;
   return callLedger(env, name, (ledger) => ledger.list(query));
 }
 

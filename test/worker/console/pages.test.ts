@@ -219,6 +219,9 @@ describe("Tickets", () => {
     expect(await list("?state=failed")).toEqual(["C-3"]);
     expect(await list("?outcome=no_code")).toEqual(["A-2"]);
     expect(await list("?code=-2146893783")).toEqual(["C-3", "B-1"]);
+    expect(await list("?outcome=posted&code=0x80090029")).toEqual(["B-1"]);
+    expect(await list("?situation=windows-hello-pin")).toEqual(["B-1"]);
+    expect(await list("?situation=windows-update")).toEqual([]);
     expect(await list("?connector=zendesk")).toEqual([]);
     expect(await list("?state=nonsense")).toEqual(["C-3", "A-2", "B-1"]);
   });
