@@ -210,7 +210,7 @@ describe("Tickets", () => {
     [...text.matchAll(/<a href="\/console\/tickets\/standard\/([^"/]+)">/g)].map(([, id]) => id);
 
   test("stand with the newest first, and are filtered", async () => {
-    await file("B-1", "Error 0x80090029");
+    await file("B-1", "Windows Hello PIN: Error 0x80090029");
     await file("A-2", "a new keyboard");
     ticketSystem.always = () => new Response("{}", { status: 400 });
     await file("C-3", "Error 0x80090029");
