@@ -16,11 +16,12 @@ import {
 import { CloudflareError, runWranglerOnAccount } from "./cloudflare/wrangler.ts";
 import { runScript, type ScriptContext } from "./local-worker/process.ts";
 import { readVariables } from "./local-worker/variables.ts";
-import { waitUntilReady } from "./set-up/readiness.ts";
+import { type FailedCheck, waitForCatalog, waitUntilReady } from "./set-up/readiness.ts";
 import { findSettingsProblems } from "./set-up/settings-check.ts";
 
-const USAGE = `npm run deploy -- --vars FILE [--catalog DIR]… [--name NAME] [--url URL] [--wait SECONDS]
-  --vars     a file of NAME=value lines; each becomes a secret of the Worker
+const USAGE = `npm run deploy -- [--vars FILE] [--catalog DIR]… [--name NAME] [--url URL] [--wait SECONDS]
+  --vars     a file of NAME=value lines; each becomes a secret of the Worker. Without it the Worker
+             keeps the settings that it has
   --catalog  a further folder of the catalog; may be repeated
   --name     the name of the Worker, instead of the one in wrangler.toml
   --url      the address of the Worker, if it has a domain of its own
@@ -31,35 +32,56 @@ async function deploy({ signal }: ScriptContext) {
     options: {
       vars: { type: "string" },
       catalog: { type: "string", multiple: true, default: [] },
-      name: { type: "string" },
+      // Cloudflare's own builds may give the Worker another name than wrangler.toml has.
+      name: { type: "string", default: process.env.WRANGLER_CI_OVERRIDE_NAME },
       url: { type: "string" },
       wait: { type: "string", default: "180" },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return console.log(USAGE);
-  if (values.vars === undefined) throw new Error(USAGE);
   const givenUrl = values.url === undefined ? null : parseUrl(values.url);
   const waitMs = parseSeconds(values.wait) * 1000;
 
-  const variables = await readSetVariables(values.vars);
-  requireNoProblems(values.vars, findSettingsProblems(variables));
+  const settings = values.vars === undefined ? null : await readCheckedSettings(values.vars);
   const source = await readCatalog(catalogFolders(values.catalog));
 
-  const { config, targets } = await uploadWorker(values.name, variables, signal);
+  const { config, targets } = await uploadWorker(values.name, settings?.variables ?? null, signal);
   console.log(`catalog: ${summarize(await upload(source, remotePlace(config)))}`);
-  await printOldSecrets(values.vars, config, variables);
+  if (settings !== null) await printOldSecrets(config, settings);
   const url = givenUrl ?? findAddress(targets);
   if (url === null) {
     throw new Error(
       "The Worker is deployed, but has no address at workers.dev. Run this command again with --url https://…",
     );
   }
+  if (settings === null) return await printMissing(await waitForCatalog(url, waitMs, signal), url);
   await waitUntilReady(url, waitMs, signal);
   console.log(`\nready: ${url.origin}\n`);
-  for (const name of connectedNames(variables)) {
-    console.log(await describeNextSteps(name, variables, values.vars, url));
+  for (const name of connectedNames(settings.variables)) {
+    console.log(await describeNextSteps(name, settings, url));
   }
+}
+
+/** The settings of a file, and its name. */
+interface SettingsFile {
+  readonly file: string;
+  readonly variables: Variables;
+}
+
+/** @throws {Error} When a setting is missing or wrong. */
+async function readCheckedSettings(file: string): Promise<SettingsFile> {
+  const variables = await readSetVariables(file);
+  requireNoProblems(file, findSettingsProblems(variables));
+  return { file, variables };
+}
+
+/** Says which checks of a Worker fail whose settings are not known here. */
+function printMissing(failed: readonly FailedCheck[], url: URL) {
+  if (failed.length === 0) return console.log(`\nready: ${url.origin}`);
+  const lines = failed.map(({ name, detail }) => `  ${name}: ${detail}`);
+  console.log(`\ndeployed: ${url.origin}\nStill to do, before it answers tickets:`);
+  console.log(`${lines.join("\n")}\nSet variables of the Worker as secrets: docs/settings.md`);
 }
 
 /** Reads the settings. An empty one counts as not set, so it is left out. */
@@ -83,16 +105,22 @@ const NAMESPACE_EXISTS = 10_014;
 /**
  * Deploys the Worker with its secrets. Wrangler creates the KV namespace with the first deploy.
  *
+ * @param variables Null leaves the secrets as they are.
  * @returns The configuration used, and what wrangler calls targets: addresses and schedules.
  */
-async function uploadWorker(name: string | undefined, variables: Variables, signal: AbortSignal) {
+async function uploadWorker(
+  name: string | undefined,
+  variables: Variables | null,
+  signal: AbortSignal,
+) {
   const secrets = await mkdtemp(join(tmpdir(), "hresult-comments-"));
   try {
     const secretsFile = join(secrets, "secrets.json");
     // JSON, because wrangler expands $NAME in files of NAME=value lines.
     await writeFile(secretsFile, JSON.stringify(variables), { mode: 0o600 });
+    const ofSecrets = variables === null ? [] : ["--secrets-file", secretsFile];
     const run = async (config: WorkerConfig) => {
-      const args = ["deploy", "--config", config.file, "--secrets-file", secretsFile];
+      const args = ["deploy", "--config", config.file, ...ofSecrets];
       const { targets } = await runWranglerOnAccount(args, { shown: true, signal });
       return { config, targets };
     };
@@ -125,17 +153,14 @@ async function findNamespace({ file, name }: WorkerConfig) {
 const Secrets = z.array(z.object({ name: z.string() }));
 
 /** Prints the secrets of the Worker that the file no longer names: a deploy deletes none. */
-async function printOldSecrets(
-  varsFile: string,
-  { file, name }: WorkerConfig,
-  variables: Variables,
-) {
-  const { stdout } = await runWranglerOnAccount(["secret", "list", "--config", file]);
+async function printOldSecrets(config: WorkerConfig, { file, variables }: SettingsFile) {
+  const list = ["secret", "list", "--config", config.file];
+  const { stdout } = await runWranglerOnAccount(list);
   const names = Secrets.parse(JSON.parse(stdout)).map((each) => each.name);
   for (const secret of names.filter((each) => !(each in variables))) {
     console.log(
-      `${secret} is still set, although ${varsFile} does not name it. ` +
-        `To delete it: npx wrangler secret delete ${secret} --name ${name}`,
+      `${secret} is still set, although ${file} does not name it. ` +
+        `To delete it: npx wrangler secret delete ${secret} --name ${config.name}`,
     );
   }
 }
@@ -147,7 +172,7 @@ function findAddress(targets: readonly string[]) {
 }
 
 /** Says what a person still has to do in one ticket system. */
-async function describeNextSteps(name: string, variables: Variables, file: string, worker: URL) {
+async function describeNextSteps(name: string, { file, variables }: SettingsFile, worker: URL) {
   const ping = await connect(name, variables).ping(new Date());
   const secrets = Object.keys(ping?.query ?? {}).map((key) => `${key}=…`);
   const query = secrets.length > 0 ? `?${secrets.join("&")}` : "";

@@ -142,6 +142,10 @@ function explain(message: string, code: ReportEntry["code"]) {
   if (/CLOUDFLARE_API_TOKEN environment variable|not logged in|did not login/i.test(message)) {
     return "You are not signed in to Cloudflare. Run `npx wrangler login`, or set CLOUDFLARE_API_TOKEN.";
   }
+  const [, secrets] = /required secrets have not been set: (.+)/.exec(message) ?? [];
+  if (secrets !== undefined) {
+    return `The Worker has no ${secrets} yet. Run \`npm run deploy -- --vars FILE\`, with it in the file.`;
+  }
   if (typeof code === "number" && ACCESS_DENIED.includes(code)) {
     return (
       "Cloudflare rejects the sign-in. Run `npx wrangler login` again, or set CLOUDFLARE_API_TOKEN " +

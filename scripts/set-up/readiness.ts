@@ -10,6 +10,9 @@ export const Readiness = z.object({
 const REQUEST_TIMEOUT_MS = 10_000;
 const REQUEST_INTERVAL_MS = 2_000;
 
+/** A check that fails: its name and why. */
+export type FailedCheck = Omit<z.infer<typeof Readiness>["checks"][number], "ok">;
+
 /**
  * Asks `/readyz` of a deployed Worker until it answers `ok`. Prints each new reason to wait.
  *
@@ -22,11 +25,38 @@ export async function waitUntilReady(
   waitMs: number,
   signal: AbortSignal,
 ): Promise<void> {
+  await waitUntil(worker, waitMs, signal, ({ status }) => status === "ok");
+}
+
+/**
+ * Asks `/readyz` until the Worker has a catalog. What it needs besides is for a person to set.
+ *
+ * @returns The checks that fail.
+ * @throws {Error} When it has none by then, or does not answer.
+ */
+export async function waitForCatalog(
+  worker: URL,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<readonly FailedCheck[]> {
+  const hasCatalog = ({ status, checks }: z.infer<typeof Readiness>) =>
+    status === "ok" || checks.some(({ name, ok }) => name === "catalog" && ok);
+  const { checks } = await waitUntil(worker, waitMs, signal, hasCatalog);
+  return checks.filter(({ ok }) => !ok);
+}
+
+async function waitUntil(
+  worker: URL,
+  waitMs: number,
+  signal: AbortSignal,
+  isEnough: (readiness: z.infer<typeof Readiness>) => boolean,
+) {
   const end = performance.now() + waitMs;
   let printed = "";
   for (;;) {
-    const problem = await findReadinessProblem(worker);
-    if (problem === null) return;
+    const readiness = await askReadiness(worker);
+    if (typeof readiness !== "string" && isEnough(readiness)) return readiness;
+    const problem = typeof readiness === "string" ? readiness : describeFailed(readiness);
     if (problem !== printed) console.log(`waiting for ${worker.origin}: ${problem}`);
     printed = problem;
     if (performance.now() >= end) {
@@ -39,15 +69,18 @@ export async function waitUntilReady(
   }
 }
 
-/** Null when the Worker is ready. */
-async function findReadinessProblem(worker: URL) {
+/** A sentence when the Worker does not answer as it should. */
+async function askReadiness(worker: URL) {
   const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
   const answer = await fetch(new URL("/readyz", worker), { signal }).catch(() => null);
   if (answer === null) return "no answer yet";
   const readiness = Readiness.safeParse(await answer.json().catch(() => null));
-  if (!readiness.success) return `it answers ${answer.status}, but not like this Worker`;
-  const { status, checks } = readiness.data;
-  if (status === "ok") return null;
+  return readiness.success
+    ? readiness.data
+    : `it answers ${answer.status}, but not like this Worker`;
+}
+
+function describeFailed({ checks }: z.infer<typeof Readiness>) {
   const failed = checks.filter(({ ok }) => !ok);
   return failed.map(({ name, detail }) => `${name}: ${detail}`).join("; ");
 }

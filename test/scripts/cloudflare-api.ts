@@ -33,6 +33,19 @@ export interface DeployedWorker {
   previewUrls: boolean;
 }
 
+/** A Worker to which nothing was deployed yet. */
+const NEW_WORKER = {
+  versions: 0,
+  bindings: [],
+  modules: {},
+  compatibilityDate: "",
+  observability: { enabled: false },
+  migrationTag: null,
+  crons: [],
+  workersDev: false,
+  previewUrls: false,
+} satisfies DeployedWorker;
+
 /**
  * A stand-in for the parts of the Cloudflare API that wrangler calls to deploy a Worker and to read
  * or write KV. It listens on 127.0.0.1 and keeps one account in memory, so that a test can see what
@@ -53,6 +66,8 @@ export interface CloudflareApi {
   /** Every request so far as `METHOD path`, without the account's own prefix. */
   readonly requests: string[];
   readonly unknownRequests: readonly string[];
+  /** Adds a Worker without code that has these secrets, as the dashboard does. */
+  addWorker(name: string, secrets: Readonly<Record<string, string>>): void;
   stop(): void;
 }
 
@@ -103,6 +118,12 @@ export async function startCloudflareApi(): Promise<CloudflareApi> {
     workers,
     requests,
     unknownRequests,
+    addWorker(name, secrets) {
+      const bindings = Object.entries(secrets).map(([secret, text]) => {
+        return { type: "secret_text", name: secret, text };
+      });
+      workers.set(name, { ...NEW_WORKER, bindings });
+    },
     stop() {
       if ("closeAllConnections" in server) server.closeAllConnections();
       server.close();
@@ -203,11 +224,7 @@ function workerRoutes(workers: Map<string, DeployedWorker>) {
     const files = [...form].filter((part): part is [string, File] => part[1] instanceof File);
     const modules = await Promise.all(files.map(async ([name, file]) => [name, await file.text()]));
     return {
-      crons: [],
-      workersDev: false,
-      previewUrls: false,
-      observability: { enabled: false },
-      migrationTag: null,
+      ...NEW_WORKER,
       ...before,
       ...(metadata.observability !== undefined && { observability: metadata.observability }),
       ...(metadata.migrations && { migrationTag: metadata.migrations.new_tag }),

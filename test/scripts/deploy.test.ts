@@ -102,11 +102,14 @@ const INDEX = Object.fromEntries(
   SOURCE.topics.map(({ name, content }) => [name, Object.keys(content.codes ?? {}).sort()]),
 );
 
-test("the first deploy creates the Worker, its secrets and its namespace, and uploads the catalog", async () => {
+test("the first deploy creates the Worker, its secrets and its namespace, and uploads the catalog; it fails while the Worker is not ready", async () => {
   const project = readFileSync(join(ROOT, "wrangler.toml"), "utf8");
-  const { code, output } = await deploy(VARIABLES, "--url", url);
+  const { code, output } = await deploy(VARIABLES, "--wait", "0");
   expect(output).not.toMatch(/warning|error/i);
-  expect(code).toBe(0);
+  const address = `https://${NAME}\\.invented-team[a-z-]+\\.workers\\.dev`;
+  expect(output).toMatch(new RegExp(`^waiting for ${address}: no answer yet$`, "m"));
+  expect(output).toContain("The Worker is deployed, but not ready after 0 s");
+  expect(code).toBe(1);
   expect(api.unknownRequests).toEqual([]);
   expect(api.workers.get(NAME)).toMatchObject({
     observability: { enabled: true, redact_query_string: true },
@@ -125,29 +128,21 @@ test("the first deploy creates the Worker, its secrets and its namespace, and up
   });
   expect(await indexOf(namespace?.values ?? new Map())).toEqual(INDEX);
 
-  expect(output).toContain(`standard: let it send new tickets to ${url}/webhooks/standard\n`);
-  expect(output).toContain(`backlog: let it send new tickets to ${url}/webhooks/backlog?token=…\n`);
-  expect(output).toContain("docs/connect/backlog.md");
-  expect(output).not.toContain(VARIABLES.BACKLOG_SECRETS);
+  // docs/deploy-from-git.md names two rights: scripts, and values of KV.
+  expect(api.requests.filter((each) => !/^\w+ \/(?:workers|storage\/kv)\//.test(each))).toEqual([]);
   expect(readFileSync(join(ROOT, "wrangler.toml"), "utf8")).toBe(project);
   expect(await temporary.leftovers()).toEqual([]);
 });
 
-test("a second deploy keeps logs, namespace and dashboard variables, and uploads nothing", async () => {
+test("a second deploy keeps logs, namespace and dashboard variables, uploads nothing, and says what is left to do", async () => {
   const deployed = api.workers.get(NAME);
   const ofDashboard = { type: "plain_text", name: "DEFAULT_LOCALE", text: "ja" };
   if (deployed) deployed.bindings = [...deployed.bindings, ofDashboard];
-  const {
-    COMMENT_VISIBILITY: _,
-    BACKLOG_URL,
-    BACKLOG_API_KEY,
-    BACKLOG_SECRETS,
-    ...standard
-  } = VARIABLES;
-  const variables = { ...standard, API_TOKENS: "another-token-of-the-deploy-tests" };
+  const { STANDARD_SECRETS: _, STANDARD_COMMENT_URL, ...backlog } = VARIABLES;
+  const variables = { ...backlog, API_TOKENS: "another-token-of-the-deploy-tests" };
   const checks = [
     { name: "settings", ok: true, detail: "in order" },
-    { name: "ledger standard", ok: false, detail: "paused" },
+    { name: "ledger backlog", ok: false, detail: "paused" },
   ];
   readiness.unshift({ status: "unready", checks });
 
@@ -161,8 +156,11 @@ test("a second deploy keeps logs, namespace and dashboard variables, and uploads
   });
   expect(api.workers.get(NAME)?.bindings).toContainEqual(ofDashboard);
   expect(secretsOf(NAME)).toEqual({ ...VARIABLES, ...variables });
-  expect(output).toMatch(/^waiting for \S+: ledger standard: paused$.*^ready: /ms);
-  expect(output).toMatch(/^COMMENT_VISIBILITY is still set.*secret delete COMMENT_VISIBILITY/m);
+  expect(output).toMatch(/^waiting for \S+: ledger backlog: paused$.*^ready: /ms);
+  expect(output).toMatch(/^STANDARD_SECRETS is still set.*secret delete STANDARD_SECRETS/m);
+  expect(output).toContain(`backlog: let it send new tickets to ${url}/webhooks/backlog?token=…\n`);
+  expect(output).toContain("docs/connect/backlog.md");
+  expect(output).not.toContain(VARIABLES.BACKLOG_SECRETS);
   expect(api.namespaces).toHaveLength(1);
   const kvRequests = api.requests.filter((each) => each.includes("/storage/kv"));
   expect(kvRequests.length).toBeGreaterThan(0);
@@ -212,19 +210,41 @@ test("an upload to the deployed Worker removes codes that the folders lack, and 
   expect(kvWrites().map((each) => each.split(" ")[0])).toEqual(["PUT", "PUT", "DELETE"]);
 });
 
-test("a deploy reuses the namespace of a deleted Worker, and fails while the Worker is not ready", async () => {
-  api.workers.delete(NAME);
-  const { code, output } = await deploy(VARIABLES, "--wait", "0");
-  const address = `https://${NAME}\\.invented-team[a-z-]+\\.workers\\.dev`;
-  expect(output).toMatch(new RegExp(`^waiting for ${address}: no answer yet$`, "m"));
-  expect(output).toContain("The Worker is deployed, but not ready after 0 s");
-  expect(code).toBe(1);
+/** Secrets that the deploy button or the dashboard set, and the ticket system is still missing. */
+const OF_BUTTON = { API_TOKENS: "token-of-the-deploy-button", CONSOLE_PASSWORD: "a-long-password" };
+
+test("a build of the deploy button keeps its secrets and an earlier namespace, and says what is missing", async () => {
+  api.addWorker(NAME, OF_BUTTON);
+  const checks = [
+    { name: "settings", ok: true, detail: "in order" },
+    { name: "catalog", ok: true, detail: "version 0123456789ab" },
+    { name: "connectors", ok: false, detail: "no ticket system is connected" },
+  ];
+  readiness = [{ status: "unready", checks }];
+  vi.stubEnv("WRANGLER_CI_OVERRIDE_NAME", NAME);
+  const { code, output } = await run("scripts/deploy.ts", "--url", url);
+  vi.stubEnv("WRANGLER_CI_OVERRIDE_NAME", undefined);
+  expect(output).not.toMatch(/warning|error/i);
+  expect(output).toContain(`deployed: ${url}\n`);
+  expect(output).toContain("  connectors: no ticket system is connected\n");
+  expect(code).toBe(0);
+  expect(api.unknownRequests).toEqual([]);
+  expect(secretsOf(NAME)).toEqual(OF_BUTTON);
   expect(api.namespaces).toHaveLength(1);
   expect(api.workers.get(NAME)?.bindings).toContainEqual({
     type: "kv_namespace",
     name: "CATALOG",
     namespace_id: api.namespaces[0]?.id,
   });
+  expect(await indexOf(valuesOf(`${NAME}-catalog`))).toEqual(INDEX);
+});
+
+test("a first deploy without settings is refused, and the message names --vars", async () => {
+  const { code, output } = await run("scripts/deploy.ts", "--name", "without-settings");
+  expect(output).toContain("API_TOKENS");
+  expect(output).toContain("--vars FILE");
+  expect(code).toBe(1);
+  expect(api.workers.has("without-settings")).toBe(false);
 });
 
 const refusals: [
