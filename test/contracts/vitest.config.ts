@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 60_000,
     root: import.meta.dirname,
     include: ["*.test.ts"],
+    // It imports JSON in a way that Node refuses.
+    server: { deps: { inline: ["@actions/workflow-parser"] } },
     // For Uint8Array.fromBase64, which workerd has.
     execArgv: ["--js-base-64"],
   },

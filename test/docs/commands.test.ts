@@ -34,6 +34,7 @@ const COMMANDS: readonly (readonly [command: RegExp, test: string])[] = [
   [/^node test\/scanner\/snapshot\.ts\b/, "not run: it compares two states of the code"],
   [/^node scripts\/demo\/screenshots\.ts$/, "not run: it needs Chromium"],
   [/^cp \.dev\.vars\.example vars$/, "test/scripts/variables.test.ts"],
+  [/^git add --force catalog\.local$/, "not run: git's own command"],
   [/^git pull && npm ci$/, "not run: it changes the project"],
   [/^(?:echo ".*)?\$?\(?openssl rand\b/, "here"],
   [/^curl (?:.* )?(?:\$WORKER|https:\/\/worker\.example\.com)\//, "here"],
