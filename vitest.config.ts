@@ -11,8 +11,9 @@ const NODE = [
   "test/catalog/facts.test.ts",
   "test/catalog/windows-hello-pin.test.ts",
   "test/docs/**/*.test.ts",
-  "test/upgrade/**/*.test.ts",
+  "test/screenshots/**/*.test.ts",
   "test/scripts/**/*.test.ts",
+  "test/upgrade/**/*.test.ts",
 ];
 
 const API_TOKENS = "test-token-0123456789,older-token-0123456";

@@ -11,12 +11,14 @@ const LAYERS = [
   "hresult",
   "limited-body",
   "log",
+  "picture",
   "ticket",
   "time-limit",
   "version",
   "env",
   "webhook",
   "scanner",
+  "screenshots",
   "catalog",
   "comment",
   "connectors",
@@ -30,8 +32,9 @@ const LAYERS = [
 const PACKAGES: Readonly<Record<string, readonly string[] | "all">> = {
   zod: "all",
   hono: ["worker"],
-  "cloudflare:workers": ["ledger"],
+  "cloudflare:workers": ["ledger", "screenshots"],
   "cloudflare:durable-objects": ["ledger"],
+  "tesseract.js-core": ["screenshots"],
 };
 
 interface Import {
@@ -183,9 +186,18 @@ test("a connector knows neither KV nor a Durable Object nor a route", () => {
   expect(known).toEqual([]);
 });
 
-test("hono and zod are all that the Worker takes along", () => {
+test("hono and zod are all that the first Worker takes along, and the second one an engine", () => {
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-  expect(Object.keys(dependencies)).toEqual(["hono", "zod"]);
+  expect(Object.keys(dependencies)).toEqual(["hono", "tesseract.js-core", "zod"]);
+});
+
+test("nothing of the second Worker is bundled with the first one", () => {
+  const others = IMPORTS.filter((each) => {
+    const target = targetOf(each);
+    const isOfSecond = target !== null && partOf(target) === "screenshots";
+    return isOfSecond && partOf(each.from) !== "screenshots";
+  });
+  expect(others.map(tell)).toEqual([]);
 });
 
 test("tests start programs through child.ts, which ends them", () => {
