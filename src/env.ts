@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { Failure } from "./failure.ts";
+import type { PictureReader } from "./picture.ts";
 
 /** The bindings of `wrangler.toml`, and the variables and secrets of the Worker. */
 export interface Env<Ledger extends Rpc.DurableObjectBranded | undefined = undefined> {
@@ -11,6 +12,8 @@ export interface Env<Ledger extends Rpc.DurableObjectBranded | undefined = undef
   readonly FAILURE_LIMIT?: RateLimit;
   /** Limits the sign-ins of one IP address to the console. */
   readonly SIGN_IN_LIMIT?: RateLimit;
+  /** The second Worker, which reads screenshots; bound by `npm run deploy -- --with-screenshots`. */
+  readonly SCREENSHOTS_READER?: PictureReader;
   /** A setting: a string, checked with a schema before use. */
   readonly [variable: string]: unknown;
 }
@@ -107,6 +110,7 @@ const Variables = z.object({
     z.enum(["describe", "contact-microsoft", "ignore"], "describe, contact-microsoft or ignore"),
     "describe",
   ),
+  SCREENSHOTS: z._default(z.enum(["on", "off"], "on or off"), "off"),
   FOLLOW_UPS: z._default(z.enum(["on", "off"], "on or off"), "off"),
   COMMENT_MODE: z._default(z.enum(["post", "shadow", "tags"], "post, shadow or tags"), "post"),
   RECHECK_DAYS: z._default(
@@ -142,6 +146,8 @@ const Settings = z.pipe(
     unlistedCodes: env.UNLISTED_CODES,
     commentMode: env.COMMENT_MODE,
     commentVisibility: env.COMMENT_VISIBILITY,
+    /** Pictures of tickets are read. */
+    screenshots: env.SCREENSHOTS === "on",
     /** For so many days a finished ticket is enriched again when the catalog learns its code. */
     recheckDays: env.RECHECK_DAYS,
     /** A ticket with one of these tags or labels is left alone. In lower case. */
@@ -202,4 +208,12 @@ function read<T>(
   if (settings.success) return settings.data;
   const problems = settings.error.issues.map((each) => `${each.path.join(".")}: ${each.message}`);
   throw new Failure("settings_invalid", problems.join("; "));
+}
+
+/**
+ * The reader of pictures. Null while SCREENSHOTS is off, and where no reader is bound: `/readyz`
+ * tells of that, and tickets are enriched without their pictures.
+ */
+export function pictureReader(env: Env): PictureReader | null {
+  return (readSettings(env).screenshots && env.SCREENSHOTS_READER) || null;
 }

@@ -14,6 +14,7 @@ export interface LogLine {
     | "ledger_write_failed"
     | "maintenance_failed"
     | "older_secret_used"
+    | "picture_unread"
     | "poll_failed"
     | "record_erased"
     | "recheck_failed"

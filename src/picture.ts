@@ -22,7 +22,11 @@ export type UnreadReason =
   /** Other pictures are being read. */
   | "busy"
   /** The engine failed. */
-  | "engine_failed";
+  | "engine_failed"
+  /** The ticket system kept the file back, or took too long. */
+  | "not_fetched"
+  /** The reader was ended by the platform, or took too long. */
+  | "no_answer";
 
 /** What a reader says of one picture. */
 export type Reading =

@@ -8,8 +8,18 @@ export const Time = z.string().check(z.meta({ format: "date-time" }));
 export const Format = z.enum(["text", "html", "markdown"]);
 export type Format = z.infer<typeof Format>;
 
+/** Where a code was found, if not in text: then a person should check it. */
+export const CodeSource = z.literal("screenshot");
+export type CodeSource = z.infer<typeof CodeSource>;
+
 /** The text of a file that hangs on a ticket; empty when only its name is known. */
-const AttachedText = z.object({ name: z.string(), text: z.string(), format: Format });
+const AttachedText = z.object({
+  name: z.string(),
+  text: z.string(),
+  format: Format,
+  /** Left out where the file itself is text. */
+  source: z.optional(CodeSource),
+});
 export type AttachedText = z.infer<typeof AttachedText>;
 
 /** Subject, body, files and locale of one case. The text is scanned and then forgotten. */
@@ -50,18 +60,22 @@ export const TicketOutcome = z.enum([
   "tagged",
 ]);
 
-/** The cleaned name of the file in which alone it stood. */
-const FileName = z.optional(z.string());
+const Place = {
+  /** The cleaned name of the file in which alone it stood. */
+  file: z.optional(z.string()),
+  /** That file is a picture. */
+  source: z.optional(CodeSource),
+};
 
 const Code = z.object({
   code: Hresult,
   /** It counts only when the catalog or a header knows it. */
   tentative: z.boolean(),
-  file: FileName,
+  ...Place,
 });
-const SymbolKey = z.object({ key: z.string(), file: FileName });
+const SymbolKey = z.object({ key: z.string(), ...Place });
 /** A number with a digit too many or too few: the one of these codes that is known was meant. */
-const Misspelt = z.object({ near: z.array(Hresult), file: FileName });
+const Misspelt = z.object({ near: z.array(Hresult), ...Place });
 
 const Evidence = z.object({
   topic: z.string(),
@@ -92,7 +106,7 @@ const NewScanned = z.object({
 const OldScanned = z.pipe(
   z.object({
     traces: z.array(
-      z.union([z.object({ code: Hresult, weak: z.boolean(), file: FileName }), SymbolKey]),
+      z.union([z.object({ code: Hresult, weak: z.boolean(), file: Place.file }), SymbolKey]),
     ),
     more: z.int(),
     locale: z.nullable(z.string()),

@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, parse } from "node:path";
-import type { Miniflare, V4MiniflareOptions } from "miniflare";
+import type { Miniflare, V4MiniflareOptions, V4ModuleDefinition, V4WorkerOptions } from "miniflare";
 import type { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { runWrangler } from "../cloudflare/wrangler.ts";
 import { explainPortError, requireFreePort } from "./port.ts";
@@ -12,6 +12,8 @@ import { ROOT } from "./root.ts";
 
 const CONFIG_FILE = join(ROOT, "wrangler.toml");
 const WORKER_NAME = "hresult-comments";
+const SCREENSHOTS_CONFIG = join(ROOT, "src/screenshots/wrangler.toml");
+const SCREENSHOTS_NAME = `${WORKER_NAME}-screenshots`;
 
 /** The KV namespace that holds the catalog. */
 export type Namespace = Awaited<ReturnType<Miniflare["getKVNamespace"]>>;
@@ -31,7 +33,10 @@ export interface WorkerOptions {
   readonly port: number;
   /** The folder that holds the KV namespace and the ledgers. It is created if it is missing. */
   readonly state: string;
-  /** The settings and secrets of the Worker. */
+  /**
+   * The settings and secrets of the Worker. With `SCREENSHOTS=on` the Worker that reads pictures
+   * runs beside it.
+   */
   readonly variables: Readonly<Record<string, string>>;
   /** Called with each line that the Worker logs. */
   readonly onLog: (line: string) => void;
@@ -54,7 +59,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   await requireFreePort(options.port, "--port");
   useWorkerdGuard();
   await mkdir(options.state, { recursive: true });
-  const script = await bundle(options);
+  const hasScreenshots = options.variables.SCREENSHOTS === "on";
+  const [script, screenshots] = await Promise.all([
+    bundle(options),
+    hasScreenshots ? bundleScreenshots(options.signal) : null,
+  ]);
   const miniflareOptions = (bindings: Bindings): V4MiniflareOptions => ({
     ...commonOptions(options.state),
     host: "127.0.0.1",
@@ -72,7 +81,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         modules: [{ type: "ESModule", path: "index.js", contents: script }],
         // The local runtime knows no jurisdictions: its ledgers are on this machine.
         bindings: { ...options.variables, LEDGER_JURISDICTION: "" },
+        ...(screenshots && { serviceBindings: { SCREENSHOTS_READER: SCREENSHOTS_NAME } }),
       },
+      ...(screenshots ? [screenshotsWorker(screenshots, bindings)] : []),
     ],
   });
   const runtime = await createMiniflare(miniflareOptions, options.signal);
@@ -194,6 +205,54 @@ export async function bundle({ main, signal }: BundleOptions = {}): Promise<stri
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The Worker that reads pictures, with the compatibility date of the first one. */
+function screenshotsWorker(
+  modules: V4ModuleDefinition[],
+  { compatibilityDate }: Bindings,
+): V4WorkerOptions {
+  return {
+    name: SCREENSHOTS_NAME,
+    modules,
+    ...(typeof compatibilityDate === "string" && { compatibilityDate }),
+  };
+}
+
+/**
+ * Bundles the Worker that reads pictures: its script, the engine and the model.
+ *
+ * The variable `HRESULT_COMMENTS_SCREENSHOTS` may name a folder that already holds the bundle.
+ */
+export async function bundleScreenshots(signal?: AbortSignal): Promise<V4ModuleDefinition[]> {
+  const bundled = process.env.HRESULT_COMMENTS_SCREENSHOTS;
+  if (bundled) return readModules(bundled);
+  const folder = await mkdtemp(join(tmpdir(), "hresult-comments-"));
+  try {
+    await writeScreenshotsBundle(folder, signal);
+    return await readModules(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Writes that bundle into a folder. */
+export async function writeScreenshotsBundle(folder: string, signal?: AbortSignal): Promise<void> {
+  const args = ["deploy", "--config", SCREENSHOTS_CONFIG, "--dry-run", "--outdir", folder];
+  await runWrangler(args, signal);
+}
+
+async function readModules(folder: string): Promise<V4ModuleDefinition[]> {
+  const names = (await readdir(folder)).filter((name) => /\.(?:js|wasm|bin)$/.test(name));
+  // The script comes first: it is the entry.
+  const sorted = names.sort((a, b) => Number(b.endsWith(".js")) - Number(a.endsWith(".js")));
+  return Promise.all(
+    sorted.map(async (path): Promise<V4ModuleDefinition> => {
+      const contents = await readFile(join(folder, path));
+      if (path.endsWith(".js")) return { type: "ESModule", path, contents: contents.toString() };
+      return { type: path.endsWith(".wasm") ? "CompiledWasm" : "Data", path, contents };
+    }),
+  );
 }
 
 /**

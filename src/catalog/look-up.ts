@@ -16,6 +16,8 @@ export type TicketCode = (
 ) & {
   /** The file in which alone it stood. */
   readonly file?: string | undefined;
+  /** Set where that file is a picture. */
+  readonly source?: "screenshot" | undefined;
 };
 
 /** What a scan found in a ticket. */
@@ -50,6 +52,8 @@ export interface Advice {
   readonly product: LocalText | null;
   /** The file in which alone it stood; null when the ticket itself names it. */
   readonly file: string | null;
+  /** Read in a picture, and nowhere else: a person should check it. Null for text. */
+  readonly source: "screenshot" | null;
   /** The ticket has a digit too many or too few: this code was most likely meant. */
   readonly misspelt: boolean;
   /** The topic whose advice is given; null where the situation is not certain. */
@@ -106,6 +110,7 @@ export async function lookUp(found: Found, catalog: Catalog): Promise<LookedUp> 
       situation: situations.get(each.code) ?? { kind: "unknown" },
       conditions: found.signs.conditions,
       file: codes.get(each.code)?.file ?? null,
+      source: codes.get(each.code)?.source ?? null,
       misspelt: codes.get(each.code)?.misspelt ?? false,
     }),
   );
@@ -156,6 +161,8 @@ function topicOfTicket({ signs }: Found, advice: readonly Advice[]) {
   return leadingTopic(strong) ?? advice.find(({ topic }) => topic !== null)?.topic ?? null;
 }
 
+type ResolvedCode = Pick<Advice, "file" | "source" | "misspelt"> & { readonly tentative: boolean };
+
 /** Each code once, in the order of the ticket. */
 async function resolveCodes(codes: readonly TicketCode[], catalog: Catalog) {
   const keys = codes.flatMap((each) => ("key" in each ? [each.key] : []));
@@ -167,17 +174,22 @@ async function resolveCodes(codes: readonly TicketCode[], catalog: Catalog) {
     if ("code" in each) return each.code;
     return meantBy(each.near, similar, spelt);
   };
-  const all = new Map<Hresult, { tentative: boolean; misspelt: boolean; file: string | null }>();
+  const all = new Map<Hresult, ResolvedCode>();
   for (const each of codes) {
     const code = codeOf(each);
     if (!code) continue;
     const tentative = "tentative" in each && each.tentative;
     const misspelt = "near" in each;
-    const before = all.get(code) ?? { tentative: true, misspelt: true, file: each.file ?? null };
+    const before = all.get(code) ?? {
+      tentative: true,
+      misspelt: true,
+      file: each.file ?? null,
+      source: each.source ?? null,
+    };
     all.set(code, {
+      ...before,
       tentative: tentative && before.tentative,
       misspelt: misspelt && before.misspelt,
-      file: before.file,
     });
   }
   return all;
@@ -210,12 +222,13 @@ interface Circumstances {
   readonly situation: Situation;
   readonly conditions: readonly string[];
   readonly file: string | null;
+  readonly source: Advice["source"];
   readonly misspelt: boolean;
 }
 
 function toAdvice(
   { code, second, byTopic, naming, shard, entries }: Chosen,
-  { catalog, situation, conditions, file, misspelt }: Circumstances,
+  { catalog, situation, conditions, file, source, misspelt }: Circumstances,
 ): Advice {
   const topicName = situation.kind === "sure" ? situation.topic : null;
   const topic = topicName === null ? undefined : catalog.topics[topicName];
@@ -229,6 +242,7 @@ function toAdvice(
     code,
     second,
     file,
+    source,
     misspelt,
     status: statusOf(entries.size > 0, naming.symbol !== undefined || naming.meaning !== undefined),
     symbol: entry?.symbol ?? naming.symbol ?? firstSymbol(byTopic),

@@ -40,4 +40,6 @@ export interface Messages {
   readonly misspelt: string;
   /** Behind a code: the file in which it stood. */
   readonly inFile: (name: string) => string;
+  /** In its place, where the file is a picture: a misreading is possible. */
+  readonly fromPicture: (name: string) => string;
 }

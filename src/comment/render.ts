@@ -93,9 +93,15 @@ function nameOf(advice: Advice, writer: Writer): string {
   const { words } = writer;
   const code = quote(advice.code) + (advice.second === null ? "" : ` - ${quote(advice.second)}`);
   const symbol = advice.symbol === null ? "" : ` ${quote(advice.symbol)}`;
-  const file = advice.file === null ? "" : words.inFile(quote(advice.file));
   const misspelt = advice.misspelt ? words.misspelt : "";
-  return code + symbol + misspelt + file + words.colon + meaningOf(advice, writer);
+  return (
+    code + symbol + misspelt + placeOf(advice, writer) + words.colon + meaningOf(advice, writer)
+  );
+}
+
+function placeOf({ file, source }: Advice, { words }: Writer): string {
+  if (file === null) return "";
+  return source === "screenshot" ? words.fromPicture(quote(file)) : words.inFile(quote(file));
 }
 
 function meaningOf({ meaning, product }: Advice, { words, text }: Writer) {

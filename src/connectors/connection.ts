@@ -1,7 +1,9 @@
 import { $ZodError } from "zod/v4/core";
 import { Failure } from "../failure.ts";
-import type { Ticket, TicketCreated } from "../ticket.ts";
+import type { PictureReader } from "../picture.ts";
+import type { AttachedText, Ticket, TicketCreated } from "../ticket.ts";
 import type { Delivery, SignedParts, VerifiedDelivery } from "../webhook/delivery.ts";
+import { readPictures } from "./client/pictures.ts";
 import type {
   Connector,
   IgnoredEvent,
@@ -9,6 +11,7 @@ import type {
   Polled,
   Posting,
   SetUpFinding,
+  TicketContent,
   TicketSystem,
   Visibility,
 } from "./connector.ts";
@@ -18,7 +21,7 @@ import {
   type Earlier,
   labelWithoutComment,
 } from "./deliver-comment.ts";
-import { readContent, toTicket } from "./read-ticket.ts";
+import { filesOf, readContent, toTicket } from "./read-ticket.ts";
 
 /** A further message by the requester of a ticket; its text where the delivery carried it. */
 export interface FollowUp extends TicketCreated {
@@ -46,8 +49,17 @@ export interface Connection {
   challenge(query: URLSearchParams): Promise<string | null>;
   /** @throws {Failure} `ticket_id_invalid`. */
   checkTicketId(text: string): string;
-  /** Null when tickets cannot be read. */
-  readonly readTicket: ((ticketId: string) => Promise<Ticket>) | null;
+  /** Null when tickets cannot be read. @param reader Reads their pictures, if anybody does. */
+  readonly readTicket:
+    | ((ticketId: string, reader?: PictureReader | null) => Promise<Ticket>)
+    | null;
+  /**
+   * Reads the pictures of a ticket alone; its files are listed once for that. Null when tickets
+   * cannot be read. Rejects when the list cannot be had, and not for a picture.
+   */
+  readonly readPictures:
+    | ((ticketId: string, reader: PictureReader) => Promise<AttachedText[]>)
+    | null;
   /** Null when new tickets come as deliveries only. */
   readonly poll: ((position: string | null) => Promise<Polled>) | null;
   /** The receiver itself recognises a comment that it got before. */
@@ -107,7 +119,19 @@ export function toConnection(
     challenge: async (query) => (await system.challenge?.(query)) ?? null,
     receiverDeduplicates: system.findComment === undefined,
     readTicket: readTicket
-      ? (ticketId) => readTicket(checkTicketId(ticketId)).then(readContent)
+      ? async (id, reader = null) => {
+          const content = await readTicket(checkTicketId(id));
+          const ticket = await readContent(content);
+          if (reader === null) return ticket;
+          const pictures = await readPictures(await picturesOf(system, id, content), reader);
+          return { ...ticket, attachments: [...(ticket.attachments ?? []), ...pictures] };
+        }
+      : null,
+    readPictures: readTicket
+      ? async (id, reader) => {
+          const listed = system.listPictures?.(checkTicketId(id));
+          return readPictures(await (listed ?? readTicket(id).then(filesOf)), reader);
+        }
       : null,
     poll: poll ? (position) => lookWithin(poll, position) : null,
     async deliverComment(posting, earlier) {
@@ -127,6 +151,12 @@ export function toConnection(
       return { body, query, headers: { ...ping.headers, ...headers } };
     },
   };
+}
+
+/** What may be a picture. Where a list of its own cannot be had, the files that are known count. */
+async function picturesOf(system: TicketSystem, id: string, content: TicketContent) {
+  const listed = system.listPictures?.(id).catch(() => null);
+  return (await listed) ?? filesOf(content);
 }
 
 /** Goes on where the last poll ended, if that was in this scope. */

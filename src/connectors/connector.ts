@@ -154,6 +154,11 @@ export interface TicketSystem {
   readonly readTicket?: ((ticketId: string) => Promise<TicketContent>) | undefined;
   /** Left out where webhooks tell of every new ticket. */
   readonly poll?: Poll | undefined;
+  /**
+   * The pictures of a ticket, where they take a request of their own: it is sent only when pictures
+   * are read. Left out where {@link readTicket} lists them with the other files.
+   */
+  listPictures?(ticketId: string): Promise<readonly Attachment[]>;
   /** For the set-up check: asks something harmless. Nothing found means that all is well. */
   check?(visibility: Visibility): Promise<readonly SetUpFinding[]>;
 

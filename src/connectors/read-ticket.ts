@@ -1,6 +1,6 @@
 import { quotesComment } from "../comment/own-comment.ts";
 import type { Ticket } from "../ticket.ts";
-import { readAttachments } from "./client/attachments.ts";
+import { type Attachment, readAttachments } from "./client/attachments.ts";
 import type { Message, TicketContent } from "./connector.ts";
 
 /** The description and the oldest comments. Later ones are mostly the helpdesk's own. */
@@ -8,14 +8,19 @@ const MAX_MESSAGES = 21;
 
 /**
  * Makes a ticket of what a connector read: leaves out our own comments, keeps the oldest messages,
- * joins them, and reads their files.
+ * joins them, and reads their text files.
  *
  * @throws {Failure} When the ticket system is down or busy while a file is read.
  */
 export async function readContent(content: TicketContent): Promise<Ticket> {
-  const files = [...(content.files ?? []), ...kept(content).flatMap((each) => each.files ?? [])];
+  const files = filesOf(content);
   const ticket = toTicket(content);
   return files.length > 0 ? { ...ticket, attachments: await readAttachments(files) } : ticket;
+}
+
+/** All files of a ticket: its own, and those of its messages. */
+export function filesOf(content: TicketContent): Attachment[] {
+  return [...(content.files ?? []), ...kept(content).flatMap((each) => each.files ?? [])];
 }
 
 /** The same without files, as where a delivery carries the whole text. */

@@ -6,7 +6,7 @@ import { textIn } from "../comment/locales/index.ts";
 import { countShownSteps } from "../comment/render.ts";
 import type { Settings } from "../env.ts";
 import { Hresult } from "../hresult/hresult.ts";
-import { Format, type Ticket } from "../ticket.ts";
+import { CodeSource, Format, type Ticket } from "../ticket.ts";
 import { advise, toFound } from "./advise.ts";
 import {
   eachOnce,
@@ -28,6 +28,16 @@ export const DryRunRequest = z.union([
   z.extend(Options, { subject: z.string(), body: z.string() }),
 ]);
 export type DryRunRequest = z.infer<typeof DryRunRequest>;
+
+/** The text of a picture, as a reader gave it. */
+interface PictureText {
+  readonly subject: null;
+  readonly body: string;
+  readonly format: "text";
+  readonly locale?: string | null | undefined;
+  /** The name of the file. */
+  readonly picture: string;
+}
 
 /** A place in the text as sent: UTF-16 units, `end` not included. */
 const TextPlace = z.object({
@@ -54,6 +64,8 @@ export const DryRun = z.object({
       sure: z.boolean(),
       steps: z.int(),
       meaning: z.nullable(z.string()),
+      /** It was read in a picture. */
+      source: z.optional(CodeSource),
     }),
   ),
   /** What only looks like a code, and why. */
@@ -79,12 +91,13 @@ export type DryRun = z.infer<typeof DryRun>;
  * @throws {Failure} `catalog_unavailable`.
  */
 export async function dryRun(
-  request: DryRunRequest,
+  request: DryRunRequest | PictureText,
   catalog: Catalog,
   settings: Settings,
   limit = MAX_SCANNED_LENGTH,
 ): Promise<DryRun> {
-  const ticket = toTicket(request);
+  const isPicture = "picture" in request;
+  const ticket = isPicture ? withPicture(request) : toTicket(request);
   const scanned = scanTicket(ticket, catalog.findSigns, limit);
   const { topic, locale, comment } = await advise(scanned, catalog, settings);
   const places = await placesOf(request, catalog, limit);
@@ -97,9 +110,10 @@ export async function dryRun(
   return {
     codes: firstPlaces(places.found.filter(({ code }) => byCode.has(code))).flatMap((place) => {
       const known = byCode.get(place.code);
-      return known === undefined
-        ? []
-        : [{ ...place, ...toCode(known, firstLocale), steps: shownSteps.get(place.code) ?? 0 }];
+      if (known === undefined) return [];
+      const source = isPicture ? ({ source: "screenshot" } as const) : {};
+      const steps = shownSteps.get(place.code) ?? 0;
+      return [{ ...place, ...toCode(known, firstLocale), steps, ...source }];
     }),
     ignored: [
       ...places.ignored,
@@ -131,6 +145,12 @@ function toTicket({ subject, body, format: markup, locale }: DryRunRequest): Tic
   return { subject: subject ?? "", body, format: markup, locale: locale ?? null };
 }
 
+/** A ticket with nothing but the picture. */
+function withPicture({ picture: name, body: text, locale = null }: PictureText): Ticket {
+  const file = { name, text, format: "text", source: "screenshot" } as const;
+  return { subject: "", body: "", format: "text", locale, attachments: [file] };
+}
+
 /** What is told of a code besides its place. */
 function toCode({ status, topic, meaning }: Advice, locale: string) {
   return {
@@ -142,7 +162,7 @@ function toCode({ status, topic, meaning }: Advice, locale: string) {
 }
 
 /** Every place at which a code stands, and every place that only looks like one. */
-async function placesOf(request: DryRunRequest, catalog: Catalog, limit: number) {
+async function placesOf(request: DryRunRequest | PictureText, catalog: Catalog, limit: number) {
   const [inSubject, inBody] = scanTexts(toTicket(request), limit);
   const isOneText = request.subject === null;
   const parts: { field: { field?: "subject" | "body" }; scan: ScannedText["scan"] }[] = isOneText

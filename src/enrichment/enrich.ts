@@ -5,9 +5,11 @@ import type { Posting, Visibility } from "../connectors/connector.ts";
 import type { Earlier } from "../connectors/deliver-comment.ts";
 import type { Settings } from "../env.ts";
 import { Failure } from "../failure.ts";
-import type { Scanned } from "../ticket.ts";
+import type { PictureReader } from "../picture.ts";
+import type { AttachedText, CodeSource, Scanned, Ticket } from "../ticket.ts";
 import { advise } from "./advise.ts";
-import { scanUnlessSkipped } from "./scan-ticket.ts";
+import { joinScans } from "./join-scans.ts";
+import { scanTicket, scanUnlessSkipped } from "./scan-ticket.ts";
 
 /** What the ledger knows of the ticket when it starts to work on it. */
 export interface Attempt {
@@ -57,6 +59,8 @@ export interface Outcome {
   readonly codes: readonly string[];
   /** For each code the topic whose advice was given; null where the situation was not certain. */
   readonly topics: readonly (string | null)[];
+  /** For each code where it was read, if only in a picture. */
+  readonly sources: readonly (CodeSource | null)[];
   /** The topic of the ticket; null when it is not certain. */
   readonly situation: string | null;
   /** Those of the ticket which the catalog does not list. */
@@ -68,15 +72,20 @@ export interface Outcome {
   readonly locale: string | null;
 }
 
-/** Brings one ticket from job to comment: load, scan, look up, render, post. */
+/**
+ * Brings one ticket from job to comment: load, scan, look up, render, post.
+ *
+ * @param reader Reads the pictures of a ticket, if anybody does.
+ */
 export async function enrich(
   attempt: Attempt,
   connection: Connection,
   catalog: Catalog,
   settings: Settings,
+  reader: PictureReader | null = null,
 ): Promise<Outcome> {
   const { job, posted } = attempt;
-  const scanned = await scannedOf(job, connection, catalog, settings);
+  const scanned = await scannedOf(job, connection, catalog, settings, reader);
   if (scanned.skipTag !== undefined) {
     const catalogVersion = catalog.version;
     return { ...NOTHING_SAID, outcome: "skipped", unlisted: [], catalogVersion };
@@ -88,10 +97,10 @@ export async function enrich(
     return { ...NOTHING_SAID, outcome: "no_code", unlisted, catalogVersion };
   }
   const { codes, contactMicrosoft, catalogVersion, locale } = comment;
-  const topics = advice.map((each) => each.topic);
   const said = {
     codes,
-    topics,
+    topics: advice.map((each) => each.topic),
+    sources: advice.map((each) => each.source),
     situation: topic,
     unlisted,
     hasSteps: advice.some(({ steps }) => steps.length > 0),
@@ -122,14 +131,36 @@ export async function enrich(
  * scanned without a catalog tells no situation: where the ticket can be read, it is scanned again.
  */
 async function scannedOf(
-  job: Attempt["job"],
+  { scanned, ticketId }: Attempt["job"],
   connection: Connection,
   catalog: Catalog,
   { skipTags }: Settings,
-) {
-  const isWhole = job.scanned !== null && (job.scanned.signs !== null || !connection.readTicket);
-  if (isWhole) return job.scanned;
-  return scanUnlessSkipped(await load(connection, job.ticketId), catalog.findSigns, skipTags);
+  reader: PictureReader | null,
+): Promise<Scanned> {
+  const isWhole = scanned !== null && (scanned.signs !== null || !connection.readTicket);
+  if (!isWhole) {
+    const ticket = await load(connection, ticketId, reader);
+    return scanUnlessSkipped(ticket, catalog.findSigns, skipTags);
+  }
+  if (scanned.skipTag !== undefined) return scanned;
+  const pictures = await picturesOf(connection, ticketId, reader);
+  return pictures.length === 0
+    ? scanned
+    : joinScans(scanned, scanTicket(withoutText(pictures), catalog.findSigns));
+}
+
+/** The pictures of a ticket whose delivery carried its text. Whatever fails, there are none. */
+async function picturesOf(
+  { readPictures }: Connection,
+  ticketId: string,
+  reader: PictureReader | null,
+): Promise<AttachedText[]> {
+  if (readPictures === null || reader === null) return [];
+  return readPictures(ticketId, reader).catch(() => []);
+}
+
+function withoutText(attachments: AttachedText[]): Ticket {
+  return { subject: "", body: "", format: "text", locale: null, attachments };
 }
 
 /** A forced comment is a new one; any other takes the place of the one before. */
@@ -152,14 +183,15 @@ const NOTHING_SAID = {
   digest: null,
   codes: [],
   topics: [],
+  sources: [],
   situation: null,
   hasSteps: false,
   contactMicrosoft: false,
   locale: null,
 } as const;
 
-function load({ readTicket, name }: Connection, ticketId: string) {
-  if (readTicket) return readTicket(ticketId);
+function load({ readTicket, name }: Connection, ticketId: string, reader: PictureReader | null) {
+  if (readTicket) return readTicket(ticketId, reader);
   throw new Failure("ticket_unknown", `${name} cannot read a ticket`);
 }
 

@@ -10,7 +10,7 @@ import type { Hresult } from "../hresult/hresult.ts";
 import type { Finding, Ignored, Scan, Span, SymbolMention } from "../scanner/finding.ts";
 import { scan } from "../scanner/scan.ts";
 import { toPlainText } from "../scanner/text/plain-text.ts";
-import type { AttachedText, Scanned, Ticket } from "../ticket.ts";
+import type { AttachedText, CodeSource, Scanned, Ticket } from "../ticket.ts";
 
 /** How much of a ticket is scanned, in UTF-16 units. */
 export const MAX_SCANNED_LENGTH = 2_000_000;
@@ -45,7 +45,9 @@ export function scanTicket(
   const codes = eachOnce([
     ...mentionsOf(inSubject.scan),
     ...mentionsOf(inBody.scan),
-    ...files.flatMap(({ file, text }) => mentionsOf(text.scan).map((each) => ({ ...each, file }))),
+    ...files.flatMap(({ text, ...place }) =>
+      mentionsOf(text.scan).map((each) => ({ ...each, ...place })),
+    ),
   ]);
   const firm = codes.filter(isFirm);
   const kept = new Set([
@@ -111,19 +113,30 @@ function secondNumbers(texts: readonly PlacedText[]): string[] {
 }
 
 /** A scanned file, and its name as a comment may show it. */
-interface ScannedFile {
+interface ScannedFile extends FilePlace {
   readonly file: string;
   readonly text: ScannedText;
+}
+
+/** The file in which something stood; left out for the ticket itself. */
+interface FilePlace {
+  readonly file?: string;
+  /** Left out where the file is text. */
+  readonly source?: CodeSource;
 }
 
 /** Reads names and texts of files, as far as there is room for them. */
 function scanFiles(files: readonly AttachedText[], room: number): ScannedFile[] {
   let left = room;
-  return files.flatMap(({ name, text, format }) => {
+  return files.flatMap(({ name, text, format, source }): ScannedFile[] => {
     const file = cleanName(name);
-    const parts = [scanText(name.slice(0, left), "text"), scanText(text.slice(0, left), format)];
+    const ofName = scanText(name.slice(0, left), "text");
+    const ofText = scanText(text.slice(0, left), format);
     left = Math.max(0, left - lengthOf([{ name, text }]));
-    return parts.map((each) => ({ file, text: each }));
+    return [
+      { file, text: ofName },
+      { file, text: ofText, ...(source && { source }) },
+    ];
   });
 }
 
@@ -197,7 +210,7 @@ function isFirm(each: TicketCode) {
 }
 
 /** Each code and each symbol once. A code that is tentative in one place and firm in another is firm. */
-export function eachOnce(found: readonly (Mention & { readonly file?: string })[]): TicketCode[] {
+export function eachOnce(found: readonly (Mention & FilePlace)[]): TicketCode[] {
   const firm = new Set(
     found.flatMap((each) => ("code" in each && !each.tentative ? [each.code] : [])),
   );
@@ -205,10 +218,11 @@ export function eachOnce(found: readonly (Mention & { readonly file?: string })[
   for (const each of found) {
     const name = nameOf(each);
     if (codes.has(name)) continue;
-    const file = each.file === undefined ? {} : { file: each.file };
-    if ("key" in each) codes.set(name, { key: each.key, ...file });
-    else if ("near" in each) codes.set(name, { near: [...each.near], ...file });
-    else codes.set(name, { code: each.code, tentative: !firm.has(each.code), ...file });
+    const { file, source } = each;
+    const place = { ...(file !== undefined && { file }), ...(source && { source }) };
+    if ("key" in each) codes.set(name, { key: each.key, ...place });
+    else if ("near" in each) codes.set(name, { near: [...each.near], ...place });
+    else codes.set(name, { code: each.code, tentative: !firm.has(each.code), ...place });
   }
   return [...codes.values()];
 }

@@ -2,7 +2,7 @@ import { openCatalog } from "../catalog/store.ts";
 import type { Connection } from "../connectors/connection.ts";
 import { connect } from "../connectors/index.ts";
 import { enrich } from "../enrichment/enrich.ts";
-import { type Env, readSettings } from "../env.ts";
+import { type Env, pictureReader, readSettings } from "../env.ts";
 import { toFailure } from "../failure.ts";
 import type { AttemptResult } from "./decide.ts";
 import type { DueTicket } from "./ticket-store.ts";
@@ -27,13 +27,14 @@ export async function attempt(ticket: DueTicket, context: AttemptContext): Promi
   try {
     const settings = readSettings(env);
     connection = connect(connector, env);
+    const reader = pictureReader(env);
     const { readTicket } = connection;
     const noting: Connection = {
       ...connection,
       readTicket:
         readTicket &&
         (async (id) => {
-          const read = await readTicket(id);
+          const read = await readTicket(id, reader);
           wasRead = true;
           return read;
         }),
@@ -49,7 +50,7 @@ export async function attempt(ticket: DueTicket, context: AttemptContext): Promi
       at,
       beforePosting,
     };
-    const outcome = await enrich(known, noting, catalog, settings);
+    const outcome = await enrich(known, noting, catalog, settings, reader);
     const wasAnswered = wasRead || outcome.visibility !== null || outcome.outcome === "tagged";
     return { kind: "enriched", outcome, wasAnswered, ...end() };
   } catch (error) {

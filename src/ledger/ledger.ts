@@ -3,7 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import * as z from "zod/mini";
 import { openCatalog } from "../catalog/store.ts";
 import { connect } from "../connectors/index.ts";
-import { type Env, readSettings } from "../env.ts";
+import { type Env, pictureReader, readSettings } from "../env.ts";
 import { toFailure } from "../failure.ts";
 import { log } from "../log.ts";
 import { Job } from "../ticket.ts";
@@ -304,10 +304,20 @@ export class Ledger extends DurableObject<Env> {
     return this.#connection?.readTicket != null;
   }
 
+  /** False while the settings are broken, as well. */
+  #hasPictureReader() {
+    try {
+      return pictureReader(this.env) !== null;
+    } catch {
+      return false;
+    }
+  }
+
   #acceptContext(): AcceptContext {
     return {
       now: Date.now(),
       canRead: () => this.#canRead(),
+      readsPictures: () => this.#canRead() && this.#hasPictureReader(),
       isLeased: (id) => this.#dispatcher.isLeased(id),
     };
   }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { FAILURE_CODES } from "../failure.ts";
-import { TicketOutcome, TicketState, Time } from "../ticket.ts";
+import { CodeSource, TicketOutcome, TicketState, Time } from "../ticket.ts";
 import type { TicketRow } from "./ticket-store.ts";
 
 /** What a person is told of a ticket. */
@@ -17,6 +17,8 @@ export const TicketRecord = z.object({
   codes: z.array(z.string()),
   /** For each code the topic whose advice was given, or null. */
   topics: z.array(z.nullable(z.string())),
+  /** For each code `screenshot` where it was read in a picture only, or null. */
+  sources: z.array(z.nullable(CodeSource)),
   /** The topic of the ticket; null when it is not certain. */
   situation: z.nullable(z.string()),
   contactMicrosoft: z.boolean(),
@@ -44,6 +46,7 @@ export function toRecord(connector: string, ticket: TicketRow, openUntil: number
     mode: ticket.mode,
     codes,
     topics: codes.map((_, index) => (ticket.outcome && ticket.topics[index]) ?? null),
+    sources: codes.map((_, index) => (ticket.outcome && ticket.sources[index]) ?? null),
     situation: ticket.outcome && ticket.situation,
     contactMicrosoft: ticket.contactMicrosoft,
     attempts: ticket.attempts,

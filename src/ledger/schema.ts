@@ -84,6 +84,9 @@ const MIGRATIONS: readonly Migration[] = [
     // the last re-trigger: it may be handed over twice
     addColumn(sql, "request_id TEXT");
   },
+
+  // for each code whether it was read in a picture only; empty where none was
+  (sql) => addColumn(sql, "sources TEXT NOT NULL DEFAULT '[]'"),
 ];
 
 /** Adds a column to the tickets, unless an unreleased version did so before. */

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import type { Outcome } from "../enrichment/enrich.ts";
 import { BREAKER_FAILURES, type FailureCode, isFailureCode } from "../failure.ts";
 import {
+  CodeSource,
   type CreatedJob,
   type Job,
   type RetriggerJob,
@@ -47,6 +48,7 @@ const TicketRow = z.object({
   digest: z.nullable(z.string()),
   codes: z.pipe(Json, z.array(z.string())),
   topics: z.pipe(Json, z.array(z.nullable(z.string()))),
+  sources: z.pipe(Json, z.array(z.nullable(CodeSource))),
   situation: z.nullable(z.string()),
   contactMicrosoft: Flag,
   catalogVersion: z.nullable(z.string()),
@@ -113,6 +115,8 @@ export interface AcceptContext {
   readonly now: number;
   /** The ticket system lets its tickets be read. */
   readonly canRead: () => boolean;
+  /** The pictures of tickets are read, so a text without a code is not the whole ticket. */
+  readonly readsPictures: () => boolean;
   /** An attempt is under way that has written nothing yet. */
   readonly isLeased: (id: string) => boolean;
 }
@@ -240,13 +244,13 @@ export class TicketStore {
       : this.#acceptRetrigger(job, context);
   }
 
-  #acceptCreated(job: CreatedJob, { now }: AcceptContext): Accepted {
+  #acceptCreated(job: CreatedJob, { now, readsPictures }: AcceptContext): Accepted {
     const { ticketId, scanned } = job;
     const deliveryId = job.deliveryId ?? `ticket ${ticketId}`;
     const known = this.#known(ticketId, deliveryId);
     if (known?.isDelivered) return { receipt: "duplicate", effect: null };
     if (known === null) {
-      const outcome = scanned && outcomeAtOnce(scanned);
+      const outcome = scanned && outcomeAtOnce(scanned, readsPictures());
       const isDone = outcome !== null;
       this.#insert({
         id: ticketId,
@@ -490,6 +494,8 @@ export class TicketStore {
       last_failure: null,
       codes: JSON.stringify(outcome.codes),
       topics: JSON.stringify(outcome.topics),
+      // Most tickets have no picture, and the column is empty by itself.
+      sources: JSON.stringify(outcome.sources.some(Boolean) ? outcome.sources : []),
       situation: outcome.situation,
       unlisted: JSON.stringify(outcome.unlisted),
       contact_microsoft: Number(outcome.contactMicrosoft),
@@ -746,8 +752,11 @@ function readable<Row>(
   };
 }
 
-/** What becomes of a ticket that needs no attempt; null for all others. */
-function outcomeAtOnce({ codes, more, skipTag }: Scanned): "no_code" | "skipped" | null {
+/** What becomes of a ticket that needs no attempt; null for all others. A picture may hold a code. */
+function outcomeAtOnce(
+  { codes, more, skipTag }: Scanned,
+  readsPictures: boolean,
+): "no_code" | "skipped" | null {
   if (skipTag !== undefined) return "skipped";
-  return codes.length === 0 && more === 0 ? "no_code" : null;
+  return !readsPictures && codes.length === 0 && more === 0 ? "no_code" : null;
 }

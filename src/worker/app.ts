@@ -1,16 +1,19 @@
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
+import * as z from "zod/mini";
 import { describeCode, parseCode } from "../catalog/describe-code.ts";
 import { openCatalog } from "../catalog/store.ts";
 import type { Connection, FollowUp } from "../connectors/connection.ts";
 import type { IgnoredEvent } from "../connectors/connector.ts";
 import { CONNECTORS, connect, connectedNames } from "../connectors/index.ts";
 import { DryRunRequest, dryRun } from "../enrichment/dry-run.ts";
+import { scanPicture } from "../enrichment/scan-picture.ts";
 import { scanUnlessSkipped } from "../enrichment/scan-ticket.ts";
 import { type Env, readSettings, readSkipTags } from "../env.ts";
 import { Failure, toFailure } from "../failure.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { log } from "../log.ts";
+import { MAX_PICTURE_BYTES } from "../picture.ts";
 import type { Job, Ticket, TicketCreated } from "../ticket.ts";
 import { countAnswer, flushAnswerCounts } from "./answer-counts.ts";
 import {
@@ -138,10 +141,26 @@ app.get("/tickets", async (c) => {
 });
 
 app.post("/scan", async (c) => {
+  if (/^image\//i.test(c.req.header("content-type") ?? "")) return scanSentPicture(c);
   const request = await readJsonBody(c, DryRunRequest);
   const catalog = await openCatalog(c.env.CATALOG, Date.now());
   return c.json(await dryRun(request, catalog, readSettings(c.env)));
 });
+
+const PictureQuery = z.object({
+  name: z._default(z.string(), "picture"),
+  locale: z.optional(z.string()),
+});
+
+/** The body is a file. The switch `SCREENSHOTS` need not be on: a person asks for this one. */
+async function scanSentPicture(c: Context<{ Bindings: Bindings }>) {
+  const query = readQuery(c, PictureQuery);
+  const bytes = await readBytes(c, MAX_PICTURE_BYTES);
+  const reader = c.env.SCREENSHOTS_READER;
+  if (!reader) throw new Failure("settings_invalid", "no reader of pictures is bound");
+  const catalog = await openCatalog(c.env.CATALOG, Date.now());
+  return c.json(await scanPicture({ ...query, bytes }, reader, catalog, readSettings(c.env)));
+}
 
 app.get("/catalog", async (c) => {
   const catalog = await openCatalog(c.env.CATALOG, Date.now());

@@ -3,7 +3,7 @@ import { openCatalog } from "../catalog/store.ts";
 import { refuseTagsMode, refuseUnsaidPublic } from "../connectors/deliver-comment.ts";
 import { connect, connectedNames, unknownVariables } from "../connectors/index.ts";
 import { type Env, readSettings } from "../env.ts";
-import { toFailure } from "../failure.ts";
+import { Failure, toFailure } from "../failure.ts";
 import type { Health } from "../ledger/ledger.ts";
 
 /** How long an answer is repeated, so that many requests wake no ledger more often. */
@@ -67,6 +67,7 @@ async function checkAll(env: Env, askLedger: AskLedger): Promise<Readiness> {
       const { version, trouble } = await openCatalog(env.CATALOG, Date.now());
       return trouble === null ? `version ${version}` : `version ${version}; ${trouble}`;
     }),
+    ...(await screenshotChecks(env)),
     ...names.map((name) =>
       check(`connector ${name}`, async () => {
         const connection = connect(name, env);
@@ -81,6 +82,21 @@ async function checkAll(env: Env, askLedger: AskLedger): Promise<Readiness> {
   ]);
   const all = names.length > 0 ? checks : [...checks, NOTHING_CONNECTED];
   return { status: all.every((each) => each.ok) ? "ok" : "unready", checks: all };
+}
+
+/** Tells only of a reader that is wanted: most Workers have none. */
+async function screenshotChecks(env: Env): Promise<Check[]> {
+  const isWanted = await check("", async () => (readSettings(env).screenshots ? "on" : "off"));
+  if (isWanted.detail !== "on") return [];
+  return [
+    await check("screenshots", async () => {
+      if (env.SCREENSHOTS_READER) return "a reader is bound";
+      throw new Failure(
+        "settings_invalid",
+        "SCREENSHOTS is on, and no reader is bound: deploy with --with-screenshots",
+      );
+    }),
+  ];
 }
 
 const NOTHING_CONNECTED: Check = {

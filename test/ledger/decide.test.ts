@@ -59,6 +59,7 @@ const OUTCOME: Outcome = {
   digest: "d",
   codes: ["0x80090029"],
   topics: [null],
+  sources: [null],
   situation: null,
   unlisted: [],
   hasSteps: true,

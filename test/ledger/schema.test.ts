@@ -178,9 +178,9 @@ test("the tables of today are made once, and stay", async () => {
     runInDurableObject(ledger(), (_, { storage }) => [
       ...storage.sql.exec("SELECT value FROM meta WHERE key = 'schema'"),
     ]);
-  expect(await versions()).toEqual([{ value: "6" }]);
+  expect(await versions()).toEqual([{ value: "7" }]);
   await deliver();
   await evictDurableObject(ledger());
-  expect(await versions()).toEqual([{ value: "6" }]);
+  expect(await versions()).toEqual([{ value: "7" }]);
   expect(await recordOf()).toMatchObject({ state: "waiting" });
 });

@@ -72,6 +72,18 @@ test.each(broken)(
   },
 );
 
+test("SCREENSHOTS=on without a reader is a fault of the set-up, and deliveries are accepted", async () => {
+  set({ SCREENSHOTS: "on" });
+  expect((await deliver()).status).toBe(202);
+  const ready = await send("/readyz");
+  expect(ready.status).toBe(503);
+  expect((await ready.json<{ checks: object[] }>()).checks).toContainEqual({
+    name: "screenshots",
+    ok: false,
+    detail: expect.stringMatching(/^settings_invalid: .*--with-screenshots/),
+  });
+});
+
 test("a delivery to a connector without settings is answered 404", async () => {
   set({ STANDARD_SECRETS: "", STANDARD_COMMENT_URL: "" });
   await expectError(await deliver(), 404, "connector_unknown");

@@ -31,4 +31,5 @@ export const en: Messages = {
   colon: ": ",
   misspelt: " (misspelt in the ticket; this code was probably meant)",
   inFile: (name) => ` (in ${name})`,
+  fromPicture: (name) => ` (read from ${name}: check it against the picture)`,
 };

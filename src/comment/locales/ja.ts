@@ -31,4 +31,5 @@ export const ja: Messages = {
   colon: ": ",
   misspelt: "（チケットの表記には誤りがあり、このコードと推定）",
   inFile: (name) => `（${name} の中）`,
+  fromPicture: (name) => `（${name} の画像から読み取り。画像と照合してください）`,
 };

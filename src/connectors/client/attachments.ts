@@ -6,6 +6,8 @@ import { type Answer, readJson } from "./http.ts";
 /** A file that hangs on a ticket, as the ticket system lists it. */
 export interface Attachment {
   readonly name: string;
+  /** Its media type, such as `image/png`; left out when its name tells it. */
+  readonly type?: string | null | undefined;
   /** Bytes; left out when the ticket system does not say. */
   readonly size?: number | null | undefined;
   /** Null when it cannot be read. */
