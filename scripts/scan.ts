@@ -1,15 +1,19 @@
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { arrayBuffer } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import { type DryRun, dryRun } from "../src/enrichment/dry-run.ts";
+import { scanPicture } from "../src/enrichment/scan-picture.ts";
 import { readSettings } from "../src/env.ts";
+import { pictureKind } from "../src/picture.ts";
 import { Format } from "../src/ticket.ts";
 import { catalogOf } from "./catalog/build.ts";
 import { catalogFolders } from "./catalog/folders.ts";
 import { readCatalog } from "./catalog/read.ts";
+import { openNodeReader } from "./screenshots/node-reader.ts";
 
-const USAGE = `npm run scan -- [FILE…]          scans files, or standard input
+const USAGE = `npm run scan -- [FILE…]          scans texts and screenshots, or standard input
   --format text|html|markdown   how the text is marked up (text)
   --ignored                     also what only looks like a code, and why
   --explain                     the rule that decided, also for what only looks like a code
@@ -49,9 +53,18 @@ async function main() {
     const request = { subject: null, body, format: asked.format, locale };
     return dryRun(request, catalog, settings, Number.POSITIVE_INFINITY);
   };
-  const texts = asked.files.length > 0 ? await readFiles(asked.files) : [await readInput()];
+  const files = asked.files.length > 0 ? await readFiles(asked.files) : [await readInput()];
+  const reader = openNodeReader();
   let count = 0;
-  for (const { name, content } of texts) {
+  for (const { name, bytes } of files) {
+    if (pictureKind(bytes) !== null) {
+      const picture = { name: basename(name), bytes, locale: asked.locale };
+      const found = await scanPicture(picture, reader, catalog, settings);
+      count += found.codes.length;
+      reportPicture(name, found, asked);
+      continue;
+    }
+    const content = decode(bytes);
     if (asked.json || asked.jsonl) {
       await scanLines(content, run, asked.json);
       continue;
@@ -64,11 +77,24 @@ async function main() {
 }
 
 function readFiles(names: readonly string[]) {
-  return Promise.all(names.map(async (name) => ({ name, content: decode(await readFile(name)) })));
+  return Promise.all(
+    names.map(async (name) => ({ name, bytes: new Uint8Array(await readFile(name)) })),
+  );
 }
 
 async function readInput() {
-  return { name: "-", content: decode(new Uint8Array(await arrayBuffer(process.stdin))) };
+  return { name: "-", bytes: new Uint8Array(await arrayBuffer(process.stdin)) };
+}
+
+/** A place in a picture has no line and column. */
+function reportPicture(
+  name: string,
+  { codes, comment, picture }: Awaited<ReturnType<typeof scanPicture>>,
+  asked: Arguments,
+) {
+  if (picture.unread !== null) console.error(`${name}: not read (${picture.unread})`);
+  for (const { code, status } of codes) console.log(`${name}\t${code}\tscreenshot\t${status}`);
+  if (asked.comment && comment) console.log(`\n${comment.text}\n`);
 }
 
 /** Reads UTF-8, and UTF-16 with or without a byte order mark, as Windows writes many logs. */

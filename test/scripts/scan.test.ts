@@ -84,6 +84,16 @@ test.each(mails)("reads a mail whose body is in base64 and %s", async (_, text) 
   ]);
 });
 
+test("reads a screenshot, and says of a photograph why it is not read", async () => {
+  const pictures = join(import.meta.dirname, "../fixtures/screenshots");
+  const [hello, store] = [join(pictures, "hello-ja.png"), join(pictures, "store-ja.jpg")];
+  expect(await scan([hello, store])).toEqual({
+    code: 0,
+    lines: [`${hello}\t0x801C044F\tscreenshot\tunlisted`],
+    stderr: `${store}: not read (photograph)\n`,
+  });
+});
+
 test("--comment prints the comment", async () => {
   expect((await scan(["--comment"], "PIN reset 0x80090029")).lines).toContain("What to do");
 });
