@@ -129,8 +129,9 @@ export function toConnection(
       : null,
     readPictures: readTicket
       ? async (id, reader) => {
-          const listed = system.listPictures?.(checkTicketId(id));
-          return readPictures(await (listed ?? readTicket(id).then(filesOf)), reader);
+          const checked = checkTicketId(id);
+          const listed = system.listPictures?.(checked);
+          return readPictures(await (listed ?? readTicket(checked).then(filesOf)), reader);
         }
       : null,
     poll: poll ? (position) => lookWithin(poll, position) : null,
