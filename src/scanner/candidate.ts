@@ -6,21 +6,21 @@ export interface CodeCandidate extends Span {
   readonly notation: Notation;
   /** Unsigned, 32 bits. */
   readonly value: number;
-  /** A sign or a letter ties it to what stands before it, as in `build/80070005`. */
-  readonly isTied: boolean;
+  /** A letter or a punctuation mark joins it to the word before, as in `build/80070005`. */
+  readonly isAttached: boolean;
 }
 
-/** A small number, which may be a Win32 error. */
+/** A number of at most 16 bits, which may be a Win32 error. */
 export interface Win32Candidate extends Span {
   readonly kind: "win32";
   readonly notation: "win32" | "win32_hex";
   /** 1 to 65535. */
   readonly value: number;
-  /** Hex digits; null when it is decimal. */
+  /** How many hex digits it is written with; null when it is decimal. */
   readonly digits: number | null;
 }
 
-/** Why a token that looks like a code cannot be one. */
+/** Why a malformed token cannot be a code. `longer`: it is part of a longer name or number. */
 export type Flaw = "length" | "guid" | "longer" | "range";
 
 /** A token that looks like a code and cannot be one. */
@@ -28,8 +28,8 @@ export interface Malformed extends Span {
   readonly kind: "malformed";
   readonly notation: Notation;
   readonly flaw: Flaw;
-  /** Unsigned numbers that differ from it by one digit lost or doubled. */
-  readonly near: readonly number[];
+  /** Codes, unsigned, that the author may have meant: one digit was lost or doubled. */
+  readonly corrections: readonly number[];
 }
 
 export type Candidate = CodeCandidate | Win32Candidate | Malformed;

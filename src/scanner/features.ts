@@ -1,22 +1,22 @@
-import { isBeside, isListed } from "./adjacency.ts";
+import { areAdjacent, areInOneList } from "./adjacency.ts";
 import type { Candidate } from "./candidate.ts";
 import {
   createRangeIndex,
+  endsInZeros,
   FACILITY_RANGES,
-  isFilling,
-  isOfIoKit,
-  isRound,
+  isFillPattern,
+  isIoKitError,
   PRINTER_RANGES,
   type RangeIndex,
 } from "./facility-ranges.ts";
 import type { Verdict } from "./finding.ts";
-import { hasKeywordBehind, type KeywordBefore, keywordBefore } from "./keywords.ts";
-import { after, before, holds } from "./pattern.ts";
+import { hasKeywordAfter, type KeywordBefore, keywordBefore } from "./keywords.ts";
+import { followedBy, matchesAt, precededBy } from "./pattern.ts";
 import { columnOf, isInBase64, NEAR, type Surroundings, standsAlone } from "./surroundings.ts";
 import { isInWin32Range, WIN32_RANGES, type Win32Range } from "./win32-ranges.ts";
 import * as windows from "./windows-errors.ts";
 
-/** The tables that features look numbers up in; the mutation run takes rows out of them. */
+/** The tables in which features look up numbers. The mutation test removes rows from them. */
 export interface Tables {
   readonly facilities: RangeIndex;
   readonly printers: RangeIndex;
@@ -29,42 +29,45 @@ export const TABLES: Tables = {
   win32: WIN32_RANGES,
 };
 
-/** What is known of the candidate before. */
+/** The previous candidate, and what was decided on it. */
 export interface Previous {
   readonly candidate: Candidate;
   readonly verdict: Verdict;
-  /** What it is speaks for the number: it is no code anywhere. */
-  readonly isExcluded: boolean;
+  /** Its exclusion applies to every occurrence of the same number. */
+  readonly isExcludedEverywhere: boolean;
 }
 
-/** Errors of other systems, by name: of Sony's consoles, and of macOS. */
+/** Names of errors of other systems: Sony consoles and macOS. */
 const OTHER_SYSTEM = /(?:CELL|SCE)_\w{2,60}|kIO\w{2,60}/.source;
 const OTHER_SYSTEM_BEFORE = new RegExp(`(?<=\\b(?:${OTHER_SYSTEM})\\s?[:(=]\\s?)`, "y");
-const OTHER_SYSTEM_BEHIND = new RegExp(`\\s?[:(=]\\s?(?:${OTHER_SYSTEM})`, "y");
+const OTHER_SYSTEM_AFTER = new RegExp(`\\s?[:(=]\\s?(?:${OTHER_SYSTEM})`, "y");
 
-/** Registers whose names are no words; others are, such as PC and R2, unless a sign follows. */
-const OPERAND = before(
+/**
+ * A register before its value. If the name of the register may be a word, such as PC or R2, assembly
+ * syntax must follow.
+ */
+const OPERAND = precededBy(
   /\b(?:(?:[er][a-d]x|[er][sd]i|[er][sb]p|r(?:[89]|1[0-5])d?), ?|(?:[a-d]x|[sd]i|[a-d]l|r\d{1,2}d?|[xw]\d{1,2}|[afl]p|ip|sp|lr|pc), ?(?:[=#]-?|#-?\w{1,12}\s{1,8}[;@]\s))/,
 );
 
-const SCODE_BEFORE = before(/(?:None|'|\d), ?0, ?/);
-const SCODE_BEHIND = after(/\), ?(?:None|\d{1,4})\)/);
+const SCODE_BEFORE = precededBy(/(?:None|'|\d), ?0, ?/);
+const SCODE_AFTER = followedBy(/\), ?(?:None|\d{1,4})\)/);
 
-/** Several errors are counted, not named: "the 80180014 errors of a week". */
-const PLURAL_BEHIND = after(/\s(?:errors|exceptions)\b/);
+/** A plural means that the number is a count: "the 80180014 errors of a week". */
+const PLURAL_AFTER = followedBy(/\s(?:errors|exceptions)\b/);
 
-/** So near, the word for error can mean nothing but the number, whatever its facility. */
-const BESIDE = 3;
+/** So close to the number, the keyword refers to it whatever its facility. In UTF-16 units. */
+const TOUCHING = 3;
 
-/** How far from the word for error a small number may stand, in UTF-16 units. */
-const NEAR_ERROR = 14;
+/** The longest distance between a keyword and a small number, in UTF-16 units. */
+const NEAR_KEYWORD = 14;
 
-/** In decimal, numbers below this are near the smallest one of 32 bits, and stand for it. */
+/** Decimal numbers from 0x80000000 up to this one are mostly limits of 32-bit integers. */
 const NEAR_SMALLEST = 0x80000100;
 
 /**
- * What is true of a candidate and of the text around it. Each feature is worked out when a rule
- * asks for it, and once. No feature changes what another one says.
+ * The features of a candidate and of the text around it, which the rules test. Costly ones are
+ * computed on first use and kept.
  */
 export class Features {
   readonly candidate: Candidate;
@@ -73,10 +76,10 @@ export class Features {
   readonly #previous: Previous | null;
   readonly #tables: Tables;
   #keyword: KeywordBefore | null | undefined;
-  #hasKeywordBehind: boolean | undefined;
+  #hasKeywordAfter: boolean | undefined;
   #isNamedInColumn: boolean | undefined;
-  #isNamedError: boolean | undefined;
-  #fails: boolean | undefined;
+  #isNamedAsError: boolean | undefined;
+  #mentionsFailure: boolean | undefined;
 
   constructor(
     text: string,
@@ -94,7 +97,7 @@ export class Features {
 
   // The number itself.
 
-  /** Unsigned; 0 for what is malformed. */
+  /** Unsigned; 0 for a malformed token. */
   get value(): number {
     return "value" in this.candidate ? this.candidate.value : 0;
   }
@@ -103,9 +106,9 @@ export class Features {
     return this.candidate.kind === "malformed" ? this.candidate.flaw : null;
   }
 
-  /** A code with a digit lost or doubled would be written so. */
-  get hasNearSpelling(): boolean {
-    return this.candidate.kind === "malformed" && this.candidate.near.length > 0;
+  /** With one digit more or less it would be a code. */
+  get hasCorrections(): boolean {
+    return this.candidate.kind === "malformed" && this.candidate.corrections.length > 0;
   }
 
   /** Bit 31 is clear. */
@@ -113,28 +116,28 @@ export class Features {
     return this.value < 0x80000000;
   }
 
-  get isFilling(): boolean {
-    return isFilling(this.value);
+  get isFillPattern(): boolean {
+    return isFillPattern(this.value);
   }
 
-  get isRound(): boolean {
-    return isRound(this.value);
+  get endsInZeros(): boolean {
+    return endsInZeros(this.value);
   }
 
-  get isOfIoKit(): boolean {
-    return isOfIoKit(this.value);
+  get isIoKitError(): boolean {
+    return isIoKitError(this.value);
   }
 
-  get isOfPrinter(): boolean {
+  get isPrinterCode(): boolean {
     return this.#tables.printers.has(this.value);
   }
 
-  /** Its facility is known, whatever number it has there. */
+  /** Its facility is known, even if the number lies outside its range. */
   get hasKnownFacility(): boolean {
     return this.#tables.facilities.hasFacility(this.value);
   }
 
-  /** Programs report failures with such numbers. */
+  /** It lies in the range of numbers that its facility uses. */
   get isInFacilityRange(): boolean {
     return this.#tables.facilities.has(this.value);
   }
@@ -143,19 +146,19 @@ export class Features {
     return this.#tables.facilities.isDistinctive(this.value);
   }
 
-  /** Of the sign-in component of Microsoft Entra ID. */
-  get isOfEntra(): boolean {
+  /** A code of the sign-in component of Microsoft Entra ID: `0xCAA…`. */
+  get isEntraCode(): boolean {
     return this.value >>> 20 === 0xcaa;
   }
 
-  /** Of any facility but the first, in which other systems number their errors, too. */
+  /** An HRESULT of any facility but 0x8000, where other systems have errors, too. */
   get isHresult(): boolean {
     return this.value >= 0x80010000 && this.value < 0x90000000;
   }
 
   // How it is written.
 
-  /** Nobody writes a number so by chance: `0x80070005`, `&H80070005`. */
+  /** It has a prefix for hex: `0x80070005`, `&H80070005`. */
   get isPrefixed(): boolean {
     const { notation } = this.candidate;
     return notation === "hex" || notation === "hex_split" || notation === "hex_vb";
@@ -177,14 +180,14 @@ export class Features {
     return this.candidate.notation === "decimal_signed";
   }
 
-  /** All its digits are decimal ones, so that it may count something. */
+  /** It has no prefix and only the digits 0 to 9, so that it may be a decimal number. */
   get isAllDecimal(): boolean {
     const { start, end, notation } = this.candidate;
     if (notation === "decimal_unsigned") return true;
     return this.isBare && /^\d+$/.test(this.text.slice(start, end));
   }
 
-  /** Addresses in a kernel are written in the same way. */
+  /** Written in 64 bits, `0xffffffff80070005`, as kernel addresses are. */
   get isSignExtended(): boolean {
     return this.candidate.notation === "hex_sign_extended";
   }
@@ -194,15 +197,15 @@ export class Features {
     return this.isSignExtended && /[fF]/.test(this.text.charAt(this.candidate.start));
   }
 
-  /** A sign or a letter ties it to what stands before it. */
-  get isTied(): boolean {
-    return this.candidate.kind === "code" && this.candidate.isTied;
+  /** A letter or a punctuation mark joins it to the word before: `build/80070005`. */
+  get isAttached(): boolean {
+    return this.candidate.kind === "code" && this.candidate.isAttached;
   }
 
-  /** Sizes, counts and addresses are written in the same way. */
-  get isAnyNumber(): boolean {
+  /** A decimal number that may as well be a size, a count or an address. */
+  get mayBeCount(): boolean {
     const { notation } = this.candidate;
-    if (notation === "decimal_unsigned" && this.value >= 0xc0000000) return !this.isOfEntra;
+    if (notation === "decimal_unsigned" && this.value >= 0xc0000000) return !this.isEntraCode;
     return this.isDecimal && this.value < NEAR_SMALLEST;
   }
 
@@ -212,61 +215,61 @@ export class Features {
 
   // Keywords.
 
-  /** The nearest keyword before it that can belong to it. */
+  /** The nearest keyword before it that can refer to it; null when there is none. */
   get keyword(): KeywordBefore | null {
     if (this.#keyword === undefined) this.#keyword = keywordBefore(this.text, this.candidate.start);
     return this.#keyword;
   }
 
-  /** The word for error stands right before it, but for a few letters. */
-  get isNearError(): boolean {
-    return this.isLabelled && (this.keyword?.distance ?? 0) <= NEAR_ERROR;
+  /** A keyword names an error at most `NEAR_KEYWORD` units before it. */
+  get isNearErrorKeyword(): boolean {
+    return this.isLabelled && (this.keyword?.distance ?? 0) <= NEAR_KEYWORD;
   }
 
-  get isLabelledCode(): boolean {
+  get hasCodeKeyword(): boolean {
     return this.keyword?.kind === "code";
   }
 
-  get isLabelledError(): boolean {
+  get hasErrorKeyword(): boolean {
     return this.keyword?.kind === "error";
   }
 
-  /** A keyword before it names an error. */
+  /** A keyword before it says that it is an error code. */
   get isLabelled(): boolean {
-    return this.isLabelledCode || this.isLabelledError;
+    return this.hasCodeKeyword || this.hasErrorKeyword;
   }
 
-  /** The word for error touches it, but for a sign or two. */
-  get isBesideError(): boolean {
-    return this.isLabelledError && (this.keyword?.distance ?? 0) <= BESIDE;
+  /** The word for error stands directly before it, with at most `TOUCHING` units between. */
+  get touchesErrorKeyword(): boolean {
+    return this.hasErrorKeyword && (this.keyword?.distance ?? 0) <= TOUCHING;
   }
 
-  /** A word of which it is a number of a machine: `offset`, and `port` where it is no noun. */
-  get isLabelledMachine(): boolean {
+  /** A keyword says that it is a technical number: `offset`, or `port` unless that is a noun. */
+  get hasMachineKeyword(): boolean {
     return (
       this.keyword?.kind === "machine" ||
       (this.keyword?.kind === "field" && !this.keyword.isInSentence)
     );
   }
 
-  get isLabelledEveryday(): boolean {
+  get hasEverydayKeyword(): boolean {
     return this.keyword?.kind === "everyday";
   }
 
-  /** The word for error stands right behind it: `80244019 error`. */
-  get hasKeywordBehind(): boolean {
-    this.#hasKeywordBehind ??=
-      hasKeywordBehind(this.text, this.candidate.end) && !this.holdsBehind(PLURAL_BEHIND);
-    return this.#hasKeywordBehind;
+  /** The word for error directly follows it: `80244019 error`. */
+  get hasKeywordAfter(): boolean {
+    this.#hasKeywordAfter ??=
+      hasKeywordAfter(this.text, this.candidate.end) && !this.matchesAfter(PLURAL_AFTER);
+    return this.#hasKeywordAfter;
   }
 
-  /** The head of its column names an error. */
+  /** The header of its table column names an error. */
   get isNamedInColumn(): boolean {
-    this.#isNamedInColumn ??= this.#readColumn();
+    this.#isNamedInColumn ??= this.#readColumnHeader();
     return this.#isNamedInColumn;
   }
 
-  #readColumn() {
+  #readColumnHeader() {
     const { start } = this.candidate;
     const column = columnOf(this.text, start);
     if (column === null) return false;
@@ -275,98 +278,102 @@ export class Features {
   }
 
   /** A keyword or a neighbour says that it is an error code. */
-  get isNamedError(): boolean {
-    this.#isNamedError ??=
+  get isNamedAsError(): boolean {
+    this.#isNamedAsError ??=
       this.isLabelled ||
       this.isSecondSpelling ||
-      this.followsCode ||
+      this.continuesCodeList ||
       this.isComScode ||
-      this.hasKeywordBehind ||
+      this.hasKeywordAfter ||
       this.isNamedInColumn;
-    return this.#isNamedError;
+    return this.#isNamedAsError;
   }
 
   // Neighbours.
 
-  /** The number before it is a code, and this one goes on its list. */
-  get followsCode(): boolean {
+  /** The previous number is a code, and this one is the next member of the same list. */
+  get continuesCodeList(): boolean {
     const previous = this.#previous;
     if (previous === null || previous.verdict !== "firm") return false;
-    return isListed(this.text, previous.candidate, this.candidate);
+    return areInOneList(this.text, previous.candidate, this.candidate);
   }
 
-  /** It spells the number before it in another notation, as nobody does but for a code. */
+  /** It repeats the previous number in another notation, as people do only for codes. */
   get isSecondSpelling(): boolean {
     const candidate = this.#previous?.candidate;
-    if (candidate === undefined || !("value" in candidate) || this.#previous?.isExcluded) {
+    if (
+      candidate === undefined ||
+      !("value" in candidate) ||
+      this.#previous?.isExcludedEverywhere
+    ) {
       return false;
     }
     return (
       candidate.value === this.value &&
       candidate.notation !== this.candidate.notation &&
       !this.isSignExtended &&
-      isBeside(candidate, this.candidate)
+      areAdjacent(candidate, this.candidate)
     );
   }
 
-  /** The innermost number of what Python shows of an error of COM. */
+  /** The scode of a COM error as pywin32 prints it: the last number of the inner tuple. */
   get isComScode(): boolean {
-    return this.isSigned && this.holdsBefore(SCODE_BEFORE) && this.holdsBehind(SCODE_BEHIND);
+    return this.isSigned && this.matchesBefore(SCODE_BEFORE) && this.matchesAfter(SCODE_AFTER);
   }
 
   // The text around it.
 
-  holdsBefore(pattern: RegExp): boolean {
-    return holds(pattern, this.text, this.candidate.start);
+  matchesBefore(pattern: RegExp): boolean {
+    return matchesAt(pattern, this.text, this.candidate.start);
   }
 
-  holdsBehind(pattern: RegExp): boolean {
-    return holds(pattern, this.text, this.candidate.end);
+  matchesAfter(pattern: RegExp): boolean {
+    return matchesAt(pattern, this.text, this.candidate.end);
   }
 
   get isOperand(): boolean {
-    return this.holdsBefore(OPERAND);
+    return this.matchesBefore(OPERAND);
   }
 
-  get isNamedByOtherSystem(): boolean {
-    return this.holdsBefore(OTHER_SYSTEM_BEFORE) || this.holdsBehind(OTHER_SYSTEM_BEHIND);
+  get isOtherSystemError(): boolean {
+    return this.matchesBefore(OTHER_SYSTEM_BEFORE) || this.matchesAfter(OTHER_SYSTEM_AFTER);
   }
 
-  /** The text is short, or it stands alone in its line or field. */
+  /** The text is short, or the number is alone in its line or table field. */
   get isAlone(): boolean {
     const { start, end } = this.candidate;
     return this.#surroundings.isBrief || standsAlone(this.text, start, end);
   }
 
-  /** The text near it, or where it begins, speaks of a failure or of Windows. */
-  get speaksOfFailure(): boolean {
+  /** The text near it, or the start of the text, mentions a failure or Windows. */
+  get mentionsFailure(): boolean {
     const { start } = this.candidate;
-    this.#fails ??=
-      this.#surroundings.failures.has(Math.max(0, start - NEAR), start + NEAR) ||
-      this.#surroundings.failsAtStart;
-    return this.#fails;
+    this.#mentionsFailure ??=
+      this.#surroundings.failureWords.has(Math.max(0, start - NEAR), start + NEAR) ||
+      this.#surroundings.mentionsFailureAtStart;
+    return this.#mentionsFailure;
   }
 
-  get speaksOfGoods(): boolean {
-    return this.#isNear(this.#surroundings.goods, GOODS_REACH);
+  get mentionsGoods(): boolean {
+    return this.#isNear(this.#surroundings.goodsWords, GOODS_REACH);
   }
 
-  get speaksOfStop(): boolean {
-    return this.#isNear(this.#surroundings.stops, NEAR);
+  get mentionsStopCode(): boolean {
+    return this.#isNear(this.#surroundings.stopWords, NEAR);
   }
 
-  get speaksOfInstaller(): boolean {
-    return this.#isNear(this.#surroundings.installers, NEAR);
+  get mentionsInstaller(): boolean {
+    return this.#isNear(this.#surroundings.installerWords, NEAR);
   }
 
-  #isNear(words: Surroundings["goods"], reach: number) {
+  #isNear(words: Surroundings["goodsWords"], reach: number) {
     const { start } = this.candidate;
     return words.has(Math.max(0, start - reach), start + reach);
   }
 
   // Small numbers, which may be Win32 errors.
 
-  /** Eight hex digits, of which the first four are zeros. */
+  /** Eight hex digits: `0x00000005`. */
   get hasEightDigits(): boolean {
     return this.candidate.kind === "win32" && this.candidate.digits === 8;
   }
@@ -375,69 +382,69 @@ export class Features {
     return this.candidate.kind === "win32" && this.candidate.digits !== null;
   }
 
-  get isBehindWin32Keyword(): boolean {
-    return windows.isBehindWin32Keyword(this.text, this.candidate.start);
+  get followsWin32Keyword(): boolean {
+    return windows.followsWin32Keyword(this.text, this.candidate.start);
   }
 
-  get isNamedBySentence(): boolean {
-    return windows.isNamedBySentence(this.text, this.candidate.start, this.candidate.end);
+  get followsFailedCall(): boolean {
+    return windows.followsFailedCall(this.text, this.candidate.start, this.candidate.end);
   }
 
-  get hasFunctionBehind(): boolean {
-    return windows.hasFunctionBehind(this.text, this.candidate.end);
+  get hasFunctionAfter(): boolean {
+    return windows.hasFunctionAfter(this.text, this.candidate.end);
   }
 
-  get hasMessageBehind(): boolean {
-    return windows.hasMessageBehind(this.text, this.candidate.end);
+  get hasMessageAfter(): boolean {
+    return windows.hasMessageAfter(this.text, this.candidate.end);
   }
 
-  get isBehindMessage(): boolean {
-    return windows.isBehindMessage(this.text, this.candidate.start);
+  get followsMessage(): boolean {
+    return windows.followsMessage(this.text, this.candidate.start);
   }
 
-  get isBehindVpnWord(): boolean {
-    return windows.isBehindVpnWord(this.text, this.candidate.start);
+  get followsVpnWord(): boolean {
+    return windows.followsVpnWord(this.text, this.candidate.start);
   }
 
-  /** The same number stands beside it, in the other base. */
+  /** The same number is next to it in the other base: `1722 (0x6ba)`. */
   get hasTwin(): boolean {
     const { start, end } = this.candidate;
     return windows.hasTwin(this.text, start, end, this.value, this.isSmallHex);
   }
 
-  get isOfHttp(): boolean {
+  get isHttpStatus(): boolean {
     return this.value >= 400 && this.value <= 599;
   }
 
-  get speaksOfHttp(): boolean {
-    return windows.speaksOfHttp(this.text, this.candidate.start);
+  get mentionsHttp(): boolean {
+    return windows.mentionsHttp(this.text, this.candidate.start);
   }
 
-  get isOnWindows(): boolean {
-    return windows.isOnWindows(this.text, this.candidate.start);
+  get isFromWindows(): boolean {
+    return windows.isFromWindows(this.text, this.candidate.start);
   }
 
   isInWin32Range(beside: Win32Range["beside"]): boolean {
     return isInWin32Range(this.value, beside, this.#tables.win32);
   }
 
-  /** The text just before it, at most `length` UTF-16 units. */
-  before(length: number): string {
+  /** The text directly before it, at most `length` UTF-16 units. */
+  textBefore(length: number): string {
     const { start } = this.candidate;
     return this.text.slice(Math.max(0, start - length), start);
   }
 
-  /** The text just behind it. */
-  behind(length: number): string {
+  /** The text directly after it, at most `length` UTF-16 units. */
+  textAfter(length: number): string {
     return this.text.slice(this.candidate.end, this.candidate.end + length);
   }
 
-  /** The text on both sides of it. */
-  around(length: number): string {
+  /** The number with the text on both sides, at most `length` UTF-16 units each. */
+  textAround(length: number): string {
     const { start, end } = this.candidate;
     return this.text.slice(Math.max(0, start - length), end + length);
   }
 }
 
-/** How far from a number the names of goods are looked for. */
+/** How far from a number words for goods are searched, in UTF-16 units. */
 const GOODS_REACH = 100;

@@ -7,8 +7,8 @@ export interface Span {
 }
 
 /**
- * What a rule says of a number. `firm`: it is an error code. `tentative`: it is one if the catalog
- * or a Windows header knows it. `rejected`: it is none.
+ * What a rule says about a number. `firm`: it is an error code. `tentative`: it is an error code if
+ * the catalog or a Windows header knows it. `rejected`: it is not an error code.
  */
 export type Verdict = "firm" | "tentative" | "rejected";
 
@@ -41,31 +41,31 @@ export type Notation =
 export interface Finding extends Span {
   readonly code: Hresult;
   readonly notation: Notation;
-  /** Nothing near it says that it is an error code: it counts only when the catalog knows it. */
+  /** Nothing near it names an error: it counts only if the catalog or a Windows header knows it. */
   readonly tentative: boolean;
   /** The id of the rule that decided. */
   readonly rule: string;
   /**
-   * A number that belongs to the code: the second of a pair, as `0x20017` in
-   * "0xC1900101 - 0x20017", or one of Microsoft Entra ID, as `AADSTS50126`.
+   * A number that belongs to the code: the second of a pair, such as `0x20017` in
+   * "0xC1900101 - 0x20017", or a Microsoft Entra ID number, such as `AADSTS50126`.
    */
   readonly second?: string;
 }
 
-/** A word that looks like a symbol. It counts when the catalog knows its key. */
+/** A word that looks like a symbol. It counts if the catalog knows its hash. */
 export interface SymbolMention extends Span {
   readonly key: string;
 }
 
-/** A number that looks like a code, and the rule that says why it is none. */
+/** A number that looks like a code, and the rule that rejected it. */
 export interface Ignored extends Span {
   readonly notation: Notation;
   readonly rule: string;
-  /** The rule's sentence. */
+  /** Why the rule rejected it, for a person. */
   readonly reason: string;
   /**
-   * What it may have been meant to be: a keyword stands beside it, and a digit is missing or too
-   * many. When the catalog names exactly one of these codes, that one was meant.
+   * Codes that the author may have meant: a keyword is next to the number, and it has one digit too
+   * few or too many. If exactly one of them is known, that code was meant.
    */
   readonly near?: readonly Hresult[];
 }
@@ -75,6 +75,6 @@ export interface Scan {
   /** Each code once, at its first place, in the order of the text. */
   readonly findings: readonly Finding[];
   readonly symbols: readonly SymbolMention[];
-  /** The first thousand of them: a log may hold very many. */
+  /** At most the first 1,000: a log may hold very many. */
   readonly ignored: readonly Ignored[];
 }

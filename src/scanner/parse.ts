@@ -1,26 +1,28 @@
 import type { Candidate, CodeCandidate, Flaw, Malformed, Win32Candidate } from "./candidate.ts";
 import type { Notation } from "./finding.ts";
 
-/** More than any number and the word it touches. Of a longer token only the end is read. */
+/** Of a longer token only the end is read, in UTF-16 units. */
 const MAX_TOKEN = 256;
 
-/** As nearly all codes are written. */
+/** How nearly all codes are written. */
 const PLAIN = /^0[xX][0-9A-Fa-f]{8}$/;
-/** What follows the eighth digit without a blank: a suffix of C, a word, or a name behind `_`. */
+/** What may follow the eighth digit without a blank: a suffix of C, a word, or `_` and a name. */
 const TAIL = /(?:(?=[A-Z][a-z]*[g-z])[A-Z][a-z]\w*|[g-zG-Z]\w*|_(?![0-9A-Fa-f]{4,16}(?:_|$))\w*)?/;
-/** Eight digits, whatever touches them: `0x80041354The`, `0x80070002_update`, `0xx80070005`. */
+/** Eight digits, also with text attached: `0x80041354The`, `0x80070002_update`, `0xx80070005`. */
 const EIGHT_DIGITS = new RegExp(`^0[xX]{1,2}([0-9A-Fa-f]{8})${TAIL.source}$`);
-/** Any number of digits, which underscores may group: `0x8009_0029L`. */
+/** Any number of digits, grouped by underscores or not: `0x8009_0029L`. */
 const GROUPED = /^0[xX]{1,2}((?:_?[0-9A-Fa-f])+)(?:[uU]?[lL]{0,2}|[hHn])$/;
-/** The letter O for a zero, among the digits or before the x. */
+/** The letter O instead of a zero, among the digits or before the x. */
 const LETTER_O = /^[0Oo][xX]([0-9A-Fa-fOo]{8})$/;
 const BARE = /^([0-9A-Fa-f]{8})([hHlL]?)$/;
 const BARE_LETTER_O = /^[89A-Fa-f](?=[0-9A-Fa-f]*[Oo])[0-9A-Fa-fOo]{7}$/;
 const BETWEEN_UNDERSCORES = /(?:^|_)([0-9A-Fa-f]{8})(?:_|$)/;
-/** A word that touches the digits: `Fehler80070643`, `errorcaa50021`, `ErrorCode80070005Text`. */
-const GLUED =
+/**
+ * A word directly before the digits: `Fehler80070643`, `errorcaa50021`, `ErrorCode80070005Text`.
+ */
+const AFTER_WORD =
   /^(?=[A-Fa-f]*[G-Zg-z_])[A-Za-z][A-Za-z_]{1,40}?([89A-Fa-f][0-9A-Fa-f]{7})(?:(?=[A-Z][a-z]*[g-z])[A-Z]\w*)?$/;
-/** A hash, a number of goods, an address without its prefix. */
+/** A hash, a serial number, or an address without its prefix. */
 const LONG_HEX = /^(?=.{0,63}\d)[0-9A-Fa-f]{9,64}$/;
 /** A negative number of 64 bits without its prefix. */
 const SIGN_EXTENDED = /^[fF]{8}[89a-fA-F][0-9a-fA-F]{7}$/;
@@ -29,10 +31,11 @@ const LETTER_AND_EIGHT = /^[hHxX][0-9A-Fa-f]{8}$/;
 const SHORT_HEX = /^0[xX]([0-9A-Fa-f]{1,7})$/;
 
 /**
- * Reads a token as a number in one of the notations of codes; null when it is none of them.
+ * Reads a token as a number in one of the notations of codes.
  *
- * @param tokenStart Where the token begins: a run of letters, digits and underscores.
- * @param end Where it ends.
+ * @param tokenStart Where the token begins, in UTF-16 units.
+ * @param end Where it ends, not included.
+ * @returns Null when the token fits no notation.
  */
 export function parse(text: string, tokenStart: number, end: number): Candidate | null {
   const start = Math.max(tokenStart, end - MAX_TOKEN);
@@ -42,7 +45,7 @@ export function parse(text: string, tokenStart: number, end: number): Candidate 
     const split = token.length < 10 && prefix === 0 ? parseSplit(text, token, start, end) : null;
     return split ?? parsePrefixed(token, start, end, prefix);
   }
-  const found = parseByLength(text, token, start, end) ?? parseJoined(text, token, start);
+  const found = parseByLength(text, token, start, end) ?? parseInWord(text, token, start);
   if (found || token.length < 9 || !LONG_HEX.test(token)) return found;
   if (SIGN_EXTENDED.test(token)) {
     return code("hex_sign_extended", Number.parseInt(token.slice(8), 16), start, end);
@@ -62,9 +65,9 @@ function code(
   value: number,
   start: number,
   end: number,
-  isTied = false,
+  isAttached = false,
 ): CodeCandidate {
-  return { kind: "code", notation, value, start, end, isTied };
+  return { kind: "code", notation, value, start, end, isAttached };
 }
 
 function malformed(
@@ -72,26 +75,26 @@ function malformed(
   flaw: Flaw,
   start: number,
   end: number,
-  near: readonly number[] = [],
+  corrections: readonly number[] = [],
 ): Malformed {
-  return { kind: "malformed", notation, flaw, near, start, end };
+  return { kind: "malformed", notation, flaw, corrections, start, end };
 }
 
 function prefixIn(token: string) {
-  const small = token.lastIndexOf("0x");
-  return small >= 0 ? small : token.lastIndexOf("0X");
+  const lower = token.lastIndexOf("0x");
+  return lower >= 0 ? lower : token.lastIndexOf("0X");
 }
 
 function parsePrefixed(token: string, start: number, end: number, prefix: number) {
   if (PLAIN.test(token)) return prefixed(token.slice(2), start, end);
   const at = start + prefix;
   const number = token.slice(prefix);
-  // A digit before the prefix is part of a longer number; a letter is a word that touches it.
+  // After a digit, the prefix is part of a longer number; after a letter, a word is attached.
   if (/\d$/.test(token.slice(0, prefix))) return malformed("hex", "longer", at, end);
-  const eight = EIGHT_DIGITS.exec(number)?.[1];
-  if (eight !== undefined) {
-    const isSuffix = GROUPED.test(number);
-    return prefixed(eight, at, isSuffix ? end : at + number.indexOf(eight) + 8);
+  const eightDigits = EIGHT_DIGITS.exec(number)?.[1];
+  if (eightDigits !== undefined) {
+    const hasSuffixOnly = GROUPED.test(number);
+    return prefixed(eightDigits, at, hasSuffixOnly ? end : at + number.indexOf(eightDigits) + 8);
   }
   const misspelt = LETTER_O.exec(number)?.[1];
   if (misspelt !== undefined) return code("hex_misspelt", valueOfDigits(misspelt), at, end);
@@ -105,12 +108,12 @@ function parsePrefixed(token: string, start: number, end: number, prefix: number
     const short = parseShortHex(number, at, end);
     if (short) return short;
   }
-  const near = spellingsNear(digits);
-  if (digits.length < 7 && near.length === 0) return null;
-  return malformed("hex", "length", at, end, near);
+  const corrections = correctionsOf(digits);
+  if (digits.length < 7 && corrections.length === 0) return null;
+  return malformed("hex", "length", at, end, corrections);
 }
 
-/** Eight digits: a code, or a Win32 error in the form of one. */
+/** Reads eight digits after `0x` as a code, or as a Win32 error if the upper half is zero. */
 function prefixed(digits: string, start: number, end: number): Candidate {
   const value = Number.parseInt(digits, 16);
   if (value === 0 || value > 0xffff) return code("hex", value, start, end);
@@ -125,12 +128,14 @@ export function parseShortHex(token: string, start: number, end: number): Win32C
   return { kind: "win32", notation: "win32_hex", value, digits: digits.length, start, end };
 }
 
-/** A number whose digits may hold the letter O for a zero. */
+/** The value of hex digits, where the letter O counts as a zero. */
 function valueOfDigits(digits: string) {
   return Number.parseInt(digits.replaceAll(/[oO]/g, "0"), 16);
 }
 
-/** Eight to ten letters: hex without its prefix, or with a wrong one; or a decimal. */
+/**
+ * Reads a token of eight or nine characters: hex without a prefix or with a wrong one, or decimal.
+ */
 function parseShort(text: string, token: string, start: number, end: number): Candidate | null {
   const bare = BARE.exec(token)?.[1];
   if (bare) return parseApart(text, start, end, bare) ?? parseBare(text, bare, start, end);
@@ -148,18 +153,19 @@ function parseShort(text: string, token: string, start: number, end: number): Ca
   return parseLong(text, token, start, end);
 }
 
+/** Reads a token of 9 to 20 characters: decimal, or hex with the letter O before the x. */
 function parseLong(text: string, token: string, start: number, end: number): Candidate | null {
   if (token.charCodeAt(0) <= 0x39 && DECIMAL.test(token)) {
     return parseDecimal(text, token, start, end);
   }
-  const isSpeltWithO = token.length === 10 && (token.charCodeAt(0) | 0x20) === SMALL_O;
-  const misspelt = isSpeltWithO ? LETTER_O.exec(token)?.[1] : undefined;
+  const startsWithO = token.length === 10 && (token.charCodeAt(0) | 0x20) === SMALL_O;
+  const misspelt = startsWithO ? LETTER_O.exec(token)?.[1] : undefined;
   return misspelt === undefined ? null : code("hex_misspelt", valueOfDigits(misspelt), start, end);
 }
 
 const SMALL_O = 0x6f;
 
-/** Most tokens are words, and their length tells what they are not. */
+/** Chooses by length, because most tokens are words and need no closer look. */
 function parseByLength(text: string, token: string, start: number, end: number) {
   if (token.length < 8 || token.length > 20) return null;
   return token.length < 10
@@ -167,21 +173,21 @@ function parseByLength(text: string, token: string, start: number, end: number) 
     : parseLong(text, token, start, end);
 }
 
-/** Eight digits within a longer word. */
-function parseJoined(text: string, token: string, start: number): Candidate | null {
-  const joined = token.includes("_") ? BETWEEN_UNDERSCORES.exec(token) : null;
-  if (joined?.[1]) {
-    const at = start + joined.index + joined[0].indexOf(joined[1]);
-    return parseBare(text, joined[1], at, at + 8);
+/** Reads eight digits within a longer word. */
+function parseInWord(text: string, token: string, start: number): Candidate | null {
+  const part = token.includes("_") ? BETWEEN_UNDERSCORES.exec(token) : null;
+  if (part?.[1]) {
+    const at = start + part.index + part[0].indexOf(part[1]);
+    return parseBare(text, part[1], at, at + 8);
   }
-  const glued = token.length > 9 ? GLUED.exec(token)?.[1] : undefined;
-  if (glued === undefined) return null;
-  const at = start + token.indexOf(glued);
-  return code("hex_bare", Number.parseInt(glued, 16), at, at + 8, true);
+  const attached = token.length > 9 ? AFTER_WORD.exec(token)?.[1] : undefined;
+  if (attached === undefined) return null;
+  const at = start + token.indexOf(attached);
+  return code("hex_bare", Number.parseInt(attached, 16), at, at + 8, true);
 }
 
 function parseDecimal(text: string, token: string, start: number, end: number): Candidate {
-  const isSigned = hasSign(text, start);
+  const isSigned = hasMinus(text, start);
   const number = Number(token);
   if (isSigned) {
     return number <= 0x80000000
@@ -193,8 +199,8 @@ function parseDecimal(text: string, token: string, start: number, end: number): 
     : malformed("decimal_unsigned", "range", start, end);
 }
 
-/** A minus, unless it joins two words; two of them are a dash and a minus. */
-function hasSign(text: string, start: number) {
+/** Whether a minus sign stands before a number. After a letter or a digit it is a hyphen. */
+function hasMinus(text: string, start: number) {
   const sign = text[start - 1];
   if (sign !== "-" && sign !== "\u2212") return false;
   return !/[0-9A-Za-z]/.test(text[start - 2] ?? " ");
@@ -203,9 +209,9 @@ function hasSign(text: string, start: number) {
 const GUID = /^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
 const GUID_LENGTH = 36;
 const CODE_END = /(?<![0-9A-Fa-f])[89A-Fa-f][0-9A-Fa-f]{7}$/;
-/** Signs that tie a bare number to the word before it. */
-const TIES = "#&%/\\.:-+@";
-/** The second number of Windows Setup, as in `C1900208-4000C`. */
+/** Punctuation that joins a bare number to the word before it. */
+const ATTACHING = "#&%/\\.:-+@";
+/** The second number that Windows Setup writes: `C1900208-4000C`. */
 const SETUP_PHASE = /^-[1-9A-Fa-f]0[0-9A-Fa-f]{3,4}(?![0-9A-Za-z-])/;
 
 function parseBare(text: string, digits: string, start: number, end: number): Candidate {
@@ -217,21 +223,21 @@ function parseBare(text: string, digits: string, start: number, end: number): Ca
       return malformed("hex_bare", "longer", start, end);
     }
   }
-  const isTied =
+  const isAttached =
     start > 0 &&
-    TIES.includes(text.charAt(start - 1)) &&
+    ATTACHING.includes(text.charAt(start - 1)) &&
     /[0-9A-Za-z]/.test(text[start - 2] ?? " ") &&
     !(text[start - 1] === "/" && CODE_END.test(text.slice(start - 11, start - 1)));
-  return code("hex_bare", Number.parseInt(digits, 16), start, end, isTied);
+  return code("hex_bare", Number.parseInt(digits, 16), start, end, isAttached);
 }
 
-const APART = /(?<![0-9A-Za-z])0 ?[xX*]?[ -]?$/;
+const PREFIX_APART = /(?<![0-9A-Za-z])0 ?[xX*]?[ -]?$/;
 
-/** A code whose prefix stands apart: `0 x 80070005`, `0x-80070005`, `0*80070005`. */
+/** Reads a code with a gap in or after its prefix: `0 x 80070005`, `0x-80070005`, `0*80070005`. */
 function parseApart(text: string, start: number, end: number, digits: string) {
   const from = end - digits.length - (text.charAt(end - 1).match(/[hHlL]/) ? 1 : 0);
   const before = text.slice(Math.max(0, from - 5), from);
-  const prefix = /[xX*][ -]?$/.test(before) ? APART.exec(before)?.[0] : undefined;
+  const prefix = /[xX*][ -]?$/.test(before) ? PREFIX_APART.exec(before)?.[0] : undefined;
   if (prefix === undefined || from < start) return null;
   return code("hex_split", Number.parseInt(digits, 16), from - prefix.length, end);
 }
@@ -239,44 +245,46 @@ function parseApart(text: string, start: number, end: number, digits: string) {
 const FIRST_PART = /^0[xX][0-9A-Fa-f]{4,7}$/;
 const SECOND_PART = /^([ \u00a0-])([0-9A-Fa-f]{1,4})(?![0-9A-Za-z_-])/;
 
-/** A code with a stray blank inside, as `0x8007 0005`, or a dash in its middle, as `0x8007-0005`. */
+/**
+ * Reads a code with a stray blank inside, `0x8007 0005`, or a dash in the middle, `0x8007-0005`.
+ */
 function parseSplit(text: string, token: string, start: number, end: number) {
-  const [, sign, rest] = FIRST_PART.test(token)
+  const [, separator, rest] = FIRST_PART.test(token)
     ? (SECOND_PART.exec(text.slice(end, end + 6)) ?? [])
     : [];
   if (rest === undefined || token.length + rest.length !== 10) return null;
-  if (sign === "-" && rest.length !== 4) return null;
+  if (separator === "-" && rest.length !== 4) return null;
   const value = Number.parseInt(token.slice(2) + rest, 16);
   if (value < 0x80000000) return null;
   return code("hex_split", value, start, end + 1 + rest.length);
 }
 
 /**
- * What a number with a digit too few or too many may have been meant to be. People lose a zero of a
- * row of zeros, and double a digit; where another digit was lost, nobody can tell.
+ * The codes that a number with too few or too many digits may have been meant to be: people drop a
+ * zero from a row of zeros, or double a digit. No other lost digit can be guessed.
  */
-function spellingsNear(digits: string): number[] {
-  const all = SPELLINGS[digits.length]?.(digits) ?? [];
+function correctionsOf(digits: string): number[] {
+  const all = CORRECTIONS[digits.length]?.(digits) ?? [];
   const values = new Set(all.map((each) => Number.parseInt(each, 16)));
   return [...values].filter((value) => value >= 0x80000000);
 }
 
-const SPELLINGS: Readonly<Record<number, (digits: string) => string[]>> = {
+const CORRECTIONS: Readonly<Record<number, (digits: string) => string[]>> = {
   6: (digits) => replaced(digits, /00+/g, (zeros) => `${zeros}00`),
   7: (digits) =>
     digits.startsWith("000")
-      ? withoutFirst(digits)
+      ? withFirstDigits(digits)
       : replaced(digits, /00+/g, (zeros) => `${zeros}0`),
   9: (digits) => replaced(digits, /0|(.)(?=\1)/gi, () => ""),
   10: (digits) => replaced(digits, /00/g, () => ""),
 };
 
-/** The first digit of an NTSTATUS was lost, or one of the zeros of a Win32 error. */
-function withoutFirst(digits: string) {
+/** Either the first digit of an NTSTATUS was lost, or a zero of a Win32 error. */
+function withFirstDigits(digits: string) {
   return [`c${digits}`, `8007${digits.slice(-4)}`];
 }
 
-/** One text for each match, in which only that match is replaced. */
+/** One result for each match, in which only that match is replaced. */
 function replaced(digits: string, pattern: RegExp, change: (match: string) => string) {
   return [...digits.matchAll(pattern)].map(
     ({ 0: match, index }) =>

@@ -1,17 +1,19 @@
-/** What stands right before a place, and what right behind it: tested at the place, in any case. */
-export function before(pattern: RegExp | string): RegExp {
-  return new RegExp(`(?<=${sourceOf(pattern)})`, "iy");
+/**
+ * For `matchesAt`: matches where the text directly before the place fits the pattern, in any case.
+ */
+export function precededBy(pattern: RegExp): RegExp {
+  return new RegExp(`(?<=${pattern.source})`, "iy");
 }
 
-export function after(pattern: RegExp | string): RegExp {
-  return new RegExp(sourceOf(pattern), "iy");
+/**
+ * For `matchesAt`: matches where the text directly after the place fits the pattern, in any case.
+ */
+export function followedBy(pattern: RegExp): RegExp {
+  return new RegExp(pattern.source, "iy");
 }
 
-export function sourceOf(pattern: RegExp | string): string {
-  return typeof pattern === "string" ? pattern : pattern.source;
-}
-
-export function holds(pattern: RegExp, text: string, at: number): boolean {
+/** Whether a sticky pattern matches at a place. */
+export function matchesAt(pattern: RegExp, text: string, at: number): boolean {
   pattern.lastIndex = at;
   return pattern.test(text);
 }

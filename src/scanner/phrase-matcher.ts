@@ -1,14 +1,14 @@
 /**
- * Finds phrases in a text, in a few steps for each place of it, however many phrases there are: they
- * are two tries, one of them spelled backwards.
+ * Finds many phrases in a text. The cost of a place does not grow with the number of phrases: they
+ * are kept in two tries, one of them with the phrases reversed.
  *
- * Phrases and text are in small letters. A blank or a dash within a phrase stands for white space,
- * an underscore, a dash, or nothing.
+ * Phrases and text must be in lower case. A blank or a dash within a phrase matches white space, an
+ * underscore, a dash, or nothing.
  */
 export interface PhraseMatcher<T> {
-  /** The first phrase from a place on. None begins within a word of Latin letters. */
+  /** The first phrase at or after a place. A match never starts inside a Latin word. */
   firstIn(text: string, from?: number): PhraseMatch<T> | null;
-  /** Every phrase of a text, also one that overlaps another. None begins within a Latin word. */
+  /** Visits every phrase, overlapping ones included. A match never starts inside a Latin word. */
   eachIn(text: string, visit: (match: PhraseMatch<T>) => void): void;
   /** The longest phrase that ends at a place. */
   endingAt(text: string, at: number): PhraseMatch<T> | null;
@@ -16,18 +16,18 @@ export interface PhraseMatcher<T> {
   startingAt(text: string, at: number): PhraseMatch<T> | null;
 }
 
-/** A phrase in a text, with the value it was listed with. */
+/** A phrase found in a text: UTF-16 units, `end` not included; and the value of the phrase. */
 export interface PhraseMatch<T> {
   readonly start: number;
   readonly end: number;
   readonly value: T;
 }
 
-/** Whether a phrase counts where it stands: `pin` does not within `spinning`. */
+/** Whether a match counts at its place: `pin` does not count within `spinning`. */
 type Accept<T> = (value: T, text: string, start: number, end: number) => boolean;
 
 /**
- * @param phrases Of a phrase that is listed twice, the first one counts.
+ * @param phrases Each phrase with its value. If a phrase occurs twice, the first value counts.
  *
  * @example
  * const matcher = createPhraseMatcher([["error code", 1]], () => true);
@@ -39,8 +39,8 @@ export function createPhraseMatcher<T>(
 ): PhraseMatcher<T> {
   const [forward, backward] = [emptyNode<T>(), emptyNode<T>()];
   for (const [phrase, value] of phrases) {
-    grow(forward, phrase, value);
-    grow(backward, [...phrase].reverse().join(""), value);
+    insert(forward, phrase, value);
+    insert(backward, [...phrase].reverse().join(""), value);
   }
   const isFirst = new Uint8Array(0x10000);
   for (const code of forward.next.keys()) isFirst[code] = 1;
@@ -52,7 +52,7 @@ export function createPhraseMatcher<T>(
         const isWithin = isLatin(code) && isLatin(before);
         before = code;
         if (isWithin || isFirst[code] === 0) continue;
-        const found = longest(forward, text, { at, from: at, step: 1 }, accept);
+        const found = longestMatch(forward, text, { at, from: at, step: 1 }, accept);
         if (found) return found;
       }
       return null;
@@ -67,13 +67,14 @@ export function createPhraseMatcher<T>(
         const code = text.charCodeAt(at);
         const isWithin = isLatin(code) && isLatin(before);
         before = code;
-        if (!isWithin && isFirst[code] === 1) walkAll(forward, text, at, at, report);
+        if (!isWithin && isFirst[code] === 1) reportAll(forward, text, at, at, report);
       }
     },
 
-    endingAt: (text, at) => longest(backward, text, { at: at - 1, from: at, step: -1 }, accept),
+    endingAt: (text, at) =>
+      longestMatch(backward, text, { at: at - 1, from: at, step: -1 }, accept),
 
-    startingAt: (text, at) => longest(forward, text, { at, from: at, step: 1 }, accept),
+    startingAt: (text, at) => longestMatch(forward, text, { at, from: at, step: 1 }, accept),
   };
 }
 
@@ -83,8 +84,9 @@ function isLatin(code: number) {
 
 interface Node<T> {
   readonly next: Map<number, Node<T>>;
+  /** The node after a blank or a dash. */
   blank: Node<T> | null;
-  /** Of the phrase that ends here. */
+  /** The value of the phrase that ends here; null when none does. */
   leaf: { readonly value: T } | null;
 }
 
@@ -92,10 +94,10 @@ function emptyNode<T>(): Node<T> {
   return { next: new Map(), blank: null, leaf: null };
 }
 
-function grow<T>(root: Node<T>, letters: string, value: T) {
+function insert<T>(root: Node<T>, phrase: string, value: T) {
   let node = root;
-  for (let at = 0; at < letters.length; at++) {
-    const code = letters.charCodeAt(at);
+  for (let at = 0; at < phrase.length; at++) {
+    const code = phrase.charCodeAt(at);
     const isBlank = code === 0x20 || code === 0x2d;
     const next: Node<T> = (isBlank ? node.blank : node.next.get(code)) ?? emptyNode();
     if (isBlank) node.blank = next;
@@ -105,15 +107,15 @@ function grow<T>(root: Node<T>, letters: string, value: T) {
   node.leaf ??= { value };
 }
 
-/** Where a walk is, where it began, and whether it goes on or back. */
+/** A walk through text and trie: the current place, the start, and the direction. */
 interface Walk {
   readonly at: number;
   readonly from: number;
   readonly step: 1 | -1;
 }
 
-/** Walks as far as there are phrases, and gives the longest of those that count. */
-function longest<T>(
+/** Follows the trie as far as the text matches, and returns the longest accepted phrase. */
+function longestMatch<T>(
   root: Node<T>,
   text: string,
   { at: first, from, step }: Walk,
@@ -129,15 +131,15 @@ function longest<T>(
     }
     if (node.blank) {
       const rest = BLANKS.includes(text.charAt(at)) ? at + step : at;
-      best = longer(best, longest(node.blank, text, { at: rest, from, step }, accept));
+      best = longer(best, longestMatch(node.blank, text, { at: rest, from, step }, accept));
     }
     node = node.next.get(text.charCodeAt(at));
   }
   return best;
 }
 
-/** Walks as far as there are phrases, and reports each that ends on the way. */
-function walkAll<T>(
+/** Follows the trie as far as the text matches, and reports every phrase on the way. */
+function reportAll<T>(
   root: Node<T>,
   text: string,
   from: number,
@@ -148,7 +150,7 @@ function walkAll<T>(
   for (let node: Node<T> | undefined = root; node; at++) {
     if (node.leaf) report({ start: from, end: at, value: node.leaf.value });
     if (node.blank) {
-      walkAll(node.blank, text, from, BLANKS.includes(text.charAt(at)) ? at + 1 : at, report);
+      reportAll(node.blank, text, from, BLANKS.includes(text.charAt(at)) ? at + 1 : at, report);
     }
     node = node.next.get(text.charCodeAt(at));
   }

@@ -1,5 +1,5 @@
 import { toHresult } from "../hresult/hresult.ts";
-import { isListed, secondOf } from "./adjacency.ts";
+import { areInOneList, secondNumberOf } from "./adjacency.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Tables } from "./features.ts";
 import type { Finding, Ignored, Scan } from "./finding.ts";
@@ -11,34 +11,35 @@ export interface Decision {
   readonly rule: Rule;
 }
 
-/** What is decided on numbers once all of them are known. */
+/** Rules that decide only after every number of the text has its first decision. */
 export const RESOLUTIONS = {
   beforeCode: {
     id: "list/before-code",
     verdict: "firm",
-    because: "it stands on a list before a code",
+    because: "it stands before a code in the same list",
     when: [],
   },
   elsewhere: {
     id: "exclusion/elsewhere",
     verdict: "rejected",
-    because: "the same number is no code elsewhere in the text, and nothing names an error here",
+    because: "the same number is excluded elsewhere in the text, and nothing names an error here",
     when: [],
   },
 } as const satisfies Record<string, Rule>;
 
-/** How many rejected numbers a scan tells of. */
+/** How many rejected numbers a scan reports. */
 export const MAX_IGNORED = 1_000;
 
-/** The unsigned code that a candidate stands for: a Win32 error stands for its HRESULT. */
+/**
+ * The code of a candidate, unsigned. A Win32 error becomes an HRESULT. Null for a malformed token.
+ */
 export function codeOf(candidate: Candidate): number | null {
   if (candidate.kind === "malformed") return null;
   return candidate.kind === "win32" ? 0x80070000 + candidate.value : candidate.value;
 }
 
 /**
- * Turns decisions into findings: each code once; a list confirms its tentative members; an exclusion
- * that speaks for a number removes its other occurrences that only the context supports.
+ * Turns decisions into findings, each code once.
  *
  * @param decisions In the order of the text.
  */
@@ -47,29 +48,32 @@ export function resolve(
   decisions: readonly Decision[],
   tables: Tables,
 ): Pick<Scan, "findings" | "ignored"> {
-  const settled = settle(text, decisions, tables);
+  const reconciled = reconcile(text, decisions, tables);
   const byCode = Map.groupBy(
-    settled.filter(({ rule }) => rule.verdict !== "rejected"),
+    reconciled.filter(({ rule }) => rule.verdict !== "rejected"),
     ({ candidate }) => codeOf(candidate) ?? 0,
   );
   const findings = [...byCode].map(([code, accepted]) => toFinding(text, code, accepted));
-  const ignored = settled.filter(({ rule }) => rule.verdict === "rejected");
+  const ignored = reconciled.filter(({ rule }) => rule.verdict === "rejected");
   return {
     findings: findings.sort((a, b) => a.start - b.start),
     ignored: ignored.slice(0, MAX_IGNORED).map(toIgnored),
   };
 }
 
-/** The decisions with those that others change. */
-export function settle(
+/**
+ * Changes decisions that depend on other decisions: a list confirms its tentative members; an
+ * exclusion that applies to all occurrences of a number rejects those that only context supports.
+ */
+export function reconcile(
   text: string,
   decisions: readonly Decision[],
   tables: Tables,
 ): readonly Decision[] {
-  return removeExcluded(confirmLists(text, decisions, tables));
+  return rejectExcluded(confirmLists(text, decisions, tables));
 }
 
-/** How many numbers before a code one list may confirm. */
+/** How many tentative members before a firm one a list may confirm. */
 const MAX_LIST = 20;
 
 function confirmLists(text: string, decisions: readonly Decision[], { facilities }: Tables) {
@@ -84,20 +88,22 @@ function confirmLists(text: string, decisions: readonly Decision[], { facilities
       one?.rule.verdict === "tentative" &&
       candidate?.kind === "code" &&
       facilities.hasFacility(candidate.value) &&
-      isListed(text, candidate, next.candidate);
+      areInOneList(text, candidate, next.candidate);
     length = isConfirmed ? length + 1 : 0;
     if (isConfirmed) confirmed[at] = { candidate, rule: RESOLUTIONS.beforeCode };
   }
   return confirmed;
 }
 
-function removeExcluded(decisions: readonly Decision[]) {
+function rejectExcluded(decisions: readonly Decision[]) {
   const excluded = new Set(
-    decisions.filter(({ rule }) => rule.speaksForNumber).map(({ candidate }) => codeOf(candidate)),
+    decisions
+      .filter(({ rule }) => rule.appliesToAllOccurrences)
+      .map(({ candidate }) => codeOf(candidate)),
   );
   if (excluded.size === 0) return decisions;
   for (const { candidate, rule } of decisions) {
-    if (rule.verdict !== "rejected" && !isByContext(rule)) excluded.delete(codeOf(candidate));
+    if (rule.verdict !== "rejected" && !isContextRule(rule)) excluded.delete(codeOf(candidate));
   }
   return decisions.map((each) =>
     each.rule.verdict !== "rejected" && excluded.has(codeOf(each.candidate))
@@ -106,8 +112,10 @@ function removeExcluded(decisions: readonly Decision[]) {
   );
 }
 
-/** Nothing names it: only what else the text says supports it. */
-function isByContext({ id }: Rule) {
+/**
+ * Whether a rule rests on the surrounding text alone: no keyword and no neighbour names an error.
+ */
+function isContextRule({ id }: Rule) {
   return id.startsWith("context/") || id.startsWith("number/");
 }
 
@@ -117,7 +125,7 @@ function toFinding(text: string, code: number, accepted: readonly Decision[]): F
   const decided = firm ?? first;
   if (first === undefined || decided === undefined) throw new Error("a code without a decision");
   const { notation, start, end } = first.candidate;
-  const second = firstOf(accepted, ({ candidate }) => secondOf(text, candidate));
+  const second = firstNonNull(accepted, ({ candidate }) => secondNumberOf(text, candidate));
   return {
     code: toHresult(code),
     notation,
@@ -129,7 +137,7 @@ function toFinding(text: string, code: number, accepted: readonly Decision[]): F
   };
 }
 
-function firstOf<T, R>(all: readonly T[], read: (each: T) => R | null): R | null {
+function firstNonNull<T, R>(all: readonly T[], read: (each: T) => R | null): R | null {
   for (const each of all) {
     const found = read(each);
     if (found !== null) return found;
@@ -140,7 +148,9 @@ function firstOf<T, R>(all: readonly T[], read: (each: T) => R | null): R | null
 function toIgnored({ candidate, rule }: Decision): Ignored {
   const { notation, start, end } = candidate;
   const isNearMiss = candidate.kind === "malformed" && rule.id.startsWith("near-miss/");
-  const near = isNearMiss ? candidate.near.filter((each) => each >= (rule.nearFrom ?? 0)) : [];
+  const near = isNearMiss
+    ? candidate.corrections.filter((each) => each >= (rule.minCorrection ?? 0))
+    : [];
   return {
     notation,
     start,

@@ -4,21 +4,21 @@ import type { Candidate } from "./candidate.ts";
 import { Features, type Previous, TABLES, type Tables } from "./features.ts";
 import type { Notation, Scan, Span, SymbolMention, Verdict } from "./finding.ts";
 import { parse, parseShortHex, parseShortNumber } from "./parse.ts";
-import { codeOf, type Decision, MAX_IGNORED, resolve, settle } from "./resolve.ts";
+import { codeOf, type Decision, MAX_IGNORED, reconcile, resolve } from "./resolve.ts";
 import { RULES, type RuleSet } from "./rules/index.ts";
-import { decides } from "./rules/rule.ts";
+import { applies } from "./rules/rule.ts";
 import { Surroundings } from "./surroundings.ts";
 import { eachSymbol, eachToken } from "./tokens.ts";
 import { mayBeWin32 } from "./windows-errors.ts";
 
 const MAX_SYMBOLS = 1_000;
-/** A number that occurs so often is taken for what it was until then. */
+/** After so many occurrences of a number, further ones are not decided again. */
 const MAX_OCCURRENCES = 50;
-/** A small number on which no rule decided so often is not looked at again. */
+/** After so many occurrences without a decision, a small number is skipped. */
 const MAX_UNDECIDED = 200;
 
 /**
- * Finds Windows error codes in plain text. Linear in the length of the text.
+ * Finds Windows error codes in plain text. The time is linear in the length of the text.
  *
  * @example
  * scan("Setup failed with 0x80070005.").findings;
@@ -29,23 +29,23 @@ export function scan(text: string): Scan {
   return { ...resolve(text, decide(text, RULES, TABLES), TABLES), symbols: findSymbols(text) };
 }
 
-/** What was decided on one number of a text. */
+/** The decision on one number of a text. */
 export interface Explanation extends Span {
   readonly notation: Notation;
-  /** Null when it cannot be one. */
+  /** Null when the number cannot be a code. */
   readonly code: Hresult | null;
   readonly verdict: Verdict;
   readonly rule: string;
   readonly because: string;
 }
 
-/** Tells of every number in a text that was looked at which rule decided. */
+/** Lists every number on which a rule decided, with the rule; in the order of the text. */
 export function explain(
   text: string,
   rules: RuleSet = RULES,
   tables: Tables = TABLES,
 ): Explanation[] {
-  return settle(text, decide(text, rules, tables), tables).map(({ candidate, rule }) => {
+  return reconcile(text, decide(text, rules, tables), tables).map(({ candidate, rule }) => {
     const code = codeOf(candidate);
     return {
       start: candidate.start,
@@ -59,7 +59,10 @@ export function explain(
   });
 }
 
-/** Decides on each number of a text, in order. A small number on which no rule decides is left out. */
+/**
+ * Applies the rules to each number of a text, in order. Numbers without a matching rule are left
+ * out.
+ */
 function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
   const decisions: Decision[] = [];
   const surroundings = new Surroundings(text);
@@ -68,25 +71,29 @@ function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
   let previous: Previous | null = null;
 
   let malformed = 0;
-  const take = (candidate: Candidate | null) => {
+  const decideOn = (candidate: Candidate | null) => {
     if (candidate === null) return;
     if (candidate.kind === "malformed" && ++malformed > MAX_IGNORED) return;
     const code = codeOf(candidate);
     const known = code === null ? undefined : occurrences.get(code);
     if (known && known.count >= MAX_OCCURRENCES) {
-      previous = { candidate, verdict: known.verdict, isExcluded: false };
+      previous = { candidate, verdict: known.verdict, isExcludedEverywhere: false };
       return;
     }
-    const left = code === null ? 0 : (undecided.get(code) ?? 0);
-    if (left >= MAX_UNDECIDED) return;
+    const undecidedBefore = code === null ? 0 : (undecided.get(code) ?? 0);
+    if (undecidedBefore >= MAX_UNDECIDED) return;
     const features = new Features(text, candidate, previous, surroundings, tables);
-    const rule = rules[candidate.kind].find((each) => decides(each, features));
+    const rule = rules[candidate.kind].find((each) => applies(each, features));
     if (rule === undefined) {
-      if (code !== null) undecided.set(code, left + 1);
+      if (code !== null) undecided.set(code, undecidedBefore + 1);
       return;
     }
     decisions.push({ candidate, rule });
-    previous = { candidate, verdict: rule.verdict, isExcluded: rule.speaksForNumber === true };
+    previous = {
+      candidate,
+      verdict: rule.verdict,
+      isExcludedEverywhere: rule.appliesToAllOccurrences === true,
+    };
     if (code === null) return;
     occurrences.set(code, {
       count: (known?.count ?? 0) + 1,
@@ -95,10 +102,10 @@ function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
   };
 
   eachToken(text, {
-    token: (start, end) => take(parse(text, start, end)),
-    shortHex: (start, end) => take(parseShortHex(text.slice(start, end), start, end)),
+    token: (start, end) => decideOn(parse(text, start, end)),
+    shortHex: (start, end) => decideOn(parseShortHex(text.slice(start, end), start, end)),
     shortNumber: (start, end) => {
-      if (mayBeWin32(text, start, end)) take(parseShortNumber(text, start, end));
+      if (mayBeWin32(text, start, end)) decideOn(parseShortNumber(text, start, end));
     },
   });
   return decisions;

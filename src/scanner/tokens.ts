@@ -1,29 +1,32 @@
-/** Letters, digits and underscores of ASCII, of which a number is written. Kana end a token. */
+/**
+ * Character classes: ASCII letters, digits and underscores form a token. Any other character ends
+ * it.
+ */
 const WORD = 1;
 const DIGIT = 2;
 
 const CLASSES = new Uint8Array(128);
 for (let code = 0; code < 128; code++) {
-  const letter = String.fromCharCode(code);
-  CLASSES[code] = (/\w/.test(letter) ? WORD : 0) + (/\d/.test(letter) ? DIGIT : 0);
+  const character = String.fromCharCode(code);
+  CLASSES[code] = (/\w/.test(character) ? WORD : 0) + (/\d/.test(character) ? DIGIT : 0);
 }
 
-/** The shortest token that can hold a code: the first half of one that is split, `0x8007 0005`. */
+/** The shortest token that can hold a code: the first half of `0x8007 0005`. */
 const MIN_TOKEN = 6;
 
 type Visit = (start: number, end: number) => void;
 
-/** Who wants to see which tokens. */
+/** Callbacks, one for each kind of token. */
 export interface TokenVisitor {
   /** A token that holds a digit and is long enough for a code. */
   readonly token: Visit;
-  /** A shorter one that is a decimal number and no part of a longer number. */
+  /** A shorter token that is a decimal number, and not part of a longer number. */
   readonly shortNumber: Visit;
-  /** A shorter one that begins with `0x`. */
+  /** A shorter token that begins with `0x`. */
   readonly shortHex: Visit;
 }
 
-/** Visits each token of a text that holds a digit, in order. Reads each letter once or twice. */
+/** Visits each token that holds a digit, in order. Reads each character at most twice. */
 export function eachToken(text: string, visitor: TokenVisitor): void {
   const length = text.length;
   for (let at = 0; at < length; at++) {
@@ -38,7 +41,8 @@ export function eachToken(text: string, visitor: TokenVisitor): void {
     }
     if (at - start >= MIN_TOKEN) visitor.token(start, at);
     else if (isNumber) {
-      if (!goesOn(text, at) && !isContinued(text, start)) visitor.shortNumber(start, at);
+      if (!continuesAfter(text, at) && !continuesBefore(text, start))
+        visitor.shortNumber(start, at);
     } else if (text.charCodeAt(start) === ZERO && (text.charCodeAt(start + 1) | 0x20) === SMALL_X) {
       visitor.shortHex(start, at);
     }
@@ -48,22 +52,23 @@ export function eachToken(text: string, visitor: TokenVisitor): void {
 const ZERO = 0x30;
 const SMALL_X = 0x78;
 
-/** One comparison, because it is asked for every letter. */
+/** One comparison, because it runs for every character. */
 function isDigit(code: number) {
   return (code - ZERO) >>> 0 < 10;
 }
 
-/** Whether a number goes on behind a hyphen or a point. */
-function goesOn(text: string, end: number) {
+/** Whether a number continues after its end, with a hyphen or a decimal point. */
+function continuesAfter(text: string, end: number) {
   const next = end < text.length ? text.charCodeAt(end) : 0;
   return next === HYPHEN || (next === FULL_STOP && isDigit(text.charCodeAt(end + 1) || 0));
 }
 
-/** Whether a number is the end of a longer one, of a time or of a date. */
-function isContinued(text: string, start: number) {
+/** Whether a number is the end of a longer number, of a time or of a date. */
+function continuesBefore(text: string, start: number) {
   const before = text.charCodeAt(start - 1);
-  const isJoint = before === FULL_STOP || before === COLON || before === HYPHEN || before === COMMA;
-  return isJoint && isDigit(text.charCodeAt(start - 2));
+  const isJoined =
+    before === FULL_STOP || before === COLON || before === HYPHEN || before === COMMA;
+  return isJoined && isDigit(text.charCodeAt(start - 2));
 }
 
 const COMMA = 0x2c;
@@ -71,14 +76,14 @@ const COLON = 0x3a;
 const HYPHEN = 0x2d;
 const FULL_STOP = 0x2e;
 
-/** Visits each word in capitals with an underscore, as symbols are: `NTE_NOT_SUPPORTED`. */
+/** Visits each upper-case word with an underscore, the form of symbols: `NTE_NOT_SUPPORTED`. */
 export function eachSymbol(text: string, visit: Visit): void {
   for (let at = text.indexOf("_"); at >= 0; ) {
     let start = at;
     while (start > 0 && classAt(text, start - 1) & WORD) start--;
     let end = at + 1;
     while (end < text.length && classAt(text, end) & WORD) end++;
-    if (end - start >= MIN_SYMBOL && end - start <= MAX_SYMBOL && isCapital(text, start, end)) {
+    if (end - start >= MIN_SYMBOL && end - start <= MAX_SYMBOL && isUpperCase(text, start, end)) {
       visit(start, end);
     }
     at = text.indexOf("_", end);
@@ -88,7 +93,7 @@ export function eachSymbol(text: string, visit: Visit): void {
 const MIN_SYMBOL = 5;
 const MAX_SYMBOL = 80;
 
-function isCapital(text: string, start: number, end: number) {
+function isUpperCase(text: string, start: number, end: number) {
   const first = text.charCodeAt(start);
   if (first < 65 || first > 90) return false;
   for (let at = start; at < end; at++) {

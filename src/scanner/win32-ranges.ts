@@ -1,12 +1,12 @@
-/** Win32 errors that one part of Windows counts apart. */
+/** A block of Win32 errors that one part of Windows uses. */
 export interface Win32Range {
   readonly name: string;
   /** The public header that lists them. */
   readonly source: string;
-  /** The last one included. */
+  /** The first number; `to` is the last one. */
   readonly from: number;
   readonly to: number;
-  /** Beside what these numbers are errors: any word for error, or words of its own part. */
+  /** The words that must stand near such a number: any word for error, or words of that part. */
   readonly beside: "error" | "installer" | "vpn" | "directory";
 }
 
@@ -24,7 +24,7 @@ export const WIN32_RANGES: readonly Win32Range[] = [
   { name: "IPsec and IKE", source: "winerror.h", from: 13801, to: 13999, beside: "error" },
 ];
 
-/** Whether a number lies in a range whose errors stand beside such words. */
+/** Whether a number lies in a range that needs such words near it. */
 export function isInWin32Range(
   value: number,
   beside: Win32Range["beside"],

@@ -5,7 +5,7 @@ import { explain } from "../../src/scanner/scan.ts";
 import { FACILITY_EXAMPLES, PRINTER_EXAMPLES, WIN32_EXAMPLES } from "./range-examples.ts";
 import { RULE_EXAMPLES } from "./rule-examples.ts";
 
-/** What the examples of rules and ranges say is wrong with a rule set and its tables. */
+/** Checks a rule set and its tables against all examples. Yields one sentence for each failure. */
 export function* exampleFailures(
   rules: RuleSet = RULES,
   tables: Tables = TABLES,
@@ -30,7 +30,7 @@ export function* exampleFailures(
     const { facilities } = tables;
     if (!facilities.has(code)) yield `${name} has no range`;
     if (facilities.isDistinctive(code) !== isDistinctive.get(name))
-      yield `${name} is as distinctive as not`;
+      yield `${name}: isDistinctive differs`;
   }
   for (const [name, code] of PRINTER_EXAMPLES) {
     if (!tables.printers.has(code)) yield `${name} has no range`;
@@ -38,6 +38,6 @@ export function* exampleFailures(
   for (const [name, text, code] of WIN32_EXAMPLES) {
     const codes = explain(text, rules, tables).map((each) => each.code);
     if (!codes.some((each) => each === code))
-      yield `${name} makes nothing of ${JSON.stringify(text)}`;
+      yield `${name} finds no code in ${JSON.stringify(text)}`;
   }
 }

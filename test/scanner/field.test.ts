@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { scan } from "../../src/scanner/scan.ts";
 import { toPlainText } from "../../src/scanner/text/plain-text.ts";
 
-/** Ways in which people and programs really write codes, in invented words. */
+/** How people and programs really write codes. The wording is invented. */
 const kinds: Record<string, readonly (readonly [text: string, codes: string])[]> = {
   "an everyday word before a number with 0x": [
     ["cannot save the item: 0x80040119", "0x80040119"],
@@ -18,7 +18,7 @@ const kinds: Record<string, readonly (readonly [text: string, codes: string])[]>
     ["e-mail address 0x8004010F", "0x8004010F"],
     ["Die Datei an diese Adresse: 0x8004010F", "0x8004010F"],
   ],
-  "a number of a machine": [
+  "a technical number": [
     ["DeviceIoControl IOCTL 0x80002018 failed", ""],
     ["It crashed at address 0x80070005", ""],
     ["crashed, access mask 0x80070005", ""],
@@ -61,7 +61,7 @@ const kinds: Record<string, readonly (readonly [text: string, codes: string])[]>
     ["bugcheck 0x0000007e in the log", ""],
     ["error 0x00000000", ""],
   ],
-  "a bare code of a facility that hardly anything else has": [
+  "a bare code of a distinctive facility": [
     ["8018002A", "0x8018002A"],
     ["WindowsUpdate_80072EE7", "0x80072EE7"],
     ["Teams caa20004 since Monday", "0xCAA20004"],
@@ -82,7 +82,7 @@ const kinds: Record<string, readonly (readonly [text: string, codes: string])[]>
     ["IKE failed with error 13868", "0x8007362C"],
     ["ORA-12154: TNS", ""],
   ],
-  "what tools of Windows print": [
+  "output of Windows tools": [
     ["System error 53 has occurred.", "0x80070035"],
     ["Systemfehler 67 aufgetreten.", "0x80070043"],
     ["[SC] OpenService FAILED 5:", "0x80070005"],
@@ -117,7 +117,7 @@ const kinds: Record<string, readonly (readonly [text: string, codes: string])[]>
     ["Error 619 de VPN", ""],
     ["Cisco VPN error 691", ""],
   ],
-  "a slip of the pen": [
+  "a typing error": [
     ["Fehler 0x-80070005", "0x80070005"],
     ["0x8007-0005", "0x80070005"],
     ["Fehlercode 0х80070005", "0x80070005"],
@@ -127,7 +127,7 @@ const kinds: Record<string, readonly (readonly [text: string, codes: string])[]>
     ["error code x80070005", "0x80070005"],
     ["It says 0x0x80090029", "0x80090029"],
   ],
-  "a word that touches the code": [
+  "a word directly before or after the code": [
     ["Error Code0x8007000dConfig Error", "0x8007000D"],
     ["Fehler80070643", "0x80070643"],
     ["https://desk.example/errorcaa50021.jpg", "0xCAA50021"],
@@ -136,19 +136,19 @@ const kinds: Record<string, readonly (readonly [text: string, codes: string])[]>
     ["Fehlercode:80070643", "0x80070643"],
     ["hr:80070005", "0x80070005"],
   ],
-  "codes that are joined": [
+  "a code joined with other numbers": [
     ["[0x80070005-0x000004dc-0x00000524]", "0x80070005"],
     ["0x8007042B – 0x4000D", "0x8007042B"],
     ["0xC1900101-0x4001E", "0xC1900101"],
     ["Cannot open the item [0x8004011D-501-4B9-560]", "0x8004011D"],
   ],
-  "something between the keyword and the code": [
+  "text between the keyword and the code": [
     ["Exit code (Decimal): -2067919934", "0x84BE0BC2"],
     ["resultMapped=80070643, resultUnMapped=FFFE", "0x80070643"],
     ["Device;Error;Date\nPC1;80240017;Mon\n", "0x80240017"],
     ["PC\tStatus\tCode\nA1\tfailed\t-2016345060\n", "0x87D1041C"],
   ],
-  "the word for error behind the code": [
+  "the word for error after the code": [
     ["80070643 hatası alıyorum", "0x80070643"],
     ["80070643 오류가 납니다", "0x80070643"],
     ["80072ee2エラーが出ます", "0x80072EE2"],
@@ -164,7 +164,7 @@ const kinds: Record<string, readonly (readonly [text: string, codes: string])[]>
     ["خطأ 80070643", "0x80070643"],
     ["kesalahan 80070643", "0x80070643"],
   ],
-  "another product": [
+  "a number of another product": [
     ["HP shows 0xc4eb827f after the paper jam", ""],
     ["ERROR 1045 (28000): Access denied for user", ""],
     ["error 404", ""],
@@ -185,15 +185,15 @@ test.each(rows)("$why: $text holds $codes", ({ text, codes }) => {
 const seconds: [text: string, second: string | undefined, why: string][] = [
   ["0xC1900101 - 0x20017", "0x20017", "phase and operation of Windows Setup"],
   ["0xC1900101 - 0x400017", "0x400017", "six digits"],
-  ["(0x8007042B 0x2000D)", "0x2000D", "a blank"],
+  ["(0x8007042B 0x2000D)", "0x2000D", "a blank between them"],
   ["Fehlercode 0x80070003 – 0xA001B", "0xA001B", "an en dash"],
-  ["error C1900208-4000C", "0x4000C", "both without a prefix"],
-  ["error 0xC1900101, ExtendedCode = 0x40017", "0x40017", "a name"],
-  ["[0x80070005-0x000004dc-0x00000524]", "0x4DC", "the detail of Outlook"],
-  ["Error CAA2000B. AADSTS700003", "AADSTS700003", "a number of Entra ID behind it"],
-  ["AADSTS50126, then 0xCAA90004", "AADSTS50126", "a number of Entra ID before it"],
-  ["0x80072EE7/0x801c0021", undefined, "the other is a code itself"],
-  ["error 0x80070005, 20017 files", undefined, "no hex number of this form"],
+  ["error C1900208-4000C", "0x4000C", "neither has a prefix"],
+  ["error 0xC1900101, ExtendedCode = 0x40017", "0x40017", "a label before it"],
+  ["[0x80070005-0x000004dc-0x00000524]", "0x4DC", "the detail code of Outlook"],
+  ["Error CAA2000B. AADSTS700003", "AADSTS700003", "an Entra ID number after it"],
+  ["AADSTS50126, then 0xCAA90004", "AADSTS50126", "an Entra ID number before it"],
+  ["0x80072EE7/0x801c0021", undefined, "the other number is a code itself"],
+  ["error 0x80070005, 20017 files", undefined, "the other number is a count"],
 ];
 
 test.each(seconds)("the code in %j has the second number %j: %s", (text, second) => {
@@ -202,13 +202,17 @@ test.each(seconds)("the code in %j has the second number %j: %s", (text, second)
 
 const near: [text: string, codes: string[], why: string][] = [
   ["error 0x080070035", ["0x80070035", "0x80700035", "0x08007035"], "a zero too many in front"],
-  ["error 0xc00005", ["0xC0000005"], "two zeros lost"],
-  ["error 0x800770643", ["0x80070643"], "a digit doubled"],
+  ["error 0xc00005", ["0xC0000005"], "two zeros are missing"],
+  ["error 0x800770643", ["0x80070643"], "a digit is doubled"],
   ["error 0x8000070005", ["0x80070005"], "two zeros too many"],
-  ["cannot be started (0x000007b)", ["0xC000007B"], "the first digit lost, by the loader"],
+  [
+    "cannot be started (0x000007b)",
+    ["0xC000007B"],
+    "the first digit is missing, in a message of the loader",
+  ],
 ];
 
-test.each(near)("for %j the catalog is asked for one of %j: %s", (text, codes) => {
+test.each(near)("%j may mean one of %j: %s", (text, codes) => {
   const [ignored] = scan(text).ignored;
   expect(ignored?.rule).toMatch(/^near-miss\//);
   expect(codes).toEqual(
@@ -216,6 +220,6 @@ test.each(near)("for %j the catalog is asked for one of %j: %s", (text, codes) =
   );
 });
 
-test("without a keyword, a number with a digit too few is offered to nobody", () => {
+test("without a keyword, a number with a missing digit is not corrected", () => {
   expect(scan("part 0x8007005 of it").ignored[0]).not.toHaveProperty("near");
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isFilling } from "../../src/scanner/facility-ranges.ts";
+import { isFillPattern } from "../../src/scanner/facility-ranges.ts";
 import { scan } from "../../src/scanner/scan.ts";
 import { NOTATIONS, toHex } from "./notations.ts";
 
@@ -11,9 +11,9 @@ const code = fc
     fc.integer({ min: 0x0101, max: 0xfffe }),
   )
   .map(([upper, lower]) => upper * 0x10000 + lower)
-  .filter((value) => !isFilling(value));
+  .filter((value) => !isFillPattern(value));
 
-/** What may touch a code, before and behind it. */
+/** Text that may stand directly before and after a code. */
 const surroundings = fc.tuple(
   fc.constantFrom(
     "",
@@ -33,11 +33,11 @@ const surroundings = fc.tuple(
   fc.constantFrom("", " ", ")", "]", "\u300d", '"', "\n", ".", ",", "。", "更新", "를", ";", "!"),
 );
 
-test.each(NOTATIONS)("finds every code once and at its place: %s", (_, write) => {
+test.each(NOTATIONS)("finds every code once, at its place: %s", (_, write) => {
   fc.assert(
-    fc.property(code, surroundings, (value, [before, behind]) => {
+    fc.property(code, surroundings, (value, [before, after]) => {
       const literal = write(value);
-      const text = `${before}${literal}${behind}`;
+      const text = `${before}${literal}${after}`;
       const found = scan(text).findings.filter((each) => !each.tentative);
       expect(found.map((each) => each.code)).toEqual([`0x${toHex(value).toUpperCase()}`]);
       const [finding] = found;
@@ -65,7 +65,7 @@ const containers: [name: string, make: fc.Arbitrary<string>][] = [
   ["a decimal of twelve digits", fc.integer({ min: 1e11, max: 9e11 }).map(String)],
 ];
 
-test.each(containers)("finds nothing inside %s, even beside a keyword", (_, make) => {
+test.each(containers)("finds nothing inside %s, even after a keyword", (_, make) => {
   fc.assert(
     fc.property(make, fc.constantFrom("error ", "エラー", ""), (literal, keyword) => {
       expect(scan(`${keyword}${literal}`).findings).toEqual([]);
@@ -74,7 +74,7 @@ test.each(containers)("finds nothing inside %s, even beside a keyword", (_, make
   );
 });
 
-test("never throws, and every place lies within the text", () => {
+test("never throws, and every finding lies within the text", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
       for (const { start, end } of scan(text).findings) {

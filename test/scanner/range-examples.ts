@@ -1,4 +1,4 @@
-/** A code of each facility range: no other range says the same of it. */
+/** A code of each facility range that no other range covers in the same way. */
 export const FACILITY_EXAMPLES: readonly (readonly [name: string, code: number])[] = [
   ["bounds and states, E_BOUNDS", 0x8000000b],
   ["warnings of the kernel", 0x80000288],

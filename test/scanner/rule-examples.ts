@@ -1,15 +1,17 @@
-/** Texts that show what a rule is for. */
+/** Texts for and against one rule. */
 export interface RuleExamples {
   readonly rule: string;
-  /** In each of them the rule decides on a number. */
+  /** Texts in which the rule decides on a number. */
   readonly decides: readonly [string, string, ...string[]];
-  /** In each of them something is missing, and another rule decides; null when none does. */
+  /**
+   * Texts that lack one condition of the rule, with the rule that decides instead; null for none.
+   */
   readonly nearMisses: readonly [NearMiss, ...NearMiss[]];
 }
 
 type NearMiss = readonly [text: string, instead: string | null];
 
-/** A text of a kind that has no words for failures. */
+/** A long text that does not mention a failure. */
 const LONG = "The firmware of the board begins here, and its table of handlers follows it ".repeat(
   12,
 );
@@ -18,7 +20,7 @@ const LONG_FAILURE = `${LONG}. It cannot go on`;
 
 /** In the order of the decision lists. A new rule needs a row here. */
 export const RULE_EXAMPLES: readonly RuleExamples[] = [
-  // What cannot be a code as it is written.
+  // Malformed tokens.
   {
     rule: "near-miss/beside-keyword",
     decides: ["error 0x080070035", "エラー 0x801c003", "80070005 or 0x8007005 error"],
@@ -64,7 +66,7 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     nearMisses: [["error 2147942405", "keyword/error"]],
   },
 
-  // What the number is.
+  // The number alone.
   {
     rule: "number/success",
     decides: ["error 0x40000005", "error 1234567890"],
@@ -86,7 +88,7 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     nearMisses: [["Setup failed with 0xC1900101", "keyword/error"]],
   },
 
-  // Where numbers are something else.
+  // Exclusions.
   {
     rule: "exclusion/other-system",
     decides: [
@@ -296,7 +298,7 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     ],
   },
 
-  // What a keyword or a neighbour says.
+  // Keywords and neighbours.
   {
     rule: "number/count",
     decides: ["tensor of 3221225473", "it counts to -2147483640"],
@@ -395,7 +397,7 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     nearMisses: [["a thing 0x81990005", "context/unnamed"]],
   },
 
-  // What the text says of a number that nothing names.
+  // The surrounding text.
   {
     rule: "context/alone",
     decides: ["0x80090029", `${LONG}\n0x80090029\n${LONG}`],

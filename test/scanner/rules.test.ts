@@ -9,26 +9,26 @@ import { RULE_EXAMPLES } from "./rule-examples.ts";
 
 const ALL = [...RULES.malformed, ...RULES.code, ...RULES.win32];
 
-test("each rule has its own id, and examples in the order of the decision lists", () => {
+test("rule ids are unique, and the examples cover the rules in their order", () => {
   expect(RULE_EXAMPLES.map(({ rule }) => rule)).toEqual(ALL.map(({ id }) => id));
   expect(new Set(ALL.map(({ id }) => id)).size).toBe(ALL.length);
 });
 
-test("each range has an example, in the order of its table", () => {
+test("the examples cover the ranges in the order of their tables", () => {
   expect(FACILITY_EXAMPLES.map(([name]) => name)).toEqual(FACILITY_RANGES.map((each) => each.name));
   expect(PRINTER_EXAMPLES.map(([name]) => name)).toEqual(PRINTER_RANGES.map((each) => each.name));
   expect(WIN32_EXAMPLES.map(([name]) => name)).toEqual(WIN32_RANGES.map((each) => each.name));
 });
 
-test("each rule decides in its examples, and another rule in each near miss", () => {
+test("each rule decides in its examples, and not in its near misses", () => {
   expect([...exampleFailures()]).toEqual([]);
 });
 
-test("a rule says why in one sentence, without a full stop", () => {
+test("each rule gives its reason in one sentence without a full stop", () => {
   for (const { id, because } of ALL) expect(because, id).toMatch(/^[^.]{5,120}$/);
 });
 
-test("the explanation of a text names the rule for each number in it", () => {
+test("the explanation of a text names a rule for each number", () => {
   const text = "Setup failed with 0x80070005 at 0x00007ff880090029.";
   expect(explain(text)).toEqual([
     {
@@ -38,7 +38,7 @@ test("the explanation of a text names the rule for each number in it", () => {
       code: "0x80070005",
       verdict: "firm",
       rule: "keyword/beside-error",
-      because: "the word for error touches it",
+      because: "the word for error stands directly before it",
     },
     {
       start: 32,

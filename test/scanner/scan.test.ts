@@ -7,17 +7,17 @@ const cases: [text: string, codes: string[], why: string][] = [
   ["Error (0x8024402c).", ["0x8024402C"], "lower case, punctuation"],
   ["0X80072F0C", ["0x80072F0C"], "capital X"],
   ["0x8009_0029", ["0x80090029"], "underscore inside"],
-  ["return 0x80090029L;", ["0x80090029"], "L behind"],
-  ["mov ebx, error 80070005h", ["0x80070005"], "h behind, with a keyword"],
+  ["return 0x80090029L;", ["0x80090029"], "the suffix L"],
+  ["mov ebx, error 80070005h", ["0x80070005"], "the suffix h, with a keyword"],
   ["error code: 0xffffffff80090029", ["0x80090029"], "sign-extended, with a keyword"],
   ["exit code -2147024891", ["0x80070005"], "signed decimal"],
-  ["exit code --2147024891", ["0x80070005"], "signed decimal behind a dash"],
+  ["exit code --2147024891", ["0x80070005"], "signed decimal after a dash"],
   ["exit code \u22122147024891", ["0x80070005"], "a real minus sign"],
   ["error -895352829", ["0xCAA20003"], "signed decimal of nine digits"],
   ["error 2148073513", ["0x80090029"], "unsigned decimal"],
-  ["エラー値: 2147943726。", ["0x8007052E"], "unsigned decimal between Japanese signs"],
+  ["エラー値: 2147943726。", ["0x8007052E"], "unsigned decimal between Japanese punctuation"],
   ["exit code 3221225781", ["0xC0000135"], "an NTSTATUS, unsigned, with a keyword"],
-  ["Error #-2146762486: CERT", ["0x800B010A"], "signed decimal behind a number sign"],
+  ["Error #-2146762486: CERT", ["0x800B010A"], "signed decimal after a number sign"],
   ["(--1073445695/ 0xc00484c1)", ["0xC00484C1"], "a pair of decimal and hex for one code"],
   ["If Err.Number = &H80070005 Then", ["0x80070005"], "as Visual Basic writes it"],
   ["error 0x8007 0005", ["0x80070005"], "a stray blank inside"],
@@ -27,14 +27,10 @@ const cases: [text: string, codes: string[], why: string][] = [
   ["HRESULT = '8000000A'", ["0x8000000A"], "bare, in quotes"],
   ["&lt;hr&gt;80131500&lt;/hr&gt;", ["0x80131500"], "bare, in an escaped element"],
   ["P2: 8024402c", ["0x8024402C"], "bare, a parameter of a crash report"],
-  ["LogHr(1807) tid(163c) 80070002 text", ["0x80070002"], "bare, behind numbers of a logger"],
+  ["LogHr(1807) tid(163c) 80070002 text", ["0x80070002"], "bare, after numbers that a logger adds"],
   ["IN_PAGE_ERROR_c0000006_Example.dll", ["0xC0000006"], "bare, between underscores"],
-  [
-    "サインインでCAA50021というエラー",
-    ["0xCAA50021"],
-    "the token broker's, without a keyword before it",
-  ],
-  ["エラー CAA50021", ["0xCAA50021"], "the token broker's, bare"],
+  ["サインインでCAA50021というエラー", ["0xCAA50021"], "a code of Entra ID, bare, between kana"],
+  ["エラー CAA50021", ["0xCAA50021"], "a code of Entra ID, bare, after a keyword"],
   ["[WinError 5] denied", ["0x80070005"], "a Win32 error in decimal"],
   ["System Error 1612.", ["0x8007064C"], "a Win32 error of the installer"],
   ["システム エラー 5 が発生しました", ["0x80070005"], "a Win32 error in Japanese"],
@@ -42,31 +38,47 @@ const cases: [text: string, codes: string[], why: string][] = [
   ["cannot connect (os error 10060)", ["0x8007274C"], "a Win32 error as Rust writes it"],
   ["read C:\\example: (os error 3)", ["0x80070003"], "a Win32 error near a Windows path"],
   ["no space left (os error 28)", [], "an errno of Linux"],
-  ["[0x801c0021/0x80072ee2]", ["0x801C0021", "0x80072EE2"], "a code and the one below it"],
-  ["0xC1900101 - 0x20017", ["0xC1900101"], "Windows Setup's second number is none"],
-  ["未指定的错误0x80072ee7", ["0x80072EE7"], "behind Chinese"],
+  ["[0x801c0021/0x80072ee2]", ["0x801C0021", "0x80072EE2"], "two codes with a slash between"],
+  ["0xC1900101 - 0x20017", ["0xC1900101"], "the second number of Windows Setup is not a code"],
+  ["未指定的错误0x80072ee7", ["0x80072EE7"], "after Chinese"],
   ["0x8007064c를 확인", ["0x8007064C"], "before a Korean particle"],
-  ["エラー-2145647539", ["0x801C044D"], "signed decimal behind kana"],
-  ["エラー801c03ed", ["0x801C03ED"], "bare, behind kana"],
+  ["エラー-2145647539", ["0x801C044D"], "signed decimal after kana"],
+  ["エラー801c03ed", ["0x801C03ED"], "bare, after kana"],
   ["エラーコード80180003を使用して", ["0x80180003"], "bare, between kana"],
   ["更新0x80070490更新", ["0x80070490"], "between kanji"],
-  ["error0x80090029", ["0x80090029"], "glued to a word"],
+  ["error0x80090029", ["0x80090029"], "directly after a word"],
   ["error code: c0000005", ["0xC0000005"], "bare, with a letter"],
-  ["0x80070005 then 0x80070005", ["0x80070005"], "each code once"],
-  ["0x80004005 caused 0x80070002", ["0x80004005", "0x80070002"], "in order"],
+  ["0x80070005 then 0x80070005", ["0x80070005"], "a code that occurs twice is found once"],
+  ["0x80004005 caused 0x80070002", ["0x80004005", "0x80070002"], "in the order of the text"],
   ["0x801C000F", ["0x801C000F"], "a code that reports a success"],
   ["0xC000006D", ["0xC000006D"], "NTSTATUS"],
   ["0xD000006D", ["0xD000006D"], "NTSTATUS in an HRESULT"],
   ["0xE0434352", ["0xE0434352"], "the customer bit"],
-  ["HRESULT: 0 x 80041003", ["0x80041003"], "a prefix apart, as a translating machine writes it"],
-  ["HRESULT: 0x 80041003", ["0x80041003"], "a blank behind the prefix"],
+  [
+    "HRESULT: 0 x 80041003",
+    ["0x80041003"],
+    "blanks around the x, as machine translation writes it",
+  ],
+  ["HRESULT: 0x 80041003", ["0x80041003"], "a blank after the prefix"],
   ["HRESULT: 0 x80041003", ["0x80041003"], "a blank within the prefix"],
-  ["box 0 x 80041003 pieces of 10x 80041004", ["0x80041003"], "a prefix is no end of a number"],
-  ["died with 0xC0000409 in Example6Core", ["0xC0000409"], "a program behind it"],
-  ["Mail crashes with 0x80070005 in mail.exe", ["0x80070005"], "a file behind it"],
-  ["-2146233088 (0x80131500)", ["0x80131500"], "decimal and hex side by side, without a keyword"],
-  ["ex.HResult != -2146233088", ["0x80131500"], "compared"],
-  ["Err.Number = -2147217873 Or -2147217900", ["0x80040E2F", "0x80040E14"], "a list in code"],
+  [
+    "box 0 x 80041003 pieces of 10x 80041004",
+    ["0x80041003"],
+    "in '10x 80041004' the x belongs to the 10",
+  ],
+  ["died with 0xC0000409 in Example6Core", ["0xC0000409"], "the name of a program after it"],
+  ["Mail crashes with 0x80070005 in mail.exe", ["0x80070005"], "a file name after it"],
+  [
+    "-2146233088 (0x80131500)",
+    ["0x80131500"],
+    "the same code in decimal and hex, without a keyword",
+  ],
+  ["ex.HResult != -2146233088", ["0x80131500"], "in a comparison of program code"],
+  [
+    "Err.Number = -2147217873 Or -2147217900",
+    ["0x80040E2F", "0x80040E14"],
+    "a list in program code",
+  ],
   ["エラー 80244019、続いて 8024402C", ["0x80244019", "0x8024402C"], "a list in Japanese"],
   ["Fehler 80244019 oder 8024402C", ["0x80244019", "0x8024402C"], "a list in German"],
   ["error codes (e.g., CAA2000B, CAA30194)", ["0xCAA2000B", "0xCAA30194"], "a list of examples"],
@@ -76,85 +88,121 @@ const cases: [text: string, codes: string[], why: string][] = [
     "Intune, signed, without a keyword",
   ],
   ["Error code 80073712/80244019", ["0x80073712", "0x80244019"], "a slash between two, bare"],
-  ["8024A10A/0x800F0922 failed", ["0x8024A10A", "0x800F0922"], "the second vouches for the first"],
+  [
+    "8024A10A/0x800F0922 failed",
+    ["0x8024A10A", "0x800F0922"],
+    "the second code confirms the first",
+  ],
   ["hr = 0x80041354The operation is not valid", ["0x80041354"], "a sentence without a blank"],
   ["failed: 0x80070005Access is denied", ["0x80070005"], "a sentence that begins like a digit"],
-  ["Fehler 0x8BAD0031", ["0x8BAD0031"], "beside the word itself any facility will do"],
-  ["エラー「0x81000019」", ["0x81000019"], "in brackets beside the word"],
+  ["Fehler 0x8BAD0031", ["0x8BAD0031"], "directly after the word for error, any facility counts"],
+  ["エラー「0x81000019」", ["0x81000019"], "in brackets after the word for error"],
   ["ntstatus: 0xC0000008n", ["0xC0000008"], "as JavaScript writes it"],
   ["CreateDeviceHr=0x88760868", ["0x88760868"], "Hr at the end of a name"],
   ["Sig[7].Name=Exception Code\nSig[7].Value=c0000409", ["0xC0000409"], "a crash report in lines"],
-  ["<Data>0.0.0.0</Data><Data>c0000005</Data>", [], "in an element: for the catalog to know"],
-  ["It ends with an 80180014 error.", ["0x80180014"], "the word behind it"],
+  ["<Data>0.0.0.0</Data><Data>c0000005</Data>", [], "in an XML element: tentative"],
+  ["It ends with an 80180014 error.", ["0x80180014"], "the word for error after it"],
   ["the 80100014 errors of a week", [], "a count of errors"],
   ["WindowsError: [Error 5] Access is denied", ["0x80070005"], "as an older Python writes it"],
-  ["[Error 5] of another program", [], "no word of Windows"],
+  ["[Error 5] of another program", [], "nothing names Windows"],
   ["ControlService Start Error (1058)", ["0x80070422"], "a function of the service manager"],
   ["StartService failed with error 1056", ["0x80070420"], "a function of the service manager"],
   ["CreateProcessW() failed with error code 193:", ["0x800700C1"], "a function of Windows"],
   ["CreateFileW returns an error code 31", ["0x8007001F"], "a function of Windows"],
   ["LogonUserA() failed. (Code=1326)", ["0x8007052E"], "a function of Windows"],
   ["CreateProcess failed, GLE=193.", ["0x800700C1"], "a function of Windows"],
-  ["(1058, 'StartService', 'The service", ["0x80070422"], "a function behind it, in Python"],
-  ["(1045, 'Access denied', 'for the user", [], "the tuple of a database"],
-  ["[SC] StartService FEHLER 1053:", ["0x8007041D"], "the service controller in German"],
-  ["[SC] StartService 失败 1053:", ["0x8007041D"], "the service controller in Chinese"],
+  [
+    "(1058, 'StartService', 'The service",
+    ["0x80070422"],
+    "the function after it, as Python prints it",
+  ],
+  ["(1045, 'Access denied', 'for the user", [], "a Python tuple of a database error"],
+  ["[SC] StartService FEHLER 1053:", ["0x8007041D"], "sc.exe in German"],
+  ["[SC] StartService 失败 1053:", ["0x8007041D"], "sc.exe in Chinese"],
   [
     "Windows could not start the Example service on Local Computer.\n\nError 1053: The service",
     ["0x8007041D"],
-    "the window of services",
+    "the dialog of the Services console",
   ],
-  ["win error 5", ["0x80070005"], "two words"],
+  ["win error 5", ["0x80070005"], "WinError as two words"],
   ["StartService failed (1056)", ["0x80070420"], "a function that failed"],
-  ["CreateProcessWithLogonW failed with 1326", ["0x8007052E"], "a function that failed with it"],
-  ["The job says StartService failed 3 times.", [], "how often"],
-  ["CreateFile works with 5 servers", [], "how many"],
-  ["Copyfiles failed with 10 files", [], "how many"],
-  ["(404, 'NotFound', 'the page')", [], "the tuple of a server"],
-  ["Windows fails on my x64 PC, 0x80070643.", ["0x80070643"], "a word that is a register, too"],
-  ["Error on Server 2012 R2, 0x80072EE2", ["0x80072EE2"], "a word that is a register, too"],
-  ["error 0x8007000B (BadImageFormatException)", ["0x8007000B"], "as .NET calls it"],
-  ["cannot open it (error 5: Access is denied.)", ["0x80070005"], "and what Windows says of it"],
-  ["Fehler 5: Zugriff verweigert", ["0x80070005"], "and what Windows says, in German"],
-  ["error 1045: Access denied for the user", [], "what a database says"],
-  ["error 404: The file is missing", [], "a status of HTTP"],
-  ["chapter 5: The system", [], "no error"],
-  ["Create Process error=2", ["0x80070002"], "two words"],
-  ["The custom action Setup returned actual error code 1612", ["0x8007064C"], "an installation"],
+  [
+    "CreateProcessWithLogonW failed with 1326",
+    ["0x8007052E"],
+    "a function that failed with this number",
+  ],
+  ["The job says StartService failed 3 times.", [], "the number says how often"],
+  ["CreateFile works with 5 servers", [], "the number says how many"],
+  ["Copyfiles failed with 10 files", [], "the number says how many"],
+  ["(404, 'NotFound', 'the page')", [], "a Python tuple of a web server"],
+  [
+    "Windows fails on my x64 PC, 0x80070643.",
+    ["0x80070643"],
+    "PC and R2 are also names of registers",
+  ],
+  ["Error on Server 2012 R2, 0x80072EE2", ["0x80072EE2"], "PC and R2 are also names of registers"],
+  [
+    "error 0x8007000B (BadImageFormatException)",
+    ["0x8007000B"],
+    "with the name of a .NET exception after it",
+  ],
+  [
+    "cannot open it (error 5: Access is denied.)",
+    ["0x80070005"],
+    "with the Windows message after it",
+  ],
+  ["Fehler 5: Zugriff verweigert", ["0x80070005"], "with the Windows message in German"],
+  ["error 1045: Access denied for the user", [], "the message of a database"],
+  ["error 404: The file is missing", [], "an HTTP status"],
+  ["chapter 5: The system", [], "nothing names an error"],
+  ["Create Process error=2", ["0x80070002"], "CreateProcess as two words"],
+  [
+    "The custom action Setup returned actual error code 1612",
+    ["0x8007064C"],
+    "an error of Windows Installer",
+  ],
   ["CreateProcess error=740, elevation", ["0x800702E4"], "as Java writes it"],
-  ["[SC] OpenService FAILED 1060:", ["0x80070424"], "as the service controller writes it"],
-  ["WSAGetLastError() = 10093", ["0x8007276D"], "of a socket"],
+  ["[SC] OpenService FAILED 1060:", ["0x80070424"], "as sc.exe writes it"],
+  ["WSAGetLastError() = 10093", ["0x8007276D"], "an error of sockets"],
   ["Системная ошибка 53.", ["0x80070035"], "a Win32 error in Russian"],
-  ["Acesso negado. (os error 5)", ["0x80070005"], "what Windows says, in Portuguese"],
-  ["Permissão negada (os error 13)", [], "what Linux says, in Portuguese"],
+  ["Acesso negado. (os error 5)", ["0x80070005"], "the Windows message in Portuguese"],
+  ["Permissão negada (os error 13)", [], "the Linux message in Portuguese"],
   ["OSError(22, 'closed')", [], "an errno of Python"],
-  ["HTTP 429; system error 500", [], "a status of HTTP"],
+  ["HTTP 429; system error 500", [], "an HTTP status"],
   ["Код: 8024a105", ["0x8024A105"], "a keyword in Russian"],
   ["kód chyby 8024a105", ["0x8024A105"], "a keyword in Czech"],
   ["kilépési kóddal: -2145648574", ["0x801C0042"], "a keyword in Hungarian"],
   ["avslutningskod:-2145648574", ["0x801C0042"], "a keyword in Swedish"],
   ["hata kodu 80072EFE", ["0x80072EFE"], "a keyword in Turkish"],
   ["código de saída 3221225785", ["0xC0000139"], "a keyword in Portuguese"],
-  ["電話で確認した。エラー 80070005", ["0x80070005"], "the nearest word counts"],
-  ["The installation failed, then 0x80CF4017 appeared", ["0x80CF4017"], "near a failure"],
+  ["電話で確認した。エラー 80070005", ["0x80070005"], "the nearest keyword counts"],
+  [
+    "The installation failed, then 0x80CF4017 appeared",
+    ["0x80CF4017"],
+    "in a text about a failure",
+  ],
   ["| Install | 0x8024402C | the device cannot connect |", ["0x8024402C"], "in a table"],
   ["PC-0001;0x80263001;Berlin\n".repeat(9), ["0x80263001"], "in a field of a table"],
-  ["It says 0xx80070002 error", ["0x80070002"], "a prefix that stutters"],
-  ["App setup failed.\nApps (0x81036502)", ["0x81036502"], "setup of a device, below its headline"],
-  ["Setup failed: (Last=0xc000000d/87)", ["0xC000000D"], "the last error of another program"],
+  ["It says 0xx80070002 error", ["0x80070002"], "a doubled x in the prefix"],
+  ["App setup failed.\nApps (0x81036502)", ["0x81036502"], "an Autopilot code below a heading"],
+  [
+    "Setup failed: (Last=0xc000000d/87)",
+    ["0xC000000D"],
+    "a code and a Win32 error with a slash between",
+  ],
   ["The renderer crashed (-2147483645)", ["0x80000003"], "a breakpoint, signed"],
   ["The renderer crashed (3221225477)", ["0xC0000005"], "an exception, unsigned"],
   [
     "(-2147352567, 'Failed.', (0, None, None, None, 0, -2146827284), None)",
     ["0x800A03EC"],
-    "the inner one is the code, as Python shows an error of COM",
+    "the inner number is the code, as Python prints a COM error",
   ],
   ["resultaatcode 0xC1900101", ["0xC1900101"], "a keyword in Dutch"],
-  ["error 0x80670000", [], "a round number, for the catalog to know"],
-  ["error 0x80070000", ["0x80070000"], "no Win32 error, and an error all the same"],
+  ["error 0x80670000", [], "ends in zeros: tentative"],
+  ["error 0x80070000", ["0x80070000"], "Win32 error 0, which programs show as an error"],
   ["0x00000000", [], "success"],
-  ["0x00000005", [], "success severity"],
-  ["0x40000005", [], "information"],
+  ["0x00000005", [], "a Win32 error without a keyword"],
+  ["0x40000005", [], "an information value"],
   ["at 0x80070005AB", [], "longer than 32 bits"],
   ["read 0x7FF80070005", [], "an address"],
   ["at 0x00007ff880090029", [], "a 64-bit address"],
@@ -162,7 +210,7 @@ const cases: [text: string, codes: string[], why: string][] = [
   ["0x800900290", [], "nine digits"],
   ["error -99999999999", [], "too large for 32 bits"],
   ["error 4294967296", [], "above 32 bits"],
-  ["error 1234567890", [], "a success in decimal"],
+  ["error 1234567890", [], "a success value in decimal"],
   ["error {80090029-1234-4abc-8def-0123456789ab}", [], "a GUID"],
   ["commit 80090029f4e1c2b3a49586778695a4b3c2d1e0ff", [], "a hash"],
   ["sha1 error e0ff80090029f4e1c2b3a495867786", [], "a hash that begins with a letter"],
@@ -182,12 +230,12 @@ const places: [text: string, literal: string][] = [
   ["\u{1f600} 0x8009_0029L", "0x8009_0029L"],
 ];
 
-test.each(places)("in %j the place of the finding is that of %j", (text, literal) => {
+test.each(places)("in %j the finding covers %j", (text, literal) => {
   const [finding] = scan(text).findings;
   expect(text.slice(finding?.start, finding?.end)).toBe(literal);
 });
 
-test("reads a code that touches the end of a very long word, and none that ends a number", () => {
+test("reads a code at the end of a very long word, but not at the end of a long number", () => {
   const word = "x".repeat(1_000);
   const [finding] = scan(`${word}Error0x80090029`).findings;
   expect(finding).toMatchObject({ code: "0x80090029", start: 1_005, end: 1_015 });
@@ -195,16 +243,16 @@ test("reads a code that touches the end of a very long word, and none that ends 
 });
 
 const counts: [count: number, codes: string[], why: string][] = [
-  [199, ["0x80070005"], "a number without a meaning says nothing of a later one"],
-  [200, [], "a text that repeats it so often is no ticket"],
+  [199, ["0x80070005"], "undecided numbers do not affect a later one"],
+  [200, [], "after 200 undecided occurrences a number is skipped"],
 ];
 
-test.each(counts)("behind 'error 5' %i times, Win32 error 5 is read as %j: %s", (count, codes) => {
+test.each(counts)("after 'error 5' %i times, 'System error 5' gives %j: %s", (count, codes) => {
   const text = `${"error 5 ".repeat(count)}\nSystem error 5 has occurred.`;
   expect(scan(text).findings.map(({ code }) => code)).toEqual(codes);
 });
 
-/** A text of a kind that has no words for failures. */
+/** A long text that does not mention a failure. */
 const LONG = "The firmware of the board begins here, and its table of handlers follows it ".repeat(
   12,
 );
@@ -214,11 +262,11 @@ const tentative: [text: string, why: string][] = [
   ["wert 2148073513", "an unsigned decimal"],
   ["-2146893783", "a signed decimal"],
   ["0xffffffff80090029", "a kernel address has the same shape"],
-  ["error FFFFFFFF80090029", "so has one without its prefix, and a keyword beside it"],
-  [`${LONG}: the handler at work is 0x80090029.`, "nothing near it speaks of a failure"],
+  ["error FFFFFFFF80090029", "also without 0x, even after a keyword"],
+  [`${LONG}: the handler at work is 0x80090029.`, "nothing near it mentions a failure"],
 ];
 
-test.each(tentative)("%j counts only when the catalog knows it: %s", (text) => {
+test.each(tentative)("the code in %j is tentative: %s", (text) => {
   expect(scan(text).findings).toMatchObject([{ code: "0x80090029", tentative: true }]);
 });
 
@@ -291,7 +339,7 @@ const lookAlikes: [text: string, rule: string][] = [
   ["ffffffff80100008", "exclusion/sign-extended-bare"],
 ];
 
-test.each(lookAlikes)("%j is no code by the rule %s", (text, rule) => {
+test.each(lookAlikes)("%j holds no code because of the rule %s", (text, rule) => {
   const { findings, ignored } = scan(text);
   expect({ findings, rules: ignored.map((each) => each.rule) }).toEqual({
     findings: [],
@@ -299,44 +347,44 @@ test.each(lookAlikes)("%j is no code by the rule %s", (text, rule) => {
   });
 });
 
-const settled: [text: string, codes: string[], why: string][] = [
+const repeated: [text: string, codes: string[], why: string][] = [
   [
     "It failed, mapped at 0xC00B8000, and the test called read(0xC00B8000)",
     [],
-    "an address in one place is one in the other",
+    "an address in one place is an address in the other",
   ],
-  ["Reads 0x80070005 from MSR 0x80070005", [], "what is labelled otherwise"],
-  ["mapped at 0x80070005, error code 0x80070005", ["0x80070005"], "a keyword says otherwise"],
+  ["Reads 0x80070005 from MSR 0x80070005", [], "a label that rejects it counts for both places"],
+  ["mapped at 0x80070005, error code 0x80070005", ["0x80070005"], "a keyword makes it a code"],
 ];
 
-test.each(settled)("scan(%j) gives %j: %s", (text, codes) => {
+test.each(repeated)("scan(%j) gives %j: %s", (text, codes) => {
   const { findings } = scan(text);
   expect(findings.filter((each) => !each.tentative).map((each) => each.code)).toEqual(codes);
 });
 
 const slips: [text: string, near: string, why: string][] = [
-  ["エラー 0x801c003", "0x801C0003", "a zero was lost"],
+  ["エラー 0x801c003", "0x801C0003", "a zero is missing"],
   ["error 0x800700005", "0x80070005", "a zero too many"],
 ];
 
-test.each(slips)("%j is no code but may have been %s: %s", (text, code) => {
+test.each(slips)("%j is not a code, but %s may be meant: %s", (text, code) => {
   const { findings, ignored } = scan(text);
   expect(findings).toEqual([]);
   expect(ignored[0]?.near).toContain(code);
 });
 
-test("a name in capitals is given by its key, and not by its letters", () => {
+test("an upper-case name is reported by its hash, not as text", () => {
   const text = "NTE_NOT_SUPPORTED and some_name";
   expect(scan(text).symbols).toEqual([{ key: symbolKey("NTE_NOT_SUPPORTED"), start: 0, end: 17 }]);
 });
 
 const base64: [text: string, codes: string[], why: string][] = [
-  ["error AAAAAA0A+AAAAAAAAAAAAAAAAAA=", [], "a plus in it"],
-  ["error fFE7BB24/b1DECFBF2D/FD02DZEF2AC3AeC78c==", [], "filled up at its end"],
-  ["error 80090029+1", ["0x80090029"], "too short for it"],
-  ["error 80090029/80070005", ["0x80090029", "0x80070005"], "a list"],
+  ["error AAAAAA0A+AAAAAAAAAAAAAAAAAA=", [], "it contains a plus"],
+  ["error fFE7BB24/b1DECFBF2D/FD02DZEF2AC3AeC78c==", [], "it ends with padding"],
+  ["error 80090029+1", ["0x80090029"], "too short for Base64"],
+  ["error 80090029/80070005", ["0x80090029", "0x80070005"], "a list of two codes"],
 ];
 
-test.each(base64)("a piece of Base64 is no code: %j holds %j: %s", (text, codes) => {
+test.each(base64)("scan of Base64-like text %j gives %j: %s", (text, codes) => {
   expect(scan(text).findings.map(({ code }) => code)).toEqual(codes);
 });

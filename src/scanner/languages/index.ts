@@ -27,7 +27,6 @@ import { uk } from "./uk.ts";
 import { vi } from "./vi.ts";
 import { zh } from "./zh.ts";
 
-/** Every language, one line each. */
 export const LANGUAGES: readonly Language[] = [
   en,
   ja,
@@ -58,16 +57,17 @@ export const LANGUAGES: readonly Language[] = [
   zh,
 ];
 
-/** A keyword in small letters, and whether it may be part of a longer word. */
+/** A keyword in lower case. */
 export interface Keyword {
   readonly letters: string;
-  readonly isFree: boolean;
+  /** It also matches as the end of a longer word, or where the script does not separate words. */
+  readonly matchesInsideWord: boolean;
 }
 
-/** The keywords of one kind in all languages. Scripts without blanks do not set words apart. */
+/** The keywords of one kind in all languages. */
 export function keywordsOf(kind: keyof Language): Keyword[] {
   return LANGUAGES.flatMap((each) => each[kind]).map((keyword) => ({
     letters: keyword.toLowerCase().replace(/^-/, ""),
-    isFree: !/^[a-z]/i.test(keyword),
+    matchesInsideWord: !/^[a-z]/i.test(keyword),
   }));
 }

@@ -1,28 +1,28 @@
 import type { Rule } from "./rule.ts";
 
-/** Tokens that look like codes and cannot be ones. */
+/** Rules for tokens that look like codes and cannot be codes. */
 export const MALFORMED_RULES: readonly Rule[] = [
   {
     id: "near-miss/beside-keyword",
     verdict: "rejected",
-    because: "a digit is missing or too many",
+    because: "it has a digit too few or too many",
     when: [
-      (f) => f.hasNearSpelling,
-      (f) => f.isLabelled || f.hasKeywordBehind,
-      (f) => !f.speaksOfStop,
+      (f) => f.hasCorrections,
+      (f) => f.isLabelled || f.hasKeywordAfter,
+      (f) => !f.mentionsStopCode,
     ],
   },
   {
     id: "near-miss/program-start",
     verdict: "rejected",
-    because: "a digit is missing in what Windows says of a program that does not start",
+    because: "a digit is missing in a Windows message about a program that does not start",
     when: [
-      (f) => f.hasNearSpelling,
-      (f) => PROGRAM_START.test(f.before(80)),
-      (f) => !f.speaksOfStop,
+      (f) => f.hasCorrections,
+      (f) => PROGRAM_START.test(f.textBefore(80)),
+      (f) => !f.mentionsStopCode,
     ],
-    // It is an NTSTATUS.
-    nearFrom: 0xc0000000,
+    // The message shows an NTSTATUS.
+    minCorrection: 0xc0000000,
   },
   {
     id: "notation/length",

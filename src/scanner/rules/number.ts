@@ -1,6 +1,6 @@
 import type { Rule } from "./rule.ts";
 
-/** What a number is by itself. */
+/** Rules that use the number alone. */
 export const NUMBER_RULES: readonly Rule[] = [
   {
     id: "number/success",
@@ -12,18 +12,18 @@ export const NUMBER_RULES: readonly Rule[] = [
     id: "number/filling",
     verdict: "rejected",
     because: "a pattern that fills memory or marks the end of a range",
-    when: [(f) => f.isFilling],
+    when: [(f) => f.isFillPattern],
   },
   {
     id: "number/iokit",
     verdict: "rejected",
-    because: "a number of macOS drivers",
-    when: [(f) => f.isOfIoKit],
+    because: "an error number of macOS drivers",
+    when: [(f) => f.isIoKitError],
   },
   {
     id: "number/printer",
     verdict: "rejected",
-    because: "a code that printers show, and not Windows",
-    when: [(f) => f.isOfPrinter],
+    because: "a code of HP printers, not of Windows",
+    when: [(f) => f.isPrinterCode],
   },
 ];

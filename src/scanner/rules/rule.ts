@@ -1,7 +1,7 @@
 import type { Features } from "../features.ts";
 import type { Verdict } from "../finding.ts";
 
-/** What a rule looks at. */
+/** The kind of evidence that a rule uses. */
 export type Tier =
   | "notation"
   | "number"
@@ -13,24 +13,24 @@ export type Tier =
   | "near-miss"
   | "list";
 
-/** A row of the decision list. */
+/** A rule of a decision list. */
 export interface Rule {
   /** Stable: part of the API of `POST /scan`, of `--explain` and of the log. */
   readonly id: `${Tier}/${string}`;
   readonly verdict: Verdict;
   /** One sentence for a person. */
   readonly because: string;
-  /** The rule decides when all of them hold. */
+  /** The rule applies when all of them are true. */
   readonly when: readonly Condition[];
-  /** What this exclusion says of one occurrence of a number holds for its other occurrences. */
-  readonly speaksForNumber?: true;
-  /** Of the codes near a misspelt one, only those from this number on can have been meant. */
-  readonly nearFrom?: number;
+  /** This exclusion also rejects other occurrences of the same number. */
+  readonly appliesToAllOccurrences?: true;
+  /** The smallest code that a misspelt number may have been meant to be. */
+  readonly minCorrection?: number;
 }
 
 export type Condition = (f: Features) => boolean;
 
-/** Whether a rule decides on a candidate. */
-export function decides({ when }: Rule, features: Features): boolean {
+/** Whether all conditions of a rule are true. */
+export function applies({ when }: Rule, features: Features): boolean {
   return when.every((condition) => condition(features));
 }

@@ -1,39 +1,41 @@
 import type { Rule } from "./rule.ts";
 
-/** Small numbers: an error of Win32 only where the text says so. Most of them have no rule at all. */
+/**
+ * Rules for small numbers: Win32 errors only if the text says so. No rule applies to most of them.
+ */
 export const WIN32_RULES: readonly Rule[] = [
   {
     id: "win32/http-status",
     verdict: "rejected",
-    because: "a status of HTTP",
+    because: "an HTTP status",
     when: [
-      (f) => f.isOfHttp,
+      (f) => f.isHttpStatus,
       (f) => !f.isSmallHex,
-      (f) => f.speaksOfHttp || !f.isBehindWin32Keyword,
+      (f) => f.mentionsHttp || !f.followsWin32Keyword,
     ],
   },
   {
     id: "win32/errno",
     verdict: "rejected",
-    because: "an errno, which other systems write in the same way",
+    because: "an errno, which other systems write the same way",
     when: [
-      (f) => OS_ERROR.test(f.before(16)),
+      (f) => OS_ERROR.test(f.textBefore(16)),
       (f) =>
-        PYTHON_OS_ERROR.test(f.before(16)) ||
-        (f.value <= MAX_ERRNO && !f.isOnWindows && !f.hasMessageBehind),
+        PYTHON_OS_ERROR.test(f.textBefore(16)) ||
+        (f.value <= MAX_ERRNO && !f.isFromWindows && !f.hasMessageAfter),
     ],
   },
   {
     id: "win32/device-code",
     verdict: "rejected",
-    because: "a code of the Device Manager",
-    when: [(f) => !f.isSmallHex, (f) => f.value < 60, (f) => DEVICE_CODE.test(f.before(12))],
+    because: "a Device Manager code",
+    when: [(f) => !f.isSmallHex, (f) => f.value < 60, (f) => DEVICE_CODE.test(f.textBefore(12))],
   },
   {
     id: "win32/other-product",
     verdict: "rejected",
-    because: "a number of another product, which is named near it",
-    when: [(f) => !f.isBehindWin32Keyword, (f) => OTHER_PRODUCTS.test(f.around(100))],
+    because: "a number of another product that is named near it",
+    when: [(f) => !f.followsWin32Keyword, (f) => OTHER_PRODUCTS.test(f.textAround(100))],
   },
   {
     id: "win32/stop-code",
@@ -41,7 +43,8 @@ export const WIN32_RULES: readonly Rule[] = [
     because: "a stop code, the number of a blue screen",
     when: [
       (f) => f.isSmallHex,
-      (f) => f.speaksOfStop || STOP_PARAMETERS.test(f.behind(8)) || STOP.test(f.before(16)),
+      (f) =>
+        f.mentionsStopCode || STOP_PARAMETERS.test(f.textAfter(8)) || STOP.test(f.textBefore(16)),
     ],
   },
   {
@@ -54,22 +57,22 @@ export const WIN32_RULES: readonly Rule[] = [
     id: "win32/keyword",
     verdict: "firm",
     because: 'a keyword such as "system error" names it',
-    when: [(f) => f.isBehindWin32Keyword, (f) => !f.isSmallHex || f.hasEightDigits],
+    when: [(f) => f.followsWin32Keyword, (f) => !f.isSmallHex || f.hasEightDigits],
   },
   {
     id: "win32/event-insert",
     verdict: "firm",
-    because: "two percent signs stand for a message of Windows",
-    when: [(f) => !f.isSmallHex, (f) => f.before(2) === "%%"],
+    because: "two percent signs before it stand for a Windows message",
+    when: [(f) => !f.isSmallHex, (f) => f.textBefore(2) === "%%"],
   },
   {
     id: "win32/eight-digits",
     verdict: "firm",
-    because: "eight hex digits behind a keyword",
+    because: "eight hex digits after a keyword",
     when: [
       (f) => f.hasEightDigits,
       (f) => f.value <= MAX_WIN32,
-      (f) => (f.isLabelled && !f.keyword?.isInName) || f.before(4).toLowerCase() === "gle=",
+      (f) => (f.isLabelled && !f.keyword?.isInName) || f.textBefore(4).toLowerCase() === "gle=",
     ],
   },
   {
@@ -78,94 +81,96 @@ export const WIN32_RULES: readonly Rule[] = [
     because: "eight hex digits in a text about printing: the spooler names Win32 errors so",
     when: [
       (f) => f.hasEightDigits,
-      (f) => !f.isLabelledMachine,
-      (f) => PRINTING.test(f.around(200)),
+      (f) => !f.hasMachineKeyword,
+      (f) => PRINTING.test(f.textAround(200)),
     ],
   },
   {
     id: "win32/twin",
     verdict: "firm",
-    because: "the same number stands beside it in the other base, behind a keyword",
+    because: "the same number stands next to it in the other base, after a keyword",
     when: [(f) => f.hasTwin, (f) => f.isLabelled],
   },
   {
     id: "win32/message",
     verdict: "firm",
-    because: "what Windows says of the error stands beside it",
-    when: [(f) => (f.hasMessageBehind && (f.isNearError || f.isSmallHex)) || f.isBehindMessage],
+    because: "the Windows message for this error stands next to it",
+    when: [
+      (f) => (f.hasMessageAfter && (f.isNearErrorKeyword || f.isSmallHex)) || f.followsMessage,
+    ],
   },
   {
     id: "win32/sentence",
     verdict: "firm",
-    because: "a function or a tool of Windows that failed is named before it",
-    when: [(f) => f.isNamedBySentence],
+    because: "the text before it names a Windows function or tool that failed",
+    when: [(f) => f.followsFailedCall],
   },
   {
     id: "win32/function-behind",
     verdict: "firm",
-    because: "the function of Windows that failed is named behind it",
-    when: [(f) => f.hasFunctionBehind, (f) => f.before(1) === "(" || f.isLabelled],
+    because: "the Windows function that failed is named after it",
+    when: [(f) => f.hasFunctionAfter, (f) => f.textBefore(1) === "(" || f.isLabelled],
   },
   {
     id: "win32/own-range",
     verdict: "firm",
-    because: "behind the word for error, and only Windows numbers its errors so high",
+    because: "after the word for error, and only Windows numbers its errors so high",
     when: [
       (f) => !f.isSmallHex,
       (f) => f.isInWin32Range("error"),
-      (f) => f.isNearError || f.hasKeywordBehind,
+      (f) => f.isNearErrorKeyword || f.hasKeywordAfter,
     ],
   },
   {
     id: "win32/installer",
     verdict: "firm",
-    because: "a number of Windows Installer, and the text speaks of an installation",
+    because: "a number of Windows Installer, and the text mentions an installation",
     when: [
       (f) => !f.isSmallHex,
       (f) => f.isInWin32Range("installer"),
-      (f) => f.isNearError || f.hasKeywordBehind,
-      (f) => f.speaksOfInstaller,
-      (f) => !INSTALLER_MESSAGE.test(f.behind(24)),
+      (f) => f.isNearErrorKeyword || f.hasKeywordAfter,
+      (f) => f.mentionsInstaller,
+      (f) => !INSTALLER_MESSAGE.test(f.textAfter(24)),
     ],
   },
   {
     id: "win32/vpn",
     verdict: "firm",
-    because: "words of VPN or remote access stand right before it",
+    because: "words for VPN or remote access stand directly before it",
     when: [
       (f) => !f.isSmallHex,
       (f) => f.isInWin32Range("vpn") || f.isInWin32Range("error"),
       (f) => f.isLabelled,
-      (f) => f.isBehindVpnWord,
-      (f) => !OTHER_VPN.test(f.around(200)),
+      (f) => f.followsVpnWord,
+      (f) => !OTHER_VPN.test(f.textAround(200)),
     ],
   },
   {
     id: "win32/directory",
     verdict: "firm",
-    because: "a number of the directory service or of replication, and the text speaks of them",
+    because: "a number of the directory service or of replication, and the text mentions them",
     when: [
       (f) => f.isInWin32Range("directory"),
-      (f) => f.isLabelled || f.hasKeywordBehind || f.before(1) === "(",
+      (f) => f.isLabelled || f.hasKeywordAfter || f.textBefore(1) === "(",
       (f) =>
-        DIRECTORY.test(f.around(300)) ||
-        (DFSR_BEFORE.test(f.before(8)) && DFSR_BEHIND.test(f.behind(80))),
+        DIRECTORY.test(f.textAround(300)) ||
+        (DFSR_BEFORE.test(f.textBefore(8)) && DFSR_AFTER.test(f.textAfter(80))),
     ],
   },
   {
     id: "win32/dfsr",
     verdict: "tentative",
-    because: "a sentence in brackets follows, as DFSR explains errors",
-    when: [(f) => DFSR_BEFORE.test(f.before(8)), (f) => DFSR_BEHIND.test(f.behind(80))],
+    because: "a sentence in brackets follows it, as DFSR explains errors",
+    when: [(f) => DFSR_BEFORE.test(f.textBefore(8)), (f) => DFSR_AFTER.test(f.textAfter(80))],
   },
   {
     id: "win32/dism",
     verdict: "firm",
-    because: 'alone in its line behind "Error:", as DISM prints it',
+    because: 'alone in its line after "Error:", as DISM prints it',
     when: [
       (f) => !f.isSmallHex,
-      (f) => ERROR_LINE.test(f.before(24)),
-      (f) => DISM.test(f.around(400)),
+      (f) => ERROR_LINE.test(f.textBefore(24)),
+      (f) => DISM.test(f.textAround(400)),
     ],
   },
   {
@@ -174,8 +179,8 @@ export const WIN32_RULES: readonly Rule[] = [
     because: '5 beside "access denied" is "Access is denied"',
     when: [
       (f) => f.value === 5,
-      (f) => DENIED_BEFORE.test(f.before(24)) || DENIED_BEHIND.test(f.behind(24)),
-      (f) => f.isLabelled || f.hasKeywordBehind || f.isSmallHex || ACCESS.test(f.before(24)),
+      (f) => DENIED_BEFORE.test(f.textBefore(24)) || DENIED_AFTER.test(f.textAfter(24)),
+      (f) => f.isLabelled || f.hasKeywordAfter || f.isSmallHex || ACCESS.test(f.textBefore(24)),
     ],
   },
   {
@@ -186,9 +191,9 @@ export const WIN32_RULES: readonly Rule[] = [
   },
 ];
 
-/** Windows numbers its Win32 errors up to some 16,000. */
+/** Win32 errors go up to about 16,000. */
 const MAX_WIN32 = 0x3fff;
-/** Above these, no errno of Linux is left. */
+/** The highest errno of Linux. */
 const MAX_ERRNO = 133;
 const OS_ERROR = /(?:OSError|\bos.?error)\W{0,4}$/i;
 const PYTHON_OS_ERROR = /OSError\W{0,4}$/;
@@ -197,7 +202,10 @@ const OTHER_PRODUCTS =
 const DEVICE_CODE = /[(（](?:code|código|codice|kod|kód|код|コード|代码|代碼|코드)\s?$/i;
 const STOP = /\bstop:?\s{0,2}$/i;
 const STOP_PARAMETERS = /^\s?[([]\s?0x/i;
-/** Messages that Windows Installer numbers itself: `Error 1606. Could not access network location`. */
+/**
+ * Windows Installer has message numbers of its own: `Error 1606. Could not access network
+ * location`.
+ */
 const INSTALLER_MESSAGE = /^\s?[.:]\s{1,2}(?:could|unable|cannot)\b/i;
 const OTHER_VPN =
   /cisco|anyconnect|forti|globalprotect|openvpn|pulse|sonicwall|check ?point|wireguard|juniper|palo alto/i;
@@ -208,8 +216,8 @@ const ERROR_LINE =
 const PRINTING =
   /printer|spooler|drucker|imprimant|impresor|impressor|stampant|印刷|プリンタ|打印|列印|인쇄|프린터|принтер|skrivar|skriver|yazıcı|drukark|tiskár/i;
 const DFSR_BEFORE = /\berror: $/i;
-const DFSR_BEHIND = /^ \([A-Z][a-z]*(?: [\w'-]+){2,}/;
+const DFSR_AFTER = /^ \([A-Z][a-z]*(?: [\w'-]+){2,}/;
 const DISM = /\bdism\b|deployment image/i;
 const DENIED_BEFORE = /denied\W{1,4}(?:error\W{1,3})?$/i;
-const DENIED_BEHIND = /^\W{1,4}access denied/i;
+const DENIED_AFTER = /^\W{1,4}access denied/i;
 const ACCESS = /acc?ess/i;

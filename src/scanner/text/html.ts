@@ -4,19 +4,19 @@ import type { Change } from "./source-map.ts";
 export const MARKUP =
   /<!--|<[!/?]?([A-Za-z][A-Za-z0-9:]*)(?![A-Za-z0-9:])[^<>]*>|&(?:amp;){0,3}(?:#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z]{2,6}));/g;
 
-/** Tags within a word: what stands on both sides of them belongs together. */
+/** Tags that may stand within a word: the text on both sides is joined. */
 const INLINE = new Set(
   "a abbr b big code em font i kbd mark o:p s samp small span strike strong sub sup tt u wbr".split(
     " ",
   ),
 );
-/** Elements whose content is for programs. */
+/** Elements whose content people do not see. */
 const UNREADABLE = new Set(["script", "style"]);
-/** Attributes in which people put words, and those of XML in which programs put codes. */
+/** HTML attributes that hold text, and XML attributes in which programs write codes. */
 const READABLE =
   /\s((?:title|alt|value|content|aria-label|href)|(code|errorcode|hresult|hr|result))\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')/gi;
 
-/** Those that stand for a letter which matters here; any other is left as it is. */
+/** The entities that matter for codes and keywords. Others stay as they are. */
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: "&",
   lt: "<",
@@ -38,10 +38,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   hyphen: "-",
 };
 
-/** Makes plain text of each match of `MARKUP` in an HTML text. */
+/** Returns a function that converts a match of `MARKUP` in an HTML text to plain text. */
 export function createMarkupChange(text: string): (match: RegExpExecArray) => Change {
   const ends = new Map<string, number>();
-  /** Where an element or a comment ends; looked for once when it never does. */
+  /** Where an element or a comment ends; -1 when it never does, which is remembered. */
   const endOf = (closing: string, from: number) => {
     if (ends.get(closing) === -1) return -1;
     const at = text.indexOf(closing, from);
@@ -67,7 +67,7 @@ export function createMarkupChange(text: string): (match: RegExpExecArray) => Ch
   };
 }
 
-/** The values of a tag that people read; of an attribute that names a code, its name as well. */
+/** The readable attribute values of a tag. For an attribute that names a code, with its name. */
 function readableSpans({ 0: tag, index }: RegExpExecArray) {
   return [...tag.matchAll(READABLE)].map((each) => {
     const [whole, , codeName] = each;

@@ -1,16 +1,16 @@
 import type { Change } from "./source-map.ts";
 
-/** A part of a mail in base64 or quoted-printable, from its header on. */
+/** The header line of a mail part in base64 or quoted-printable. */
 export const ENCODED_PART = /^content-transfer-encoding:[ \t]*(base64|quoted-printable)\b/gim;
 
-/** The lines of a header that may follow, and the blank line that ends it. */
+/** The remaining lines of the header, and the blank line that ends it. */
 const REST_OF_HEADER = /(?:[^\r\n]{0,998}\r?\n(?=[^\r\n])){0,20}[^\r\n]{0,998}\r?\n\r?\n/y;
 const BASE64_LINES = /(?:[A-Za-z0-9+/]{4,}\r?\n)*[A-Za-z0-9+/]{4,}={0,2}/y;
 const CHARSET = /charset="?([\w-]+)/i;
-/** How far before the encoding the charset of a part is looked for, in UTF-16 units. */
+/** How far before the encoding line the charset is searched, in UTF-16 units. */
 const HEADER_REACH = 400;
 
-/** Decodes each part that `ENCODED_PART` finds in a text. */
+/** Returns a function that decodes the mail part at a match of `ENCODED_PART`. */
 export function createPartChange(text: string): (match: RegExpExecArray) => Change {
   return ({ 0: line, 1: encoding = "", index }) => {
     REST_OF_HEADER.lastIndex = index + line.length;
@@ -32,7 +32,7 @@ function endOfBase64(text: string, start: number) {
   return start + (BASE64_LINES.exec(text)?.[0].length ?? 0);
 }
 
-/** A part ends before the line that separates it from the next one. */
+/** A part ends before the boundary line of the next part. */
 function endOfPart(text: string, start: number) {
   const end = text.indexOf("\n--", start);
   return end < 0 ? text.length : end;
@@ -44,7 +44,7 @@ function fromBase64(body: string) {
   return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
 }
 
-/** Letters beyond ASCII stand in it as they are, when a program decoded the mail by half. */
+/** Characters beyond ASCII are kept: some programs decode a mail only in part. */
 function fromQuoted(body: string) {
   const soft = body.replaceAll(/=\r?\n/g, "");
   const parts = soft.split(/((?:=[0-9A-F]{2})+)/);

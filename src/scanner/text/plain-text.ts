@@ -8,10 +8,9 @@ import { type Change, edit, type PlainText } from "./source-map.ts";
 export type Markup = "text" | "html" | "markdown";
 
 /**
- * Turns what systems really send into plain text, with a map back to the source: parts of mail in
- * base64 or quoted-printable, tags and entities of HTML, escapes of Markdown and of addresses,
- * full-width letters, letters that look like those of a code, and letters that nobody sees. Linear
- * in the length of the text.
+ * Converts a text to plain text, with a map back to the source. It decodes mail parts in base64 or
+ * quoted-printable, HTML tags and entities, escapes of Markdown and of URLs, full-width characters
+ * and look-alike letters, and removes invisible characters. The time is linear in the length.
  *
  * @example
  * const { text, sourceOf } = toPlainText("<p>Error 0x8007<b>0005</b></p>", "html");

@@ -1,18 +1,19 @@
-// A text is searched for the first letters of these patterns, and there are as few of them as can
-// be: so a text in which nothing is odd costs little.
+// Each pattern begins with one of few characters, so that a search is fast in a text that holds
+// none
+// of them.
 
-/** Escapes of addresses. */
+/** Escapes of URLs. */
 const PERCENT = "%[0-9A-Fa-f]{2}";
-/** Letters beyond ASCII in quoted-printable, in UTF-8. */
+/** A character beyond ASCII in quoted-printable, as UTF-8. */
 const QUOTED_LETTER = "[C-F][0-9A-F](?:=[89AB][0-9A-F])+";
 /** Quoted-printable: a soft line break, an equals sign, a blank at the end of a line, letters. */
 const QUOTED_PRINTABLE = `=(?:\\r?\\n|3D|20(?==?\\r?\\n)|${QUOTED_LETTER}(?:=${QUOTED_LETTER})*)`;
-/** Letters that nobody sees, and full-width letters and digits. */
+/** Invisible characters, and full-width letters and digits. */
 const UNSEEN_OR_WIDE =
   "[\\u00a0\\u00ad\\u200b-\\u200f\\u202a-\\u202f\\u2060-\\u2064\\ufeff\\uff10-\\uff19\\uff21-\\uff3a\\uff41-\\uff5a]";
 /**
- * A Cyrillic letter or a sign that looks like a letter of a code: among its digits, or before its x.
- * The pattern begins with the letter and then looks back, so that the search for it is fast.
+ * A Cyrillic letter or a symbol that looks like a character of a code, where a code may be. The
+ * pattern begins with that character and then looks back, so that the search is fast.
  */
 const LOOK_ALIKE = [
   "[хХоОаАвВеЕсС×](?:",
@@ -21,7 +22,7 @@ const LOOK_ALIKE = [
 ].join("");
 
 const REST_OF_TAG = "/?(?:span|b|i|u|em|strong|font|mark|wbr)\\b[^<>]{0,200}>";
-/** Markup within a code in a text without markup: tags of mail programs, an escape of Markdown. */
+/** Markup within a code of a plain text: tags of mail programs, an escape of Markdown. */
 const MARKUP_WITHIN = [
   `[<\\\\](?:(?<=0[xX][0-9A-Fa-f]{0,7}<)${REST_OF_TAG}(?:<${REST_OF_TAG}){0,8}(?=[0-9A-Fa-f])`,
   "|(?<=0[xX][0-9A-Fa-f]{4}\\\\)(?=_[0-9A-Fa-f]{4}))",
@@ -29,12 +30,12 @@ const MARKUP_WITHIN = [
 
 const ANY = [PERCENT, QUOTED_PRINTABLE, UNSEEN_OR_WIDE, LOOK_ALIKE, MARKUP_WITHIN].join("|");
 
-/** What is not plain in a text without markup. */
+/** Everything in a text without markup that `createSignChange` replaces. */
 export const SIGNS = new RegExp(ANY, "g");
-/** The same in Markdown, where a backslash escapes any sign. */
+/** The same for Markdown, where a backslash escapes punctuation. */
 export const MARKDOWN_SIGNS = new RegExp(`\\\\[!-/:-@[-\`{-~]|${ANY}`, "g");
 
-/** How far the full-width forms are from those of ASCII. */
+/** Distance between the full-width forms and ASCII. */
 const FULL_WIDTH_SHIFT = 0xff10 - 0x30;
 
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
@@ -53,18 +54,18 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   "×": "x",
 };
 
-/** Makes plain text of each match of `SIGNS` or `MARKDOWN_SIGNS` in a text. */
+/** Returns a function that converts a match of `SIGNS` or `MARKDOWN_SIGNS` to plain text. */
 export function createSignChange(text: string): (match: RegExpExecArray) => string {
-  const isInAddress = createAddressCheck(text);
+  const isInUrl = createUrlCheck(text);
   return ({ 0: sign, index }) => {
-    if (sign.startsWith("%")) return isInAddress(index) ? unescapeByte(sign) : sign;
+    if (sign.startsWith("%")) return isInUrl(index) ? unescapeByte(sign) : sign;
     if (sign === "=3D") return "=";
     if (sign.startsWith("=")) return decodeQuoted(sign);
     if (sign.startsWith("\\")) return sign.slice(1);
     if (sign.startsWith("<")) return "";
-    const letter = sign.charCodeAt(0);
-    if (letter >= 0xff10 && letter <= 0xff5a) return String.fromCharCode(letter - FULL_WIDTH_SHIFT);
-    return LOOK_ALIKES[sign] ?? (letter === 0xa0 || letter === 0x202f ? " " : "");
+    const code = sign.charCodeAt(0);
+    if (code >= 0xff10 && code <= 0xff5a) return String.fromCharCode(code - FULL_WIDTH_SHIFT);
+    return LOOK_ALIKES[sign] ?? (code === 0xa0 || code === 0x202f ? " " : "");
   };
 }
 
@@ -83,28 +84,30 @@ function decodeQuoted(sign: string) {
   return new TextDecoder().decode(new Uint8Array(bytes));
 }
 
-/** How far an address may begin before its first escape, in UTF-16 units. */
-const MAX_ADDRESS = 2_000;
-/** What only addresses hold: a scheme, a query, an escaped blank, an escaped letter of UTF-8. */
-const ADDRESS = /:\/\/|\bwww\.|[?&][\w.-]+=|%20\w|\w%20|%[C-F][0-9A-F]%[89AB]/i;
+/** How far before an escape its URL may begin, in UTF-16 units. */
+const MAX_URL = 2_000;
+/** Parts that only a URL has: a scheme, a query, an escaped blank, escaped UTF-8. */
+const URL_PART = /:\/\/|\bwww\.|[?&][\w.-]+=|%20\w|\w%20|%[C-F][0-9A-F]%[89AB]/i;
 
-/** Tells whether a place is within an address: elsewhere a percent sign is no escape, as in `%%1053`. */
-function createAddressCheck(text: string) {
+/**
+ * Returns a test whether a place is inside a URL. Elsewhere a percent sign is no escape: `%%1053`.
+ */
+function createUrlCheck(text: string) {
   let end = 0;
-  let is = false;
+  let isUrl = false;
   return (at: number) => {
-    if (at < end) return is;
+    if (at < end) return isUrl;
     let from = at;
-    const first = Math.max(end, at - MAX_ADDRESS);
-    while (from > first && !isBlank(text.charCodeAt(from - 1))) from--;
+    const first = Math.max(end, at - MAX_URL);
+    while (from > first && !isUrlEnd(text.charCodeAt(from - 1))) from--;
     end = at;
-    while (end < text.length && !isBlank(text.charCodeAt(end))) end++;
-    is = ADDRESS.test(text.slice(from, end));
-    return is;
+    while (end < text.length && !isUrlEnd(text.charCodeAt(end))) end++;
+    isUrl = URL_PART.test(text.slice(from, end));
+    return isUrl;
   };
 }
 
-/** White space, quotes and brackets of tags, which no address holds. */
-function isBlank(code: number) {
+/** Characters that end a URL: white space, quotes and angle brackets. */
+function isUrlEnd(code: number) {
   return code <= 0x20 || code === 0x22 || code === 0x3c || code === 0x3e || code === 0x3000;
 }

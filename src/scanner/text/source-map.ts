@@ -1,26 +1,33 @@
 import type { Span } from "../finding.ts";
 
-/** A text made from another, with the way back. */
+/** A text that was made from a source text, with a map back to it. */
 export interface PlainText {
   readonly text: string;
-  /** The place in the source from which a place in `text` was made. */
+  /** The place in the source that became a place in `text`. */
   sourceOf(place: Span): Span;
 }
 
-/** What becomes of a match: other text; other text for a longer stretch; or parts of it, kept apart. */
+/**
+ * How a match is replaced: by a text; by a text that also replaces everything up to `until`; or by
+ * the `keep` parts of the match, each on a line of its own.
+ */
 export type Change =
   | string
   | { readonly text: string; readonly until: number }
   | { readonly keep: readonly Span[] };
 
-/** Stretches of the new text in order: copied letter by letter, or put in place of something. */
+/** A stretch of the new text: copied from the source, or the replacement of a match. */
 interface Stretch {
   readonly start: number;
   readonly source: Span;
   readonly copied: boolean;
 }
 
-/** Replaces what a pattern (global) matches, and remembers where all the rest came from. */
+/**
+ * Replaces the matches of a pattern, and records where each part of the new text came from.
+ *
+ * @param pattern With the flag `g`.
+ */
 export function edit(
   source: string,
   pattern: RegExp,
@@ -69,7 +76,7 @@ export function edit(
   };
 }
 
-/** The place of one letter. */
+/** The place in the source of one character of the new text. */
 function placeOf(stretches: readonly Stretch[], at: number): Span {
   let low = 0;
   let high = stretches.length - 1;
