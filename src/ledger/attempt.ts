@@ -7,17 +7,17 @@ import { toFailure } from "../failure.ts";
 import type { AttemptResult } from "./decide.ts";
 import type { DueTicket } from "./ticket-store.ts";
 
-/** What an attempt needs to know besides its ticket. */
+/** What an attempt needs besides its ticket. */
 export interface AttemptContext {
   readonly env: Env;
   readonly connector: string;
-  /** `openings` of the circuit breaker now. */
+  /** `openings` of the circuit breaker when the attempt begins. */
   readonly openings: number;
-  /** Notes on disk that the comment is about to leave. Rejects when it must not. */
+  /** Records on disk that the comment is about to be sent. Rejects when it must not be sent. */
   readonly beforePosting: () => Promise<void>;
 }
 
-/** Tries to bring a ticket's comment onto it. Never throws. */
+/** Enriches a ticket once. Never throws: a failure is part of the result. */
 export async function attempt(ticket: DueTicket, context: AttemptContext): Promise<AttemptResult> {
   const { env, connector, openings, beforePosting } = context;
   const end = () => ({ openings, endedAt: Date.now(), random: Math.random() });
@@ -29,7 +29,7 @@ export async function attempt(ticket: DueTicket, context: AttemptContext): Promi
     connection = connect(connector, env);
     const reader = pictureReader(env);
     const { readTicket } = connection;
-    const noting: Connection = {
+    const observed: Connection = {
       ...connection,
       readTicket:
         readTicket &&
@@ -50,7 +50,7 @@ export async function attempt(ticket: DueTicket, context: AttemptContext): Promi
       at,
       beforePosting,
     };
-    const outcome = await enrich(known, noting, catalog, settings, reader);
+    const outcome = await enrich(known, observed, catalog, settings, reader);
     const wasAnswered = wasRead || outcome.visibility !== null || outcome.outcome === "tagged";
     return { kind: "enriched", outcome, wasAnswered, ...end() };
   } catch (error) {
@@ -64,7 +64,7 @@ function toPosted({ commentId, visibility }: DueTicket, digest: string) {
   return { commentId, visibility, digest };
 }
 
-/** Names one comment of one ticket: the same for every attempt, another for the next revision. */
+/** The marker of a comment: the same for every attempt, another one for each revision. */
 async function markerOf(connector: string, { id, revision }: DueTicket) {
   const bytes = new TextEncoder().encode(JSON.stringify([connector, id, revision]));
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

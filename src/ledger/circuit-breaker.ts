@@ -4,13 +4,13 @@ import { askedDelay, openDelay } from "./retry-policy.ts";
 import { metaJson } from "./schema.ts";
 
 /**
- * How many tickets are worked on at once. A ticket system is not to be flooded, and the platform
- * lets no more than six calls wait for an answer.
+ * The highest number of tickets in work at once. It spares the ticket system, and Workers allow at
+ * most six open connections that wait for a response.
  */
 export const MAX_CONCURRENCY = 6;
-/** After it has closed, one more ticket at a time is allowed whenever so much time has passed. */
+/** After the circuit closes, concurrency grows by one each time this interval has passed. */
 const RAMP_STEP_MS = 5_000;
-/** After so many tickets in a row with one failure, it is the ticket system's, not the ticket's. */
+/** After so many tickets in a row with the same failure, the ticket system is the cause. */
 const TICKETS_UNTIL_OPEN = 3;
 
 const Code = z.custom<FailureCode>((value) => typeof value === "string" && isFailureCode(value));
@@ -18,21 +18,27 @@ const Code = z.custom<FailureCode>((value) => typeof value === "string" && isFai
 /**
  * The state of the circuit breaker of one ticket system. Times are milliseconds since 1970.
  *
- *     closed     every ticket that is due is tried
- *     open       until `until` no ticket is tried
- *     half-open  from then on one at a time is tried: an answer closes it, a failure opens it again
+ *     closed     every due ticket is tried
+ *     open       no ticket is tried until `until`
+ *     half-open  after `until` one ticket at a time is tried: an answer closes the circuit, a
+ *                failure opens it again
  */
 const Circuit = z.object({
   /** Why it is open or half-open; null while it is closed. */
   failure: z.nullable(z.catch(Code, "unexpected")),
   /** 0 while it is closed. */
   until: z.int(),
-  /** The failures in a row that keep it open, the one that opened it included. */
+  /** Failures in a row since it opened, the one that opened it included. */
   failures: z.int(),
-  /** How often it has opened. An attempt that began before the last time tells nothing of now. */
+  /**
+   * How often it has opened. The result of an attempt that began before the last opening is
+   * outdated.
+   */
   openings: z.int(),
   closedAt: z.int(),
-  /** While it is closed: the tickets that failed since one was answered, with their last failure. */
+  /**
+   * While it is closed: tickets that failed since the last answer, with the code of their failure.
+   */
   failing: z._default(z.record(z.string(), z.string()), {}),
 });
 export type Circuit = Readonly<z.infer<typeof Circuit>>;
@@ -46,24 +52,24 @@ export const CLOSED: Circuit = {
   failing: {},
 };
 
-/** An attempt that has ended. */
+/** The end of an attempt. */
 export interface Ended {
   readonly ticketId: string;
   /** `openings` of the circuit when the attempt began. */
   readonly openings: number;
   readonly now: number;
-  /** 0 to 1: spreads what failed together. */
+  /** 0 to 1: spreads the retries of tickets that failed together. */
   readonly random: number;
 }
 
-/** How many tickets may be worked on at once now. */
+/** How many tickets may be in work at once now. */
 export function concurrency({ failure, until, closedAt }: Circuit, now: number): number {
   if (failure !== null) return now >= until ? 1 : 0;
   const steps = Math.floor(Math.max(0, now - closedAt) / RAMP_STEP_MS);
   return Math.min(MAX_CONCURRENCY, 1 + steps);
 }
 
-/** When more tickets may be worked on at once, if only time passes; null: no more than now. */
+/** When `concurrency` will rise next with time alone; null when it will not. */
 export function growsAt({ failure, until, closedAt }: Circuit, now: number): number | null {
   if (failure !== null) return now < until ? until : null;
   const steps = Math.floor(Math.max(0, now - closedAt) / RAMP_STEP_MS) + 1;
@@ -90,8 +96,8 @@ export function afterFailure(circuit: Circuit, failure: Failure, ended: Ended): 
 
 function failClosed(circuit: Circuit, failure: Failure, { ticketId, now, random }: Ended): Circuit {
   const failing = { ...circuit.failing, [ticketId]: failure.code };
-  const alike = Object.values(failing).filter((code) => code === failure.code);
-  if (failure.opensBreaker === "in_a_row" && alike.length < TICKETS_UNTIL_OPEN) {
+  const sameFailure = Object.values(failing).filter((code) => code === failure.code);
+  if (failure.opensBreaker === "in_a_row" && sameFailure.length < TICKETS_UNTIL_OPEN) {
     return { ...circuit, failing };
   }
   return {
@@ -104,7 +110,8 @@ function failClosed(circuit: Circuit, failure: Failure, { ticketId, now, random 
 }
 
 function failOpen(circuit: Circuit, failure: Failure, { openings, now, random }: Ended): Circuit {
-  // It began while the circuit was closed, so it is no further failure; its Retry-After counts.
+  // The attempt began before the circuit opened, so it does not count as a further failure. Its
+  // Retry-After still counts.
   if (openings !== circuit.openings) {
     return { ...circuit, until: Math.max(circuit.until, now + askedDelay(failure)) };
   }
@@ -121,7 +128,7 @@ export function shifted(circuit: Circuit, byMs: number): Circuit {
 
 const stored = metaJson("circuit", Circuit);
 
-/** Keeps the circuit of a ledger, on disk and in memory. */
+/** Stores the circuit of a ledger, on disk and in memory. */
 export class CircuitBreaker {
   readonly #sql: SqlStorage;
   #circuit: Circuit;
@@ -131,20 +138,20 @@ export class CircuitBreaker {
     this.#circuit = this.read();
   }
 
-  /** As it was committed last. */
+  /** The last committed state. */
   get circuit(): Circuit {
     return this.#circuit;
   }
 
-  /** As earlier writes of the transaction that is under way left it. */
+  /** Reads it from disk, with earlier writes of the current transaction. */
   read(): Circuit {
     return stored.read(this.#sql) ?? CLOSED;
   }
 
   /**
-   * Writes it inside the transaction of the caller.
+   * Writes it in the caller's transaction.
    *
-   * @returns What shows it to everyone; to be called after the commit.
+   * @returns A function to call after the commit: it updates `circuit`.
    */
   write(circuit: Circuit): () => void {
     stored.write(this.#sql, circuit);

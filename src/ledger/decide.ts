@@ -3,24 +3,26 @@ import type { Failure, FailureCode } from "../failure.ts";
 import { afterAnswer, afterFailure, type Circuit } from "./circuit-breaker.ts";
 import { retryDelay, VISIBLE_AFTER_MS } from "./retry-policy.ts";
 
-/** How long a comment whose answer was lost may take to show up: some ticket systems are slow. */
+/**
+ * How long a comment may take to appear after its answer was lost: some ticket systems are slow.
+ */
 export const UNKNOWN_MS = 60_000;
 
-/** What a decision needs to know of a ticket, as it was when the attempt began. */
+/** The ticket as it was when the attempt began. */
 export interface AttemptedTicket {
   readonly id: string;
-  /** Without this one. */
+  /** Earlier attempts, this one not included. */
   readonly attempts: number;
   readonly queuedAt: number;
-  /** When the ticket system told of it last; null when only a person did. */
+  /** When the ticket system last reported the ticket; null when only a person asked for it. */
   readonly announcedAt: number | null;
   /** How often it opened the circuit breaker. */
   readonly breakerTrips: number;
-  /** It has its comment, which was to be edited. */
+  /** Only the comment that it already has may be edited. */
   readonly editOnly: boolean;
 }
 
-/** What came of an attempt. */
+/** The result of an attempt. */
 export type AttemptResult = Ended & (Enriched | Failed);
 
 interface Ended {
@@ -35,49 +37,52 @@ interface Ended {
 interface Enriched {
   readonly kind: "enriched";
   readonly outcome: Outcome;
-  /** The ticket system was asked something; not every ticket needs that. */
+  /** The ticket system answered a request. Not every attempt sends one. */
   readonly wasAnswered: boolean;
 }
 
 interface Failed {
   readonly kind: "failed";
   readonly failure: Failure;
-  /** The receiver itself recognises a comment that it got before. */
+  /** The receiver recognises a comment that it already has. */
   readonly receiverDeduplicates: boolean;
 }
 
-/** What becomes of the ticket. Times are milliseconds since 1970. */
+/** The next state of the ticket. Times are milliseconds since 1970. */
 export type Next =
   | { readonly kind: "done"; readonly outcome: Outcome }
   | {
       readonly kind: "retry";
       readonly code: FailureCode;
       readonly dueAt: number;
-      /** Until then a comment that was sent may show up; 0 when none was. */
+      /** Until then a comment that was sent may still appear; 0 when none was sent. */
       readonly unknownUntil: number;
-      /** It was this ticket that opened the circuit breaker. */
+      /** This ticket opened the circuit breaker. */
       readonly trippedBreaker: boolean;
     }
   | { readonly kind: "failed"; readonly code: FailureCode }
-  /** Its comment stays as it is. */
+  /** The edit failed for good: the existing comment stays as it is. */
   | { readonly kind: "kept"; readonly code: FailureCode }
-  /** The platform allowed no call: this was no attempt. */
+  /** The platform allowed no more requests, so this does not count as an attempt. */
   | { readonly kind: "untried" }
-  /** The ticket is no longer the attempt's. */
+  /** Another attempt has taken over the ticket. */
   | { readonly kind: "superseded" };
 
-/** What follows an attempt. */
+/** What happens after an attempt. */
 export interface Decision {
   readonly next: Next;
-  /** The same object when nothing changes. */
+  /** The new state; the same object when nothing changes. */
   readonly circuit: Circuit;
-  /** What the attempt did to the circuit breaker. */
+  /** Whether the attempt opened or closed the circuit breaker. */
   readonly breaker: "opened" | "closed" | null;
-  /** Other tickets whose failures opened it with this one, though they seemed their own. */
-  readonly alike: readonly string[];
+  /**
+   * Other tickets with the same failure. It had looked like a fault of each ticket, until it opened
+   * the circuit breaker.
+   */
+  readonly sameFailure: readonly string[];
 }
 
-/** Decides what follows an attempt, for the ticket and for its ticket system. */
+/** Decides what happens after an attempt to the ticket and to the circuit breaker. Pure. */
 export function decide(ticket: AttemptedTicket, result: AttemptResult, circuit: Circuit): Decision {
   return result.kind === "enriched"
     ? afterOutcome(result, circuit)
@@ -92,7 +97,7 @@ function afterOutcome(result: Ended & Enriched, before: Circuit): Decision {
     next: { kind: "done", outcome },
     circuit,
     breaker: isClosed ? "closed" : null,
-    alike: [],
+    sameFailure: [],
   };
 }
 
@@ -101,7 +106,7 @@ function afterFailed(ticket: AttemptedTicket, result: Ended & Failed, before: Ci
   if (failure.code === "calls_spent") return unchanged({ kind: "untried" }, before);
   if (failure.code === "lease_lost") return unchanged({ kind: "superseded" }, before);
   const ended = { ticketId: ticket.id, openings, now, random };
-  const circuit = saysSomething(ticket, failure, before)
+  const circuit = mayConcernSystem(ticket, failure, before)
     ? afterFailure(before, failure, ended)
     : before;
   const isOpened = before.failure === null && circuit.failure !== null;
@@ -122,12 +127,12 @@ function afterFailed(ticket: AttemptedTicket, result: Ended & Failed, before: Ci
     next,
     circuit,
     breaker: isOpened ? "opened" : null,
-    alike: isShared ? othersAlike(before, failure, ticket.id) : [],
+    sameFailure: isShared ? othersWithFailure(before, failure, ticket.id) : [],
   };
 }
 
 function unchanged(next: Next, circuit: Circuit): Decision {
-  return { next, circuit, breaker: null, alike: [] };
+  return { next, circuit, breaker: null, sameFailure: [] };
 }
 
 function delayAfter(
@@ -144,21 +149,22 @@ function delayAfter(
   });
 }
 
-/** Whether a failure may be the ticket system's. */
-function saysSomething(
+/** Whether the ticket system may be the cause of a failure, and not the ticket. */
+function mayConcernSystem(
   { queuedAt, announcedAt, breakerTrips }: AttemptedTicket,
   failure: Failure,
   { failure: openFor }: Circuit,
 ) {
   if (failure.retry !== "briefly") return true;
-  // A person may ask for a ticket that never was, or for many that are gone by now.
+  // A person may ask for tickets that never existed or have been deleted.
   const isAnnounced = announcedAt !== null && announcedAt >= queuedAt;
-  // One that opened the breaker before, and fails since others were answered, is gone itself.
+  // The ticket opened the breaker before, others were answered since, and it still fails: it is
+  // gone.
   const isGone = openFor === null && breakerTrips > 0;
   return isAnnounced && !isGone;
 }
 
-function othersAlike({ failing }: Circuit, { code }: Failure, ticketId: string) {
+function othersWithFailure({ failing }: Circuit, { code }: Failure, ticketId: string) {
   const alike = Object.entries(failing).filter(([id, each]) => each === code && id !== ticketId);
   return alike.map(([id]) => id);
 }

@@ -7,13 +7,13 @@ import type { GroupCommit, Written } from "./group-commit.ts";
 import { crashDelay, GIVE_UP_CORRECTABLE_AFTER_MS } from "./retry-policy.ts";
 import type { DueTicket, TicketStore } from "./ticket-store.ts";
 
-/** A due ticket that waits longer than this, although the ticket system answers, is lag. */
+/** Back-pressure starts when the oldest due ticket has waited longer than this. */
 const BACKPRESSURE_LAG_MS = 300;
 
-/** A run looks again after so long: a timer takes no delay of a month. */
+/** A run checks again at least this often: timers cannot wait for a month. */
 const MAX_SLEEP_MS = 60_000;
 
-/** The parts of a ledger that a dispatcher moves. */
+/** The parts of a ledger that a dispatcher uses. */
 export interface DispatcherParts {
   readonly store: TicketStore;
   readonly commits: GroupCommit;
@@ -21,9 +21,9 @@ export interface DispatcherParts {
   readonly counters: Counters;
   /** The connector's name, for the log. */
   readonly connector: () => string;
-  /** The ticket system lets its tickets be read. */
+  /** Whether tickets can be read from the ticket system. */
   readonly canRead: () => boolean;
-  /** The receiver itself recognises a comment that it got before. */
+  /** Whether the receiver recognises a comment that it already has. */
   readonly receiverDeduplicates: () => boolean;
   /** One attempt at a ticket. Never rejects. */
   readonly attempt: (
@@ -33,27 +33,29 @@ export interface DispatcherParts {
 }
 
 export interface RunOptions {
-  /** From then on no ticket is begun. Milliseconds since 1970. */
+  /** From then on no attempt starts. Milliseconds since 1970. */
   readonly until: number;
-  /** The process ended during the run before: tickets are begun one by one, and leave a trace. */
+  /** The previous run crashed: tickets are tried one by one, and each attempt is recorded first. */
   readonly isCareful: boolean;
 }
 
-/** Works on the tickets that are due, oldest first, some at a time. */
+/** Runs attempts at due tickets, oldest first, with limited concurrency. */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #admission = new AdmissionControl();
-  /** Tickets of attempts whose result is not on disk yet. */
+  /** Ids of tickets whose attempt has not been written to disk yet. */
   readonly #leased = new Set<string>();
   #inFlight = 0;
   #isRunning = false;
   #hasRecovered = false;
   #wake = Promise.withResolvers<void>();
-  /** Since when the oldest ticket is due that is not begun; null: none is; undefined: look. */
+  /**
+   * When the oldest ticket that is not leased became due; null: none is due; undefined: unknown.
+   */
   #oldestDueAt: number | null | undefined;
-  /** The platform allows this run no more calls. */
+  /** The platform allows no more requests in this run. */
   #areCallsSpent = false;
-  /** What could not be written of an attempt. */
+  /** The first error that prevented a result from being written. */
   #writeError: unknown = null;
 
   constructor(parts: DispatcherParts) {
@@ -64,17 +66,19 @@ export class Dispatcher {
     return this.#isRunning;
   }
 
-  /** An attempt at the ticket is under way, even when its row does not show it. */
+  /** Whether an attempt at the ticket is in progress, even when its row does not show it. */
   isLeased(id: string): boolean {
     return this.#leased.has(id);
   }
 
-  /** A ticket has become due. */
+  /** Tells a running dispatcher that a ticket has become due. */
   wake(): void {
     this.#wake.resolve();
   }
 
-  /** Back-pressure: holds a sender while due tickets lag, though the ticket system answers. */
+  /**
+   * Back-pressure: holds the sender while due tickets lag, unless the circuit breaker is the cause.
+   */
   async admit(): Promise<void> {
     if (!this.#isRunning || this.#parts.breaker.circuit.failure !== null) return;
     if (this.#oldestDueAt === undefined) {
@@ -85,10 +89,10 @@ export class Dispatcher {
   }
 
   /**
-   * Settles when nothing is due and every result is on disk. What becomes due meanwhile is worked
-   * on too: a ticket that hangs must not hold up the others.
+   * Works until no ticket is due and every result is on disk. Tickets that become due meanwhile are
+   * included, so that a hanging ticket does not delay the others.
    *
-   * @throws What kept a result from being written.
+   * @throws The error that prevented a result from being written.
    */
   async run({ until, isCareful }: RunOptions): Promise<void> {
     this.#isRunning = true;
@@ -96,10 +100,10 @@ export class Dispatcher {
     try {
       if (!this.#hasRecovered) await this.#recover();
       for (;;) {
-        const mayBegin = Date.now() < until && !this.#areCallsSpent && this.#writeError === null;
-        if (mayBegin) await this.#beginDue(isCareful);
+        const mayStart = Date.now() < until && !this.#areCallsSpent && this.#writeError === null;
+        if (mayStart) await this.#startDue(isCareful);
         if (this.#leased.size === 0) break;
-        await this.#untilSomethingHappens(mayBegin && this.#free(isCareful) > 0);
+        await this.#untilNextChange(mayStart && this.#free(isCareful) > 0);
       }
     } finally {
       this.#isRunning = false;
@@ -108,7 +112,7 @@ export class Dispatcher {
     if (this.#writeError !== null) throw this.#writeError;
   }
 
-  /** Takes back what a process that is gone had begun. There is only one of us. */
+  /** Reschedules the tickets of a process that ended. No other process works on this ledger. */
   async #recover() {
     const { store, commits, receiverDeduplicates } = this.#parts;
     const interrupted = store.interrupted();
@@ -127,7 +131,7 @@ export class Dispatcher {
     this.#hasRecovered = true;
   }
 
-  async #beginDue(isCareful: boolean) {
+  async #startDue(isCareful: boolean) {
     const { store, commits, breaker } = this.#parts;
     for (;;) {
       const now = Date.now();
@@ -136,7 +140,7 @@ export class Dispatcher {
       const order = breaker.circuit.failure === null ? "oldest" : "leastTried";
       const due = store.due(now, free, [...this.#leased], order);
       this.#oldestDueAt = undefined;
-      for (const ticket of due.tickets) this.#begin(ticket, isCareful);
+      for (const ticket of due.tickets) this.#start(ticket, isCareful);
       const { unreadable } = due;
       if (unreadable.length === 0) return;
       await commits.run(() => {
@@ -146,16 +150,16 @@ export class Dispatcher {
     }
   }
 
-  /** How many more tickets may be begun now. */
+  /** How many more attempts may start now. */
   #free(isCareful: boolean) {
     const allowed = concurrency(this.#parts.breaker.circuit, Date.now());
     return (isCareful ? Math.min(allowed, 1) : allowed) - this.#inFlight;
   }
 
-  #begin(ticket: DueTicket, isCareful: boolean) {
+  #start(ticket: DueTicket, isCareful: boolean) {
     this.#leased.add(ticket.id);
     this.#inFlight++;
-    // One under which the process has ended leaves a trace before it is begun.
+    // If the process crashed on this ticket before, the attempt is recorded before it starts.
     this.#work(ticket, isCareful || ticket.crashes > 0).finally(() => {
       this.#inFlight--;
       this.#admission.next();
@@ -163,21 +167,21 @@ export class Dispatcher {
     });
   }
 
-  async #work(ticket: DueTicket, leavesTrace: boolean) {
-    const result = await this.#attempt(ticket, leavesTrace);
+  async #work(ticket: DueTicket, isRecordedFirst: boolean) {
+    const result = await this.#attempt(ticket, isRecordedFirst);
     const isFailed = result.kind === "failed";
     if (isFailed && result.failure.code === "calls_spent") this.#areCallsSpent = true;
     const written = this.#apply(ticket, result);
-    // The next ticket need not wait until a success is on disk. A failure may open the circuit
-    // breaker, and then no other ticket may be begun.
+    // After a success the next attempt need not wait for the disk. A failure may open the circuit
+    // breaker, and then no other attempt may start.
     if (isFailed) await written;
   }
 
-  async #attempt(ticket: DueTicket, leavesTrace: boolean): Promise<AttemptResult> {
+  async #attempt(ticket: DueTicket, isRecordedFirst: boolean): Promise<AttemptResult> {
     const { store, attempt, breaker } = this.#parts;
     const { openings } = breaker.circuit;
     try {
-      if (leavesTrace) await this.#commitOrLose(() => store.lease(ticket));
+      if (isRecordedFirst) await this.#commitOrLose(() => store.lease(ticket));
       return await attempt(ticket, () => this.#commitOrLose(() => store.mark(ticket)));
     } catch (error) {
       const ended = { openings, endedAt: Date.now(), random: Math.random() };
@@ -200,31 +204,31 @@ export class Dispatcher {
     this.wake();
   }
 
-  /** Writes what follows an attempt, in the transaction of the caller. */
+  /** Writes the result of an attempt and its consequences, in the caller's transaction. */
   #write(ticket: DueTicket, result: AttemptResult): Written<void> {
     const { store, breaker, canRead } = this.#parts;
     const before = breaker.read();
     const decision = decide(ticket, result, before);
     const { next, circuit } = decision;
     const { endedAt } = result;
-    const showCircuit = circuit === before ? null : breaker.write(circuit);
+    const publishCircuit = circuit === before ? null : breaker.write(circuit);
     if (decision.breaker === "closed") store.bringForward();
     if (next.kind === "retry") {
       const since = endedAt - GIVE_UP_CORRECTABLE_AFTER_MS;
-      store.takeBack(decision.alike, next.code, endedAt, since);
+      store.takeBack(decision.sameFailure, next.code, endedAt, since);
     }
     const isApplied = store.apply(ticket, next, endedAt, canRead);
     return {
       result: undefined,
       afterCommit: () => {
-        showCircuit?.();
-        this.#tell(ticket, result, isApplied ? decision : { ...decision, next: SUPERSEDED });
+        publishCircuit?.();
+        this.#report(ticket, result, isApplied ? decision : { ...decision, next: SUPERSEDED });
       },
     };
   }
 
-  /** Counts and logs what followed an attempt. */
-  #tell(ticket: DueTicket, result: AttemptResult, { next, breaker }: Decision) {
+  /** Counts and logs the result of an attempt. */
+  #report(ticket: DueTicket, result: AttemptResult, { next, breaker }: Decision) {
     const { counters } = this.#parts;
     const { endedAt } = result;
     const about = { connector: this.#parts.connector(), ticketId: ticket.id };
@@ -236,7 +240,7 @@ export class Dispatcher {
       if (ticket.announcedAt !== null && ticket.announcedAt >= ticket.queuedAt) {
         counters.addSeen({ hasCodes: codes.length > 0, hasSteps, situation }, endedAt);
       }
-      // A comment that is edited was counted when it was posted.
+      // The codes of an edited comment were counted when it was posted.
       for (const code of ticket.editOnly ? [] : unlisted) {
         counters.addUnlisted(code, endedAt);
       }
@@ -256,11 +260,11 @@ export class Dispatcher {
     }
   }
 
-  /** Until an attempt ends, a ticket becomes due that may be begun, or more may be begun at once. */
-  async #untilSomethingHappens(mayBegin: boolean) {
+  /** Waits until an attempt ends, a ticket becomes due, or concurrency rises. */
+  async #untilNextChange(canStart: boolean) {
     const { store, breaker } = this.#parts;
     const now = Date.now();
-    const at = mayBegin ? store.nextDueAt([...this.#leased]) : growsAt(breaker.circuit, now);
+    const at = canStart ? store.nextDueAt([...this.#leased]) : growsAt(breaker.circuit, now);
     let timer: ReturnType<typeof setTimeout> | undefined;
     if (at !== null) {
       const delayMs = Math.min(Math.max(0, at - now), MAX_SLEEP_MS);
@@ -280,22 +284,22 @@ const EVENTS = {
 
 const SUPERSEDED = { kind: "superseded" } as const;
 
-/** The longest that a sender is held, in milliseconds: it must not give up. */
+/** The longest time that a sender is held, so that it does not give up. */
 const MAX_HELD_MS = 500;
 
-/** Lets in as many as go out, while those inside have waited too long. */
+/** Holds senders in a queue, and releases one for each ticket that is done. */
 export class AdmissionControl {
   readonly #held: (() => void)[] = [];
 
-  /** Settles when another ticket is done, after half a second at the latest. */
+  /** Settles when `next` releases this sender, after `MAX_HELD_MS` at the latest. */
   async wait(): Promise<void> {
-    const turn = new Promise<void>((resolve) => this.#held.push(resolve));
+    const released = new Promise<void>((resolve) => this.#held.push(resolve));
     const timer = setTimeout(() => this.next(), MAX_HELD_MS);
-    await turn;
+    await released;
     clearTimeout(timer);
   }
 
-  /** A ticket is done: the one that was held first may go on. */
+  /** Releases the sender that has been held longest. */
   next(): void {
     this.#held.shift()?.();
   }

@@ -1,33 +1,33 @@
-/** What a write did, and what is to be done once that is committed. */
+/** The result of a write, and what to do after its commit. */
 export interface Written<T> {
   readonly result: T;
   /**
-   * Changes what is in memory, counts and logs. Runs once, after the commit. A write itself must
-   * change nothing but rows: it is rolled back, and runs again, when another write fails.
+   * Runs once, after the commit: changes to memory, counters and logs belong here. The write itself
+   * must change only rows, because it may be rolled back and run again when another write fails.
    */
   readonly afterCommit?: () => void;
 }
 
-/** Group commit: writes that come close together share a transaction. */
+/** Group commit: writes that arrive close together share a transaction. */
 export interface GroupCommit {
   /**
-   * Runs a write in a transaction; settles when that is committed. What leaves the object after
-   * that waits for the disk.
+   * Runs a write in a transaction; settles after the commit. The output gate of the Durable Object
+   * holds later messages until the data is on disk.
    */
   run<T>(write: () => Written<T>): Promise<T>;
-  /** Settles when no write is left. */
+  /** Settles when no write is pending. */
   idle(): Promise<void>;
 }
 
 type Storage = Pick<DurableObjectStorage, "transactionSync" | "sync">;
 
 interface Waiting {
-  /** Writes the rows; returns what is to be done after the commit. */
+  /** Writes the rows. Returns a function to call after the commit. */
   readonly execute: () => () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** While one commit is on its way to the disk, the next writes gather. A lone write never waits. */
+/** While one commit is being synced, further writes are collected. A single write never waits. */
 export function createGroupCommit(storage: Storage): GroupCommit {
   let waiting: Waiting[] = [];
   let running: Promise<void> | null = null;
@@ -41,7 +41,7 @@ export function createGroupCommit(storage: Storage): GroupCommit {
         await storage.sync();
       }
     } catch (error) {
-      // The disk failed. The platform ends the object, and no answer of the last commit leaves it.
+      // The disk failed. The platform ends the object, and no answer about the last commit is sent.
       for (const { reject } of waiting) reject(error);
       waiting = [];
     } finally {
@@ -69,7 +69,7 @@ export function createGroupCommit(storage: Storage): GroupCommit {
   };
 }
 
-/** Commits a group. When that fails each write is committed alone, so that one fails no other. */
+/** Commits a group. If that fails, each write is committed alone, so that only faulty ones fail. */
 function commit(storage: Storage, group: readonly Waiting[]) {
   let finish: (() => void)[];
   try {

@@ -20,39 +20,39 @@ import { metaJson, metaText, migrate } from "./schema.ts";
 import { type AcceptContext, type Receipt, type TicketQuery, TicketStore } from "./ticket-store.ts";
 import type { UnlistedCode } from "./unlisted-codes.ts";
 
-/** How long one alarm begins tickets; the platform ends it after 15 minutes. */
+/** How long one alarm starts attempts; the platform ends it after 15 minutes. */
 const RUN_MS = 600_000;
-/** When to go on after a run whose process ended, or that could not write. */
-const COME_BACK_MS = 20_000;
-/** How often a check of the disk writes to it. */
-const CHECK_MS = 60_000;
-/** A clock that goes back by less than this was not set back. */
+/** The delay after a run that crashed or could not write. */
+const RECOVERY_DELAY_MS = 20_000;
+/** How often the health check writes to the disk. */
+const DISK_CHECK_INTERVAL_MS = 60_000;
+/** A step back of the clock by less than this is ignored. */
 const CLOCK_TOLERANCE_MS = 120_000;
 
-/** The name of the object, for an alarm that wakes it: then it may not know its name. */
+/** The name of the object, because an object that an alarm wakes may not know its name. */
 const connectorName = metaText("connector");
 const lastCheck = metaJson("checked", z.int());
 
 const AcceptRequest = z.object({
   job: Job,
-  /** How deliveries were answered that came to no ledger, to be counted here. */
+  /** How many deliveries got which answer without reaching a ledger; they are counted here. */
   answers: z.record(z.string(), z.int()),
 });
 export type AcceptRequest = z.infer<typeof AcceptRequest>;
 
-/** How a ledger is. */
+/** The health of a ledger. */
 export interface Health {
-  /** The failure for which the ticket system is left alone; null while it answers. */
+  /** The failure that opened the circuit breaker; null while it is closed. */
   readonly paused: string | null;
-  /** The failure of the last poll; null when it went well, or there is none. */
+  /** The failure of the last poll; null when it succeeded, or when there was none. */
   readonly pollFailure: string | null;
 }
 
 /**
- * The durable record of all tickets of one connection, and what works on them.
+ * The Durable Object that stores the tickets of one connection and enriches them.
  *
- * Its methods are called from other isolates, which may be of an earlier or a later version for
- * some minutes after a deploy. So methods are only added, never changed.
+ * For some minutes after a deploy its callers may run another version of the code. So methods are
+ * added, but never changed.
  */
 export class Ledger extends DurableObject<Env> {
   readonly #sql = this.ctx.storage.sql;
@@ -62,25 +62,25 @@ export class Ledger extends DurableObject<Env> {
   readonly #counters;
   readonly #dispatcher;
   /** The connector's name is on disk. */
-  #isNoted;
+  #isNameSaved;
   #isPolling = false;
   #pollFailure: string | null = null;
-  /** In memory: an object that starts anew, as after a failed write, checks at once. */
+  /** Not on disk, so that a restarted object, as after a failed write, checks at once. */
   #checkedAt = 0;
   /** The version of the catalog that an attempt used last. */
   #catalogVersion: string | null = null;
-  /** The latest time that the clock has shown. */
-  #latest = 0;
+  /** The time of the last clock check. */
+  #lastClockMs = 0;
 
   static {
-    // A job that comes twice is accepted once.
+    // Safe, because a job that arrives twice is accepted once.
     retryable(Ledger.prototype.accept);
   }
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     migrate(ctx.storage);
-    this.#isNoted = connectorName.read(this.#sql) !== null;
+    this.#isNameSaved = connectorName.read(this.#sql) !== null;
     this.#breaker = new CircuitBreaker(this.#sql);
     this.#counters = new Counters(this.#sql);
     this.#dispatcher = new Dispatcher({
@@ -101,18 +101,18 @@ export class Ledger extends DurableObject<Env> {
     });
   }
 
-  /** Puts a job on disk. The answer leaves when it is there. */
+  /** Stores a job. Settles when it is on disk. */
   async accept(request: AcceptRequest): Promise<Receipt> {
     const { job, answers } = AcceptRequest.parse(request);
     await this.#correctClock();
     const { receipt, effect, isNew } = await this.#commits.run(() => ({
       result: this.#store.accept(job, this.#acceptContext()),
-      afterCommit: this.#noteConnector(),
+      afterCommit: this.#saveConnectorName(),
     }));
-    // A delivery that comes again may come because the alarm could not be set the first time.
+    // Also for a duplicate: the sender may repeat a delivery because setting the alarm failed.
     const isDone = effect === "no_code" || effect === "skipped";
     if (!isDone) await this.#wake();
-    // Last: when anything before fails, the caller keeps the answers and counts the failure.
+    // Last, because the caller keeps the answers if anything before this fails.
     this.#countAnswers(answers);
     const now = Date.now();
     if (job.kind === "created") this.#counters.add("deliveries", receipt, now);
@@ -130,27 +130,27 @@ export class Ledger extends DurableObject<Env> {
     return receipt;
   }
 
-  /** What is known of one ticket. */
+  /** The record of one ticket; null when there is none. */
   report(ticketId: string): TicketRecord | null {
     const ticket = this.#store.find(ticketId);
     return ticket && toRecord(this.#connector, ticket, this.#breaker.circuit.until);
   }
 
-  /** What is known of tickets. */
+  /** The records of the tickets that a query selects. */
   list(query: TicketQuery): TicketRecord[] {
     const { until } = this.#breaker.circuit;
     return this.#store.list(query).map((ticket) => toRecord(this.#connector, ticket, until));
   }
 
-  /** Forgets a ticket; its comment stays. @returns False when there was none. */
+  /** Deletes a ticket; its comment stays. @returns False when there was none. */
   forget(ticketId: string): Promise<boolean> {
     return this.#commits.run(() => ({ result: this.#store.forget(ticketId) }));
   }
 
-  /** Writes now and then, so that a full or read-only disk shows. */
+  /** Reports the health. Writes once a minute, so that a full or read-only disk is noticed. */
   async health(): Promise<Health> {
     const now = Date.now();
-    if (Math.abs(now - this.#checkedAt) >= CHECK_MS) {
+    if (Math.abs(now - this.#checkedAt) >= DISK_CHECK_INTERVAL_MS) {
       lastCheck.write(this.#sql, now);
       this.#checkedAt = now;
     }
@@ -158,13 +158,13 @@ export class Ledger extends DurableObject<Env> {
     return { paused: this.#breaker.circuit.failure, pollFailure: this.#pollFailure };
   }
 
-  /** Asks a ticket system that sends no webhooks for new tickets. One poll at a time. */
+  /** Asks a ticket system that sends no webhooks for new tickets. Only one poll runs at a time. */
   async poll(): Promise<void> {
     const ask = connect(this.#connector, this.env).poll;
     if (ask === null || this.#isPolling) return;
     this.#isPolling = true;
     try {
-      await this.#commits.run(() => ({ result: null, afterCommit: this.#noteConnector() }));
+      await this.#commits.run(() => ({ result: null, afterCommit: this.#saveConnectorName() }));
       const count = await poll(
         {
           ...this.#parts,
@@ -185,7 +185,7 @@ export class Ledger extends DurableObject<Env> {
     }
   }
 
-  /** What it has counted, and what waits. @param answers As for {@link accept}. */
+  /** The counters, and how many tickets wait. @param answers As for {@link accept}. */
   stats(answers: Counts): LedgerStats {
     const now = Date.now();
     this.#counters.save(now, answers);
@@ -204,7 +204,7 @@ export class Ledger extends DurableObject<Env> {
     return this.#counters.unlisted(Date.now());
   }
 
-  /** What the schedule asks for once an hour: forgets what is old, and sees what is new. */
+  /** The hourly maintenance: deletes old tickets, and rechecks them if the catalog has changed. */
   async maintain(): Promise<void> {
     await prune(this.#parts, Date.now());
     await this.#recheck();
@@ -212,16 +212,16 @@ export class Ledger extends DurableObject<Env> {
     await this.#wake();
   }
 
-  /** Works on what is due, oldest first. Never throws; always leaves an alarm for what is left. */
+  /** Works on due tickets, oldest first. Never throws. Sets an alarm if tickets remain. */
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     const isCareful = info?.isRetry ?? false;
     try {
-      if (isCareful) await this.#comeBack();
+      if (isCareful) await this.#setRecoveryAlarm();
       await this.#correctClock();
       await this.#dispatcher.run({ until: Date.now() + RUN_MS, isCareful });
       this.#counters.save(Date.now());
-      const seen = this.#catalogVersion;
-      if (seen !== null && seen !== checkedVersion.read(this.#sql)) await this.#recheck();
+      const version = this.#catalogVersion;
+      if (version !== null && version !== checkedVersion.read(this.#sql)) await this.#recheck();
       await this.#wake();
     } catch (error) {
       log({
@@ -229,14 +229,14 @@ export class Ledger extends DurableObject<Env> {
         connector: this.#connector,
         detail: toFailure(error).message,
       });
-      await this.#comeBack().catch(() => {});
+      await this.#setRecoveryAlarm().catch(() => {});
       this.ctx.abort("the ledger cannot write");
     }
   }
 
-  /** Enriches finished tickets again when the catalog has learned their codes. */
+  /** Queues finished tickets again if the catalog has gained entries for their codes. */
   async #recheck() {
-    // Where comments cannot be edited, a second one is for a person to ask for.
+    // Without editing this would post a second comment; only a person may ask for that.
     if (!this.#connection?.canEdit) return;
     const connector = this.#connector;
     try {
@@ -255,7 +255,7 @@ export class Ledger extends DurableObject<Env> {
     return { sql: this.#sql, store: this.#store, commits: this.#commits };
   }
 
-  /** Sees to it that the next ticket that is due is worked on. */
+  /** Wakes the dispatcher, or sets an alarm for the next due ticket. */
   async #wake() {
     if (this.#dispatcher.isRunning) return this.#dispatcher.wake();
     const dueAt = this.#store.nextDueAt();
@@ -265,9 +265,9 @@ export class Ledger extends DurableObject<Env> {
     if (alarm === null || alarm > at) await this.ctx.storage.setAlarm(at);
   }
 
-  /** An alarm for the case that this run ends badly: the platform repeats a run only a few times. */
-  async #comeBack() {
-    await this.ctx.storage.setAlarm(Date.now() + COME_BACK_MS);
+  /** Sets an alarm in case this run crashes: the platform retries an alarm only a few times. */
+  async #setRecoveryAlarm() {
+    await this.ctx.storage.setAlarm(Date.now() + RECOVERY_DELAY_MS);
     await this.ctx.storage.sync();
   }
 
@@ -277,21 +277,21 @@ export class Ledger extends DurableObject<Env> {
   }
 
   /**
-   * Writes the connector's name, once for each ledger: an alarm may wake an object that does not
+   * Writes the connector's name once for each ledger, because an object that an alarm wakes may not
    * know its name.
    *
-   * @returns What is to be done after the commit.
+   * @returns A function to call after the commit.
    */
-  #noteConnector(): () => void {
+  #saveConnectorName(): () => void {
     const { name } = this.ctx.id;
-    if (!name || this.#isNoted) return () => {};
+    if (!name || this.#isNameSaved) return () => {};
     connectorName.write(this.#sql, name);
     return () => {
-      this.#isNoted = true;
+      this.#isNameSaved = true;
     };
   }
 
-  /** Null while its settings are broken. */
+  /** Null when its settings are invalid. */
   get #connection() {
     try {
       return connect(this.#connector, this.env);
@@ -328,17 +328,19 @@ export class Ledger extends DurableObject<Env> {
     }
   }
 
-  /** When the clock was set back, moves what waits, so that no ticket waits for what it lost. */
+  /**
+   * Shifts the due times if the clock was set back, so that no ticket waits longer than intended.
+   */
   async #correctClock() {
     const now = Date.now();
-    const byMs = now - this.#latest;
+    const byMs = now - this.#lastClockMs;
     if (byMs < -CLOCK_TOLERANCE_MS) {
       await this.#commits.run(() => {
         this.#store.shiftDueTimes(byMs, now);
-        const showCircuit = this.#breaker.write(shifted(this.#breaker.read(), byMs));
-        return { result: undefined, afterCommit: showCircuit };
+        const publishCircuit = this.#breaker.write(shifted(this.#breaker.read(), byMs));
+        return { result: undefined, afterCommit: publishCircuit };
       });
     }
-    this.#latest = now;
+    this.#lastClockMs = now;
   }
 }

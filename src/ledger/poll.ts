@@ -5,7 +5,7 @@ import type { GroupCommit } from "./group-commit.ts";
 import { metaText } from "./schema.ts";
 import type { AcceptContext, TicketStore } from "./ticket-store.ts";
 
-/** How many pages of new tickets one poll takes; the next poll goes on behind them. */
+/** The most pages of new tickets that one poll reads. The next poll continues after them. */
 const MAX_PAGES = 10;
 
 const position = metaText("poll");
@@ -19,17 +19,18 @@ interface Parts {
 }
 
 /**
- * Asks a ticket system for new tickets and accepts them. How far it came is written together with
- * what it found: none is lost, and one that is found twice is known by its id.
+ * Asks a ticket system for new tickets and accepts them. Each page is written in one transaction
+ * with the position after it, so that no ticket is lost. A ticket that is found twice is accepted
+ * once.
  *
  * @returns How many tickets are new to the ledger.
  */
 export async function poll(parts: Parts, ask: NonNullable<Connection["poll"]>): Promise<number> {
   const { sql, store, commits, counters, context } = parts;
-  let found = 0;
+  let count = 0;
   for (let page = 0; page < MAX_PAGES; page++) {
     const polled = await ask(position.read(sql));
-    found += await commits.run(() => {
+    count += await commits.run(() => {
       const results = polled.ticketIds.map((id) => store.accept(toJob(id), context()));
       const accepted = results.filter(({ receipt }) => receipt === "accepted").length;
       position.write(sql, polled.position);
@@ -45,7 +46,7 @@ export async function poll(parts: Parts, ask: NonNullable<Connection["poll"]>): 
     });
     if (!polled.more) break;
   }
-  return found;
+  return count;
 }
 
 function toJob(ticketId: string): CreatedJob {

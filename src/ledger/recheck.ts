@@ -4,12 +4,12 @@ import { metaText } from "./schema.ts";
 import type { TicketStore, WithUnlisted } from "./ticket-store.ts";
 
 const DAY_MS = 24 * 3_600_000;
-/** How many tickets are looked at at once. */
+/** How many tickets are read at once. */
 const PAGE = 1_000;
-/** How far apart two tickets are enriched again: new tickets come first. */
+/** The time between two tickets that are enriched again, so that new tickets come first. */
 const PACE_MS = 10_000;
 
-/** The version of the catalog for which tickets were looked through. */
+/** The catalog version of the last recheck. */
 export const checkedVersion = metaText("rechecked");
 
 interface Parts {
@@ -20,22 +20,22 @@ interface Parts {
 
 interface Options {
   readonly catalog: Pick<Catalog, "version" | "index">;
-  /** How many days a ticket may have been done; 0: none is enriched again. */
+  /** Only tickets that were done in the last so many days are enriched again; 0 for none. */
   readonly days: number;
   readonly now: number;
 }
 
 /**
- * Enriches finished tickets again, when the catalog has learned a code that their comment called
- * unlisted. The oldest come first, one every ten seconds; their comments are edited.
+ * Queues finished tickets to be enriched again, if the catalog has since gained an entry for one of
+ * their unlisted codes. The oldest come first, one every ten seconds. Their comments are edited.
  *
- * @returns How many tickets that are.
+ * @returns How many tickets were queued.
  * @throws {Failure} `catalog_unavailable`.
  */
 export async function recheck(parts: Parts, { catalog, days, now }: Options): Promise<number> {
   const { sql, store, commits } = parts;
   if (checkedVersion.read(sql) === catalog.version) return 0;
-  const tickets = days === 0 ? [] : await findLearned(store, catalog, now - days * DAY_MS);
+  const tickets = days === 0 ? [] : await findNowListed(store, catalog, now - days * DAY_MS);
   await commits.run(() => {
     for (const [index, { id }] of tickets.entries()) {
       store.queueRecheck(id, now, now + index * PACE_MS);
@@ -46,8 +46,8 @@ export async function recheck(parts: Parts, { catalog, days, now }: Options): Pr
   return tickets.length;
 }
 
-/** The tickets with a code that had no entry and has one now, those that were done first in front. */
-async function findLearned(
+/** The tickets with a code that had no entry then and has one now, in the order they were done. */
+async function findNowListed(
   store: TicketStore,
   catalog: Options["catalog"],
   finishedSince: number,
@@ -58,7 +58,7 @@ async function findLearned(
     const page = store.withUnlisted(after, PAGE, finishedSince, catalog.version);
     found.push(...page.tickets.filter(({ unlisted }) => unlisted.some((code) => listed.has(code))));
     after = page.end;
-    // Deliveries come in between.
+    // Lets deliveries in between two pages.
     await scheduler.wait(0);
   }
   return found.sort((a, b) => a.finishedAt - b.finishedAt);

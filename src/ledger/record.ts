@@ -7,7 +7,7 @@ import type { TicketRow } from "./ticket-store.ts";
 export const TicketRecord = z.object({
   connector: z.string(),
   ticketId: z.string(),
-  /** Where a person opens the ticket; null when it is not known. */
+  /** The address of the ticket in its ticket system; null when it is not known. */
   url: z.nullable(z.string()),
   state: TicketState,
   /** Null while nothing is decided. */
@@ -33,10 +33,10 @@ export const TicketRecord = z.object({
 });
 export type TicketRecord = Readonly<z.infer<typeof TicketRecord>>;
 
-/** @param openUntil Until then the whole ticket system is left alone. */
+/** @param openUntil Until then the circuit breaker is open. Milliseconds since 1970. */
 export function toRecord(connector: string, ticket: TicketRow, openUntil: number): TicketRecord {
   const next = ticket.state === "waiting" && ticket.dueAt !== null ? ticket.dueAt : null;
-  const codes = ticket.outcome === null ? found(ticket) : ticket.codes;
+  const codes = ticket.outcome === null ? firmCodes(ticket) : ticket.codes;
   return {
     connector,
     ticketId: ticket.id,
@@ -60,8 +60,8 @@ export function toRecord(connector: string, ticket: TicketRow, openUntil: number
   };
 }
 
-/** What the scan found, until an outcome says what counts of it. */
-function found({ scanned }: TicketRow) {
+/** The firm codes of the scan: shown until an outcome says which codes the comment explains. */
+function firmCodes({ scanned }: TicketRow) {
   return (scanned?.codes ?? []).flatMap((each) =>
     "code" in each && !each.tentative ? [each.code] : [],
   );

@@ -4,11 +4,11 @@ import { metaJson } from "./schema.ts";
 import type { TicketStore } from "./ticket-store.ts";
 
 const DAY_MS = 24 * 3_600_000;
-/** How long a further delivery of a ticket is known: a sender that repeats it does so within days. */
+/** How long a further delivery of a known ticket is remembered: senders repeat it within days. */
 const DELIVERY_KEPT_MS = 7 * DAY_MS;
-/** How long it can be asked what became of a ticket. */
+/** How long a finished ticket is kept. */
 const TICKET_KEPT_MS = 90 * DAY_MS;
-/** How many tickets are looked at in one transaction. */
+/** How many tickets one transaction examines. */
 const PAGE = 1_000;
 
 const lastPrune = metaJson("sweep", z.object({ endedAt: z.int() }));
@@ -19,10 +19,10 @@ interface Parts {
   readonly commits: GroupCommit;
 }
 
-/** Forgets what is old, page by page, once a day. What is still to be done stays. */
+/** Deletes old tickets and deliveries, page by page, once a day. Unfinished tickets stay. */
 export async function prune({ sql, store, commits }: Parts, now: number): Promise<void> {
   const { endedAt } = lastPrune.read(sql) ?? { endedAt: 0 };
-  // A clock that was set back must not put it off.
+  // The absolute difference, because a clock that was set back must not delay it.
   if (Math.abs(now - endedAt) < DAY_MS) return;
   let after: string | null = "";
   while (after !== null) {

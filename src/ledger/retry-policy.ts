@@ -3,36 +3,41 @@ import type { Failure } from "../failure.ts";
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
-/** The first delay after a failure; each further one is twice as long, up to `MAX_DELAY_MS`. */
+/** The first delay after a failure. Each further one is twice as long, up to `MAX_DELAY_MS`. */
 const FIRST_DELAY_MS = SECOND_MS;
 const MAX_DELAY_MS = HOUR_MS;
-/** A ticket system that answers again should soon be noticed; one call a minute harms nobody. */
+/** Short, to notice soon that a ticket system answers again; one request a minute does no harm. */
 const MAX_OPEN_DELAY_MS = 60 * SECOND_MS;
 /** The longest `Retry-After` that is honoured. */
 const MAX_RETRY_AFTER_MS = HOUR_MS;
-/** How long a ticket is tried: longer than a weekend, so that nobody comes back to lost comments. */
+/**
+ * How long a ticket is tried: longer than a weekend, so that an outage on Friday loses no comment.
+ */
 const GIVE_UP_AFTER_MS = 72 * HOUR_MS;
-/** A wrong token or setting is not the ticket's fault: it waits until a person corrects it. */
+/** The same for a wrong token or setting, which a person has to correct. */
 export const GIVE_UP_CORRECTABLE_AFTER_MS = 30 * 24 * HOUR_MS;
-/** A ticket system may tell of a ticket before its API shows it: how long that is waited for. */
+/** How long after its announcement a ticket may be missing in the API of the ticket system. */
 export const VISIBLE_AFTER_MS = 600 * SECOND_MS;
+/** The longest delay while a new ticket is missing. */
 const MAX_BRIEF_DELAY_MS = 60 * SECOND_MS;
-/** An error of ours does not correct itself: after so many attempts a person has to see it. */
+/**
+ * After so many attempts with an unexpected error the ticket fails: a bug does not correct itself.
+ */
 const MAX_UNEXPECTED_ATTEMPTS = 6;
-/** The same for a ticket under which the process ends. */
+/** After so many crashes of the process during an attempt, the ticket fails. */
 const MAX_CRASHES = 5;
 
-/** What the delay depends on, besides the failure. */
+/** What the delay depends on besides the failure. */
 interface Attempted {
-  /** How often the ticket was tried, this time included. */
+  /** The number of attempts, this one included. */
   readonly attempts: number;
-  /** Since the job was accepted. */
+  /** Time since the job was accepted. */
   readonly ageMs: number;
-  /** The ticket system told of the ticket within `VISIBLE_AFTER_MS`. */
+  /** The ticket system announced the ticket less than `VISIBLE_AFTER_MS` ago. */
   readonly isNew: boolean;
-  /** The circuit breaker is open: the failure is the ticket system's, whatever it says of a ticket. */
+  /** The circuit breaker is open, so the ticket system is the cause of any failure. */
   readonly isOpen: boolean;
-  /** 0 to 1: spreads tickets that failed together. */
+  /** 0 to 1: spreads the retries of tickets that failed together. */
   readonly random: number;
 }
 
@@ -48,29 +53,30 @@ export function retryDelay(failure: Cause, attempted: Attempted): number | null 
   if (!failure.retry) return null;
   if (failure.code === "unexpected" && attempts >= MAX_UNEXPECTED_ATTEMPTS) return null;
   const isBrief = failure.retry === "briefly";
-  if (isBrief && !isOpen) return isNew ? growing(attempts, MAX_BRIEF_DELAY_MS, random) : null;
+  if (isBrief && !isOpen) return isNew ? backoff(attempts, MAX_BRIEF_DELAY_MS, random) : null;
   const isCorrectable = isBrief || failure.opensBreaker === "at_once";
   const giveUpAfterMs = isCorrectable ? GIVE_UP_CORRECTABLE_AFTER_MS : GIVE_UP_AFTER_MS;
   if (ageMs >= giveUpAfterMs) return null;
-  return Math.max(growing(attempts, MAX_DELAY_MS, random), askedDelay(failure));
+  return Math.max(backoff(attempts, MAX_DELAY_MS, random), askedDelay(failure));
 }
 
-/** How long the circuit breaker stays open after so many failures in a row. */
+/** How long the circuit breaker stays open after so many failures in a row, in milliseconds. */
 export function openDelay(failure: Cause, failures: number, random: number): number {
-  return Math.max(growing(failures, MAX_OPEN_DELAY_MS, random), askedDelay(failure));
+  return Math.max(backoff(failures, MAX_OPEN_DELAY_MS, random), askedDelay(failure));
 }
 
-/** How long a ticket rests under which the process ended; null when it did so too often. */
+/** The delay in milliseconds after the process crashed on a ticket; null after too many crashes. */
 export function crashDelay(crashes: number, random: number): number | null {
-  return crashes >= MAX_CRASHES ? null : growing(crashes, MAX_DELAY_MS, random);
+  return crashes >= MAX_CRASHES ? null : backoff(crashes, MAX_DELAY_MS, random);
 }
 
-/** How long the ticket system asked us to wait, within limits. */
+/** The delay that the ticket system asked for, in milliseconds, at most `MAX_RETRY_AFTER_MS`. */
 export function askedDelay({ retryAfterMs }: Pick<Failure, "retryAfterMs">): number {
   return Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
 }
 
-function growing(count: number, most: number, random: number) {
-  const full = Math.min(most, FIRST_DELAY_MS * 2 ** Math.min(count - 1, 30));
+/** Exponential backoff with jitter: half of the delay is random. */
+function backoff(count: number, maxMs: number, random: number) {
+  const full = Math.min(maxMs, FIRST_DELAY_MS * 2 ** Math.min(count - 1, 30));
   return Math.round(full * (0.5 + random / 2));
 }

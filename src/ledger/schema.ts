@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 /** A step from one version of the tables to the next. */
 type Migration = (sql: SqlStorage) => void;
 
-/** Only added to, never changed: a ledger on disk may be of any earlier version. */
+/** New steps are appended. Released steps never change, because a ledger may be of any version. */
 const MIGRATIONS: readonly Migration[] = [
   (sql) =>
     sql.exec(`CREATE TABLE ticket (
@@ -76,7 +76,8 @@ const MIGRATIONS: readonly Migration[] = [
     addColumn(sql, "unlisted TEXT NOT NULL DEFAULT '[]'");
     // set while a finished ticket is enriched again by itself: its comment is edited, or left alone
     addColumn(sql, "edit_only INTEGER NOT NULL DEFAULT 0");
-    // the topic of the ticket, the topic of each code, what was done, where a person opens the ticket
+    // the topic of the ticket, the topic of each code, what was done, where a person opens the
+    // ticket
     addColumn(sql, "situation TEXT");
     addColumn(sql, "topics TEXT NOT NULL DEFAULT '[]'");
     addColumn(sql, "mode TEXT NOT NULL DEFAULT 'post'");
@@ -89,7 +90,7 @@ const MIGRATIONS: readonly Migration[] = [
   (sql) => addColumn(sql, "sources TEXT NOT NULL DEFAULT '[]'"),
 ];
 
-/** Adds a column to the tickets, unless an unreleased version did so before. */
+/** Adds a column to the table of tickets, unless it exists: unreleased versions added some. */
 function addColumn(sql: SqlStorage, definition: string) {
   const [name = ""] = definition.split(" ");
   const columns = [...sql.exec("SELECT name FROM pragma_table_info('ticket')")];
@@ -98,7 +99,7 @@ function addColumn(sql: SqlStorage, definition: string) {
   }
 }
 
-/** Brings the tables of any earlier version to this one. Writes nothing when they are current. */
+/** Migrates the tables of any earlier version. Writes nothing when they are current. */
 export function migrate(storage: DurableObjectStorage): void {
   const { sql } = storage;
   const version = metaJson("schema", z.int());
@@ -113,7 +114,7 @@ export function migrate(storage: DurableObjectStorage): void {
   }
 }
 
-/** Text that holds JSON. */
+/** Parses JSON text. */
 export const Json = z.pipe(
   z.string(),
   z.transform((text, { issues }): unknown => {
@@ -132,15 +133,15 @@ export const Flag = z.pipe(
   z.transform((value) => value !== 0),
 );
 
-/** One value that the ledger keeps besides its tickets, in the table `meta`. */
+/** A single value in the table `meta`. */
 export interface MetaValue<T> {
-  /** Null when there is none, or when another version wrote something else. */
+  /** Null when there is none, or when another version wrote it in another form. */
   read(sql: SqlStorage): T | null;
   /** Writes one row. */
   write(sql: SqlStorage, value: T): void;
 }
 
-/** Describes a value that is kept as JSON. */
+/** A value that is stored as JSON. */
 export function metaJson<T>(key: string, schema: z.ZodMiniType<T>): MetaValue<T> {
   const Stored = z.pipe(Json, schema);
   return {
@@ -149,7 +150,7 @@ export function metaJson<T>(key: string, schema: z.ZodMiniType<T>): MetaValue<T>
   };
 }
 
-/** Describes a value that is kept as plain text. */
+/** A value that is stored as plain text. */
 export function metaText(key: string): MetaValue<string> {
   return {
     read: (sql) => readMeta(sql, key),
@@ -163,7 +164,7 @@ function readMeta(sql: SqlStorage, key: string) {
 }
 
 function writeMeta(sql: SqlStorage, key: string, value: string) {
-  // An upsert writes one row; replacing a row counts as two.
+  // An upsert counts as one row written, INSERT OR REPLACE as two.
   sql.exec(
     `INSERT INTO meta (key, value) VALUES (?, ?)
      ON CONFLICT (key) DO UPDATE SET value = excluded.value`,

@@ -15,7 +15,7 @@ import { Flag, Json } from "./schema.ts";
 
 const Code = z.custom<FailureCode>((value) => typeof value === "string" && isFailureCode(value));
 
-/** What was done with the comment, where it was not posted. */
+/** The comment mode, for outcomes where no comment was posted. */
 const MODES: Partial<Record<Outcome["outcome"], string>> = { withheld: "shadow", tagged: "tags" };
 
 /** A ticket of the ledger. Times are milliseconds since 1970. */
@@ -23,22 +23,22 @@ const TicketRow = z.object({
   id: z.string(),
   state: TicketState,
   outcome: z.nullable(TicketOutcome),
-  /** What the scan found; null when the ticket has to be read, or when another version wrote it. */
+  /** The result of the scan; null when the ticket must be read, or when it is unreadable. */
   scanned: z.nullable(z.catch(z.nullable(z.pipe(Json, Scanned)), null)),
-  /** A new comment is wanted, even when nothing changed. */
+  /** Post a new comment even when nothing has changed. */
   force: Flag,
-  /** The comment may be edited, and no new one may be posted. */
+  /** Edit the existing comment only; post no new one. */
   editOnly: Flag,
-  /** How the ticket is wanted once more, after the attempt that is under way. */
+  /** A re-trigger that arrived during the current attempt; null when there is none. */
   rerun: z.nullable(z.enum(["re-trigger", "force"])),
-  /** Which comment it is: the comments of two revisions differ in their marker. */
+  /** The number of the comment. Each revision has a marker of its own. */
   revision: z.int(),
-  /** An attempt has got as far as posting the comment of this revision. */
+  /** An attempt has started to post the comment of this revision. */
   mayBePosted: Flag,
-  /** Until then a comment that was sent and not answered may show up. */
+  /** Until then a comment that was sent without an answer may still appear. */
   unknownUntil: z.int(),
   attempts: z.int(),
-  /** How often in a row a process ended under it. */
+  /** How often in a row the process crashed during its attempt. */
   crashes: z.int(),
   /** How often it opened the circuit breaker. */
   breakerTrips: z.int(),
@@ -57,10 +57,10 @@ const TicketRow = z.object({
   url: z.nullable(z.string()),
   receivedAt: z.int(),
   queuedAt: z.int(),
-  /** When the ticket system told of it last; null when only a person did. */
+  /** When the ticket system last reported it; null when only a person asked for it. */
   announcedAt: z.nullable(z.int()),
   finishedAt: z.nullable(z.int()),
-  /** Null when nothing is left to do. */
+  /** When the next attempt is due; null when the ticket is done or failed. */
   dueAt: z.nullable(z.int()),
 });
 export type TicketRow = Readonly<z.infer<typeof TicketRow>>;
@@ -82,10 +82,10 @@ const DueTicket = z.pick(TicketRow, {
   queuedAt: true,
   announcedAt: true,
 });
-/** What an attempt needs to know of its ticket. */
+/** The fields that an attempt needs. */
 export type DueTicket = Readonly<z.infer<typeof DueTicket>>;
 
-/** Columns that are not called as the field is. */
+/** Columns whose names differ from the field. */
 const COLUMNS: ReadonlyMap<string, string> = new Map<keyof TicketRow, string>([
   ["rerun", "again"],
   ["mayBePosted", "tried"],
@@ -102,22 +102,22 @@ function columnsOf({ shape }: z.ZodMiniObject) {
     .join(", ");
 }
 
-/** `commentId` is kept in `comment_id`. */
+/** The column of a field: `comment_id` for `commentId`. */
 function columnOf(field: string) {
   return COLUMNS.get(field) ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** What became of a job: `unknown` is a re-trigger of a ticket that nobody can read. */
+/** The answer to a job. `unknown`: a re-trigger of an unknown ticket that cannot be read. */
 export type Receipt = "accepted" | "duplicate" | "unknown";
 
-/** What a ticket store cannot know by itself. */
+/** Facts from outside of the store. */
 export interface AcceptContext {
   readonly now: number;
-  /** The ticket system lets its tickets be read. */
+  /** Whether tickets can be read from the ticket system. */
   readonly canRead: () => boolean;
   /** The pictures of tickets are read, so a text without a code is not the whole ticket. */
   readonly readsPictures: () => boolean;
-  /** An attempt is under way that has written nothing yet. */
+  /** Whether an attempt is in progress that may not have written anything yet. */
   readonly isLeased: (id: string) => boolean;
 }
 
@@ -129,7 +129,7 @@ export interface Accepted {
   readonly isNew?: true;
 }
 
-/** Which tickets a person asks for. */
+/** A selection of tickets. */
 export interface TicketQuery {
   readonly state: TicketState | "any";
   /** Only tickets with this code. */
@@ -142,23 +142,26 @@ export interface TicketQuery {
   readonly from: ById | NewestFirst;
 }
 
-/** In the order of their ids, after the last one of the page before. */
+/** In the order of ids, after the last id of the previous page. */
 export interface ById {
   readonly order: "id";
   readonly after: string;
 }
 
-/** Those that were received last first. Null: from the newest on. */
+/** The latest received first. */
 export interface NewestFirst {
   readonly order: "newest";
-  /** Of those received at that time, the ones behind `afterId`; null: none of them. */
+  /**
+   * Where the page starts: tickets received before `receivedAt`, and those received at that time
+   * with an id after `afterId`. Null for the first page; `afterId` null for none of that time.
+   */
   readonly before: { readonly receivedAt: number; readonly afterId: string | null } | null;
 }
 
-/** A ticket that a process was posting the comment of when it ended. */
+/** A ticket whose attempt was interrupted by a crash of the process. */
 export interface Interrupted {
   readonly id: string;
-  /** How often that has happened to it, this time included. */
+  /** How often in a row this has happened, this time included. */
   readonly crashes: number;
   readonly mayBePosted: boolean;
 }
@@ -173,21 +176,21 @@ export type WithUnlisted = Readonly<z.infer<typeof WithUnlisted>>;
 
 interface UnlistedPage {
   readonly tickets: readonly WithUnlisted[];
-  /** The last id of the page; null when it is the last page. */
+  /** The last id of the page; null for the last page. */
   readonly end: string | null;
 }
 
-/** What waits. */
+/** The tickets that wait. */
 export interface Backlog {
   readonly count: number;
-  /** Since when the oldest has been waiting; null when none is. */
+  /** When the oldest of them was queued; null when there is none. */
   readonly oldestQueuedAt: number | null;
 }
 
-/** A ticket that so often opened the circuit breaker is left to its own delays. */
+/** `bringForward` skips a ticket that has opened the circuit breaker this often. */
 const MAX_BREAKER_TRIPS = 2;
 
-/** Each condition is served by an index. */
+/** The condition for each state. `waiting`, `working` and `failed` use an index. */
 const STATES: Readonly<Record<TicketState | "any", string>> = {
   any: "TRUE",
   waiting: "due_at IS NOT NULL AND state = 'waiting'",
@@ -198,11 +201,11 @@ const STATES: Readonly<Record<TicketState | "any", string>> = {
 
 const ORDERS = {
   oldest: "due_at",
-  /** For the attempt that tries whether the ticket system answers again. */
+  /** For a half-open circuit: tickets that failed least often. */
   leastTried: "attempts, due_at",
 } as const;
 
-/** The row is as the attempt found it, or as it marked it: nobody else has changed it since. */
+/** The row is as the attempt found it or marked it: nothing else has changed it since. */
 const IS_OURS = `id = ? AND queued_at = ? AND state IN ('waiting', 'working')
   AND attempts IN (?, ? + 1)`;
 
@@ -220,14 +223,14 @@ const IS_OURS = `id = ? AND queued_at = ? AND state IN ('waiting', 'working')
  *        +--> done
  *      accept: the scan found no code
  *
- * `due_at` is set while a ticket is waiting or working, and tells when its next attempt is due. An
- * attempt leases a ticket in memory; the first thing it writes is the mark, just before the comment
- * leaves. So `working` on disk means that the comment may be on the ticket.
+ * `due_at` is set while a ticket is waiting or working: the time of its next attempt. An attempt
+ * leases a ticket in memory. Its first write is the mark, just before the comment is sent. So
+ * `working` on disk means that the comment may be on the ticket.
  *
- * Every write of an attempt holds only for the row that the attempt was begun with. Whoever was
- * replaced meanwhile, or whose ticket was forgotten, changes nothing.
+ * A write of an attempt applies only if the row is unchanged since the attempt began. An attempt
+ * that was replaced, or whose ticket was deleted, writes nothing.
  *
- * All methods that write run inside the transaction of the caller.
+ * All methods that write run in the transaction of the caller.
  */
 export class TicketStore {
   readonly #sql: SqlStorage;
@@ -285,7 +288,7 @@ export class TicketStore {
         state: "waiting",
         force: Number(force),
         request_id: requestId,
-        // A forced comment is a new one, even where a ledger that was lost made an earlier one.
+        // The time as revision: a new marker, even if a ledger that was lost posted revision 1.
         revision: force ? now : 1,
         tried: 1,
         received_at: now,
@@ -296,7 +299,7 @@ export class TicketStore {
     }
     if (known.requestId === requestId) return { receipt: "accepted", effect: null };
     if (known.state === "working" || isLeased(ticketId)) {
-      // Force stays, whatever comes after it.
+      // A later re-trigger without force does not replace a forced one.
       this.#sql.exec(
         "UPDATE ticket SET again = IIF(again = 'force', again, ?), request_id = ? WHERE id = ?",
         force ? "force" : "re-trigger",
@@ -309,7 +312,7 @@ export class TicketStore {
     return { receipt: "accepted", effect: "queued" };
   }
 
-  /** What is known of a ticket before a job is accepted; null when it is new. */
+  /** The state of a ticket before a job is accepted; null when the ticket is new. */
   #known(id: string, deliveryId: string) {
     const [row] = this.#sql.exec(
       `SELECT state, announced_at IS NOT NULL AS isAnnounced, request_id AS requestId,
@@ -329,8 +332,8 @@ export class TicketStore {
     );
   }
 
-  /** Puts a ticket on the list once more. A done one gets a new comment, others the one due. */
-  #queueAgain(id: string, { now, reread, force, requestId }: Again) {
+  /** Queues a ticket again. A done ticket gets a new revision; any other keeps its revision. */
+  #queueAgain(id: string, { now, reread, force, requestId }: QueueAgainOptions) {
     this.#sql.exec(
       `UPDATE ticket SET state = 'waiting', outcome = NULL, finished_at = NULL, again = NULL,
          attempts = 0, crashes = 0, offences = 0, queued_at = ?1, due_at = ?1,
@@ -352,9 +355,10 @@ export class TicketStore {
   // The next tickets.
 
   /**
-   * The next tickets that were due by a time.
+   * The next tickets to try.
    *
-   * @param except Ids of tickets that are leased.
+   * @param dueBy Milliseconds since 1970.
+   * @param except Ids of leased tickets.
    */
   due(
     dueBy: number,
@@ -374,8 +378,8 @@ export class TicketStore {
   }
 
   /**
-   * When the next ticket is due; null when none is left. A ticket that nobody has leased and that is
-   * being worked on belonged to a process that is gone, so it counts too.
+   * When the next ticket is due; null when none is left. Includes `working` tickets that are not
+   * leased: they belonged to a process that crashed.
    */
   nextDueAt(except: readonly string[] = []): number | null {
     const [row] = this.#sql.exec<{ dueAt: number }>(
@@ -390,17 +394,16 @@ export class TicketStore {
   // The writes of an attempt.
 
   /**
-   * Notes that the comment may be on the ticket from now on. It is written just before the comment
-   * leaves.
+   * Records, just before the comment is sent, that it may be on the ticket.
    *
-   * @returns False when another attempt has the ticket, or none may have it any more.
+   * @returns False when the row has changed since the attempt began: the comment must not be sent.
    */
   mark(ticket: DueTicket): boolean {
     return this.#begin(ticket, 1);
   }
 
   /**
-   * Notes that an attempt began, so that one under which the process ends is counted.
+   * Records that an attempt begins, so that a crash during it is counted.
    *
    * @returns False as with {@link mark}.
    */
@@ -422,10 +425,10 @@ export class TicketStore {
   }
 
   /**
-   * Writes what follows an attempt. A ticket that was wanted once more meanwhile waits again.
+   * Writes the decision on an attempt. If a re-trigger arrived meanwhile, queues the ticket again.
    *
    * @param canRead As for {@link accept}.
-   * @returns False when the row is no longer the attempt's: then nothing was written.
+   * @returns False when the row has changed since the attempt began: then nothing is written.
    */
   apply(ticket: DueTicket, next: Next, now: number, canRead: () => boolean): boolean {
     const rerun = this.#apply(ticket, next, now);
@@ -437,7 +440,7 @@ export class TicketStore {
     return true;
   }
 
-  /** How the ticket is wanted once more; undefined when the row is no longer the attempt's. */
+  /** Returns the pending re-trigger; undefined when nothing was written. */
   #apply(ticket: DueTicket, next: Next, now: number): TicketRow["rerun"] | undefined {
     const { attempts } = ticket;
     switch (next.kind) {
@@ -501,7 +504,7 @@ export class TicketStore {
       contact_microsoft: Number(outcome.contactMicrosoft),
       catalog_version: outcome.catalogVersion,
       locale: outcome.locale,
-      // What an outcome does not tell stays as it was: the comment is still there.
+      // The outcome holds null where the comment on the ticket has not changed.
       comment_id: outcome.commentId ?? ticket.commentId,
       visibility: outcome.visibility ?? ticket.visibility,
       digest: outcome.digest ?? ticket.digest,
@@ -526,9 +529,9 @@ export class TicketStore {
     return row?.rerun;
   }
 
-  // What concerns several tickets.
+  // Several tickets at once.
 
-  /** Tickets that a process which is gone had begun. */
+  /** The tickets whose attempt was interrupted by a crash of the process. */
   interrupted(): Interrupted[] {
     const rows = this.#sql.exec(
       `SELECT id, crashes + 1 AS crashes, tried AS mayBePosted FROM ticket
@@ -537,7 +540,7 @@ export class TicketStore {
     return [...rows].map((row) => Interrupted.parse(row));
   }
 
-  /** Lets such a ticket wait. @param unknownUntil Until then its comment may show up. */
+  /** Reschedules such a ticket. @param unknownUntil Until then its comment may still appear. */
   recover({ id, crashes }: Interrupted, dueAt: number, unknownUntil: number): void {
     this.#sql.exec(
       `UPDATE ticket SET state = 'waiting', crashes = ?, due_at = ?, unsure_until = ?
@@ -549,7 +552,7 @@ export class TicketStore {
     );
   }
 
-  /** Ends a ticket that this version cannot read, or under which the process ends each time. */
+  /** Ends a ticket that this version cannot read, or on which the process crashed too often. */
   fail(id: string, now: number): void {
     this.#sql.exec(
       `UPDATE ticket SET state = 'failed', last_failure = 'unexpected', finished_at = ?, due_at = NULL
@@ -559,7 +562,9 @@ export class TicketStore {
     );
   }
 
-  /** The ticket system answers again: what waited for that comes in the order in which it came. */
+  /**
+   * After the circuit closed: makes the tickets that waited for it due, in their original order.
+   */
   bringForward(): void {
     this.#sql.exec(
       `UPDATE ticket SET due_at = queued_at
@@ -571,10 +576,10 @@ export class TicketStore {
   }
 
   /**
-   * Tickets that met a failure before it turned out to be the ticket system's. They have opened the
-   * circuit breaker as well, and those that failed for good are tried again.
+   * Revises earlier failures that turned out to be caused by the ticket system: each counts as
+   * having opened the circuit breaker, and tickets that failed for good wait again.
    *
-   * @param since Those that were put on the list earlier stay as they are.
+   * @param since Tickets that were queued before this time stay as they are.
    */
   takeBack(ids: readonly string[], code: FailureCode, now: number, since: number): void {
     if (ids.length === 0) return;
@@ -589,7 +594,7 @@ export class TicketStore {
     );
   }
 
-  /** The clock was set back: what is due in the future keeps its distance. */
+  /** After the clock was set back: shifts future due times by the same amount. */
   shiftDueTimes(byMs: number, now: number): void {
     this.#sql.exec(
       "UPDATE ticket SET due_at = due_at + ? WHERE due_at > ? AND state = 'waiting'",
@@ -598,9 +603,9 @@ export class TicketStore {
     );
   }
 
-  // What people and metrics ask for.
+  // Queries for people and metrics.
 
-  /** Reads one ticket; null when there is none, or none that can be read. */
+  /** Reads one ticket; null when there is none, or when its row is unreadable. */
   find(id: string): TicketRow | null {
     const [row] = this.#sql.exec(`${SELECT} WHERE id = ?`, id);
     return TicketRow.safeParse(row).data ?? null;
@@ -628,7 +633,7 @@ export class TicketStore {
     return readable(TicketRow, [...rows]).tickets;
   }
 
-  /** Reads only what waits, whatever the size of the ledger. */
+  /** Counts waiting tickets. Its cost does not grow with the ledger. */
   backlog(): Backlog {
     const [row] = this.#sql.exec<{ count: number; oldest: number | null }>(
       "SELECT COUNT(*) AS count, MIN(queued_at) AS oldest FROM ticket WHERE due_at IS NOT NULL",
@@ -636,7 +641,7 @@ export class TicketStore {
     return { count: row?.count ?? 0, oldestQueuedAt: row?.oldest ?? null };
   }
 
-  /** Forgets a ticket. @returns False when there was none. */
+  /** Deletes a ticket. @returns False when there was none. */
   forget(id: string): boolean {
     return this.#sql.exec("DELETE FROM ticket WHERE id = ?", id).rowsWritten > 0;
   }
@@ -644,10 +649,10 @@ export class TicketStore {
   // Enriching finished tickets again.
 
   /**
-   * The tickets of one page whose comment can be edited, and which had a code without an entry in
-   * another version of the catalog.
+   * One page of finished tickets that have a comment and, with another catalog version, had a code
+   * without an entry.
    *
-   * @param after The last id of the page before.
+   * @param after The last id of the previous page; "" for the first page.
    */
   withUnlisted(
     after: string,
@@ -671,7 +676,7 @@ export class TicketStore {
     return { tickets, end };
   }
 
-  /** Puts a finished ticket on the list once more, to edit the comment that it has. */
+  /** Queues a finished ticket again, to edit its comment. */
   queueRecheck(id: string, now: number, dueAt: number): void {
     this.#sql.exec(
       `UPDATE ticket SET state = 'waiting', outcome = NULL, finished_at = NULL, edit_only = 1,
@@ -683,14 +688,14 @@ export class TicketStore {
     );
   }
 
-  // Forgetting what is old.
+  // Deleting old rows.
 
   /**
-   * Forgets the tickets of one page that were finished before a time. One that was enriched more
-   * than once stays: its comment bears a later marker, by which a new row would not find it.
+   * Deletes tickets of one page that were finished before a time. A ticket with a later revision
+   * stays: a new row would start at revision 1, whose marker does not find the comment.
    *
-   * @param after The last id of the page before.
-   * @returns The last id of this page; null when it is the last page.
+   * @param after The last id of the previous page; "" for the first page.
+   * @returns The last id of this page; null for the last page.
    */
   prunePage(after: string, size: number, finishedBefore: number): string | null {
     const last = this.#endOfPage(after, size);
@@ -711,15 +716,15 @@ export class TicketStore {
     return row?.id ?? null;
   }
 
-  /** Forgets further deliveries of known tickets. */
+  /** Deletes further deliveries of known tickets. */
   pruneDeliveries(receivedBefore: number): void {
     this.#sql.exec("DELETE FROM delivery WHERE received_at < ?", receivedBefore);
   }
 }
 
-interface Again {
+interface QueueAgainOptions {
   readonly now: number;
-  /** The ticket may have changed: it is read again. */
+  /** Read the ticket again, because it may have changed. */
   readonly reread: boolean;
   readonly force: boolean;
   readonly requestId: string | null;
@@ -736,11 +741,11 @@ const Interrupted = z.object({ id: z.string(), crashes: z.int(), mayBePosted: Fl
 
 interface Readable<Row> {
   readonly tickets: Row[];
-  /** Ids of rows that another version wrote. */
+  /** Ids of rows that do not fit the schema: another version wrote them. */
   readonly unreadable: readonly string[];
 }
 
-/** Sorts out what this version cannot read. */
+/** Separates rows that this version can read from the others. */
 function readable<Row>(
   schema: z.ZodMiniType<Row>,
   rows: readonly Record<string, SqlStorageValue>[],

@@ -8,14 +8,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Who has been let in. */
+/** The names that have been released so far. */
 function wait(control: AdmissionControl, ...names: string[]) {
   const inside: string[] = [];
   for (const name of names) control.wait().then(() => inside.push(name));
   return inside;
 }
 
-test("each ticket that is done lets one in, in the order in which they came", async () => {
+test("each finished ticket releases one sender, in order of arrival", async () => {
   const control = new AdmissionControl();
   const inside = wait(control, "a", "b", "c");
   control.next();
@@ -24,7 +24,7 @@ test("each ticket that is done lets one in, in the order in which they came", as
   expect(inside).toEqual(["a", "b"]);
 });
 
-test("nobody waits longer than half a second", async () => {
+test("a sender waits half a second at most", async () => {
   const control = new AdmissionControl();
   const inside = wait(control, "a", "b");
   await vi.advanceTimersByTimeAsync(400);
@@ -34,7 +34,7 @@ test("nobody waits longer than half a second", async () => {
   expect(inside).toEqual(["400 ms", "a", "b"]);
 });
 
-test("who was let in takes nobody else's turn when its time is over", async () => {
+test("the timer of a released sender does not release another one", async () => {
   const control = new AdmissionControl();
   const inside = wait(control, "a");
   await vi.advanceTimersByTimeAsync(400);
@@ -46,7 +46,7 @@ test("who was let in takes nobody else's turn when its time is over", async () =
   expect(later).toEqual(["b"]);
 });
 
-test("a ticket that is done while nobody waits lets nobody in later", async () => {
+test("a ticket that finishes while nobody waits releases no later sender", async () => {
   const control = new AdmissionControl();
   control.next();
   const inside = wait(control, "a");

@@ -17,7 +17,10 @@ afterEach(closeHarness);
 
 const NOW = 1_000_000;
 
-/** A failure of a ticket, or `ok` when the ticket system answered; `late`: begun before it opened. */
+/**
+ * `ok`: an answer. Else a ticket and its failure. `late`: the attempt began before the last
+ * opening.
+ */
 type Event = "ok" | "late ok" | `${string} ${FailureCode}` | `late ${string} ${FailureCode}`;
 
 function after(circuit: Circuit, event: Event, retryAfterMs?: number): Circuit {
@@ -38,44 +41,64 @@ const C = "c ticket_system_unavailable";
 
 const stories: [events: Event[], failure: string | null, waitMs: number, why: string][] = [
   [[], null, 0, "nothing happened"],
-  [["a ticket_system_denied"], "ticket_system_denied", 1_000, "at once"],
-  [["a ticket_system_busy"], "ticket_system_busy", 1_000, "at once"],
-  [["a settings_invalid"], "settings_invalid", 1_000, "at once"],
-  [["a ticket_system_refused"], null, 0, "the ticket's own trouble"],
-  [["a unexpected", "b unexpected", "c unexpected"], null, 0, "our own trouble"],
-  [[A, B], null, 0, "two in a row"],
+  [["a ticket_system_denied"], "ticket_system_denied", 1_000, "opens at once"],
+  [["a ticket_system_busy"], "ticket_system_busy", 1_000, "opens at once"],
+  [["a settings_invalid"], "settings_invalid", 1_000, "opens at once"],
+  [["a ticket_system_refused"], null, 0, "a fault of the ticket"],
+  [["a unexpected", "b unexpected", "c unexpected"], null, 0, "bugs of the Worker"],
+  [[A, B], null, 0, "only two in a row"],
   [[A, B, C], "ticket_system_unavailable", 1_000, "three in a row"],
   [[A, A, A, A], null, 0, "one ticket again and again"],
   [[A, B, A, B], null, 0, "two tickets again and again"],
-  [[A, B, "ok", C], null, 0, "an answer between"],
-  [[A, B, "c ticket_system_refused", C], "ticket_system_unavailable", 1_000, "no answer between"],
-  [[A, B, C, A], "ticket_system_unavailable", 2_000, "the first probe fails"],
-  [[A, B, C, A, A], "ticket_system_unavailable", 4_000, "the second probe fails"],
-  [[A, B, C, "ok"], null, 0, "it recovers"],
-  [[A, B, C, "ok", A, B], null, 0, "it recovers, and two fail"],
-  [["a ticket_system_denied", "a ticket_system_denied"], "ticket_system_denied", 2_000, "twice"],
-  [["a ticket_system_denied", "b ticket_system_busy"], "ticket_system_busy", 2_000, "the latest"],
-  [["a ticket_system_denied", "late ok"], "ticket_system_denied", 1_000, "an older call succeeds"],
+  [[A, B, "ok", C], null, 0, "an answer in between"],
+  [
+    [A, B, "c ticket_system_refused", C],
+    "ticket_system_unavailable",
+    1_000,
+    "another failure in between is no answer",
+  ],
+  [[A, B, C, A], "ticket_system_unavailable", 2_000, "the first half-open attempt fails"],
+  [[A, B, C, A, A], "ticket_system_unavailable", 4_000, "the second half-open attempt fails"],
+  [[A, B, C, "ok"], null, 0, "an answer closes it"],
+  [[A, B, C, "ok", A, B], null, 0, "closed again, and only two failures"],
+  [
+    ["a ticket_system_denied", "a ticket_system_denied"],
+    "ticket_system_denied",
+    2_000,
+    "the delay doubles",
+  ],
+  [
+    ["a ticket_system_denied", "b ticket_system_busy"],
+    "ticket_system_busy",
+    2_000,
+    "the latest failure is shown",
+  ],
+  [
+    ["a ticket_system_denied", "late ok"],
+    "ticket_system_denied",
+    1_000,
+    "an answer to an attempt from before does not close it",
+  ],
   [
     ["a ticket_system_denied", "late b ticket_system_busy"],
     "ticket_system_denied",
     1_000,
-    "an older call fails too: no further strike",
+    "a failure of an attempt from before does not count",
   ],
-  [["a ticket_system_denied", "ok", A], null, 0, "it is mended"],
-  [["a ticket_system_not_found", "b ticket_system_not_found"], null, 0, "two are not found"],
+  [["a ticket_system_denied", "ok", A], null, 0, "closed again, and one failure"],
+  [["a ticket_system_not_found", "b ticket_system_not_found"], null, 0, "only two are not found"],
   [
     ["a ticket_system_not_found", "b ticket_system_not_found", "c ticket_system_not_found"],
     "ticket_system_not_found",
     1_000,
     "three are not found",
   ],
-  [["a ticket_system_not_found", "b ticket_system_not_found", A, C], null, 0, "two of either kind"],
+  [["a ticket_system_not_found", "b ticket_system_not_found", A, C], null, 0, "two of each kind"],
   [
     ["a ticket_system_not_found", A, B, C],
     "ticket_system_unavailable",
     1_000,
-    "one of them met both, and the last counts",
+    "for a ticket with both failures the last one counts",
   ],
 ];
 
@@ -85,34 +108,34 @@ test.each(stories)("after %j the circuit is open for %j, %i ms: %s", (events, fa
 });
 
 const opened: [events: Event[], afterMs: number, atOnce: number, why: string][] = [
-  [[], 0, MAX_CONCURRENCY, "no pause"],
-  [["a ticket_system_denied"], 0, 0, "the pause begins"],
-  [["a ticket_system_denied"], 999, 0, "it is not over"],
-  [["a ticket_system_denied"], 1_000, 1, "one probes"],
-  [["a ticket_system_denied", "ok"], 0, 1, "it is over: no stampede"],
-  [["a ticket_system_denied", "ok"], 4_999, 1, "not yet more"],
-  [["a ticket_system_denied", "ok"], 5_000, 2, "the second lane opens"],
-  [["a ticket_system_denied", "ok"], 60_000, MAX_CONCURRENCY, "as before"],
+  [[], 0, MAX_CONCURRENCY, "closed"],
+  [["a ticket_system_denied"], 0, 0, "open"],
+  [["a ticket_system_denied"], 999, 0, "still open"],
+  [["a ticket_system_denied"], 1_000, 1, "half-open"],
+  [["a ticket_system_denied", "ok"], 0, 1, "just closed: one at a time"],
+  [["a ticket_system_denied", "ok"], 4_999, 1, "just before the next step"],
+  [["a ticket_system_denied", "ok"], 5_000, 2, "the next step"],
+  [["a ticket_system_denied", "ok"], 60_000, MAX_CONCURRENCY, "full concurrency again"],
 ];
 
 test.each(opened)(
-  "after %j and %i ms %i tickets are worked on at once: %s",
+  "after %j and %i ms, %i tickets may be in work at once: %s",
   (events, afterMs, count) => {
     expect(concurrency(play(events), NOW + afterMs)).toBe(count);
   },
 );
 
-test("it is open for as long as the ticket system asks for", () => {
+test("stays open for the time of Retry-After", () => {
   expect(play(["a ticket_system_busy"], CLOSED, 90_000).until).toBe(NOW + 90_000);
 });
 
-test("a shorter answer of a neighbour does not shorten that", () => {
+test("a shorter Retry-After of another attempt does not shorten the wait", () => {
   const open = play(["a ticket_system_busy"], CLOSED, 600_000);
   const later = play(["late b ticket_system_busy", "c ticket_system_busy"], open);
   expect(later.until).toBe(NOW + 600_000);
 });
 
-test("a longer answer of a neighbour lengthens it", () => {
+test("a longer Retry-After of another attempt lengthens the wait", () => {
   const open = play(["a ticket_system_busy"]);
   expect(play(["late b ticket_system_busy"], open, 600_000).until).toBe(NOW + 600_000);
 });
@@ -142,7 +165,7 @@ function onDisk<T>(run: (storage: DurableObjectStorage) => T): Promise<T> {
 
 const DENIED: Event = "a ticket_system_denied";
 
-test("a change is seen after its commit, and outlives the process", async () => {
+test("a change is visible after its commit, and survives a restart", async () => {
   const seen = await onDisk(({ sql }) => {
     const breaker = new CircuitBreaker(sql);
     const before = breaker.circuit;
@@ -159,7 +182,7 @@ test("a change is seen after its commit, and outlives the process", async () => 
   expect([seen.read, seen.later, seen.restarted]).toEqual([seen.open, seen.open, seen.open]);
 });
 
-test("changes of one transaction build on each other, and are rolled back together", async () => {
+test("changes in one transaction see each other, and are rolled back together", async () => {
   const seen = await onDisk((storage) => {
     const breaker = new CircuitBreaker(storage.sql);
     const fails = (ticketId: string) => {

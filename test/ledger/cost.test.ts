@@ -54,7 +54,7 @@ async function meter(): Promise<() => Cost> {
   };
 }
 
-/** A ledger that has written once what is written once, such as its tables. */
+/** Makes the ledger write everything that it writes only once, such as its tables. */
 async function warmUp() {
   harness.answers.push(() => new Response("", { status: 503 }));
   await deliver(created({ id: "FIRST" }), { id: "msg_first" });
@@ -72,7 +72,7 @@ async function deliverMany(count: number, ticket: Record<string, unknown> = {}) 
   }
 }
 
-// docs/operations.md tells from these what a ticket costs.
+// docs/operations.md quotes these numbers.
 const costs: [
   what: string,
   tickets: number,
@@ -103,7 +103,7 @@ test.each(costs)("%s: rows written when it is accepted, and until it is done", a
   expect(await recordOf("T-0")).toMatchObject({ state: "done" });
 });
 
-test("a ticket that is read first costs no row more", async () => {
+test("reading the ticket first writes no further row", async () => {
   set({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
   const ticket = { id: "T-0", subject: "PIN", body: "Error 0x80090029" };
   harness.always = () => Response.json({ ticket });
@@ -113,7 +113,7 @@ test("a ticket that is read first costs no row more", async () => {
   expect(cost()).toMatchObject({ written: 5, alarms: 1 });
 });
 
-test("a failed attempt costs its mark, the ticket with its index entry, the counters and an alarm", async () => {
+test("a failed attempt writes its mark, the ticket with its index entry, the counters and an alarm", async () => {
   const cost = await warmUp();
   await deliverMany(1);
   cost();
@@ -124,7 +124,7 @@ test("a failed attempt costs its mark, the ticket with its index entry, the coun
   expect({ written, alarms }).toEqual({ written: 5, alarms: 1 });
 });
 
-test("a ticket that is forgotten costs a row, and the day's look for old ones another", async () => {
+test("deleting a ticket writes one row, and the daily clean-up another", async () => {
   const cost = await warmUp();
   await deliverMany(100);
   await pass();
@@ -136,7 +136,7 @@ test("a ticket that is forgotten costs a row, and the day's look for old ones an
   expect(cost(), "what the schedule asks for an hour later").toMatchObject({ written: 0 });
 });
 
-test("readiness writes a row a minute at most", async () => {
+test("the readiness check writes at most one row a minute", async () => {
   const cost = await warmUp();
   for (let seconds = 0; seconds < 60; seconds += 10) {
     await ledger().health();
@@ -145,7 +145,7 @@ test("readiness writes a row a minute at most", async () => {
   expect(cost()).toMatchObject({ written: 1, alarms: 0 });
 });
 
-test("an object that starts writes nothing", async () => {
+test("starting an object writes nothing", async () => {
   await deliver(created({ subject: "", body: "" }));
   await evictDurableObject(ledger());
   const { changes } = await runInDurableObject(ledger(), (_, { storage }) =>
@@ -154,7 +154,7 @@ test("an object that starts writes nothing", async () => {
   expect(changes).toBe(0);
 });
 
-test("a delivery that comes again, and a look at a ticket, write nothing", async () => {
+test("a repeated delivery and reading a ticket write nothing", async () => {
   await deliver();
   await pass();
   const cost = await meter();
@@ -163,7 +163,7 @@ test("a delivery that comes again, and a look at a ticket, write nothing", async
   expect(cost()).toMatchObject({ written: 0, alarms: 0 });
 });
 
-test("what is read does not grow with the ledger", async () => {
+test("the number of rows read does not grow with the ledger", async () => {
   await deliver(created({ id: "FIRST" }), { id: "msg_first" });
   await pass();
   await runInDurableObject(ledger(), (_, { storage }) => {

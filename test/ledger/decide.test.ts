@@ -17,18 +17,18 @@ const DAY = 24 * HOUR;
 
 // Tickets, as they were when their attempt began.
 
-function told(agoMs: number, fields: Partial<AttemptedTicket> = {}): AttemptedTicket {
+function announced(agoMs: number, fields: Partial<AttemptedTicket> = {}): AttemptedTicket {
   const at = NOW - agoMs;
   const ticket = { id: "T-3", attempts: 0, breakerTrips: 0, editOnly: false };
   return { ...ticket, queuedAt: at, announcedAt: at, ...fields };
 }
 
-const NEW = told(MINUTE);
-const OLD = told(HOUR);
-/** A person asked for it a minute ago; the ticket system told of it an hour ago, or never. */
-const BY_HAND = told(HOUR, { queuedAt: NOW - MINUTE });
-const NEVER_TOLD = told(MINUTE, { announcedAt: null });
-const TRIPPED = told(HOUR, { breakerTrips: 1 });
+const NEW = announced(MINUTE);
+const OLD = announced(HOUR);
+/** A person asked for it a minute ago; the ticket system announced it an hour ago. */
+const BY_HAND = announced(HOUR, { queuedAt: NOW - MINUTE });
+const NEVER_ANNOUNCED = announced(MINUTE, { announcedAt: null });
+const TRIPPED = announced(HOUR, { breakerTrips: 1 });
 
 // Circuits.
 
@@ -92,7 +92,7 @@ function failed(code: FailureCode, options: FailedOptions = {}): AttemptResult {
 interface Expected {
   readonly next: Partial<Decision["next"]>;
   readonly breaker?: Decision["breaker"];
-  readonly alike?: readonly string[];
+  readonly sameFailure?: readonly string[];
   readonly circuit?: Partial<Circuit>;
 }
 
@@ -111,28 +111,28 @@ const rows: [
   // An outcome.
   ["a comment was posted", NEW, CLOSED, posted(), { next: done }],
   [
-    "an answer ends a row of failures",
+    "an answer ends a series of failures",
     NEW,
     TWO_DOWN,
     posted(),
     { next: done, circuit: { failing: {} } },
   ],
   [
-    "a ticket that asked the system nothing proves nothing",
+    "an attempt without a request does not change the circuit",
     NEW,
     TWO_DOWN,
     UNASKED,
     { next: done, circuit: TWO_DOWN },
   ],
   [
-    "the probe is answered",
+    "half-open: an answer closes the circuit",
     NEW,
     OPEN,
     posted(1),
     { next: done, breaker: "closed", circuit: { failure: null, closedAt: NOW, openings: 1 } },
   ],
   [
-    "an attempt that began before the breaker opened closes nothing",
+    "an attempt that began before the breaker opened does not close it",
     NEW,
     OPEN,
     posted(0),
@@ -140,10 +140,10 @@ const rows: [
   ],
   ["nothing was asked while it is open", NEW, OPEN, UNASKED, { next: done, circuit: OPEN }],
 
-  // Failures of the ticket itself: final at once, and no evidence against the system.
+  // Failures of the ticket itself: final at once, and they do not count against the system.
   ["the system refuses the comment", NEW, CLOSED, failed("ticket_system_refused"), { next: final }],
   [
-    "the third refusal in a row is still the tickets' own",
+    "three refusals in a row do not open the breaker",
     NEW,
     failing("ticket_system_refused", "ticket_system_refused"),
     failed("ticket_system_refused"),
@@ -152,17 +152,17 @@ const rows: [
   ["nobody can read the ticket", NEW, CLOSED, failed("ticket_unknown"), { next: final }],
   ["the id is none of this system", NEW, CLOSED, failed("ticket_id_invalid"), { next: final }],
 
-  // Failures that pass.
+  // Temporary failures.
   ["no answer", NEW, CLOSED, failed(UNAVAILABLE), { next: retryIn(SECOND) }],
   [
-    "no answer is noted against the system",
+    "a missing answer counts against the system",
     NEW,
     CLOSED,
     failed(UNAVAILABLE),
     { next: { code: UNAVAILABLE }, circuit: { failure: null, failing: { "T-3": UNAVAILABLE } } },
   ],
   [
-    "an answer of another shape",
+    "an answer of an unexpected form",
     NEW,
     CLOSED,
     failed("ticket_system_answer_invalid"),
@@ -176,21 +176,21 @@ const rows: [
     { next: retryIn(SECOND), circuit: CLOSED },
   ],
   [
-    "a comment may show up yet",
+    "a comment may still appear",
     NEW,
     CLOSED,
     failed("comment_awaited", { retryAfterMs: 40 * SECOND }),
     { next: retryIn(40 * SECOND), circuit: CLOSED },
   ],
   [
-    "an error of our own",
+    "an unexpected error",
     NEW,
     CLOSED,
     failed("unexpected"),
     { next: retryIn(SECOND), circuit: CLOSED },
   ],
   [
-    "the third error of our own is no evidence either",
+    "three unexpected errors do not open the breaker",
     NEW,
     failing("unexpected", "unexpected"),
     failed("unexpected"),
@@ -198,21 +198,21 @@ const rows: [
   ],
   [
     "the second attempt waits twice as long",
-    told(MINUTE, { attempts: 1 }),
+    announced(MINUTE, { attempts: 1 }),
     CLOSED,
     failed(UNAVAILABLE),
     { next: retryIn(2 * SECOND) },
   ],
   [
     "the tenth attempt",
-    told(HOUR, { attempts: 9 }),
+    announced(HOUR, { attempts: 9 }),
     CLOSED,
     failed(UNAVAILABLE),
     { next: retryIn(512 * SECOND) },
   ],
   [
     "delays grow up to an hour",
-    told(DAY, { attempts: 20 }),
+    announced(DAY, { attempts: 20 }),
     CLOSED,
     failed(UNAVAILABLE),
     { next: retryIn(HOUR) },
@@ -232,74 +232,80 @@ const rows: [
     { next: retryIn(HOUR) },
   ],
 
-  // When a ticket is given up.
+  // When a ticket fails for good.
   [
-    "not yet three days",
-    told(3 * DAY - 1),
+    "a little less than three days",
+    announced(3 * DAY - 1),
     CLOSED,
     failed(UNAVAILABLE),
     { next: { kind: "retry" } },
   ],
-  ["three days without an answer", told(3 * DAY), CLOSED, failed(UNAVAILABLE), { next: final }],
   [
-    "three days without a catalog",
-    told(3 * DAY),
+    "three days without an answer",
+    announced(3 * DAY),
+    CLOSED,
+    failed(UNAVAILABLE),
+    { next: final },
+  ],
+  [
+    "no catalog for three days",
+    announced(3 * DAY),
     CLOSED,
     failed("catalog_unavailable"),
     { next: final },
   ],
   [
-    "a comment is awaited for three days",
-    told(3 * DAY),
+    "no answer to a comment for three days",
+    announced(3 * DAY),
     CLOSED,
     failed("comment_awaited"),
     { next: final },
   ],
   [
-    "a token is corrected within a month",
-    told(30 * DAY - 1),
+    "a refused token, a little less than a month",
+    announced(30 * DAY - 1),
     CLOSED,
     failed("ticket_system_denied"),
     { next: { kind: "retry" }, ...opens },
   ],
   [
-    "nobody corrects a token for a month",
-    told(30 * DAY),
+    "a refused token for a month",
+    announced(30 * DAY),
     CLOSED,
     failed("ticket_system_denied"),
     { next: final, ...opens },
   ],
   [
-    "a setting is corrected within a month",
-    told(30 * DAY - 1),
+    "an invalid setting, a little less than a month",
+    announced(30 * DAY - 1),
     CLOSED,
     failed("settings_invalid"),
     { next: { kind: "retry" }, ...opens },
   ],
   [
-    "a month of broken settings",
-    told(30 * DAY),
+    "an invalid setting for a month",
+    announced(30 * DAY),
     CLOSED,
     failed("settings_invalid"),
     { next: final, ...opens },
   ],
   [
-    "the fifth error of our own",
-    told(MINUTE, { attempts: 4 }),
+    "the fifth unexpected error",
+    announced(MINUTE, { attempts: 4 }),
     CLOSED,
     failed("unexpected"),
     { next: { kind: "retry" } },
   ],
   [
-    "the sixth error of our own",
-    told(MINUTE, { attempts: 5 }),
+    "the sixth unexpected error",
+    announced(MINUTE, { attempts: 5 }),
     CLOSED,
     failed("unexpected"),
     { next: final },
   ],
   [
-    "six attempts say nothing where the system does not answer",
-    told(MINUTE, { attempts: 5 }),
+    "the limit of six attempts is for unexpected errors only",
+    announced(MINUTE, { attempts: 5 }),
     CLOSED,
     failed(UNAVAILABLE),
     { next: { kind: "retry" } },
@@ -318,205 +324,205 @@ const rows: [
     },
   ],
   [
-    "a rate limit opens it for as long as it says",
+    "a rate limit opens it for the time of Retry-After",
     NEW,
     CLOSED,
     failed("ticket_system_busy", { retryAfterMs: 90 * SECOND }),
     { next: retryIn(90 * SECOND), ...opens, circuit: { until: NOW + 90 * SECOND } },
   ],
   [
-    "a broken setting opens it at once",
+    "an invalid setting opens it at once",
     NEW,
     CLOSED,
     failed("settings_invalid"),
     { next: { kind: "retry" }, ...opens },
   ],
   [
-    "the third ticket in a row without an answer",
+    "the third ticket in a row without an answer opens it",
     NEW,
     TWO_DOWN,
     failed(UNAVAILABLE),
     { next: { trippedBreaker: true }, ...opens, circuit: { failure: UNAVAILABLE, failing: {} } },
   ],
   [
-    "tickets without an answer need not be taken back: they wait anyway",
+    "earlier tickets without an answer are not revised, because they wait anyway",
     NEW,
     TWO_DOWN,
     failed(UNAVAILABLE),
-    { next: { kind: "retry" }, ...opens, alike: [] },
+    { next: { kind: "retry" }, ...opens, sameFailure: [] },
   ],
   [
-    "the second ticket without an answer",
+    "the second ticket without an answer does not open it",
     NEW,
     { ...CLOSED, failing: { "T-1": UNAVAILABLE } },
     failed(UNAVAILABLE),
     { next: { trippedBreaker: false }, circuit: { failure: null } },
   ],
   [
-    "the same ticket again and again",
+    "the same ticket again and again does not open it",
     NEW,
     { ...CLOSED, failing: { "T-1": UNAVAILABLE, "T-3": UNAVAILABLE } },
     failed(UNAVAILABLE),
     { next: { kind: "retry" }, circuit: { failure: null } },
   ],
   [
-    "two failures of two kinds, and one more",
+    "three failures of different kinds do not open it",
     NEW,
     ONE_OF_EACH,
     failed(UNAVAILABLE),
     { next: { kind: "retry" }, circuit: { failure: null } },
   ],
 
-  // It is open, or half-open.
+  // The circuit breaker is open or half-open.
   [
-    "the probe fails",
+    "half-open: a failure opens it again",
     NEW,
     OPEN,
     failed(UNAVAILABLE, { openings: 1 }),
     { next: { trippedBreaker: false }, circuit: { failures: 5, until: NOW + 16 * SECOND } },
   ],
   [
-    "the pause grows up to a minute",
+    "it stays open for a minute at most",
     NEW,
     { ...OPEN, failures: 30 },
     failed(UNAVAILABLE, { openings: 1 }),
     { next: { kind: "retry" }, circuit: { until: NOW + MINUTE } },
   ],
   [
-    "the probe meets another failure",
+    "half-open: another failure opens it again, too",
     NEW,
     OPEN,
     failed("ticket_system_denied", { openings: 1 }),
     { next: { kind: "retry" }, circuit: { failure: "ticket_system_denied", failures: 5 } },
   ],
   [
-    "a failure from before it opened is no further one",
+    "a failure of an attempt from before it opened does not count",
     NEW,
     OPEN,
     failed(UNAVAILABLE, { openings: 0 }),
     { next: { kind: "retry" }, circuit: { failures: 4, until: NOW } },
   ],
   [
-    "but what it asks for counts",
+    "but the Retry-After of such an attempt counts",
     NEW,
     OPEN,
     failed("ticket_system_busy", { openings: 0, retryAfterMs: 10 * MINUTE }),
     { next: { kind: "retry" }, circuit: { failures: 4, until: NOW + 10 * MINUTE } },
   ],
   [
-    "a shorter wait does not shorten a longer one",
+    "a shorter Retry-After does not shorten the wait",
     NEW,
     { ...OPEN, until: NOW + HOUR },
     failed(UNAVAILABLE, { openings: 1 }),
     { next: { kind: "retry" }, circuit: { until: NOW + HOUR } },
   ],
   [
-    "a probe that is refused tells nothing of the system",
+    "half-open: a refused ticket does not change the circuit",
     NEW,
     OPEN,
     failed("ticket_system_refused", { openings: 1 }),
     { next: final, circuit: OPEN },
   ],
 
-  // There is no such ticket: it is not visible yet, or deleted, or the system hides them all.
+  // Not found: the ticket is not visible yet, or is deleted, or the token may not see tickets.
   ["it may not be visible yet", NEW, CLOSED, failed(NOT_FOUND), { next: retryIn(SECOND) }],
   [
-    "it is waited for at most a minute at a time",
-    told(9 * MINUTE, { attempts: 12 }),
+    "a new ticket is tried again after a minute at most",
+    announced(9 * MINUTE, { attempts: 12 }),
     CLOSED,
     failed(NOT_FOUND),
     { next: retryIn(MINUTE) },
   ],
   [
-    "after ten minutes it should be visible",
-    told(10 * MINUTE),
+    "after ten minutes it fails",
+    announced(10 * MINUTE),
     CLOSED,
     failed(NOT_FOUND),
     { next: final },
   ],
   ["an old ticket is gone", OLD, CLOSED, failed(NOT_FOUND), { next: final }],
   ["a person asked for one that is gone", BY_HAND, CLOSED, failed(NOT_FOUND), { next: final }],
-  ["a person may have mistyped", NEVER_TOLD, CLOSED, failed(NOT_FOUND), { next: final }],
+  ["a person may have mistyped", NEVER_ANNOUNCED, CLOSED, failed(NOT_FOUND), { next: final }],
   [
-    "the third in a row, with the two before it",
+    "the third in a row opens the breaker and revises the two before it",
     NEW,
     TWO_NOT_FOUND,
     failed(NOT_FOUND),
-    { next: { kind: "retry", trippedBreaker: true }, ...opens, alike: ["T-1", "T-2"] },
+    { next: { kind: "retry", trippedBreaker: true }, ...opens, sameFailure: ["T-1", "T-2"] },
   ],
   [
-    "the third in a row, however old",
+    "the same, however old the ticket is",
     OLD,
     TWO_NOT_FOUND,
     failed(NOT_FOUND),
-    { next: { kind: "retry" }, ...opens, alike: ["T-1", "T-2"] },
+    { next: { kind: "retry" }, ...opens, sameFailure: ["T-1", "T-2"] },
   ],
   [
-    "only those that met the same failure are taken back",
+    "only tickets with the same failure are revised",
     NEW,
     { ...CLOSED, failing: { ...TWO_NOT_FOUND.failing, "T-0": UNAVAILABLE } },
     failed(NOT_FOUND),
-    { next: { kind: "retry" }, ...opens, alike: ["T-1", "T-2"] },
+    { next: { kind: "retry" }, ...opens, sameFailure: ["T-1", "T-2"] },
   ],
   [
-    "one of the two again",
+    "one of the two earlier tickets again does not open it",
     NEW,
     SAME_TICKET,
     failed(NOT_FOUND),
     { next: { kind: "retry" }, circuit: { failure: null } },
   ],
   [
-    "another met another failure",
+    "an earlier ticket with another failure does not count",
     NEW,
     ONE_OF_EACH,
     failed(NOT_FOUND),
     { next: { kind: "retry" }, circuit: { failure: null } },
   ],
   [
-    "what a person asks for says nothing of the system",
+    "a ticket that a person asked for does not count against the system",
     BY_HAND,
     TWO_NOT_FOUND,
     failed(NOT_FOUND),
     { next: final, circuit: TWO_NOT_FOUND },
   ],
   [
-    "nor does a ticket that the system never told of",
-    NEVER_TOLD,
+    "a ticket that the system never announced does not count either",
+    NEVER_ANNOUNCED,
     TWO_NOT_FOUND,
     failed(NOT_FOUND),
     { next: final, circuit: TWO_NOT_FOUND },
   ],
   [
-    "one that opened the breaker before is gone itself",
+    "a ticket that opened the breaker before fails for good",
     TRIPPED,
     TWO_NOT_FOUND,
     failed(NOT_FOUND),
     { next: final, circuit: TWO_NOT_FOUND },
   ],
   [
-    "while the breaker is open no ticket is given up",
+    "while the breaker is open no ticket fails for good",
     OLD,
     OPEN,
     failed(NOT_FOUND, { openings: 1 }),
     { next: { kind: "retry" }, circuit: { failure: NOT_FOUND, failures: 5 } },
   ],
   [
-    "nor one that a person asked for, which counts as no failure",
+    "neither does a ticket that a person asked for, and it does not count",
     BY_HAND,
     OPEN,
     failed(NOT_FOUND, { openings: 1 }),
     { next: { kind: "retry" }, circuit: OPEN },
   ],
   [
-    "one that opened it is a probe like any other",
+    "half-open: a ticket that opened it counts like any other",
     TRIPPED,
     OPEN,
     failed(NOT_FOUND, { openings: 1 }),
     { next: { kind: "retry" }, circuit: { failures: 5 } },
   ],
   [
-    "a month without the right to see tickets",
-    told(30 * DAY),
+    "no right to see tickets for a month",
+    announced(30 * DAY),
     OPEN,
     failed(NOT_FOUND, { openings: 1 }),
     { next: final },
@@ -524,67 +530,67 @@ const rows: [
 
   // Whether the comment may be on the ticket.
   [
-    "a comment that was sent may show up within a minute",
+    "a comment without an answer may appear within a minute",
     NEW,
     CLOSED,
     failed(UNAVAILABLE, { outcomeUnknown: true }),
     { next: { unknownUntil: NOW + MINUTE } },
   ],
   [
-    "none was sent",
+    "no comment was sent",
     NEW,
     CLOSED,
     failed(UNAVAILABLE, { outcomeUnknown: false }),
     { next: { unknownUntil: 0 } },
   ],
   [
-    "a receiver that knows its comments may get it twice",
+    "a receiver that deduplicates may get it twice",
     NEW,
     CLOSED,
     failed(UNAVAILABLE, { outcomeUnknown: true, receiverDeduplicates: true }),
     { next: { unknownUntil: 0 } },
   ],
 
-  // Its comment is to be edited, because the catalog has learned a code.
+  // Only an edit: the catalog has gained an entry for one of its codes.
   [
     "a comment that cannot be edited stays as it is",
-    told(HOUR, { editOnly: true }),
+    announced(HOUR, { editOnly: true }),
     CLOSED,
     failed("ticket_system_refused"),
     { next: { kind: "kept", code: "ticket_system_refused" } },
   ],
   [
     "an edit is tried again like a post",
-    told(HOUR, { editOnly: true }),
+    announced(HOUR, { editOnly: true }),
     CLOSED,
     failed(UNAVAILABLE),
     { next: retryIn(SECOND) },
   ],
   [
     "three days without an answer to an edit",
-    told(3 * DAY, { editOnly: true }),
+    announced(3 * DAY, { editOnly: true }),
     CLOSED,
     failed(UNAVAILABLE),
     { next: { kind: "kept" } },
   ],
 
-  // No attempt at all.
+  // Not an attempt.
   [
-    "the platform allows no more calls",
+    "the platform allows no more requests",
     NEW,
     TWO_DOWN,
     failed("calls_spent"),
     { next: { kind: "untried" }, circuit: TWO_DOWN },
   ],
   [
-    "the platform allows no more calls while it is open",
-    told(30 * DAY),
+    "the platform allows no more requests while the breaker is open",
+    announced(30 * DAY),
     OPEN,
     failed("calls_spent", { openings: 1 }),
     { next: { kind: "untried" }, circuit: OPEN },
   ],
   [
-    "another attempt has the ticket",
+    "another attempt has taken over the ticket",
     NEW,
     TWO_DOWN,
     failed("lease_lost"),
@@ -594,10 +600,10 @@ const rows: [
 
 test.each(rows)("%s", (_, ticket, circuit, result, expected) => {
   const decision = decide(ticket, result, circuit);
-  expect(decision).toMatchObject({ breaker: null, alike: [], ...expected });
+  expect(decision).toMatchObject({ breaker: null, sameFailure: [], ...expected });
 });
 
-test("the table has a row for each way out of an attempt", () => {
+test("the table covers every kind of decision", () => {
   const kinds = new Set(rows.map(([, ...row]) => decide(row[0], row[2], row[1]).next.kind));
   expect([...kinds].sort()).toEqual(["done", "failed", "kept", "retry", "superseded", "untried"]);
   expect(rows.length).toBeGreaterThanOrEqual(60);

@@ -57,7 +57,7 @@ function withCommits<T>(run: (bench: Bench) => Promise<T>): Promise<T> {
   });
 }
 
-test("a write that is alone does not wait, and gives its result", () =>
+test("a single write does not wait, and returns its result", () =>
   withCommits(async ({ commits, write }) => {
     let written = false;
     const result = commits.run(() => {
@@ -68,14 +68,14 @@ test("a write that is alone does not wait, and gives its result", () =>
     expect(await result).toBe(7);
   }));
 
-test("what comes during a commit shares the next one, and each gets its own result", () =>
+test("writes that arrive during a commit share the next one, and each gets its own result", () =>
   withCommits(async (bench) => {
     const all = [1, 2, 3, 4, 5].map((value) => bench.commits.run(() => bench.write(value * 10)));
     expect(await Promise.all(all)).toEqual([10, 20, 30, 40, 50]);
     expect(bench.transactions).toBe(2);
   }));
 
-test("a write that fails leaves nothing behind, and takes no other with it", () =>
+test("a write that fails is rolled back, and fails no other write", () =>
   withCommits(async (bench) => {
     const writes = [
       () => bench.write(1),
@@ -97,7 +97,7 @@ test("a write that fails leaves nothing behind, and takes no other with it", () 
     expect(bench.seen).toEqual([1, 2, 3]);
   }));
 
-test("what a write does after its commit comes once, when another write of its group fails", () =>
+test("afterCommit runs once, even if another write of the group fails", () =>
   withCommits(async (bench) => {
     const fails = () => {
       throw new Error("full");
@@ -112,7 +112,7 @@ test("what a write does after its commit comes once, when another write of its g
     expect(bench.seen).toEqual([1, 2, 3]);
   }));
 
-test("when the disk fails, what waits for it fails too, and later writes are tried again", () =>
+test("when the disk fails, waiting writes fail too, and later writes are tried again", () =>
   withCommits(async (bench) => {
     bench.failSync = true;
     const all = [1, 2, 3].map((value) => bench.commits.run(() => bench.write(value)));

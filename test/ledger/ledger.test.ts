@@ -79,7 +79,7 @@ async function states(...ids: string[]) {
   return records.map((record) => record?.state);
 }
 
-test("a delivery becomes one comment, and the record says so", async () => {
+test("a delivery leads to one comment, and the record shows it", async () => {
   await deliver();
   expect(await recordOf()).toEqual({
     connector: "standard",
@@ -132,7 +132,7 @@ type Reply = () => Response | Promise<Response>;
 const receipts: [why: string, commentId: string | null, reply: Reply][] = [
   ["names the comment by a text", "c-9", answer(200, {}, '{"id":"c-9"}')],
   ["names the comment by a number", "9", answer(201, {}, '{"id":9}')],
-  ["is another one", null, answer(200, {}, '{"ok":true}')],
+  ["names no comment", null, answer(200, {}, '{"ok":true}')],
   ["is no JSON", null, answer(200, {}, "OK")],
   ["is empty", null, answer(202)],
   ["is 204", null, answer(204)],
@@ -155,15 +155,30 @@ const refusals: [why: string, failure: string, waitS: number | null, reply: Repl
   ["503", "ticket_system_unavailable", 1, answer(503)],
   ["504", "ticket_system_unavailable", 1, answer(504)],
   ["408", "ticket_system_unavailable", 1, answer(408)],
-  ["503 for 90 s", "ticket_system_unavailable", 90, answer(503, { "retry-after": "90" })],
-  ["a reset", "ticket_system_unavailable", 1, () => Promise.reject(new TypeError("reset"))],
-  ["half an answer", "ticket_system_unavailable", 1, cutAnswer],
+  ["503, Retry-After 90 s", "ticket_system_unavailable", 90, answer(503, { "retry-after": "90" })],
+  [
+    "a connection reset",
+    "ticket_system_unavailable",
+    1,
+    () => Promise.reject(new TypeError("reset")),
+  ],
+  ["an answer that breaks off", "ticket_system_unavailable", 1, cutAnswer],
   ["429", "ticket_system_busy", 1, answer(429)],
-  ["429 for 120 s", "ticket_system_busy", 120, answer(429, { "retry-after": "120" })],
-  ["429 until a time", "ticket_system_busy", 60, answer(429, { "retry-after": inOneMinute })],
-  ["429 for years", "ticket_system_busy", 3600, answer(429, { "retry-after": "999999999" })],
-  ["429 for nonsense", "ticket_system_busy", 1, answer(429, { "retry-after": "soon" })],
-  ["429 for less than nothing", "ticket_system_busy", 1, answer(429, { "retry-after": "-5" })],
+  ["429, Retry-After 120 s", "ticket_system_busy", 120, answer(429, { "retry-after": "120" })],
+  [
+    "429, Retry-After as a date",
+    "ticket_system_busy",
+    60,
+    answer(429, { "retry-after": inOneMinute }),
+  ],
+  [
+    "429, Retry-After of years",
+    "ticket_system_busy",
+    3600,
+    answer(429, { "retry-after": "999999999" }),
+  ],
+  ["429, invalid Retry-After", "ticket_system_busy", 1, answer(429, { "retry-after": "soon" })],
+  ["429, negative Retry-After", "ticket_system_busy", 1, answer(429, { "retry-after": "-5" })],
   ["401", "ticket_system_denied", 1, answer(401)],
   ["403", "ticket_system_denied", 1, answer(403)],
   ["400", "ticket_system_refused", null, answer(400)],
@@ -177,9 +192,9 @@ const refusals: [why: string, failure: string, waitS: number | null, reply: Repl
     1,
     answer(302, { location: "https://else.example" }),
   ],
-  ["a page", "ticket_system_answer_invalid", 1, answer(200, page, "<p>Sign in")],
+  ["an HTML page", "ticket_system_answer_invalid", 1, answer(200, page, "<p>Sign in")],
   [
-    "a page without a type",
+    "an HTML page without a content type",
     "ticket_system_answer_invalid",
     1,
     answer(200, {}, "\n<!doctype html>"),
@@ -197,23 +212,26 @@ function cutAnswer() {
   );
 }
 
-test.each(refusals)("answered %s: %s, next try in %s s", async (_, lastFailure, waitS, reply) => {
-  harness.always = reply;
-  await deliver();
-  await pass();
-  expect(await recordOf()).toMatchObject({
-    state: waitS === null ? "failed" : "waiting",
-    outcome: null,
-    codes: ["0x80090029"],
-    attempts: 1,
-    lastFailure,
-    nextAttemptAt: waitS === null ? null : inSeconds(waitS),
-    finishedAt: waitS === null ? inSeconds(0) : null,
-  });
-  expect(harness.calls).toHaveLength(1);
-});
+test.each(refusals)(
+  "after the answer %s: %s, next attempt in %s s",
+  async (_, lastFailure, waitS, reply) => {
+    harness.always = reply;
+    await deliver();
+    await pass();
+    expect(await recordOf()).toMatchObject({
+      state: waitS === null ? "failed" : "waiting",
+      outcome: null,
+      codes: ["0x80090029"],
+      attempts: 1,
+      lastFailure,
+      nextAttemptAt: waitS === null ? null : inSeconds(waitS),
+      finishedAt: waitS === null ? inSeconds(0) : null,
+    });
+    expect(harness.calls).toHaveLength(1);
+  },
+);
 
-test("an answer that does not come in time is no answer", async () => {
+test("an answer after the time limit counts as no answer", async () => {
   vi.stubGlobal("fetch", async () => {
     throw new DOMException("late", "TimeoutError");
   });
@@ -239,7 +257,7 @@ test("delays double up to an hour", async () => {
   expect(delays).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600, 3600]);
 });
 
-test("jitter takes up to half of a delay away", async () => {
+test("jitter shortens a delay by up to half", async () => {
   vi.mocked(Math.random).mockReturnValue(0);
   harness.always = answer(502);
   await deliver();
@@ -247,7 +265,7 @@ test("jitter takes up to half of a delay away", async () => {
   expect((await recordOf())?.nextAttemptAt).toBe(inSeconds(0.5));
 });
 
-test("a ticket is not tried before its time", async () => {
+test("a ticket is not tried before it is due", async () => {
   harness.answers.push(down);
   await deliver();
   await pass();
@@ -258,7 +276,7 @@ test("a ticket is not tried before its time", async () => {
   expect(await recordOf()).toMatchObject({ state: "done", attempts: 2, lastFailure: null });
 });
 
-test("after three days without an answer a ticket fails, is shown, and can be started by hand", async () => {
+test("after three days without an answer a ticket fails, is listed, and can be re-triggered", async () => {
   harness.always = down;
   await deliver();
   await pass();
@@ -281,7 +299,7 @@ test("after three days without an answer a ticket fails, is shown, and can be st
   expect(new Set(markers()).size).toBe(1);
 });
 
-test("a ticket waits for more than three days while the system refuses our token", async () => {
+test("a ticket waits for more than three days while the token is refused", async () => {
   harness.always = denied;
   await deliver();
   await pass();
@@ -292,7 +310,7 @@ test("a ticket waits for more than three days while the system refuses our token
   expect(await states("T-1")).toEqual(["done"]);
 });
 
-test("an error of our own is tried six times, fails, and its text is told to nobody", async () => {
+test("an unexpected error fails after six attempts, and its text is shown nowhere", async () => {
   vi.spyOn(crypto.subtle, "digest").mockRejectedValue(new TypeError("canary"));
   await deliver();
   for (let tries = 0; tries < 10; tries++) await pass(HOUR);
@@ -305,7 +323,7 @@ test("an error of our own is tried six times, fails, and its text is told to nob
   expect(await dump()).not.toContain("canary");
 });
 
-test("the log tells ids, codes and states", async () => {
+test("the log shows ids, codes and states", async () => {
   harness.answers.push(answer(422));
   await deliver();
   await pass();
@@ -326,7 +344,7 @@ test("the log tells ids, codes and states", async () => {
   ]);
 });
 
-test("every try of one comment bears the same marker", async () => {
+test("every attempt at one comment uses the same marker", async () => {
   harness.answers.push(down, down, cutAnswer);
   await deliver();
   for (let tries = 0; tries < 4; tries++) await pass(HOUR);
@@ -334,7 +352,7 @@ test("every try of one comment bears the same marker", async () => {
   expect(new Set(markers()).size).toBe(1);
 });
 
-test("a comment whose answer was lost is looked for, and not posted again", async () => {
+test("a comment whose answer was lost is found, and not posted again", async () => {
   set({
     REQUEST_TRACKER_URL: "https://rt.example/",
     REQUEST_TRACKER_TOKEN: "1-2-token",
@@ -366,7 +384,7 @@ test("a comment whose answer was lost is looked for, and not posted again", asyn
   });
 });
 
-test("after a process ended in the middle of a post it is looked for, and posted after a minute", async () => {
+test("after a crash during a post the comment is searched for a minute, then posted again", async () => {
   set({
     REQUEST_TRACKER_URL: "https://rt.example/",
     REQUEST_TRACKER_TOKEN: "1-2-token",
@@ -391,7 +409,7 @@ test("after a process ended in the middle of a post it is looked for, and posted
   expect(harness.calls.map(({ method }) => method)).toEqual(["POST", "GET", "GET", "POST"]);
 });
 
-test("a ticket under which the process ends again and again is failed, and the others are done", async () => {
+test("a ticket on which the process crashes repeatedly fails, and the others are done", async () => {
   harness.always = (call) =>
     ticketOf(call) === "BAD" ? new Promise<never>(() => {}) : Response.json({});
   await deliverTickets("BAD");
@@ -409,7 +427,7 @@ test("a ticket under which the process ends again and again is failed, and the o
   expect(await states("T-1")).toEqual(["done"]);
 });
 
-test("a row that this version cannot read is failed, and the others are done", async () => {
+test("a ticket whose row is unreadable fails, and the others are done", async () => {
   await deliverTickets("OLD", "T-1");
   await runInDurableObject(ledger(), (_, { storage }) => {
     storage.sql.exec(`UPDATE ticket SET scanned = '{"codes":[]}' WHERE id = 'OLD'`);
@@ -423,7 +441,7 @@ test("a row that this version cannot read is failed, and the others are done", a
   expect((await ask("/tickets")).status).toBe(200);
 });
 
-test("a clock that is set back by an hour makes no ticket wait for an hour", async () => {
+test("a clock that is set back by an hour delays no ticket by an hour", async () => {
   harness.answers.push(down);
   await deliverTickets("T-1");
   await pass();
@@ -433,13 +451,13 @@ test("a clock that is set back by an hour makes no ticket wait for an hour", asy
   expect(await states("T-1", "T-2")).toEqual(["done", "done"]);
 });
 
-test("two tickets bear two markers", async () => {
+test("two tickets have two markers", async () => {
   await deliverTickets("T-1", "T-2");
   await pass();
   expect(new Set(markers()).size).toBe(2);
 });
 
-test("a process that ends while it posts leaves the comment to the next, with the same marker", async () => {
+test("after a crash during a post the next process posts with the same marker", async () => {
   harness.answers.push(() => new Promise<never>(() => {}));
   await deliver();
   const ended = runDurableObjectAlarm(ledger()).catch(() => "ended");
@@ -465,7 +483,7 @@ async function carefulRun(): Promise<void> {
   ).catch(() => {});
 }
 
-test("a ticket that ends the process while it is read is failed, and the others are done", async () => {
+test("a ticket that crashes the process while it is read fails, and the others are done", async () => {
   set({ STANDARD_TICKET_URL: TICKET_URL });
   harness.always = ({ url }) =>
     url.endsWith("BAD") ? new Promise<never>(() => {}) : Response.json({ ticket: fetched });
@@ -486,7 +504,7 @@ test("a ticket that ends the process while it is read is failed, and the others 
   expect(await states("T-1")).toEqual(["done"]);
 });
 
-test("after a process ended, tickets are begun one at a time, with an alarm that stands ready", async () => {
+test("after a crash tickets are tried one at a time, with a recovery alarm set", async () => {
   let working = 0;
   let most = 0;
   const alarms: (number | null)[] = [];
@@ -503,7 +521,7 @@ test("after a process ended, tickets are begun one at a time, with an alarm that
   expect(new Set(alarms)).toEqual(new Set([Date.now() + 20 * SECOND]));
 });
 
-test("what is on disk outlives the process", async () => {
+test("stored tickets survive a restart", async () => {
   harness.always = denied;
   await deliverTickets("T-1", "T-2");
   await pass();
@@ -514,7 +532,7 @@ test("what is on disk outlives the process", async () => {
   expect(health).toEqual({ paused: "ticket_system_denied", pollFailure: null });
 });
 
-test("the disk is checked once a minute, however often it is asked for", async () => {
+test("the disk is checked once a minute, however often health is asked for", async () => {
   const checkedAt = () =>
     runInDurableObject(ledger(), (_, { storage }) => {
       const [row] = storage.sql.exec("SELECT value FROM meta WHERE key = 'checked'");
@@ -529,7 +547,7 @@ test("the disk is checked once a minute, however often it is asked for", async (
   expect(checks).toEqual([0, 0, 0, 60, 60, 60, 120]);
 });
 
-test("an alarm that goes off twice at once, and once more, posts once", async () => {
+test("an alarm that runs twice at once, and once more, posts once", async () => {
   await deliver();
   await runInDurableObject(ledger(), async (instance) => {
     await Promise.all([instance.alarm(), instance.alarm()]);
@@ -555,7 +573,7 @@ test("at most six tickets are worked on at once", async () => {
   expect(most).toBe(MAX_CONCURRENCY);
 });
 
-test("one alarm works off all tickets, also those that come meanwhile", async () => {
+test("one alarm works on all tickets, including those that arrive meanwhile", async () => {
   harness.answers.push(async () => {
     await deliverTickets("LATE");
     return Response.json({});
@@ -575,7 +593,7 @@ function hold() {
   return resolve;
 }
 
-test("while tickets have waited too long, a delivery is answered when another one is done", async () => {
+test("while tickets lag, a delivery is answered only when another ticket is done", async () => {
   const answerAll = hold();
   const order: string[] = [];
   await deliverTickets(
@@ -606,7 +624,7 @@ test("a delivery does not wait for a ticket system that hangs", async () => {
   await running;
 });
 
-test("tickets that wait behind others when a pause begins were not tried", async () => {
+test("tickets still waiting when the circuit opens were not tried", async () => {
   harness.always = denied;
   const ids = Array.from({ length: 12 }, (_, index) => `T-${index}`);
   await deliverTickets(...ids);
@@ -619,7 +637,7 @@ test("tickets that wait behind others when a pause begins were not tried", async
   expect(new Set(records.map((each) => each?.state))).toEqual(new Set(["waiting"]));
 });
 
-test("a ledger that cannot write what became of a ticket starts anew, with the same marker", async () => {
+test("a ledger that cannot write a result restarts, and uses the same marker", async () => {
   const full = "SELECT RAISE(ABORT, 'full')";
   const onDisk = (statement: string) =>
     runInDurableObject(ledger(), (_, { storage }) => void storage.sql.exec(statement));
@@ -636,7 +654,7 @@ test("a ledger that cannot write what became of a ticket starts anew, with the s
   expect(new Set(markers()).size).toBe(1);
 });
 
-test("when the platform allows no more calls, the next alarm goes on, and nothing was tried", async () => {
+test("when the platform allows no more requests, the next alarm continues, and no attempt counts", async () => {
   const limit = "Too many subrequests by single Worker invocation.";
   let calls = 0;
   harness.always = () => {
@@ -657,7 +675,7 @@ test("when the platform allows no more calls, the next alarm goes on, and nothin
   expect(await ledger().health()).toMatchObject({ paused: null });
 });
 
-test("a ticket that hangs holds up no other", async () => {
+test("a hanging ticket does not delay others", async () => {
   const hang = Promise.withResolvers<void>();
   harness.always = async (call) => {
     if (ticketOf(call) === "BAD") await hang.promise;
@@ -683,37 +701,34 @@ const pausing: [status: number, failure: string, reply: Reply][] = [
   [429, "ticket_system_busy", answer(429, { "retry-after": "60" })],
 ];
 
-test.each(pausing)(
-  "%i halts the ticket system and keeps its tickets: %s",
-  async (_, failure, reply) => {
-    const ids = Array.from({ length: MAX_CONCURRENCY + 2 }, (_, index) => `T-${index}`);
-    harness.always = reply;
-    await deliverTickets(...ids);
-    await pass();
-    expect(posts()).toHaveLength(MAX_CONCURRENCY);
-    const { until } = await pauseOf();
-    expect(until).toBeGreaterThan(Date.now());
-    expect(await recordOf(ids.at(-1))).toMatchObject({
-      state: "waiting",
-      attempts: 0,
-      nextAttemptAt: new Date(until).toISOString(),
-    });
-    expect(await ledger().health()).toMatchObject({ paused: failure });
+test.each(pausing)("%i opens the circuit and keeps the tickets: %s", async (_, failure, reply) => {
+  const ids = Array.from({ length: MAX_CONCURRENCY + 2 }, (_, index) => `T-${index}`);
+  harness.always = reply;
+  await deliverTickets(...ids);
+  await pass();
+  expect(posts()).toHaveLength(MAX_CONCURRENCY);
+  const { until } = await pauseOf();
+  expect(until).toBeGreaterThan(Date.now());
+  expect(await recordOf(ids.at(-1))).toMatchObject({
+    state: "waiting",
+    attempts: 0,
+    nextAttemptAt: new Date(until).toISOString(),
+  });
+  expect(await ledger().health()).toMatchObject({ paused: failure });
 
-    await deliverTickets("NEW");
-    await pass();
-    expect(posts(), "a new ticket waits too").toHaveLength(MAX_CONCURRENCY);
+  await deliverTickets("NEW");
+  await pass();
+  expect(posts(), "a new ticket waits too").toHaveLength(MAX_CONCURRENCY);
 
-    await pass(until - Date.now());
-    expect(posts(), "one ticket probes").toHaveLength(MAX_CONCURRENCY + 1);
-    expect(new Set(await states(...ids, "NEW"))).toEqual(new Set(["waiting"]));
+  await pass(until - Date.now());
+  expect(posts(), "half-open: one ticket is tried").toHaveLength(MAX_CONCURRENCY + 1);
+  expect(new Set(await states(...ids, "NEW"))).toEqual(new Set(["waiting"]));
 
-    harness.always = answer(200);
-    await pass(HOUR);
-    expect(new Set(await states(...ids, "NEW"))).toEqual(new Set(["done"]));
-    expect(await ledger().health()).toMatchObject({ paused: null });
-  },
-);
+  harness.always = answer(200);
+  await pass(HOUR);
+  expect(new Set(await states(...ids, "NEW"))).toEqual(new Set(["done"]));
+  expect(await ledger().health()).toMatchObject({ paused: null });
+});
 
 function pauseOf() {
   return runInDurableObject(ledger(), (_, { storage }) => {
@@ -724,7 +739,7 @@ function pauseOf() {
   });
 }
 
-test("three tickets in a row without an answer pause the ticket system, two do not", async () => {
+test("three tickets in a row without an answer open the circuit, two do not", async () => {
   harness.always = down;
   await deliverTickets("T-1", "T-2");
   await pass();
@@ -734,7 +749,7 @@ test("three tickets in a row without an answer pause the ticket system, two do n
   expect(await ledger().health()).toMatchObject({ paused: "ticket_system_unavailable" });
 });
 
-test("one ticket that never succeeds does not hold up the others", async () => {
+test("a ticket that never succeeds does not delay the others", async () => {
   harness.always = (call) => (ticketOf(call) === "BAD" ? down() : Response.json({}));
   await deliverTickets("BAD");
   for (let tries = 0; tries < 12; tries++) await pass(HOUR);
@@ -744,7 +759,7 @@ test("one ticket that never succeeds does not hold up the others", async () => {
   expect(await states("BAD", "T-1", "T-2", "T-3")).toEqual(["waiting", "done", "done", "done"]);
 });
 
-test("a ticket without a code proves nothing of the ticket system", async () => {
+test("a ticket without a code does not close the circuit", async () => {
   harness.always = denied;
   await deliverTickets("T-1");
   vi.mocked(Math.random).mockReturnValueOnce(0);
@@ -755,7 +770,7 @@ test("a ticket without a code proves nothing of the ticket system", async () => 
   expect(await ledger().health()).toMatchObject({ paused: "ticket_system_denied" });
 });
 
-test("after an outage the tickets come in the order in which they came, one at a time", async () => {
+test("after an outage the tickets are done in order of arrival, one at a time", async () => {
   const ids = Array.from({ length: 24 }, (_, index) => `T-${99 - index}`);
   harness.always = down;
   await deliverTickets(...ids);
@@ -779,7 +794,7 @@ test("after an outage the tickets come in the order in which they came, one at a
   expect(most).toBe(1);
 });
 
-test("tickets that the system forbids do not keep the others waiting", async () => {
+test("tickets that may not be read do not delay the others", async () => {
   const bad = Array.from({ length: 12 }, (_, index) => `BAD-${index}`);
   harness.always = (call) =>
     ticketOf(call)?.startsWith("BAD") ? new Response("", { status: 403 }) : Response.json({});
@@ -791,7 +806,7 @@ test("tickets that the system forbids do not keep the others waiting", async () 
   expect(await states("T-2")).toEqual(["done"]);
 });
 
-test("a success that was under way does not cut a pause short", async () => {
+test("a success of an attempt from before does not close the circuit", async () => {
   const slow = Promise.withResolvers<Response>();
   harness.answers.push(
     () => slow.promise,
@@ -811,7 +826,7 @@ test("a success that was under way does not cut a pause short", async () => {
   expect(new Set(await states("T-2", "T-6"))).toEqual(new Set(["done"]));
 });
 
-test("the ticket that has been due the longest comes first", async () => {
+test("the ticket that has been due longest comes first", async () => {
   await deliverTickets("T-3", "T-1", "T-2");
   await pass();
   expect(posts().map(ticketOf)).toEqual(["T-3", "T-1", "T-2"]);
@@ -836,7 +851,7 @@ test("a delivery of a failed ticket starts it again", async () => {
   expect(await states("T-1")).toEqual(["done"]);
 });
 
-test("a re-trigger posts nothing when nothing changed", async () => {
+test("a re-trigger posts nothing when nothing has changed", async () => {
   await deliver();
   await pass();
   expect(await (await retrigger()).json()).toEqual({ status: "accepted", ticketId: "T-1" });
@@ -845,7 +860,7 @@ test("a re-trigger posts nothing when nothing changed", async () => {
   expect(posts()).toHaveLength(1);
 });
 
-test("a re-trigger by force posts a second comment with another marker", async () => {
+test("a forced re-trigger posts a second comment with another marker", async () => {
   await deliver();
   await pass();
   harness.always = answer(200, {}, '{"id":"c-2"}');
@@ -859,7 +874,7 @@ test("a re-trigger by force posts a second comment with another marker", async (
   expect(await recordOf(), "the force is used up").toMatchObject({ outcome: "unchanged" });
 });
 
-test("a re-trigger posts again when the catalog says something else", async () => {
+test("a re-trigger posts again when the advice has changed", async () => {
   await deliver();
   await pass();
   await loadCatalog(
@@ -881,7 +896,7 @@ const whileWorking: [body: string, outcome: string, comments: number][] = [
 ];
 
 test.each(whileWorking)(
-  "a re-trigger %s while the ticket is worked on runs afterwards: %s, %i comment(s)",
+  "a re-trigger %s during an attempt runs afterwards: %s, %i comment(s)",
   async (body, outcome, comments) => {
     let working = 0;
     harness.always = async () => {
@@ -901,7 +916,7 @@ test.each(whileWorking)(
   },
 );
 
-test("a force while the ticket is worked on is not lost to a later re-trigger without it", async () => {
+test("a forced re-trigger during an attempt is not replaced by a later one without force", async () => {
   harness.answers.push(async () => {
     await retrigger("T-1", '{"force":true}');
     await retrigger("T-1", "{}");
@@ -912,7 +927,7 @@ test("a force while the ticket is worked on is not lost to a later re-trigger wi
   expect(posts()).toHaveLength(2);
 });
 
-test("while it is worked on again, a record tells no earlier outcome", async () => {
+test("during a new attempt the record shows no earlier outcome", async () => {
   await deliver();
   await pass();
   await retrigger();
@@ -931,7 +946,7 @@ test("a re-trigger of a waiting ticket does not add a comment", async () => {
   expect(posts()).toHaveLength(2);
 });
 
-test("a re-trigger of an unknown ticket which nobody can read is refused", async () => {
+test("a re-trigger of an unknown ticket is refused if tickets cannot be read", async () => {
   const refused = await retrigger("T-9");
   expect(refused.status).toBe(404);
   expect(await refused.json()).toEqual({ error: "ticket_unknown" });
@@ -956,7 +971,7 @@ test("a re-trigger of an unknown ticket reads it", async () => {
   });
 });
 
-test("a re-trigger reads a ticket again, which may have changed", async () => {
+test("a re-trigger reads the ticket again, because it may have changed", async () => {
   set({ STANDARD_TICKET_URL: TICKET_URL });
   await deliver(created({ id: "T-9" }));
   await pass();
@@ -969,13 +984,13 @@ test("a re-trigger reads a ticket again, which may have changed", async () => {
 const KIB = 1024;
 
 const lengths: [kib: number, url: string, scanned: string[], methods: string[], why: string][] = [
-  [99, TICKET_URL, ["0x80090029"], ["POST"], "it is scanned before the answer"],
-  [101, TICKET_URL, [], ["GET", "POST"], "there is more time in the ledger"],
-  [101, "", ["0x80090029"], ["POST"], "it can be had nowhere else"],
+  [99, TICKET_URL, ["0x80090029"], ["POST"], "the delivery is scanned before its answer"],
+  [101, TICKET_URL, [], ["GET", "POST"], "the ledger reads the ticket, where there is more time"],
+  [101, "", ["0x80090029"], ["POST"], "the ticket cannot be read later"],
 ];
 
 test.each(lengths)(
-  "of a text of %i KiB, tickets read at %j, the delivery leaves %j, then %j: %s",
+  "a delivery of %i KiB, tickets readable at %j: stores %j, then sends %j: %s",
   async (kib, url, scanned, methods) => {
     set({ STANDARD_TICKET_URL: url });
     const text = `Error 0x80090029 ${"and so on ".repeat(kib * 100)}`.padEnd(kib * KIB, ".");
@@ -995,20 +1010,23 @@ const badTickets: [why: string, state: string, failure: string, reply: Reply][] 
   ["410", "failed", "ticket_system_refused", answer(410)],
   ["404", "waiting", "ticket_system_not_found", answer(404)],
   ["503", "waiting", "ticket_system_unavailable", answer(503)],
-  ["a page", "waiting", "ticket_system_answer_invalid", answer(200, {}, "<html>")],
-  ["another shape", "waiting", "ticket_system_answer_invalid", answer(200, {}, '{"ticket":{}}')],
+  ["an HTML page", "waiting", "ticket_system_answer_invalid", answer(200, {}, "<html>")],
+  ["another form", "waiting", "ticket_system_answer_invalid", answer(200, {}, '{"ticket":{}}')],
 ];
 
-test.each(badTickets)("a ticket read with %s is %s: %s", async (_, state, lastFailure, reply) => {
-  set({ STANDARD_TICKET_URL: TICKET_URL });
-  harness.always = reply;
-  await deliver(created({ body: null }));
-  await pass();
-  expect(await recordOf()).toMatchObject({ state, lastFailure });
-  expect(posts()).toHaveLength(0);
-});
+test.each(badTickets)(
+  "a ticket whose reading is answered with %s is %s: %s",
+  async (_, state, lastFailure, reply) => {
+    set({ STANDARD_TICKET_URL: TICKET_URL });
+    harness.always = reply;
+    await deliver(created({ body: null }));
+    await pass();
+    expect(await recordOf()).toMatchObject({ state, lastFailure });
+    expect(posts()).toHaveLength(0);
+  },
+);
 
-test("a ticket without a code leads to no call at all", async () => {
+test("a ticket without a code leads to no request", async () => {
   await deliver(created({ subject: "Hello", body: "The printer is on fire" }));
   await pass();
   expect(await recordOf()).toMatchObject({ state: "done", outcome: "no_code", codes: [] });
@@ -1028,7 +1046,7 @@ const settings: [
     "contact-microsoft",
     { body: "Error 0x80041001" },
     { codes: ["0x80041001"], contactMicrosoft: true },
-    "unlisted codes are told",
+    "unlisted codes lead to Microsoft",
   ],
   ["COMMENT_VISIBILITY", "internal", {}, { visibility: "internal" }, "an internal note"],
   ["COMMENT_VISIBILITY", "public", {}, { visibility: "public" }, "a public comment"],
@@ -1037,14 +1055,20 @@ const settings: [
     "ja",
     { locale: null, subject: "錯誤", body: "0x80090029" },
     { locale: "ja" },
-    "neither tells",
+    "neither ticket nor text shows a language",
   ],
-  ["DEFAULT_LOCALE", "ja", { locale: null }, { locale: "en" }, "the text tells"],
-  ["DEFAULT_LOCALE", "ja", { locale: "en" }, { locale: "en" }, "the ticket tells"],
-  ["DEFAULT_LOCALE", "en", { locale: null, body: "エラー80090029" }, { locale: "ja" }, "kana"],
+  ["DEFAULT_LOCALE", "ja", { locale: null }, { locale: "en" }, "the text shows the language"],
+  ["DEFAULT_LOCALE", "ja", { locale: "en" }, { locale: "en" }, "the ticket has a language"],
+  [
+    "DEFAULT_LOCALE",
+    "en",
+    { locale: null, body: "エラー80090029" },
+    { locale: "ja" },
+    "kana show Japanese",
+  ],
 ];
 
-test.each(settings)("%s=%s, %j: %j: %s", async (name, value, ticket, sent) => {
+test.each(settings)("with %s=%s the ticket %j gets %j: %s", async (name, value, ticket, sent) => {
   set({ [name]: value });
   await deliver(created(ticket));
   await pass();
@@ -1053,7 +1077,7 @@ test.each(settings)("%s=%s, %j: %j: %s", async (name, value, ticket, sent) => {
   else expect(JSON.parse(post?.body ?? "{}").data).toMatchObject(sent);
 });
 
-test("a setting that is broken later makes tickets wait, and none is lost", async () => {
+test("a setting that becomes invalid makes tickets wait, and none is lost", async () => {
   await deliver();
   set({ STANDARD_COMMENT_URL: "ftp://desk.example/{id}" });
   await pass();

@@ -57,7 +57,7 @@ async function passInSteps(ms: number, stepMs: number) {
 
 const NOT_FOUND = "ticket_system_not_found";
 
-test("a ticket that cannot be seen yet is tried again, and gets its comment", async () => {
+test("a ticket that is not visible yet is tried again, and gets its comment", async () => {
   harness.answers.push(answers(404), answers(404));
   await deliver();
   await pass();
@@ -66,7 +66,7 @@ test("a ticket that cannot be seen yet is tried again, and gets its comment", as
   expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted", attempts: 3 });
 });
 
-test("for ten minutes it is tried again after short delays, once more after that, and then fails", async () => {
+test("it is tried for ten minutes with short delays, once more after that, and then fails", async () => {
   harness.always = answers(404);
   await deliver();
   await pass();
@@ -80,10 +80,10 @@ test("for ten minutes it is tried again after short delays, once more after that
   }
   expect(delays).toEqual([1, 2, 4, 8, 16, 32, ...Array(9).fill(60)]);
   expect(await recordOf()).toMatchObject({ state: "failed", lastFailure: NOT_FOUND, attempts: 16 });
-  expect(await paused(), "one ticket says nothing of the others").toBeNull();
+  expect(await paused(), "one ticket does not open the circuit").toBeNull();
 });
 
-test("a ticket that is gone for good (410) fails at once, and no number of them is a pause", async () => {
+test("a ticket that is gone (410) fails at once, and any number of them leaves the circuit closed", async () => {
   harness.always = answers(410);
   await deliverTickets("T-1", "T-2", "T-3", "T-4");
   await pass();
@@ -106,24 +106,20 @@ const series: [answers: Record<string, number>, paused: string | null, why: stri
   [{ "T-1": 404, "T-2": 404, "T-3": 410 }, null, "the third is gone for good"],
 ];
 
-test.each(series)(
-  "where tickets are answered %j the system is paused for %j: %s",
-  async (...row) => {
-    const [statuses, failure] = row;
-    harness.always = (call) => new Response("{}", { status: statuses[ticketOf(call)] ?? 500 });
-    for (const id of Object.keys(statuses)) {
-      await deliverTickets(id);
-      await pass();
-    }
-    expect(await paused()).toBe(failure);
-    const ready = await send("/readyz");
-    expect(ready.status).toBe(failure === null ? 200 : 503);
-    if (failure !== null)
-      expect(await ready.text()).toContain(`circuit breaker is open: ${failure}`);
-  },
-);
+test.each(series)("after the answers %j the circuit is open for %j: %s", async (...row) => {
+  const [statuses, failure] = row;
+  harness.always = (call) => new Response("{}", { status: statuses[ticketOf(call)] ?? 500 });
+  for (const id of Object.keys(statuses)) {
+    await deliverTickets(id);
+    await pass();
+  }
+  expect(await paused()).toBe(failure);
+  const ready = await send("/readyz");
+  expect(ready.status).toBe(failure === null ? 200 : 503);
+  if (failure !== null) expect(await ready.text()).toContain(`circuit breaker is open: ${failure}`);
+});
 
-test("one ticket that is answered 404 again and again pauses nothing", async () => {
+test("repeated 404s for one ticket do not open the circuit", async () => {
   harness.always = (call) => (ticketOf(call) === "T-1" ? answers(404)() : posted());
   await deliverTickets("T-1");
   await passInSteps(5 * MINUTE, SECOND);
@@ -133,7 +129,7 @@ test("one ticket that is answered 404 again and again pauses nothing", async () 
   expect(await states("T-1", "T-2")).toEqual(["waiting", "done"]);
 });
 
-test("tickets that failed before the pause began are part of it, and get their comments after it", async () => {
+test("tickets that failed before the circuit opened get their comments after it has closed", async () => {
   harness.always = answers(404);
   for (const id of ["T-1", "T-2"]) {
     await deliverTickets(id);
@@ -150,7 +146,7 @@ test("tickets that failed before the pause began are part of it, and get their c
   expect(await states("T-1", "T-2", "T-3")).toEqual(["done", "done", "done"]);
 });
 
-test("while a right is lost no ticket fails, however long that takes", async () => {
+test("while the right to see tickets is missing, no ticket fails", async () => {
   harness.always = answers(404);
   await deliverTickets("T-1", "T-2", "T-3", "T-4");
   for (let hours = 0; hours < 100; hours++) await pass(HOUR);
@@ -166,7 +162,7 @@ test("while a right is lost no ticket fails, however long that takes", async () 
   expect(await states("T-1", "T-2", "T-3", "T-4", "T-5")).toEqual(Array(5).fill("done"));
 });
 
-test("three tickets that were deleted pause the system until another is answered, and only once", async () => {
+test("three deleted tickets open the circuit once, until another ticket is answered", async () => {
   const gone = ["T-1", "T-2", "T-3"];
   harness.always = (call) => (gone.includes(ticketOf(call)) ? answers(404)() : posted());
   await deliverTickets(...gone);
@@ -183,7 +179,7 @@ test("three tickets that were deleted pause the system until another is answered
   expect(await paused()).toBeNull();
 });
 
-test("re-triggers of tickets that never were fail at once, and pause nothing", async () => {
+test("re-triggers of tickets that never existed fail at once, and the circuit stays closed", async () => {
   set({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
   harness.always = answers(404);
   for (const id of ["TYPO-1", "TYPO-2", "TYPO-3", "TYPO-4"]) {
@@ -198,7 +194,7 @@ test("re-triggers of tickets that never were fail at once, and pause nothing", a
   expect(await paused()).toBeNull();
 });
 
-test("re-triggers of tickets that are gone by now fail at once, and pause nothing", async () => {
+test("re-triggers of deleted tickets fail at once, and the circuit stays closed", async () => {
   const ids = ["T-1", "T-2", "T-3", "T-4"];
   await deliverTickets(...ids);
   await pass();
@@ -210,7 +206,7 @@ test("re-triggers of tickets that are gone by now fail at once, and pause nothin
   expect(await paused()).toBeNull();
 });
 
-test("a re-trigger soon after the delivery still waits for a ticket that cannot be seen yet", async () => {
+test("a re-trigger soon after the delivery still waits for a ticket that is not visible yet", async () => {
   harness.answers.push(answers(404), answers(404));
   await deliver();
   await pass();
@@ -221,7 +217,7 @@ test("a re-trigger soon after the delivery still waits for a ticket that cannot 
   expect(await states("T-1")).toEqual(["done"]);
 });
 
-test("a person who is faster than the delivery does not end its ticket", async () => {
+test("a re-trigger before the delivery does not make the delivery fail", async () => {
   set({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
   await retrigger();
   harness.answers.push(answers(404), answers(404));
@@ -236,7 +232,7 @@ test("a person who is faster than the delivery does not end its ticket", async (
   expect(await states("T-1")).toEqual(["done"]);
 });
 
-test("while a system is paused for its 404s, a re-trigger waits too", async () => {
+test("while 404s keep the circuit open, a re-trigger waits too", async () => {
   set({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
   harness.always = answers(404);
   await deliverTickets("T-1", "T-2", "T-3");

@@ -57,7 +57,7 @@ const look = () => pollTicketSystems(env as never);
 const states = async (...ids: number[]) =>
   Promise.all(ids.map(async (id) => (await recordOf(String(id), NAME))?.state ?? null));
 
-test("new tickets are found once, older ones left alone", async () => {
+test("new tickets are accepted once, older ones are left alone", async () => {
   await look();
   issues.push(3, 4);
   await look();
@@ -68,7 +68,7 @@ test("new tickets are found once, older ones left alone", async () => {
   expect(posts).toHaveLength(2);
 });
 
-test("none is missed over an outage of the ticket system", async () => {
+test("an outage of the ticket system loses no ticket", async () => {
   await look();
   isDown = true;
   issues.push(3);
@@ -84,7 +84,7 @@ test("none is missed over an outage of the ticket system", async () => {
   expect(await ledger(NAME).health()).toEqual({ paused: null, pollFailure: null });
 });
 
-test("one whose number is lower and which shows later is found, too", async () => {
+test("a ticket with a lower number that appears later is found, too", async () => {
   await look();
   issues.push(4);
   await look();
@@ -93,7 +93,7 @@ test("one whose number is lower and which shows later is found, too", async () =
   expect(await states(3, 4)).toEqual(["waiting", "waiting"]);
 });
 
-test("600 at once are found, page by page", async () => {
+test("600 new tickets are found, page by page", async () => {
   await look();
   for (let id = 3; id <= 602; id++) issues.push(id);
   await look();
@@ -104,7 +104,7 @@ test("600 at once are found, page by page", async () => {
   expect(found).toEqual({ count: 600 });
 });
 
-test("a ticket that a webhook told of is not taken a second time", async () => {
+test("a ticket that a webhook announced is not accepted a second time", async () => {
   await look();
   issues.push(3);
   await ask("/tickets/redmine/3/enrich", { method: "POST" });
@@ -114,7 +114,7 @@ test("a ticket that a webhook told of is not taken a second time", async () => {
   expect(harness.calls.filter(({ method }) => method === "PUT")).toHaveLength(1);
 });
 
-test("a connection that is not polled is left in peace", async () => {
+test("a connection without polling gets no request", async () => {
   set({ REDMINE_POLL: "off" });
   await look();
   expect(harness.calls).toEqual([]);

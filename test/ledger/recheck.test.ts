@@ -76,7 +76,7 @@ const edits = () => harness.calls.filter(({ method }) => method === "PUT").map((
 const posts = () => harness.calls.filter(({ method }) => method === "POST");
 const record = (iid: number) => recordOf(`7-${iid}`, NAME);
 
-test("a comment that called a code unlisted is edited when the catalog learns the code", async () => {
+test("a comment that called a code unlisted is edited when the catalog gains an entry", async () => {
   await tell(1, `Error ${NEW_CODE}`);
   const before = notes.get("11");
   await learn();
@@ -87,7 +87,7 @@ test("a comment that called a code unlisted is edited when the catalog learns th
   expect(await record(1)).toMatchObject({ state: "done", outcome: "updated", commentId: "11" });
 });
 
-test("a ticket that is worked on with the new catalog makes the others follow", async () => {
+test("the first attempt with the new catalog starts the recheck of other tickets", async () => {
   await tell(1, `Error ${NEW_CODE}`);
   await loadCatalog(testCatalogWith(NEW_CODE));
   vi.setSystemTime(Date.now() + CATALOG_AGE);
@@ -98,8 +98,8 @@ test("a ticket that is worked on with the new catalog makes the others follow", 
 
 const others: [text: string, why: string][] = [
   ["Error 0x80090029", "its code was listed"],
-  ["Error 0x80041002", "its code is unlisted still"],
-  ["no code", "it has none"],
+  ["Error 0x80041002", "its code is still unlisted"],
+  ["no code", "it has no code"],
 ];
 
 test.each(others)("a ticket with %j is left alone: %s", async (text) => {
@@ -136,27 +136,30 @@ const days: [setting: string, age: number, edited: number, why: string][] = [
   ["", 15, 0, "it was done too long ago"],
   ["30", 29, 1, "as long as set"],
   ["1", 2, 0, "as short as set"],
-  ["0", 0, 0, "never"],
+  ["0", 0, 0, "rechecks are off"],
 ];
 
-test.each(days)("with RECHECK_DAYS=%s, done %i days ago, %i are edited: %s", async (...row) => {
-  const [setting, age, edited] = row;
-  set({ RECHECK_DAYS: setting });
-  await tell(1, `Error ${NEW_CODE}`);
-  vi.setSystemTime(Date.now() + age * DAY);
-  await learn();
-  await pass(0, NAME);
-  expect(edits()).toHaveLength(edited);
-});
+test.each(days)(
+  "with RECHECK_DAYS=%s, a ticket done %i days ago: %i comments are edited: %s",
+  async (...row) => {
+    const [setting, age, edited] = row;
+    set({ RECHECK_DAYS: setting });
+    await tell(1, `Error ${NEW_CODE}`);
+    vi.setSystemTime(Date.now() + age * DAY);
+    await learn();
+    await pass(0, NAME);
+    expect(edits()).toHaveLength(edited);
+  },
+);
 
-test.each(["15.5", "91", "-1", "two"])("RECHECK_DAYS=%s is refused", async (value) => {
+test.each(["15.5", "91", "-1", "two"])("RECHECK_DAYS=%s is invalid", async (value) => {
   set({ RECHECK_DAYS: value });
   expect(await (await send("/readyz")).text()).toContain(
     "RECHECK_DAYS: a number of days from 0 to 90",
   );
 });
 
-test("each version of the catalog is looked at once", async () => {
+test("each catalog version leads to one recheck", async () => {
   await tell(1, `Error ${NEW_CODE}`);
   await learn();
   await pass(0, NAME);
@@ -165,7 +168,7 @@ test("each version of the catalog is looked at once", async () => {
   expect(edits()).toHaveLength(1);
 });
 
-test("a comment that is gone is not posted again", async () => {
+test("a deleted comment is not posted again", async () => {
   await tell(1, `Error ${NEW_CODE}`);
   const { always } = harness;
   harness.always = (call) =>
@@ -176,7 +179,7 @@ test("a comment that is gone is not posted again", async () => {
   expect(await record(1)).toMatchObject({ state: "done", outcome: "unchanged" });
 });
 
-test("a ticket that is gone keeps its outcome, and is not shown as failed", async () => {
+test("a deleted ticket keeps its outcome, and is not shown as failed", async () => {
   await tell(1, `Error ${NEW_CODE}`);
   harness.always = () => new Response("{}", { status: 410 });
   await learn();
@@ -184,7 +187,7 @@ test("a ticket that is gone keeps its outcome, and is not shown as failed", asyn
   expect(await record(1)).toMatchObject({ state: "done", outcome: "unchanged" });
 });
 
-test("a force of a person while a ticket waits for its edit posts a new comment", async () => {
+test("a forced re-trigger of a ticket that waits for its edit posts a new comment", async () => {
   await tell(1, `Error ${NEW_CODE}`);
   await learn();
   await ask("/tickets/gitlab/7-1/enrich", { method: "POST", body: '{"force":true}' });
@@ -192,7 +195,7 @@ test("a force of a person while a ticket waits for its edit posts a new comment"
   expect([posts().length, edits().length]).toEqual([2, 0]);
 });
 
-test("where comments cannot be edited there is no second one, unless a person asks for it", async () => {
+test("if comments cannot be edited, only a re-trigger posts a second one", async () => {
   await deliver(created({ body: `Error ${NEW_CODE}` }));
   await pass();
   await learn();
@@ -203,7 +206,7 @@ test("where comments cannot be edited there is no second one, unless a person as
   expect(harness.calls).toHaveLength(2);
 });
 
-test("a ticket whose comment was edited is forgotten in its time", async () => {
+test("a ticket whose comment was edited is deleted after the usual time", async () => {
   await tell(1, `Error ${NEW_CODE}`);
   await learn();
   await pass(0, NAME);
@@ -212,7 +215,7 @@ test("a ticket whose comment was edited is forgotten in its time", async () => {
   expect(await record(1)).toBeNull();
 });
 
-test("the backlog lists the unlisted codes of all connections until the catalog learns them", async () => {
+test("the backlog lists the unlisted codes of all connections until they have an entry", async () => {
   await tell(1, `Error ${NEW_CODE}`);
   await tell(2, `Error ${NEW_CODE} and 0x80240016`);
   vi.setSystemTime(Date.now() + SECOND);

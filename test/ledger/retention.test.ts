@@ -47,7 +47,7 @@ async function passDays(days: number) {
   }
 }
 
-test("a ticket is forgotten 90 days after it was done, and then nothing wakes the ledger", async () => {
+test("a ticket is deleted 90 days after it was done, and then nothing wakes the ledger", async () => {
   await deliver();
   await pass();
   await passDays(89);
@@ -57,7 +57,7 @@ test("a ticket is forgotten 90 days after it was done, and then nothing wakes th
   expect(await alarm()).toBeNull();
 });
 
-test("a ticket that failed is forgotten as well, and one that waits is not", async () => {
+test("a failed ticket is deleted as well, a waiting one is not", async () => {
   harness.answers.push(() => new Response("", { status: 410 }));
   await deliver(created({ id: "FAILED" }), { id: "msg_1" });
   await pass();
@@ -68,7 +68,7 @@ test("a ticket that failed is forgotten as well, and one that waits is not", asy
   expect(await recordOf("WAITS")).toMatchObject({ state: "waiting" });
 });
 
-test("a ticket whose comment may be a later one is kept, so that it gets no second one", async () => {
+test("a ticket with a later revision is kept, so that it gets no second comment", async () => {
   await deliver();
   await pass();
   await query("UPDATE ticket SET revision = 2");
@@ -93,7 +93,7 @@ test("a further delivery is remembered for 7 days", async () => {
   expect(harness.calls).toHaveLength(1);
 });
 
-test("a re-trigger of a forgotten ticket finds its old comment by the marker", async () => {
+test("a re-trigger of a deleted ticket finds its old comment by the marker", async () => {
   await deliver();
   await pass();
   await passDays(92);
@@ -104,7 +104,7 @@ test("a re-trigger of a forgotten ticket finds its old comment by the marker", a
   expect(new Set(markers).size).toBe(1);
 });
 
-test("many tickets are forgotten, page by page", async () => {
+test("many tickets are deleted, page by page", async () => {
   await deliver();
   await pass();
   await query(
@@ -118,7 +118,7 @@ test("many tickets are forgotten, page by page", async () => {
   expect(await recordOf("T-1")).toMatchObject({ state: "done" });
 });
 
-test("the schedule lets every ledger forget what is old, and says so when one cannot", async () => {
+test("the schedule makes every ledger delete old tickets, and logs when one fails", async () => {
   await deliver();
   await pass();
   vi.setSystemTime(Date.now() + 91 * DAY);

@@ -21,7 +21,7 @@ const growing: [attempts: number, ms: number][] = [
 ];
 
 test.each(growing)(
-  "after try %i the ticket waits %i ms, or down to half of that",
+  "after attempt %i the ticket waits %i ms, minus up to half as jitter",
   (attempts, ms) => {
     expect(delay("ticket_system_unavailable", attempts)).toBe(ms);
     expect(delay("ticket_system_unavailable", attempts, 0, 0)).toBe(ms / 2);
@@ -30,37 +30,40 @@ test.each(growing)(
 );
 
 const asked: [retryAfterMs: number, ms: number, why: string][] = [
-  [0, 1_000, "at once, which is sooner than we would"],
-  [500, 1_000, "sooner than we would"],
-  [90_000, 90_000, "later"],
-  [HOUR, HOUR, "the most"],
-  [HOUR + 1, HOUR, "more than the most"],
-  [Number.MAX_VALUE, HOUR, "absurd"],
+  [0, 1_000, "zero: our own delay counts"],
+  [500, 1_000, "shorter than our own delay"],
+  [90_000, 90_000, "longer than our own delay"],
+  [HOUR, HOUR, "the limit"],
+  [HOUR + 1, HOUR, "above the limit"],
+  [Number.MAX_VALUE, HOUR, "far above the limit"],
 ];
 
-test.each(asked)("asked for %i ms a ticket and a system wait %i: %s", (retryAfterMs, ms) => {
-  expect(delay("ticket_system_busy", 1, 0, 1, retryAfterMs)).toBe(ms);
-  const failure = new Failure("ticket_system_busy", "", { retryAfterMs });
-  expect(openDelay(failure, 1, 1)).toBe(ms);
-});
+test.each(asked)(
+  "with a Retry-After of %i ms, ticket and circuit breaker wait %i ms: %s",
+  (retryAfterMs, ms) => {
+    expect(delay("ticket_system_busy", 1, 0, 1, retryAfterMs)).toBe(ms);
+    const failure = new Failure("ticket_system_busy", "", { retryAfterMs });
+    expect(openDelay(failure, 1, 1)).toBe(ms);
+  },
+);
 
 const ends: [code: FailureCode, attempts: number, ageMs: number, again: boolean, why: string][] = [
-  ["ticket_system_refused", 1, 0, false, "it will be refused again"],
-  ["ticket_unknown", 1, 0, false, "nobody can read it"],
+  ["ticket_system_refused", 1, 0, false, "it would be refused again"],
+  ["ticket_unknown", 1, 0, false, "the ticket cannot be read"],
   ["ticket_system_unavailable", 500, 3 * DAY - 1, true, "three days are not over"],
   ["ticket_system_unavailable", 1, 3 * DAY, false, "three days are over"],
   ["ticket_system_answer_invalid", 1, 3 * DAY, false, "three days are over"],
   ["catalog_unavailable", 1, 3 * DAY, false, "three days are over"],
-  ["ticket_system_denied", 500, 30 * DAY - 1, true, "a person mends a token"],
+  ["ticket_system_denied", 500, 30 * DAY - 1, true, "a person can correct a token"],
   ["ticket_system_busy", 500, 30 * DAY - 1, true, "not the ticket's fault"],
-  ["settings_invalid", 500, 30 * DAY - 1, true, "a person mends a setting"],
-  ["settings_invalid", 1, 30 * DAY, false, "nobody has mended it for a month"],
-  ["unexpected", 5, 0, true, "a few times"],
-  ["unexpected", 6, 0, false, "a bug does not mend itself"],
+  ["settings_invalid", 500, 30 * DAY - 1, true, "a person can correct a setting"],
+  ["settings_invalid", 1, 30 * DAY, false, "a month is over"],
+  ["unexpected", 5, 0, true, "up to five attempts"],
+  ["unexpected", 6, 0, false, "a bug does not correct itself"],
 ];
 
 test.each(ends)(
-  "%s at try %i after %i ms is tried again: %s: %s",
+  "%s at attempt %i after %i ms is tried again: %s: %s",
   (code, attempts, ageMs, again) => {
     expect(delay(code, attempts, ageMs) !== null).toBe(again);
   },
@@ -68,29 +71,29 @@ test.each(ends)(
 
 const missing: [
   circuit: "closed" | "open",
-  told: "new" | "old",
+  ticket: "new" | "old",
   attempts: number,
   ageMs: number,
   ms: number | null,
   why: string,
 ][] = [
-  ["closed", "new", 1, 0, 1_000, "it may be seen in a moment"],
+  ["closed", "new", 1, 0, 1_000, "it may become visible soon"],
   ["closed", "new", 6, 31_000, 32_000, "the delays double"],
   ["closed", "new", 7, 63_000, 60_000, "up to a minute"],
   ["closed", "new", 1_000, 599_999, 60_000, "however often it was tried"],
-  ["closed", "old", 1, 0, null, "nobody has just told of it"],
+  ["closed", "old", 1, 0, null, "it should be visible by now"],
   ["closed", "old", 16, 603_000, null, "ten minutes are over"],
-  ["open", "old", 1, 0, 1_000, "the ticket system is in trouble"],
-  ["open", "old", 12, 30 * DAY - 1, 2_048_000, "a right is given back within a month"],
-  ["open", "old", 12, 30 * DAY, null, "nobody has given it back for a month"],
-  ["open", "new", 7, 63_000, 64_000, "the ticket system is in trouble"],
+  ["open", "old", 1, 0, 1_000, "the ticket system is the cause"],
+  ["open", "old", 12, 30 * DAY - 1, 2_048_000, "a person can restore the right to see tickets"],
+  ["open", "old", 12, 30 * DAY, null, "a month is over"],
+  ["open", "new", 7, 63_000, 64_000, "the ticket system is the cause"],
 ];
 
 test.each(missing)(
-  "while the circuit is %s, a %s ticket that is not found at try %i after %i ms waits %s ms: %s",
-  (circuit, told, attempts, ageMs, ms) => {
+  "while the circuit is %s, a %s ticket that is not found at attempt %i after %i ms waits %s ms: %s",
+  (circuit, ticket, attempts, ageMs, ms) => {
     const failure = new Failure("ticket_system_not_found", "");
-    const [isNew, isOpen] = [told === "new", circuit === "open"];
+    const [isNew, isOpen] = [ticket === "new", circuit === "open"];
     expect(retryDelay(failure, { attempts, ageMs, random: 1, isNew, isOpen })).toBe(ms);
     const half = retryDelay(failure, { attempts, ageMs, random: 0, isNew, isOpen });
     expect(half).toBe(ms === null ? null : ms / 2);
@@ -122,6 +125,6 @@ const crashes: [crashes: number, ms: number | null][] = [
   [6, null],
 ];
 
-test.each(crashes)("a ticket under which the process ended %i times rests %s ms", (count, ms) => {
+test.each(crashes)("after %i crashes on a ticket it waits %s ms", (count, ms) => {
   expect(crashDelay(count, 1)).toBe(ms);
 });

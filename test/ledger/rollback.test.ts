@@ -141,7 +141,7 @@ test("a ticket whose outcome is rolled back and written again is logged and coun
   }).toEqual({ posted: 4, attempts: 4, unlisted: 4 });
 });
 
-test("a circuit whose opening is rolled back opens when its ticket is written again", async () => {
+test("a circuit whose opening is rolled back opens when the write runs again", async () => {
   await deliverTickets("FIRST");
   await pass();
   harness.always = () => new Response("", { status: 401 });
@@ -163,7 +163,7 @@ test("a circuit whose opening is rolled back opens when its ticket is written ag
   expect(offences, "it was the first that opened it").toEqual([{ id: "T-1" }]);
 });
 
-test("a circuit whose closing is rolled back closes when its ticket is written again", async () => {
+test("a circuit whose closing is rolled back closes when the write runs again", async () => {
   harness.always = () => new Response("", { status: 401 });
   await deliverTickets("T-1", "T-2");
   await pass();
@@ -192,7 +192,7 @@ test("a circuit whose closing is rolled back closes when its ticket is written a
   expect(await ledger().health()).toMatchObject({ paused: null });
 });
 
-test("a page of old tickets whose removal is rolled back is looked at again", async () => {
+test("a page of old tickets whose deletion is rolled back is deleted later", async () => {
   await deliverTickets("FIRST");
   await pass();
   await onStorage(({ sql }) => {
@@ -235,7 +235,7 @@ test("a clock that is set back is noticed again when the write that noticed it f
   expect(await recordOf("T-1")).toMatchObject({ state: "done" });
 });
 
-test("answers that came to no ledger are counted once when the alarm cannot be set", async () => {
+test("answers without a ledger are counted once when the alarm cannot be set", async () => {
   await send("/webhooks/standard", { method: "POST", body: created() });
   await onStorage((storage) => {
     vi.spyOn(storage, "setAlarm").mockRejectedValueOnce(new Error("the disk is full"));
@@ -254,7 +254,7 @@ test("answers that came to no ledger are counted once when the alarm cannot be s
   expect(await recordOf(), "the second delivery sets the alarm").toMatchObject({ state: "done" });
 });
 
-test("answers that came to no ledger are counted once when the figures cannot be saved", async () => {
+test("answers without a ledger are counted once when the counters cannot be saved", async () => {
   await deliverTickets("T-1");
   await send("/webhooks/standard", { method: "POST", body: created() });
   await onStorage(({ sql }) => {
@@ -269,7 +269,7 @@ test("answers that came to no ledger are counted once when the figures cannot be
   expect(await figure(name)).toBe(1);
 });
 
-test("tickets that a look found are counted also when its next page cannot be read", async () => {
+test("tickets of one poll page are counted even if the next page cannot be read", async () => {
   set({ ...redmine.env, REDMINE_FLAG_FIELD: "" });
   const issue = (id: number) => ({ id, project: { id: 3 } });
   let pages = 0;

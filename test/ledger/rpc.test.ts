@@ -32,7 +32,7 @@ const METHODS = [
   "unlisted()",
 ];
 
-test("the methods that other isolates call are only added to", () => {
+test("RPC methods are only added, never removed", () => {
   const methods = Object.getOwnPropertyNames(Ledger.prototype)
     .filter((name) => !["constructor", "alarm"].includes(name))
     .map((name) => `${name} ${Reflect.get(Ledger.prototype, name).length}`);
@@ -47,7 +47,7 @@ const retrigger = (requestId: string): Job => ({
   force: true,
 });
 
-test("a forced re-trigger that the platform hands over twice posts once", async () => {
+test("a forced re-trigger that the platform delivers twice posts once", async () => {
   await deliver();
   await pass();
   for (const requestId of ["r-1", "r-1", "r-2"]) {
@@ -57,13 +57,13 @@ test("a forced re-trigger that the platform hands over twice posts once", async 
   expect(harness.calls).toHaveLength(3);
 });
 
-test("a delivery that the platform hands over twice is accepted once", async () => {
+test("a delivery that the platform delivers twice is accepted once", async () => {
   const job: Job = { kind: "created", ticketId: "T-1", deliveryId: "m", scanned: null };
   expect(await ledger().accept({ job, answers: {} })).toBe("accepted");
   expect(await ledger().accept({ job, answers: {} })).toBe("duplicate");
 });
 
-test("what a Worker of version 0.1 hands over is refused, and nothing is stored", async () => {
+test("a request of a Worker of version 0.1 is refused, and nothing is stored", async () => {
   const job = { ticketId: "T-1", deliveryId: "m", scanned: null, trigger: "created", force: false };
   const call = ledger() as unknown as { accept(...args: unknown[]): Promise<unknown> };
   const failure = await call.accept("standard", job, {}).catch((error: Error) => error);
@@ -71,7 +71,7 @@ test("what a Worker of version 0.1 hands over is refused, and nothing is stored"
   expect(await recordOf()).toBeNull();
 });
 
-test("an object that was put to sleep knows its tickets and its connector", async () => {
+test("an object that was evicted knows its tickets and its connector", async () => {
   await deliver();
   await evictDurableObject(ledger());
   expect(await recordOf()).toMatchObject({ connector: "standard", state: "waiting" });

@@ -160,7 +160,7 @@ test.each([1, 3, 4, 5])(
   },
 );
 
-test("a ticket of a delivery that an earlier version took is new, and may not be seen yet", async () => {
+test("a ticket that an earlier version accepted counts as new, and may not be visible yet", async () => {
   const told = `INSERT INTO ticket
       (id, state, scanned, delivery_id, received_at, queued_at, due_at)
     VALUES ('DELIVERED', 'waiting', '${SCANNED}', 'msg_1', ${START}, ${START}, ${START}),
@@ -173,7 +173,7 @@ test("a ticket of a delivery that an earlier version took is new, and may not be
   expect(await recordOf("BY-HAND")).toMatchObject({ state: "failed" });
 });
 
-test("the tables of today are made once, and stay", async () => {
+test("current tables are created once, and not changed again", async () => {
   const versions = () =>
     runInDurableObject(ledger(), (_, { storage }) => [
       ...storage.sql.exec("SELECT value FROM meta WHERE key = 'schema'"),
