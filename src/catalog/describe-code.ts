@@ -8,7 +8,7 @@ import { Status } from "./look-up.ts";
 import type { Catalog, Knowledge } from "./store.ts";
 import { type Entry, LocalText, Source, Step } from "./stored.ts";
 
-/** What one topic says of a code, with its steps written out. */
+/** The entry of one topic for a code, with its steps in full. */
 export const CodeEntry = z.object({
   topic: z.string(),
   title: LocalText,
@@ -22,28 +22,28 @@ export const CodeEntry = z.object({
 });
 export type CodeEntry = Readonly<z.infer<typeof CodeEntry>>;
 
-/** All that is known of one code. */
+/** Everything known about one code. */
 export const CodeDescription = z.object({
   code: Hresult,
   status: Status,
   symbol: z.nullable(z.string()),
   meaning: z.nullable(LocalText),
   product: z.nullable(LocalText),
-  /** What the number itself tells. */
+  /** The fields of the number itself. */
   decoded: Decoded,
-  /** One for each topic, pairs among them. */
+  /** The entries of all topics, for the code alone and for its pairs. */
   entries: z.array(CodeEntry),
 });
 export type CodeDescription = Readonly<z.infer<typeof CodeDescription>>;
 
-/** Win32 errors are numbers of 16 bits. */
+/** Win32 errors have 16 bits. */
 const MAX_WIN32 = 0xffff;
 
 /**
  * Reads a code in any notation: `0x80070035`, `80070035`, `-2147024843`, `0x00000035`, `53`,
  * `ERROR_BAD_NETPATH`.
  *
- * @throws {Failure} `code_invalid` when the text is no code.
+ * @throws {Failure} `code_invalid` when the text is not a code.
  */
 export async function parseCode(text: string, catalog: Catalog): Promise<Hresult> {
   const typed = text.trim();
@@ -61,7 +61,7 @@ export async function parseCode(text: string, catalog: Catalog): Promise<Hresult
   throw new Failure("code_invalid", "no notation of an error code");
 }
 
-/** Tells all that the catalog holds on a code. */
+/** Collects everything that the catalog holds about a code. */
 export async function describeCode(code: Hresult, catalog: Catalog): Promise<CodeDescription> {
   const known = (await catalog.know([code])).get(code);
   const entries = known === undefined ? [] : entriesOf(known, catalog);

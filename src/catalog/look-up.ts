@@ -6,15 +6,15 @@ import type { Catalog, Knowledge } from "./store.ts";
 import type { Case, Entry, LocalText, Source, Step } from "./stored.ts";
 
 /**
- * What a scan found in one place: a code, the key of a symbol that may belong to one, or the codes
- * that a misspelt number may have been meant to be.
+ * One thing that a scan found: a code, the hash of a possible symbol, or the codes that a misspelt
+ * number may mean.
  */
 export type TicketCode = (
   | { readonly code: Hresult; readonly tentative: boolean }
   | { readonly key: string }
   | { readonly near: readonly Hresult[] }
 ) & {
-  /** The file in which alone it stood. */
+  /** The attached file in which it was found, if nowhere else. */
   readonly file?: string | undefined;
   /** Set where that file is a picture. */
   readonly source?: "screenshot" | undefined;
@@ -23,48 +23,48 @@ export type TicketCode = (
 /** What a scan found in a ticket. */
 export interface Found {
   readonly codes: readonly TicketCode[];
-  /** Numbers that only mean something beside a code: `0x20017`, `AADSTS50076`. */
+  /** Numbers that can be the second of a pair: `0x20017`, `AADSTS50076`. */
   readonly seconds: readonly string[];
   readonly signs: SeenSigns;
 }
 
-/** How well a code is known. */
+/** `listed`: it has an entry. `named`: only a symbol or a meaning is known. `unlisted`: neither. */
 export const Status = z.enum(["listed", "named", "unlisted"]);
 export type Status = z.infer<typeof Status>;
 
-/** A topic to look at, where the situation is not certain. */
+/** A topic that may apply, when the situation is not certain. */
 export interface PossibleTopic {
   readonly title: LocalText;
-  /** What the topic says of the code: its likeliest cause, else its meaning. */
+  /** The likeliest cause of the code in this topic, else its meaning. */
   readonly hint: LocalText;
 }
 
-/** What the catalog says of one code of a ticket. */
+/** What the catalog says about one code of a ticket. */
 export interface Advice {
   readonly code: Hresult;
-  /** The second number of the pair whose entry this is; null when the code stands alone. */
+  /** The second number of the pair; null when the entry is for the code alone. */
   readonly second: string | null;
   readonly status: Status;
   readonly symbol: string | null;
-  /** Null when nothing is known of the number. */
+  /** Null when no meaning is known. */
   readonly meaning: LocalText | null;
   /** The product that reports such codes; null when it is not known. */
   readonly product: LocalText | null;
-  /** The file in which alone it stood; null when the ticket itself names it. */
+  /** The attached file in which it was found; null when the ticket itself names it. */
   readonly file: string | null;
   /** Read in a picture, and nowhere else: a person should check it. Null for text. */
   readonly source: "screenshot" | null;
-  /** The ticket has a digit too many or too few: this code was most likely meant. */
+  /** The ticket spells it with a digit too many or too few; this code is most likely meant. */
   readonly misspelt: boolean;
-  /** The topic whose advice is given; null where the situation is not certain. */
+  /** The topic whose advice this is; null when the situation is not certain. */
   readonly topic: string | null;
   readonly topicTitle: LocalText | null;
   readonly possible: readonly PossibleTopic[];
-  /** Likeliest first; empty where the situation is not certain. */
+  /** Likeliest first; empty when the situation is not certain. */
   readonly causes: readonly LocalText[];
   /** Mild ones first. */
   readonly steps: readonly Step[];
-  /** The steps are those of the topic for any code, and not of this one. */
+  /** The steps are the first steps of the topic, not steps for this code. */
   readonly stepsAreGeneral: boolean;
   readonly escalate: LocalText | null;
   readonly contactMicrosoft: boolean;
@@ -83,10 +83,10 @@ export interface LookedUp {
 const RISKY: ReadonlySet<string> = new Set(["access", "data", "security"]);
 
 /**
- * Looks up what a scan found: symbols become their codes, tentative codes of which nothing is known
- * are left out, and for each code it is decided which situation applies.
+ * Looks up what a scan found. Symbols become their codes, unknown tentative codes are dropped, and
+ * the situation of each code is decided.
  *
- * @throws {Failure} `catalog_unavailable` when nothing can be told of any code.
+ * @throws {Failure} `catalog_unavailable` when no code can be looked up.
  */
 export async function lookUp(found: Found, catalog: Catalog): Promise<LookedUp> {
   const codes = await resolveCodes(found.codes, catalog);
@@ -124,20 +124,23 @@ function hasSteps({ steps }: Advice) {
   return steps.length > 0;
 }
 
-/** So many digits may differ where a ticket spells a code right in one place and wrong in another. */
-const MAX_SLIPS = 2;
+/** Codes that differ in at most this many digits are taken for spellings of the same code. */
+const MAX_DIFFERENT_DIGITS = 2;
 
 /**
- * The code that a misspelt number was meant to be: the only one that headers or documents name.
+ * The code that a misspelt number means: the only one of `near` that headers or documents name.
  *
- * @param spelt The codes that the ticket spells right: the number is another writing of a similar one.
+ * @param spelt Codes that the ticket spells correctly. If one of them is similar, the misspelt
+ *   number means that one, and the result is undefined.
  */
 export function meantBy(
   near: readonly Hresult[],
   knowledge: ReadonlyMap<Hresult, Knowledge>,
   spelt: ReadonlySet<Hresult>,
 ): Hresult | undefined {
-  const isSpelt = near.some((code) => [...spelt].some((each) => slips(code, each) <= MAX_SLIPS));
+  const isSpelt = near.some((code) =>
+    [...spelt].some((each) => differentDigits(code, each) <= MAX_DIFFERENT_DIGITS),
+  );
   if (isSpelt) return undefined;
   const [only, ...others] = near.filter((code) => {
     const { symbol, meaning } = knowledge.get(code)?.naming ?? {};
@@ -147,7 +150,7 @@ export function meantBy(
 }
 
 /** In how many digits two codes differ. */
-function slips(one: Hresult, other: Hresult): number {
+function differentDigits(one: Hresult, other: Hresult): number {
   return [...one].filter((digit, index) => digit !== other[index]).length;
 }
 
@@ -155,7 +158,7 @@ function isKnown({ naming, entries }: Knowledge) {
   return entries.size > 0 || naming.symbol !== undefined || naming.meaning !== undefined;
 }
 
-/** What the words say, unless they weigh the same for two topics; else what the first sure code says. */
+/** The topic that the signs show; if two weigh the same, the topic of the first code with one. */
 function topicOfTicket({ signs }: Found, advice: readonly Advice[]) {
   const strong = signs.evidence.filter(({ strength }) => strength === "strong");
   return leadingTopic(strong) ?? advice.find(({ topic }) => topic !== null)?.topic ?? null;
@@ -163,7 +166,7 @@ function topicOfTicket({ signs }: Found, advice: readonly Advice[]) {
 
 type ResolvedCode = Pick<Advice, "file" | "source" | "misspelt"> & { readonly tentative: boolean };
 
-/** Each code once, in the order of the ticket. */
+/** Resolves symbols and misspelt numbers. Each code once, in the order of the ticket. */
 async function resolveCodes(codes: readonly TicketCode[], catalog: Catalog) {
   const keys = codes.flatMap((each) => ("key" in each ? [each.key] : []));
   const near = codes.flatMap((each) => ("near" in each ? each.near : []));
@@ -195,7 +198,7 @@ async function resolveCodes(codes: readonly TicketCode[], catalog: Catalog) {
   return all;
 }
 
-/** A code with the entries that count for it: those of its pair, where the second number is there. */
+/** A code with the entries that apply: those of a pair if the ticket has the second number. */
 interface Chosen extends Knowledge {
   readonly second: string | null;
   readonly byTopic: ReadonlyMap<string, Entry>;
@@ -210,7 +213,7 @@ function choosePair(known: Knowledge, seconds: ReadonlySet<string>): Chosen {
   return { ...known, second, byTopic: new Map([...alone, ...ofPair]) };
 }
 
-/** `0x3????` stands for any five digits that begin with 3. */
+/** In a pattern such as `0x3????` each `?` stands for one hex digit. */
 function matchesAny(pattern: string, seconds: ReadonlySet<string>) {
   if (!pattern.includes("?")) return false;
   const expression = new RegExp(`^${pattern.replaceAll("?", "[0-9A-F]")}$`);
@@ -234,7 +237,7 @@ function toAdvice(
   const topic = topicName === null ? undefined : catalog.topics[topicName];
   const entry = topicName === null ? undefined : byTopic.get(topicName);
   const general = [...byTopic].find(([name]) => catalog.topics[name]?.general)?.[1];
-  const cases = (entry?.cases ?? []).filter(({ when }) => holds(when, conditions));
+  const cases = (entry?.cases ?? []).filter(({ when }) => applies(when, conditions));
   const own = orderSteps(cases.flatMap(({ steps }) => stepsOf(shard.steps, topicName, steps)));
   const stepsAreGeneral = own.length === 0 && !entry?.noFailure;
   const steps = stepsAreGeneral ? (topic?.firstSteps ?? []) : own;
@@ -250,7 +253,7 @@ function toAdvice(
       entry?.meaning ??
       general?.meaning ??
       naming.meaning ??
-      // What a topic says of a code need not hold in another situation.
+      // The meaning that a topic gives may be wrong in another situation.
       (topic === undefined ? onlyMeaning(byTopic, naming.symbol) : null),
     product: catalog.productOf(code),
     topic: topic ? topicName : null,
@@ -274,13 +277,14 @@ function statusOf(isListed: boolean, isNamed: boolean): Status {
   return isNamed ? "named" : "unlisted";
 }
 
-function holds(when: readonly string[] | undefined, conditions: readonly string[]) {
+function applies(when: readonly string[] | undefined, conditions: readonly string[]) {
   return when === undefined || when.some((word) => conditions.includes(word));
 }
 
 /**
- * Where one topic alone lists the code, its meaning holds in any situation, unless headers call the
- * number otherwise: then it is a number of that topic's own.
+ * The meaning of a code that only one topic lists: it holds in any situation. The exception is a
+ * code to which a header gives another symbol, because then the topic uses the number in its own
+ * sense.
  */
 function onlyMeaning(byTopic: ReadonlyMap<string, Entry>, symbol: string | undefined) {
   const [only, ...others] = byTopic.values();
@@ -323,7 +327,7 @@ function possibleTopics(
   });
 }
 
-/** Each source once: that of the code, then those of its cases. */
+/** Each source once: first the source of the code, then those of its cases. */
 function sourcesOf(
   all: Readonly<Record<string, Source>>,
   topic: string | null,

@@ -1,28 +1,28 @@
 import { Failure, toFailure } from "../failure.ts";
 import { Manifest } from "./stored.ts";
-import { readValue, tellSkipped, type Values } from "./values.ts";
+import { logSkipped, readValue, type Values } from "./values.ts";
 
-/** The key of the one value that changes; all others are named by their content. */
+/** The key of the only value that changes. All other keys are hashes of their content. */
 export const MANIFEST_KEY = "manifest";
 
 /**
- * How long the manifest is trusted before it is read again. The namespace's own cache may be as old
- * once more, so a new code is known within a minute.
+ * How long the manifest is used before it is read again. The cache of KV may be that old as well,
+ * so a new code is known after a minute at most.
  */
 const MANIFEST_AGE_S = 30;
 
 /** The last good manifest. */
 export interface ManifestMemory {
   manifest: { readonly value: Manifest; readonly readAt: number } | null;
-  /** Why it is not the newest; null when it is. */
+  /** Why the last read failed; null when it succeeded. */
   trouble: string | null;
 }
 
 /**
- * Reads the newest manifest; while that cannot be had, the last good one.
+ * Returns the newest manifest, or the last good one while reading fails.
  *
  * @param now Milliseconds since 1970.
- * @throws {Failure} `catalog_unavailable` when there never was one.
+ * @throws {Failure} `catalog_unavailable` when no manifest was ever read.
  */
 export async function currentManifest(
   kv: Values,
@@ -39,7 +39,7 @@ export async function currentManifest(
   } catch (error) {
     const failure = toFailure(error);
     if (known === null) throw failure;
-    tellSkipped(MANIFEST_KEY);
+    logSkipped(MANIFEST_KEY);
     memory.manifest = { ...known, readAt: now };
     memory.trouble = failure.message;
     return known.value;

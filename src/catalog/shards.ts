@@ -3,16 +3,16 @@ import { Hresult } from "../hresult/hresult.ts";
 import { Entry, type Manifest, Naming, Shard, Source, Step, Symbols } from "./stored.ts";
 import { readItems, readOnce, type Values } from "./values.ts";
 
-/** A shard, read. */
+/** A parsed shard. */
 export interface LoadedShard {
   readonly names: Readonly<Record<string, Naming>>;
-  /** Code or pair to topic to entry. */
+  /** Code or pair -> topic -> entry. */
   readonly entries: ReadonlyMap<string, ReadonlyMap<string, Entry>>;
   readonly steps: Readonly<Record<string, Step>>;
   readonly sources: Readonly<Record<string, Source>>;
 }
 
-/** Values by key: they never change. Null for one which is there, and cannot be used. */
+/** Values that were read, by key. They never change. Null for an unusable value. */
 export interface ShardMemory {
   readonly shards: Map<string, LoadedShard | null>;
   readonly symbols: Map<string, Readonly<Record<string, Hresult>> | null>;
@@ -22,13 +22,13 @@ const ByTopic = z.record(z.string(), z.unknown());
 
 const NOTHING: LoadedShard = { names: {}, entries: new Map(), steps: {}, sources: {} };
 
-/** A shard's name has at most so many digits. */
-const LONGEST = 8;
+/** The longest name of a shard, in hex digits. */
+const MAX_NAME_LENGTH = 8;
 
-/** The key of the shard in which a code stands; undefined when nothing that begins so is known. */
+/** The key of the shard that holds a code; undefined when no shard has such a beginning. */
 function shardKey({ shards }: Manifest, code: Hresult): string | undefined {
   const digits = code.slice(2);
-  for (let length = LONGEST; length > 0; length--) {
+  for (let length = MAX_NAME_LENGTH; length > 0; length--) {
     const name = digits.slice(0, length);
     if (Object.hasOwn(shards, name)) return shards[name];
   }
@@ -38,8 +38,8 @@ function shardKey({ shards }: Manifest, code: Hresult): string | undefined {
 /**
  * Reads the shards of codes, each once.
  *
- * @returns Null for a code whose shard cannot be used, however often it is read.
- * @throws {Failure} `catalog_unavailable` when one cannot be read now.
+ * @returns Null for a code whose shard is unusable.
+ * @throws {Failure} `catalog_unavailable` when a shard cannot be read now.
  */
 export async function readShards(
   kv: Values,
@@ -76,7 +76,7 @@ function readShard(kv: Values, key: string, memory: ShardMemory): Promise<Loaded
 }
 
 /**
- * Reads the symbols whose keys begin with this digit; those of a value that cannot be used mean nothing.
+ * Reads the symbols whose hashes begin with a hex digit. An unusable value counts as empty.
  *
  * @throws {Failure} `catalog_unavailable` when it cannot be read now.
  */
@@ -94,7 +94,7 @@ export async function readSymbols(
   return read ?? {};
 }
 
-/** Forgets values of older versions, which would fill the memory of an isolate that lives long. */
+/** Drops values of older versions, which would fill the memory of a long-lived isolate. */
 export function forgetOthers(memory: ShardMemory, { shards, symbols }: Manifest): void {
   const kept = new Set([...Object.values(shards), ...Object.values(symbols)]);
   for (const values of [memory.shards, memory.symbols]) {

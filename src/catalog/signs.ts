@@ -1,24 +1,24 @@
 import { createPhraseMatcher } from "../scanner/phrase-matcher.ts";
 
-/** Where a sign stands: the first place counts most. */
+/** Where a sign can stand. The first place weighs most. */
 export const PLACES = ["subject", "body", "file"] as const;
 export type Place = (typeof PLACES)[number];
 
 export type Strength = "strong" | "weak";
 
-/** What a ticket shows of one topic. Words are those of the catalog, never others of the ticket. */
+/** Evidence for one topic. Its words are signs of the catalog, never other words of the ticket. */
 export interface Evidence {
   readonly topic: string;
   readonly strength: Strength;
-  /** The best place in which a sign of this strength stands. */
+  /** The best place with a sign of this strength. */
   readonly place: Place;
-  /** The signs that were seen there, each once, in the order of the text. */
+  /** The signs that were found, each once, in the order of the text. */
   readonly words: readonly string[];
 }
 
-/** What the words of a ticket show: evidence for topics, and words of conditions. */
+/** The signs found in a ticket: evidence for topics, and words of conditions. */
 export interface SeenSigns {
-  /** The best first: strong before weak, then by place, by the number of words, by the order of the text. */
+  /** Best first: by strength, place, number of words, then order of the text. */
   readonly evidence: readonly Evidence[];
   readonly conditions: readonly string[];
 }
@@ -39,19 +39,23 @@ export interface PlacedText {
 
 export type SignMatcher = (texts: readonly PlacedText[]) => SeenSigns;
 
-/** Stands in a sign for a few other words. */
+/** In a sign it stands for a few other words. */
 const GAP = "…";
-/** How many characters may stand in its place, and which of them end a thought. */
+/** The most characters that a gap may span; it may not cross the end of a sentence. */
 const MAX_GAP = 30;
-const THOUGHT_END = /[.。!?！？\n]/;
-/** A log mentions everything: only the beginning of a text is looked at, in UTF-16 units. */
+const SENTENCE_END = /[.。!?！？\n]/;
+/**
+ * Only the beginning of a text is searched, in UTF-16 units, because a long log mentions
+ * everything.
+ */
 const MAX_LENGTH = 20_000;
-/** More words of one topic say nothing new. */
+/** The most words that are kept for one topic. */
 const MAX_WORDS = 5;
 
-/** What a phrase is a sign of, and what must follow behind its gap. */
-interface Meaning {
+/** A sign, the text after its gap, and the topics that it shows. */
+interface Sign {
   readonly sign: string;
+  /** The part after the gap; null without a gap. */
   readonly tail: string | null;
   readonly topics: readonly { readonly topic: string; readonly strength: Strength }[];
   readonly isCondition: boolean;
@@ -60,42 +64,42 @@ interface Meaning {
 /**
  * Makes a matcher that finds all signs in one pass over a text.
  *
- * A sign of letters of an alphabet stands as a word of its own: `pin`, but not `spinning`. A blank in
- * a sign stands for white space, a dash, an underscore or nothing. `create … pin` allows a few other
- * words in the middle of a sentence.
+ * A sign in an alphabetic script must be a whole word: `pin` is not found in `spinning`. A blank in
+ * a sign matches white space, a dash, an underscore or nothing. `create … pin` allows a few other
+ * words of the same sentence in between.
  */
 export function createSignMatcher({ topics, conditions }: SignList): SignMatcher {
   const bySign = new Map<
     string,
     { topics: { topic: string; strength: Strength }[]; isCondition: boolean }
   >();
-  const meaningOf = (sign: string) => {
+  const entryOf = (sign: string) => {
     const known = bySign.get(sign) ?? { topics: [], isCondition: false };
     bySign.set(sign, known);
     return known;
   };
   for (const [topic, { strong, weak }] of Object.entries(topics)) {
-    for (const sign of strong) meaningOf(sign).topics.push({ topic, strength: "strong" });
-    for (const sign of weak) meaningOf(sign).topics.push({ topic, strength: "weak" });
+    for (const sign of strong) entryOf(sign).topics.push({ topic, strength: "strong" });
+    for (const sign of weak) entryOf(sign).topics.push({ topic, strength: "weak" });
   }
-  for (const condition of conditions) meaningOf(condition).isCondition = true;
+  for (const condition of conditions) entryOf(condition).isCondition = true;
 
-  /** Phrases that begin alike share a place in the matcher. */
-  const byHead = new Map<string, Meaning[]>();
-  for (const [sign, meaning] of bySign) {
+  /** The matcher searches the part before the gap; several signs may share it. */
+  const byHead = new Map<string, Sign[]>();
+  for (const [sign, uses] of bySign) {
     const [head = "", tail = null] = sign.split(GAP).map((part) => part.trim());
-    byHead.set(head, [...(byHead.get(head) ?? []), { sign, tail, ...meaning }]);
+    byHead.set(head, [...(byHead.get(head) ?? []), { sign, tail, ...uses }]);
   }
   const phrases = createPhraseMatcher([...byHead], (_, text, start, end) =>
     isWhole(text, start, end),
   );
   return (texts) => {
-    const seen = new Map<Meaning, Place>();
+    const seen = new Map<Sign, Place>();
     for (const { place, text } of texts) {
       const lower = text.slice(0, MAX_LENGTH).toLowerCase();
       phrases.eachIn(lower, ({ value, end }) => {
-        for (const meaning of value) {
-          if (!seen.has(meaning) && hasTail(lower, end, meaning.tail)) seen.set(meaning, place);
+        for (const sign of value) {
+          if (!seen.has(sign) && hasTail(lower, end, sign.tail)) seen.set(sign, place);
         }
       });
     }
@@ -105,14 +109,14 @@ export function createSignMatcher({ topics, conditions }: SignList): SignMatcher
 
 function hasTail(text: string, end: number, tail: string | null) {
   if (tail === null) return true;
-  const [window = ""] = text.slice(end, end + MAX_GAP + tail.length).split(THOUGHT_END);
+  const [window = ""] = text.slice(end, end + MAX_GAP + tail.length).split(SENTENCE_END);
   for (let at = window.indexOf(tail); at >= 0; at = window.indexOf(tail, at + 1)) {
     if (isWhole(window, at, at + tail.length)) return true;
   }
   return false;
 }
 
-/** Letters of alphabets, and digits: next to one another they are one word. Kana and Han are not. */
+/** Alphabetic letters and digits: side by side they form a word. Kana and Han do not. */
 const WORD = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Nd}]/u;
 
 function isWhole(text: string, start: number, end: number) {
@@ -120,7 +124,7 @@ function isWhole(text: string, start: number, end: number) {
   return !goesOn(start) && !goesOn(end);
 }
 
-/** Most letters are of ASCII or of East Asia, and a regular expression takes longer. */
+/** Tests ASCII and East Asian characters first, because the regular expression is slower. */
 function isWordAt(text: string, at: number) {
   const code = text.charCodeAt(at);
   if (code >= FIRST_KANA && code <= LAST_HAN) return false;
@@ -131,7 +135,7 @@ function isWordAt(text: string, at: number) {
 const FIRST_KANA = 0x3040;
 const LAST_HAN = 0x9fff;
 
-function summarise(seen: ReadonlyMap<Meaning, Place>): SeenSigns {
+function summarise(seen: ReadonlyMap<Sign, Place>): SeenSigns {
   const byTopic = new Map<
     string,
     { topic: string; strength: Strength; place: Place; words: string[] }
@@ -151,7 +155,7 @@ function summarise(seen: ReadonlyMap<Meaning, Place>): SeenSigns {
   return { evidence, conditions };
 }
 
-/** Orders evidence, the best first; 0 where two weigh the same. */
+/** Compares evidence, the better first; 0 when both weigh the same. */
 export function compareEvidence(a: Evidence, b: Evidence): number {
   if (a.strength !== b.strength) return a.strength === "strong" ? -1 : 1;
   return PLACES.indexOf(a.place) - PLACES.indexOf(b.place) || b.words.length - a.words.length;

@@ -2,20 +2,20 @@ import type { Hresult } from "../hresult/hresult.ts";
 import { compareEvidence, type Evidence } from "./signs.ts";
 
 /**
- * Decides in which situation a code was met. The same number means other things in other places, so
- * steps are shown only where something in the ticket, or the number itself, says which.
+ * Decides to which situation a code belongs. The same number has other causes in other situations,
+ * so steps are shown only if the ticket or the number itself shows the situation.
  */
 
-/** One code, and the topics that could be meant. */
+/** A code, and the topics that may apply to it. */
 export interface Candidate {
   readonly code: Hresult;
   /** Topics with an entry for the code; never a general one. */
   readonly topics: readonly string[];
-  /** The topic to which codes that begin so belong; null when none claims them. */
+  /** The topic that owns the beginning of the code; null when none does. */
   readonly owner: string | null;
 }
 
-/** In which situation a code was met. */
+/** The situation of a code. */
 export type Situation =
   /** The topic is certain. */
   | { readonly kind: "sure"; readonly topic: string }
@@ -26,15 +26,15 @@ export type Situation =
 const MAX_POSSIBLE = 2;
 
 /**
- * Numbers that every program uses: Win32 errors, security, COM, storage, certificates, .NET, NTSTATUS.
- * That only one topic lists such a number says nothing of the ticket.
+ * Codes that any program may report: Win32 errors, security, COM, storage, certificates, .NET,
+ * NTSTATUS. Such a code does not show a situation, even if only one topic lists it.
  */
 const COMMON = /^0x(?:800[0-479AB]|8010|8013|C000|D000)/;
 
 /**
- * Decides for each code of a ticket.
+ * Decides the situation of each code of a ticket.
  *
- * @param evidence What the words of the ticket show, the best first.
+ * @param evidence The evidence of the ticket's words, the best first.
  */
 export function decideSituations(
   candidates: readonly Candidate[],
@@ -42,8 +42,7 @@ export function decideSituations(
 ): Map<Hresult, Situation> {
   const strong = evidence.filter(({ strength }) => strength === "strong");
   const signed = new Set(evidence.map(({ topic }) => topic));
-  /** Topics of which another code of the ticket tells by its number. */
-  const told = new Set(
+  const shownByCode = new Set(
     candidates.flatMap((candidate) => {
       const { code, owner, topics } = candidate;
       const [only, ...others] = topics;
@@ -51,11 +50,11 @@ export function decideSituations(
       return only !== undefined && others.length === 0 && !COMMON.test(code) ? [only] : [];
     }),
   );
-  const facts: Facts = { strong, signed, told, leading: leadingTopic(strong) };
+  const facts: Facts = { strong, signed, shownByCode, leading: leadingTopic(strong) };
   return new Map(candidates.map((each) => [each.code, decide(each, facts)] as const));
 }
 
-/** The topic a ticket is about by its words alone; null where two weigh the same. */
+/** The topic that the words of a ticket show; null when two topics weigh the same. */
 export function leadingTopic(strong: readonly Evidence[]): string | null {
   const [first, second] = strong;
   if (first === undefined) return null;
@@ -64,30 +63,31 @@ export function leadingTopic(strong: readonly Evidence[]): string | null {
 
 interface Facts {
   readonly strong: readonly Evidence[];
-  /** Topics with any sign. */
+  /** Topics with a sign in the ticket, strong or weak. */
   readonly signed: ReadonlySet<string>;
-  /** Topics of which another code tells by its number. */
-  readonly told: ReadonlySet<string>;
+  /** Topics that a code of the ticket shows by its number alone. */
+  readonly shownByCode: ReadonlySet<string>;
+  /** The topic that the strong signs show; null when two weigh the same. */
   readonly leading: string | null;
 }
 
 /**
- * The topic that claims how a number begins decides, unless only others know the number: then theirs
- * is the meaning.
+ * Whether the owner of a code decides. It does not if only other topics list the code, unless any
+ * program may report it.
  */
 function isOwned({ code, topics, owner }: Candidate) {
   if (owner === null) return false;
   return topics.length === 0 || topics.includes(owner) || COMMON.test(code);
 }
 
-function decide(candidate: Candidate, { strong, signed, told, leading }: Facts): Situation {
+function decide(candidate: Candidate, { strong, signed, shownByCode, leading }: Facts): Situation {
   const { code, topics, owner } = candidate;
   const isCommon = COMMON.test(code);
   const signedTopics = topics.filter((topic) => signed.has(topic));
   const [only, ...others] = topics;
   const single = only !== undefined && others.length === 0 && !isCommon ? only : null;
 
-  // The words name a topic that knows the code.
+  // Strong signs show a topic that lists or owns the code.
   const fitting = strong.filter(({ topic }) => topics.includes(topic) || topic === owner);
   const [best] = fitting;
   if (best !== undefined) {
@@ -96,20 +96,20 @@ function decide(candidate: Candidate, { strong, signed, told, leading }: Facts):
     if (names.length === 1) return sure(best.topic);
     return owner !== null && names.includes(owner) ? sure(owner) : possible(names);
   }
-  // The number belongs to one topic; only weak words for another one speak against it.
+  // One topic owns the code. Only signs of another topic can make that doubtful.
   if (owner !== null && isOwned(candidate)) {
     const isDoubtful = isCommon && !signed.has(owner) && signedTopics.length > 0;
     return isDoubtful ? possible([...signedTopics, owner]) : sure(owner);
   }
   if (single !== null && (strong.length === 0 || signed.has(single))) return sure(single);
-  // Another code of the ticket tells what it is about.
-  const alongside = topics.filter((topic) => told.has(topic));
-  const [beside] = alongside;
-  if (beside !== undefined && alongside.length === 1 && strong.length === 0) return sure(beside);
-  // The words name a topic that does not know the code: its first steps may still help.
+  // Another code of the ticket shows the topic.
+  const shownTopics = topics.filter((topic) => shownByCode.has(topic));
+  const [shown] = shownTopics;
+  if (shown !== undefined && shownTopics.length === 1 && strong.length === 0) return sure(shown);
+  // The signs show a topic that does not list the code: its first steps may still help.
   if (leading !== null && single === null) return sure(leading);
   const unsigned = topics.filter((topic) => !signed.has(topic));
-  // Where nothing speaks for a topic, a number that every program uses says nothing of it.
+  // Without signs, a code that any program may report does not make a topic possible.
   return possible([...signedTopics, ...(isCommon ? [] : unsigned)]);
 }
 

@@ -13,13 +13,12 @@ import { type Entry, Index, type Manifest, type Naming } from "./stored.ts";
 import { type LoadedTopics, readTopics, type TopicMemory } from "./topics.ts";
 import { readValue, type Values } from "./values.ts";
 
-/** What a reader of the catalog remembers. */
+/** Everything that was read from the catalog so far. */
 export interface CatalogMemory extends ManifestMemory, ShardMemory, TopicMemory {
-  /** The last version of which manifest and topics were read. */
+  /** The last version with a readable manifest and topics. */
   complete: { readonly manifest: Manifest; readonly topics: LoadedTopics } | null;
 }
 
-/** The memory of a reader who has read nothing yet. */
 export function emptyMemory(): CatalogMemory {
   return {
     complete: null,
@@ -31,20 +30,20 @@ export function emptyMemory(): CatalogMemory {
   };
 }
 
-/** What this isolate remembers. */
+/** The memory of this isolate. */
 const MEMORY = emptyMemory();
 
-/** How old the list of all codes may be, in seconds: it never changes under its key. */
+/** How long KV may cache the index. It never changes under its key. */
 const INDEX_AGE_S = 3_600;
 
-/** What the catalog holds on one code. */
+/** What the catalog holds about one code. */
 export interface Knowledge {
   readonly code: Hresult;
-  /** Its symbol and its meaning in general. An NTSTATUS inside an HRESULT lends its own. */
+  /** Its symbol and general meaning; for an NTSTATUS inside an HRESULT, those of the NTSTATUS. */
   readonly naming: Naming;
-  /** Second number to topic to entry, for pairs that begin with this code; "" for the code alone. */
+  /** Second number -> topic -> entry. The second number is "" for the code alone. */
   readonly entries: ReadonlyMap<string, ReadonlyMap<string, Entry>>;
-  /** Where the steps and sources of the entries stand. */
+  /** Holds the steps and sources that the entries name. */
   readonly shard: Pick<LoadedShard, "steps" | "sources">;
 }
 
@@ -57,24 +56,24 @@ export interface Catalog extends LoadedTopics {
   readonly uploadedAt: string;
   /** The folders it was made from, the project's own first, and how many topics each holds. */
   readonly folders: Readonly<Record<string, number>>;
-  /** Topic to the codes and pairs of which it has an entry. */
+  /** Topic -> the codes and pairs that it has an entry for. */
   index(): Promise<Index>;
   /**
-   * What is known of each code. A code of which nothing can be told, since its shard cannot be used,
-   * is left out.
+   * Looks up codes. A code whose shard is unusable is left out.
    *
-   * @throws {Failure} `catalog_unavailable` when nothing can be told of any of them.
+   * @throws {Failure} `catalog_unavailable` when that leaves out all of them, or a shard cannot be
+   *   read now.
    */
   know(codes: readonly Hresult[]): Promise<Map<Hresult, Knowledge>>;
-  /** The codes of those keys of symbols which belong to one. */
+  /** Symbol hash -> code. Unknown hashes are left out. */
   codesOfSymbols(keys: readonly string[]): Promise<Map<string, Hresult>>;
 }
 
 /**
- * Opens the newest catalog that can be had; while the namespace fails, the last good one.
+ * Opens the newest catalog, or the last good one while KV fails.
  *
  * @param now Milliseconds since 1970.
- * @throws {Failure} `catalog_unavailable` when there never was one.
+ * @throws {Failure} `catalog_unavailable` when no catalog was ever read.
  */
 export async function openCatalog(
   kv: Values,
@@ -95,7 +94,7 @@ export async function openCatalog(
 
     async know(codes) {
       const inner = (code: Hresult) => decode(code).ntstatus ?? code;
-      // Codes that begin alike share a shard, and each is read once.
+      // Codes with the same beginning share a shard; each shard is read once.
       const shards = await readShards(kv, manifest, [...codes, ...codes.map(inner)], memory);
       const known = codes.flatMap((code) => {
         const shard = shards.get(code);
@@ -123,7 +122,7 @@ export async function openCatalog(
   };
 }
 
-/** The newest version of which manifest and topics can be read; the last good one while neither can. */
+/** The newest version with a readable manifest and topics; else the last good one. */
 async function readNewest(kv: Values, now: number, memory: CatalogMemory) {
   const manifest = await currentManifest(kv, now, memory);
   const { complete } = memory;

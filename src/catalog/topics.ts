@@ -3,17 +3,17 @@ import { createSignMatcher, type SignMatcher } from "./signs.ts";
 import { LocalText, type Manifest, Topic, Topics } from "./stored.ts";
 import { readItems, readOnce, type Values } from "./values.ts";
 
-/** The topics of one version, ready for scans. */
+/** The topics of one catalog version, prepared for scans. */
 export interface LoadedTopics {
   readonly topics: Readonly<Record<string, Topic>>;
   readonly findSigns: SignMatcher;
-  /** The topic to which the beginning of a code belongs; null when none claims it. */
+  /** The topic that owns the beginning of a code; null when none does. */
   topicOf(code: Hresult): string | null;
-  /** The product that reports codes which begin so; null when it is not known. */
+  /** The product that reports codes with such a beginning; null when it is not known. */
   productOf(code: Hresult): LocalText | null;
 }
 
-/** Topics by key: they never change. Null for a value that is there, and cannot be used. */
+/** Topics that were read, by key. They never change. Null for an unusable value. */
 export interface TopicMemory {
   readonly topics: Map<string, LoadedTopics | null>;
 }
@@ -26,7 +26,7 @@ const NO_TOPICS: LoadedTopics = {
 };
 
 /**
- * Reads the topics of a version, once.
+ * Reads the topics of a catalog version, once. An unusable value counts as no topics.
  *
  * @throws {Failure} `catalog_unavailable` when they cannot be read now.
  */
@@ -55,7 +55,7 @@ export async function readTopics(
   return loaded ?? NO_TOPICS;
 }
 
-/** What is listed under the longest beginning of a code; null when no beginning is listed. */
+/** The value for the longest listed beginning of a code; null when none is listed. */
 function longestBeginning<T>(list: Readonly<Record<string, T>>, code: Hresult): T | null {
   for (let length = code.length; length > 2; length--) {
     const found = list[code.slice(0, length)];

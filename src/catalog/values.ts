@@ -2,12 +2,12 @@ import type * as z from "zod/mini";
 import { Failure } from "../failure.ts";
 import { withTimeLimit } from "../time-limit.ts";
 
-/** A namespace that hangs must not hold up a ticket. */
+/** The time limit of a read, so that a hanging KV does not delay a ticket for long. */
 const READ_TIMEOUT_MS = 5_000;
-/** How long a value that never changes may be kept by the namespace; also, that it is missing. */
-const LASTING_S = 60;
+/** How long KV may cache a value that never changes. KV also caches that a key is missing. */
+const IMMUTABLE_CACHE_S = 60;
 
-/** What is asked of the namespace. */
+/** The part of a KV namespace that is used. */
 export interface Values {
   get(key: string, options: { type: "text"; cacheTtl: number }): Promise<string | null>;
 }
@@ -15,8 +15,8 @@ export interface Values {
 /**
  * Reads a value.
  *
- * @param maxAgeS How old it may be, in seconds; the namespace knows nothing below 30.
- * @throws {Failure} `catalog_unavailable` when there is none, or no answer.
+ * @param maxAgeS How old a cached value may be, in seconds; KV takes no less than 30.
+ * @throws {Failure} `catalog_unavailable` when the key is missing or cannot be read.
  */
 export async function readValue(kv: Values, key: string, maxAgeS: number): Promise<string> {
   const text = await withTimeLimit(READ_TIMEOUT_MS, (signal) => {
@@ -32,10 +32,11 @@ export async function readValue(kv: Values, key: string, maxAgeS: number): Promi
 }
 
 /**
- * Reads a value which never changes, once.
+ * Reads a value that never changes, once.
  *
- * @param memory What was read before, by key.
- * @returns Null, from then on, for a value that is there and cannot be used.
+ * @param memory The values read before, by key; the result is added.
+ * @returns Null for an unusable value. It is not read again.
+ * @throws {Failure} `catalog_unavailable` when the key is missing or cannot be read.
  */
 export async function readOnce<T>(
   kv: Values,
@@ -45,9 +46,9 @@ export async function readOnce<T>(
 ): Promise<T | null> {
   const known = memory.get(key);
   if (known !== undefined) return known;
-  const text = await readValue(kv, key, LASTING_S);
+  const text = await readValue(kv, key, IMMUTABLE_CACHE_S);
   const value = attempt(() => parse(JSON.parse(text)));
-  if (value === null) tellSkipped(key);
+  if (value === null) logSkipped(key);
   memory.set(key, value);
   return value;
 }
@@ -60,20 +61,22 @@ function attempt<T>(run: () => T): T | null {
   }
 }
 
-/** Reads what stands in a value item by item: what does not fit is left out and told. */
+/**
+ * Parses the items of a value one by one. Items that do not fit the schema are left out and logged.
+ */
 export function readItems<S extends z.ZodMiniType>(
   schema: S,
   all: Readonly<Record<string, unknown>>,
   key: string,
 ): Record<string, z.output<S>> {
   const read = Object.entries(all).map(([name, value]) => [name, schema.safeParse(value)] as const);
-  if (read.some(([, { success }]) => !success)) tellSkipped(key);
+  if (read.some(([, { success }]) => !success)) logSkipped(key);
   return Object.fromEntries(
     read.flatMap(([name, { data }]) => (data === undefined ? [] : [[name, data] as const])),
   );
 }
 
-/** Named by its key only: what stands in a value may be anything. */
-export function tellSkipped(key: string): void {
+/** Logs only the key, because the value may hold anything. */
+export function logSkipped(key: string): void {
   console.warn(JSON.stringify({ event: "catalog_value_skipped", key }));
 }

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { Hresult, toHresult, toNumber } from "./hresult.ts";
 
-/** Which numbering a code belongs to. */
+/** The number scheme of a code. */
 const Family = z.enum([
   /** An HRESULT of its own facility. */
   "hresult",
@@ -10,13 +10,13 @@ const Family = z.enum([
   "ntstatus",
   /** An NTSTATUS with bit 28 set: 0xD....... and 0x9....... */
   "ntstatus_in_hresult",
-  /** The token broker of Microsoft Entra ID, which follows no public layout: 0xCAA..... */
+  /** The token broker of Microsoft Entra ID: 0xCAA...... It follows no public layout. */
   "entra",
 ]);
 export type Family = z.infer<typeof Family>;
 
 /**
- * Where an error of the token broker came from, by the digit behind `0xCAA`.
+ * The origin of an error of the token broker, by the digit after `0xCAA`.
  *
  * @see https://learn.microsoft.com/uwp/api/windows.security.authentication.web.core.webprovidererror.errorcode
  */
@@ -33,24 +33,24 @@ const ENTRA_SOURCES = [
   "protocol",
 ] as const;
 
-/** What the number of a code itself tells. */
+/** The fields of a code. */
 export const Decoded = z.object({
   family: Family,
-  /** 3 error, 2 warning; HRESULT knows error only. */
+  /** HRESULTs are always errors; NTSTATUS has warnings, too. */
   severity: z.enum(["error", "warning"]),
-  /** Made by a program other than Windows. */
+  /** The customer bit: defined by a vendor other than Microsoft. */
   customer: z.boolean(),
   facility: z.int(),
-  /** The Win32 error number inside; null when there is none. */
+  /** The Win32 error inside the code; null when there is none. */
   win32: z.nullable(z.int()),
   /** The NTSTATUS inside, or the code itself; null when there is none. */
   ntstatus: z.nullable(Hresult),
-  /** Of the token broker: where it came from, and the HTTP status or network error inside. */
+  /** For the token broker: the origin, and the HTTP status or network error inside; else null. */
   entra: z.nullable(z.object({ source: z.enum(ENTRA_SOURCES), number: z.nullable(z.int()) })),
 });
 export type Decoded = Readonly<z.infer<typeof Decoded>>;
 
-/** Upper halves that begin with C and yet are HRESULTs: activation, media, queues, XML, Setup, BizTalk. */
+/** HRESULTs that begin with C: activation, media, queues, XML, Setup, BizTalk. */
 const HRESULT_WITH_C = /^0xC(?:00[4DE]|00CEE|0C0|1[89]0)/;
 /** NTSTATUS values of the Entra sign-in package, within the range of activation. */
 const CLOUD_AP = /^0xC004844/;

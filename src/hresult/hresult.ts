@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** A 32-bit failure code in its one spelling: `0x`, then eight digits in upper case. */
+/** A 32-bit failure code, spelled `0x` and eight upper-case hex digits. */
 export const Hresult = z
   .string()
   .check(

@@ -1,13 +1,13 @@
 /** The prime of FNV-1a in 32 bits. */
 const PRIME = 0x01000193;
-/** Where the two halves begin: the offset of FNV-1a, and its bits turned round. */
+/** The start values of the two halves: the offset basis of FNV-1a, and its complement. */
 const STARTS = [0x811c9dc5, 0x7ee3623a] as const;
 
 /**
- * A short stand-in for a name, under which the catalog keeps its code: a text is scanned before the
- * catalog is at hand, and what waits for it must not be ticket text.
+ * Hashes a possible symbol. The catalog stores codes under this hash. A text is scanned before the
+ * catalog is available, and until then no ticket text may be stored.
  *
- * @returns 16 hex digits: two hashes of FNV-1a.
+ * @returns 16 hex digits: two FNV-1a hashes.
  * @see https://datatracker.ietf.org/doc/html/rfc9923
  */
 export function symbolKey(name: string): string {

@@ -29,10 +29,10 @@ const notHello: [text: string, topic: string | null, why: string][] = [
   ["Bitte Drucker registrieren: Fehler 0x80090020", "printing", "a printer is registered"],
   ["The certificate server logs: cannot decrypt the message, 0x80090005", null, "certificates"],
   ["Please register me for the training. Excel shows 0x80070057", null, "a training"],
-  ["Spinning wheel, then error 0x80070057", null, "a word that only holds the letters"],
+  ["Spinning wheel, then error 0x80070057", null, "a word that only contains the letters of PIN"],
 ];
 
-test.each(notHello)("%j is of %s: %s", async (text, topic) => {
+test.each(notHello)("%j has the topic %s: %s", async (text, topic) => {
   const { codes, text: comment, contactMicrosoft } = await adviceOn(text);
   expect(codes.map((each) => each.topic)).toEqual([topic]);
   expect(comment).not.toMatch(/Windows Hello|unjoin|join it again|参加を解除/i);
@@ -52,7 +52,7 @@ const hello: [text: string, why: string][] = [
   ["PIN einrichten schlägt fehl: 0x80090029", "sets up, in German"],
 ];
 
-test.each(hello)("%j is of windows-hello-pin: %s", async (text) => {
+test.each(hello)("%j has the topic windows-hello-pin: %s", async (text) => {
   const { codes, text: comment, situation } = await adviceOn(text);
   expect(codes).toMatchObject([{ topic: "windows-hello-pin", sure: true }]);
   expect(situation).toMatchObject({ topic: "windows-hello-pin", sure: true });
@@ -61,16 +61,16 @@ test.each(hello)("%j is of windows-hello-pin: %s", async (text) => {
 
 const others: [text: string, topic: string, why: string][] = [
   ["Mapped drive to the file server fails, error 0x80070035", "network-shares", "shares"],
-  ["OneDrive cannot sign in: 0x8004de40", "onedrive", "the product, and its numbers"],
-  ["Update fails 0x8024402C", "windows-update", "its numbers alone"],
+  ["OneDrive cannot sign in: 0x8004de40", "onedrive", "the product and its codes"],
+  ["Update fails 0x8024402C", "windows-update", "its codes alone"],
   ["Windows 11 upgrade rolled back, 0xC1900101 - 0x20017", "windows-setup", "a pair"],
   ["Outlook kann nicht senden: 0x800CCC0E", "outlook", "in German"],
   ["BitLocker のエラー 0x80310059", "bitlocker", "in Japanese"],
   ["Dsregcmd shows 0x801c03f2", "device-registration", "device registration"],
-  ["Defender scan failed 0x80508023", "defender", "its numbers"],
+  ["Defender scan failed 0x80508023", "defender", "its codes"],
 ];
 
-test.each(others)("%j is of %s: %s", async (text, topic) => {
+test.each(others)("%j has the topic %s: %s", async (text, topic) => {
   expect((await adviceOn(text)).codes[0]).toMatchObject({ topic, sure: true });
 });
 
@@ -78,9 +78,9 @@ const contacts: [variables: Record<string, string>, text: string, contact: boole
   [
     [{}, "The update fails with 0x8024FFF0", false, "an unlisted code is described"],
     [{}, "Wrong password, 0xC000006A", false, "a code with a meaning"],
-    [{}, "Creating a PIN fails: 0x80090010", true, "listed, and no step is known"],
+    [{}, "Creating a PIN fails: 0x80090010", true, "listed, but no step is known"],
     [{}, "The job fails: 0x80090010", false, "listed, but in another situation"],
-    [{}, "Creating a PIN fails: 0x80090016", true, "any other code of Windows Hello"],
+    [{}, "Creating a PIN fails: 0x80090016", true, "an unlisted code of Windows Hello"],
     [
       { UNLISTED_CODES: "contact-microsoft" },
       "It fails with 0x80F0FFF0",
@@ -99,7 +99,7 @@ test.each(contacts)("with %j %j: contact Microsoft %s: %s", async (variables, te
 const lengths: [text: string, words: number, why: string][] = [
   ["Creating a PIN fails: 0x80090029", 120, "one code with steps"],
   ["It fails with 0x80070005", 60, "unknown situation"],
-  ["It fails with 0x80F0FFF0", 60, "nothing known"],
+  ["It fails with 0x80F0FFF0", 60, "nothing is known"],
 ];
 
 test.each(lengths)("the comment on %j has at most %i words: %s", async (text, words) => {

@@ -20,22 +20,23 @@ function shardsOf(source: CatalogSource): Map<string, number> {
 const MANY = testCatalogOfSize(1_000);
 const MANY_CODES = Array.from({ length: 1_000 }, (_, index) => toHresult(0x80090100 + index));
 
-test("few codes stand in one shard for each first digit", () => {
+test("few codes are stored in one shard for each first digit", () => {
   expect([...shardsOf(testCatalog()).keys()].sort()).toEqual(["8", "C"]);
 });
 
-test("many codes are split over shards that each stay below the limit", () => {
+test("many codes are split into shards below the size limit", () => {
   const shards = shardsOf(MANY);
   expect(shards.size).toBeGreaterThan(5);
   expect([...shards].filter(([, length]) => length > MAX_SHARD_LENGTH)).toEqual([]);
 });
 
-test("each code is found in the shard with the longest beginning that fits", async () => {
+test("each code is found in the shard with the longest matching beginning", async () => {
   const catalog = await catalogOf(MANY);
   const known = await catalog.know(MANY_CODES);
   const missing = MANY_CODES.filter((code) => known.get(code)?.entries.get("")?.size !== 1);
   expect(missing).toEqual([]);
-  // The shards "8" and "80090…" are both there; one who looked into the shorter one would find nothing.
+  // The shards "8" and "80090…" are both there; one who looked into the shorter one would find
+  // nothing.
   const starts = [...shardsOf(MANY).keys()];
   const nested = starts.filter((start) =>
     starts.some((other) => other !== start && start.startsWith(other)),
@@ -43,7 +44,7 @@ test("each code is found in the shard with the longest beginning that fits", asy
   expect(nested.length).toBeGreaterThan(0);
 });
 
-test("a code that no shard holds is known of nobody, beside many that are listed", async () => {
+test("a code that no shard holds is unknown, while others are found", async () => {
   const catalog = await catalogOf(MANY);
   for (const code of [toHresult(0x80090fff), toHresult(0x8009ffff), toHresult(0x80000001)]) {
     expect((await catalog.know([code])).get(code)).toMatchObject({
@@ -53,7 +54,7 @@ test("a code that no shard holds is known of nobody, beside many that are listed
   }
 });
 
-test("a code with more text than a shard may hold stands alone in one", async () => {
+test("a code with more text than the size limit has a shard of its own", async () => {
   const words = "x".repeat(MAX_SHARD_LENGTH);
   const source = withCodes(testCatalog(), (codes) => {
     const entry = codes["0x80090029"];
@@ -67,7 +68,7 @@ test("a code with more text than a shard may hold stands alone in one", async ()
   expect(entries?.get("")?.get("windows-hello-pin")?.meaning.en).toBe(words);
 });
 
-test("a new code among many changes one shard", () => {
+test("adding one code to many changes one shard", () => {
   const more = withCodes(MANY, (codes, topic) => {
     const entry = codes["0x80090100"];
     if (topic !== "windows-hello-pin" || entry === undefined) return codes;
@@ -78,7 +79,7 @@ test("a new code among many changes one shard", () => {
   expect(changed).toHaveLength(1);
 });
 
-test("a value is named by its content, and the version by all of them", () => {
+test("keys are hashes of their values, and the version is a hash of all keys", () => {
   const [first, second, other] = [build(testCatalog()), build(testCatalog()), build(MANY)];
   expect(second).toEqual(first);
   expect(other.version).not.toBe(first.version);
@@ -99,7 +100,7 @@ async function stored(file: EntryFile, code: string) {
   return { catalog, known, entry: known?.entries.get("")?.get("windows-hello-pin") };
 }
 
-test("a code that is the same as another one has its texts and steps, and not its name", async () => {
+test("a code with same_as has the texts and steps of the other code, but not its symbol", async () => {
   const { entry, known } = await stored({ same_as: "0x80090029" }, "0x80090028");
   expect(entry).toEqual({
     meaning: { en: "The TPM is not set up.", ja: "TPM のセットアップが済んでいません。" },
@@ -112,17 +113,20 @@ test("a code that is the same as another one has its texts and steps, and not it
 });
 
 const sames: [code: string, why: string][] = [
-  ["0x80090028", "before it"],
-  ["0x8009002F", "behind it"],
+  ["0x80090028", "a smaller code"],
+  ["0x8009002F", "a larger code"],
 ];
 
-test.each(sames)("a symbol stays that of its own code: same_as of %s, %s", async (same) => {
-  const { catalog } = await stored({ same_as: "0x80090029" }, same);
-  const key = symbolKey("NTE_NOT_SUPPORTED");
-  expect((await catalog.codesOfSymbols([key])).get(key)).toBe("0x80090029");
-});
+test.each(sames)(
+  "with same_as on %s, the symbol still belongs to its own code: %s",
+  async (same) => {
+    const { catalog } = await stored({ same_as: "0x80090029" }, same);
+    const key = symbolKey("NTE_NOT_SUPPORTED");
+    expect((await catalog.codesOfSymbols([key])).get(key)).toBe("0x80090029");
+  },
+);
 
-test("notes for the next editor stay out of the values", () => {
+test("notes for editors are not stored", () => {
   const source = withCodes(testCatalog(), (codes) =>
     Object.fromEntries(
       Object.entries(codes).map(([code, entry]) => [code, { ...entry, also: ["a note"] }]),

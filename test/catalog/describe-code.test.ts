@@ -20,10 +20,10 @@ const spellings: [text: string, code: string | null, why: string][] = [
   ["wu_e_install_not_allowed", "0x80240016", "a symbol of a header, in lower case"],
   ["0x8009002", null, "seven digits"],
   ["0x800900290", null, "nine digits"],
-  ["0", null, "no error"],
+  ["0", null, "not an error"],
   ["99999", null, "more than a Win32 error"],
-  ["NO_SUCH_SYMBOL", null, "a name that nobody knows"],
-  ["", null, "nothing"],
+  ["NO_SUCH_SYMBOL", null, "an unknown symbol"],
+  ["", null, "empty"],
 ];
 
 test.each(spellings)("%j is read as the code %s: %s", async (text, code) => {
@@ -69,9 +69,21 @@ const described: [code: number, description: object, why: string][] = [
     { entries: [{ second: null }, { second: "0x20017" }, { second: "0x3????" }] },
     "with its pairs",
   ],
-  [0xc0000022, { status: "named", symbol: "STATUS_ACCESS_DENIED", entries: [] }, "a name only"],
-  [0x8018ffff, { status: "unlisted", product: { en: "enrolment" }, entries: [] }, "a product only"],
-  [0x80ff0001, { status: "unlisted", symbol: null, meaning: null, product: null }, "nothing"],
+  [
+    0xc0000022,
+    { status: "named", symbol: "STATUS_ACCESS_DENIED", entries: [] },
+    "only a symbol is known",
+  ],
+  [
+    0x8018ffff,
+    { status: "unlisted", product: { en: "enrolment" }, entries: [] },
+    "only a product is known",
+  ],
+  [
+    0x80ff0001,
+    { status: "unlisted", symbol: null, meaning: null, product: null },
+    "nothing is known",
+  ],
 ];
 
 test.each(described)("%i is described as %j: %s", async (number, description) => {

@@ -6,7 +6,8 @@ import type { Place } from "../../scripts/catalog/kv-target.ts";
 import { readCatalog } from "../../scripts/catalog/read.ts";
 import { upload } from "../../scripts/catalog/upload.ts";
 
-// What must hold of the whole catalog of the project, whatever it says. The reader checks each file:
+// What must hold of the whole catalog of the project, whatever it says. The reader checks each
+// file:
 // both languages, steps, cautions, lengths. No test of the program may depend on what it holds.
 
 const PROJECT = PROJECT_CATALOG;
@@ -16,11 +17,11 @@ const before = process.cpuUsage();
 const CATALOG = await readCatalog([PROJECT]);
 const used = process.cpuUsage(before);
 
-test("it is read and checked in less than ten seconds of the processor's time", () => {
+test("the catalog is read and checked in less than ten seconds of CPU time", () => {
   expect((used.user + used.system) / 1_000_000).toBeLessThan(10);
 });
 
-test("every topic has its title and whom to escalate to in both languages", () => {
+test("every topic has a title and an escalation in both languages", () => {
   for (const { name, content } of CATALOG.topics) {
     expect(Object.keys(content.title ?? {}), name).toEqual(expect.arrayContaining(LOCALES));
     expect(Object.keys(content.escalate ?? {}), name).toEqual(expect.arrayContaining(LOCALES));
@@ -54,12 +55,12 @@ test("no strong sign of a topic is a strong sign of another one", () => {
   expect(shared).toEqual([]);
 });
 
-test("only one topic fits every ticket", () => {
+test("only one topic is general", () => {
   const general = CATALOG.topics.filter(({ content }) => content.general);
   expect(general.map(({ name }) => name)).toEqual(["windows-general"]);
 });
 
-test("no file holds the curly quotes of a word processor", () => {
+test("no file contains curly quotes", () => {
   const lines = readdirSync(PROJECT)
     .filter((name) => name.endsWith(".yaml"))
     .flatMap((name) =>

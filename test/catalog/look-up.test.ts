@@ -38,7 +38,7 @@ const meanings: [
     "network-shares",
     "The share denied access.",
     1,
-    "of its situation",
+    "the meaning and steps of the topic",
   ],
   [
     "windows update",
@@ -46,19 +46,40 @@ const meanings: [
     "windows-update",
     "The update was denied access.",
     2,
-    "of another",
+    "the meaning and steps of another topic",
   ],
   ["", "0x80070005", null, "Access was denied.", 0, "unknown situation: the general meaning"],
-  ["", "0x8024402C", "windows-update", "The update server was not found.", 1, "by its facility"],
+  [
+    "",
+    "0x8024402C",
+    "windows-update",
+    "The update server was not found.",
+    1,
+    "the topic owns the facility",
+  ],
   ["", "0x8024FFFF", "windows-update", null, 1, "not listed: the first steps of its topic"],
-  ["mapped drive", "0xC0000022", "network-shares", "Access was denied.", 1, "not listed there"],
-  ["", "0xC0000022", null, "Access was denied.", 0, "a name and a meaning only"],
+  [
+    "mapped drive",
+    "0xC0000022",
+    "network-shares",
+    "Access was denied.",
+    1,
+    "not listed in this topic: first steps",
+  ],
+  ["", "0xC0000022", null, "Access was denied.", 0, "named, but not listed"],
   ["", "0x80FF0001", null, null, 0, "nothing is known"],
-  ["", "0x80070035", null, "The network path was not found.", 0, "one topic lists it; no sign"],
+  [
+    "",
+    "0x80070035",
+    null,
+    "The network path was not found.",
+    0,
+    "one topic lists it, but there is no sign",
+  ],
 ];
 
 test.each(meanings)(
-  "with %j %s is of %s and means %j, %i steps: %s",
+  "with %j the code %s has the topic %s, the meaning %j and %i steps: %s",
   async (words, code, ...expected) => {
     const { topic, meaning, steps } = await adviceOn(words, code);
     const [ofTopic, means, count] = expected;
@@ -68,7 +89,7 @@ test.each(meanings)(
   },
 );
 
-test("steps of a topic for any code are told as general", async () => {
+test("first steps of a topic are marked as general", async () => {
   expect((await adviceOn("mapped drive", "0xC0000022")).stepsAreGeneral).toBe(true);
   expect((await adviceOn("mapped drive", "0x80070035")).stepsAreGeneral).toBe(false);
 });
@@ -78,7 +99,7 @@ test("risky steps come last", async () => {
   expect(steps.map(({ risk }) => risk)).toEqual(["none", "access"]);
 });
 
-test("where the situation is only possible, topics are named with their likeliest cause", async () => {
+test("in a possible situation the topics are named with their likeliest cause", async () => {
   const { topic, possible, steps } = await adviceOn("a drive", "0x80070035");
   expect({ topic, steps }).toEqual({ topic: null, steps: [] });
   expect(possible).toEqual([
@@ -98,7 +119,7 @@ const pairs: [seconds: string[], second: string | null, meaning: string, why: st
 ];
 
 test.each(pairs)(
-  "0xC1900101 beside %j is the pair %s: %j: %s",
+  "0xC1900101 with %j gives the second number %s and the meaning %j: %s",
   async (seconds, second, meaning) => {
     const advice = await adviceOn("windows update", "0xC1900101", seconds);
     expect(advice.second).toBe(second);
@@ -106,7 +127,7 @@ test.each(pairs)(
   },
 );
 
-test("a second code of the ticket makes a pair, too", async () => {
+test("another code of the ticket can be the second of a pair", async () => {
   const pair = withCodes(testCatalog(), (codes, topic) => {
     const entry = codes["0x80070035"];
     if (topic !== "network-shares" || entry === undefined) return codes;
@@ -120,7 +141,7 @@ test("a second code of the ticket makes a pair, too", async () => {
 const contacts: [words: string, code: string, contact: boolean, why: string][] = [
   ["windows hello", "0x80090010", true, "the entry says so"],
   ["", "0x80090010", false, "not in this situation"],
-  ["windows hello", "0x80090016", true, "the topic says so of every other code"],
+  ["windows hello", "0x80090016", true, "the topic says so for every unlisted code"],
   ["windows hello", "0x80090029", false, "it has steps"],
   ["windows update", "0x80090016", false, "another topic"],
 ];
@@ -130,12 +151,22 @@ test.each(contacts)("with %j %s leads to Microsoft: %s: %s", async (words, code,
 });
 
 const conditions: [text: string, cause: string, escalate: string, why: string][] = [
-  ["mapped drive on FS01", "FS01 is being moved.", "the storage team", "the word stands in it"],
-  ["mapped drive on FS02", "The name is misspelt.", "whoever runs the file server", "it does not"],
+  [
+    "mapped drive on FS01",
+    "FS01 is being moved.",
+    "the storage team",
+    "the ticket contains the word",
+  ],
+  [
+    "mapped drive on FS02",
+    "The name is misspelt.",
+    "whoever runs the file server",
+    "the ticket does not contain it",
+  ],
 ];
 
 test.each(conditions)(
-  "a case with a condition, for %j: %s %s: %s",
+  "with a condition on one case, %j gives the cause %s and escalates to %s: %s",
   async (text, cause, escalate) => {
     const own = withCodes(testCatalog(), (codes, topic) => {
       const entry = codes["0x80070035"];
@@ -156,7 +187,7 @@ test.each(conditions)(
   },
 );
 
-test("a symbol becomes its code, and one that nobody knows is left out", async () => {
+test("a symbol becomes its code, and an unknown symbol is left out", async () => {
   const codes = ["NTE_NOT_SUPPORTED", "NO_SUCH_NAME"].map((name) => ({ key: symbolKey(name) }));
   const { advice } = await lookUp(found("", codes), CATALOG);
   expect(advice.map(({ code }) => code)).toEqual(["0x80090029"]);
@@ -168,27 +199,30 @@ const tentative: [code: string, counts: boolean][] = [
   ["0x80FF0001", false],
 ];
 
-test.each(tentative)("a tentative %s counts: %s", async (code, counts) => {
+test.each(tentative)("a tentative %s is kept: %s", async (code, counts) => {
   const codes = [{ code: Hresult.parse(code), tentative: true }];
   const { advice } = await lookUp(found("", codes), CATALOG);
   expect(advice.length > 0).toBe(counts);
 });
 
 const topics: [words: string, codes: string[], topic: string | null, why: string][] = [
-  ["windows update", ["0x80FF0001"], "windows-update", "the words"],
-  ["", ["0x80FF0001", "0x8024402C"], "windows-update", "a code"],
+  ["windows update", ["0x80FF0001"], "windows-update", "the signs show it"],
+  ["", ["0x80FF0001", "0x8024402C"], "windows-update", "a code shows it"],
   [
     "windows update, mapped drive",
     ["0x80070035"],
     "network-shares",
     "two topics: the code decides",
   ],
-  ["", ["0x80FF0001"], null, "nothing"],
+  ["", ["0x80FF0001"], null, "nothing shows a topic"],
 ];
 
-test.each(topics)("a ticket with %j and %j is about %s: %s", async (words, codes, topic) => {
-  expect((await lookUp(found(words, firm(...codes)), CATALOG)).topic).toBe(topic);
-});
+test.each(topics)(
+  "a ticket with the words %j and the codes %j is about %s: %s",
+  async (words, codes, topic) => {
+    expect((await lookUp(found(words, firm(...codes)), CATALOG)).topic).toBe(topic);
+  },
+);
 
 test("codes with steps come first, each group in the order of the ticket", async () => {
   const codes = firm("0x80FF0001", "0x8024402C", "0x80FF0002", "0x80070005");

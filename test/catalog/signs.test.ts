@@ -18,23 +18,27 @@ function evidenceIn(text: string) {
 
 const texts: [text: string, evidence: string[], why: string][] = [
   ["nothing here", [], "no sign"],
-  ["Windows Update fails", ["strong updates"], "whatever the case of letters"],
-  ["windows-update, windows_update, windowsupdate", ["strong updates"], "a blank is any joint"],
-  ["windows\nupdate", ["strong updates"], "also the end of a line"],
-  ["windows updates", [], "the word goes on"],
+  ["Windows Update fails", ["strong updates"], "upper and lower case are the same"],
+  [
+    "windows-update, windows_update, windowsupdate",
+    ["strong updates"],
+    "a blank matches a dash, an underscore or nothing",
+  ],
+  ["windows\nupdate", ["strong updates"], "a blank matches a line break"],
+  ["windows updates", [], "the word is longer"],
   ["newsus", [], "the sign ends another word"],
-  ["wsus2", [], "a digit goes on as a letter does"],
+  ["wsus2", [], "a digit makes the word longer"],
   ["wsus.", ["strong updates"], "a full stop ends a word"],
-  ["これはWSUSです", ["strong updates"], "kana are no letters of an alphabet"],
+  ["これはWSUSです", ["strong updates"], "kana do not make the word longer"],
   ["更新プログラムのインストールに失敗", ["strong updates"], "a script without blanks"],
-  ["сwsus", [], "a Cyrillic letter belongs to the word"],
-  ["create a new pin", ["strong pin", "weak pin"], "words between"],
-  ["create a ticket. pin it", ["weak pin"], "a full stop between"],
+  ["сwsus", [], "a Cyrillic letter makes the word longer"],
+  ["create a new pin", ["strong pin", "weak pin"], "other words in between"],
+  ["create a ticket. pin it", ["weak pin"], "a full stop in between"],
   ["create an account for the colleague who has lost his pin", ["weak pin"], "too far apart"],
   ["create spinning", [], "the second part begins within a word"],
-  ["pin を新しく設定", ["strong pin", "weak pin"], "between kana"],
-  ["pin設定", ["strong pin", "weak pin"], "nothing between"],
-  ["my drive", ["weak shares"], "weak only"],
+  ["pin を新しく設定", ["strong pin", "weak pin"], "kana in between"],
+  ["pin設定", ["strong pin", "weak pin"], "nothing in between"],
+  ["my drive", ["weak shares"], "a weak sign"],
   ["windows update pin", ["strong updates", "strong pin", "weak pin"], "signs that overlap"],
 ];
 
@@ -77,11 +81,11 @@ const ranks: [texts: PlacedText[], first: string, why: string][] = [
   ],
 ];
 
-test.each(ranks)("%j is evidence for %s first: %s", (all, first) => {
+test.each(ranks)("the best evidence in %j is for %s: %s", (all, first) => {
   expect(findSigns(all).evidence[0]?.topic).toBe(first);
 });
 
-test("only the beginning of a text is looked at", () => {
+test("only the beginning of a text is searched", () => {
   expect(evidenceIn(`${"x ".repeat(9_990)}wsus`)).toEqual(["strong updates"]);
   expect(evidenceIn(`${"x ".repeat(10_000)}wsus`)).toEqual([]);
 });

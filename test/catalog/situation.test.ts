@@ -30,11 +30,11 @@ const one: [
   kind: string,
   why: string,
 ][] = [
-  [["strong a"], ["a"], null, COMMON, "sure a", "the words name a topic that lists it"],
+  [["strong a"], ["a"], null, COMMON, "sure a", "the words show a topic that lists it"],
   [["strong a"], ["a", "b"], null, COMMON, "sure a", "another topic lists it, too"],
   [["strong a", "strong b"], ["b"], null, COMMON, "sure b", "only one of two topics lists it"],
-  [["strong a", "strong b"], ["a", "b"], null, COMMON, "possible a b", "both fit equally"],
-  [["strong b 2", "strong a"], ["a", "b"], null, COMMON, "sure b", "more words of one"],
+  [["strong a", "strong b"], ["a", "b"], null, COMMON, "possible a b", "both topics fit equally"],
+  [["strong b 2", "strong a"], ["a", "b"], null, COMMON, "sure b", "more words for one topic"],
   [
     ["strong a in subject", "strong b 3"],
     ["a", "b"],
@@ -43,30 +43,58 @@ const one: [
     "sure a",
     "the subject outweighs the body",
   ],
-  [["strong a", "strong b"], ["a", "b"], "b", OWN, "sure b", "the number decides between two"],
-  [["strong a"], ["a"], "b", OWN, "sure a", "words outweigh the number's own topic"],
-  [["strong a"], [], "b", OWN, "sure b", "words for a topic that does not know the number"],
-  [[], [], "b", OWN, "sure b", "the number alone belongs to a topic"],
-  [[], ["a", "b"], "b", OWN, "sure b", "also where another one lists it"],
-  [["weak a"], ["a", "b"], "b", OWN, "sure b", "weak words do not outweigh a distinctive number"],
-  [[], ["a"], "b", OWN, "sure a", "unless only another one lists it: theirs is the meaning"],
-  [["weak a"], ["a"], "b", OWN, "sure a", "all the more when words say so"],
-  [["weak a"], ["a"], "b", COMMON, "possible a b", "but they do a common one"],
-  [["weak b"], ["a"], "b", COMMON, "sure b", "unless they agree with it"],
-  [[], ["a"], null, DISTINCT, "sure a", "only one topic lists a distinctive number"],
-  [[], ["a"], null, COMMON, "unknown", "that only one lists a common number says nothing"],
+  [
+    ["strong a", "strong b"],
+    ["a", "b"],
+    "b",
+    OWN,
+    "sure b",
+    "the owner of the code wins between two equal topics",
+  ],
+  [["strong a"], ["a"], "b", OWN, "sure a", "strong words outweigh the owner of the code"],
+  [["strong a"], [], "b", OWN, "sure b", "words for a topic that does not list the code"],
+  [[], [], "b", OWN, "sure b", "the owner of the code"],
+  [[], ["a", "b"], "b", OWN, "sure b", "the owner, even if another topic lists it, too"],
+  [["weak a"], ["a", "b"], "b", OWN, "sure b", "weak words do not outweigh the owner"],
+  [[], ["a"], "b", OWN, "sure a", "not the owner, because only another topic lists the code"],
+  [["weak a"], ["a"], "b", OWN, "sure a", "the same with a weak word for that topic"],
+  [
+    ["weak a"],
+    ["a"],
+    "b",
+    COMMON,
+    "possible a b",
+    "for a common code weak words make the owner doubtful",
+  ],
+  [["weak b"], ["a"], "b", COMMON, "sure b", "a weak word for the owner confirms it"],
+  [[], ["a"], null, DISTINCT, "sure a", "only one topic lists a distinctive code"],
+  [[], ["a"], null, COMMON, "unknown", "a common code that only one topic lists"],
   [["weak a"], ["a"], null, COMMON, "possible a", "a weak word makes it possible"],
-  [["weak b"], ["a", "b", "c"], null, COMMON, "possible b", "only the one with a word"],
-  [[], ["a", "b"], null, DISTINCT, "possible a b", "two list a distinctive number"],
-  [["weak b"], ["a", "b"], null, DISTINCT, "possible b a", "the one with a word first"],
+  [["weak b"], ["a", "b", "c"], null, COMMON, "possible b", "only the topic with a word"],
+  [[], ["a", "b"], null, DISTINCT, "possible a b", "two topics list a distinctive code"],
+  [["weak b"], ["a", "b"], null, DISTINCT, "possible b a", "the topic with a word comes first"],
   [[], ["a", "b", "c"], null, DISTINCT, "possible a b", "at most two are named"],
-  [[], ["a", "b", "c"], null, COMMON, "unknown", "nothing speaks for any of them"],
-  [["strong a"], ["b"], null, COMMON, "sure a", "the situation is certain, the number unlisted"],
+  [[], ["a", "b", "c"], null, COMMON, "unknown", "nothing shows any of them"],
+  [
+    ["strong a"],
+    ["b"],
+    null,
+    COMMON,
+    "sure a",
+    "the words are certain, although the topic does not list the code",
+  ],
   [["strong a"], [], null, COMMON, "sure a", "no topic lists it"],
-  [["strong a"], ["b"], null, DISTINCT, "possible b", "a distinctive number of another topic"],
-  [["strong a", "strong c"], [], null, COMMON, "unknown", "two topics, and none lists it"],
+  [["strong a"], ["b"], null, DISTINCT, "possible b", "a distinctive code of another topic"],
+  [
+    ["strong a", "strong c"],
+    [],
+    null,
+    COMMON,
+    "unknown",
+    "two equal topics that do not list the code",
+  ],
   [["weak a"], [], null, COMMON, "unknown", "weak words are never enough"],
-  [[], [], null, COMMON, "unknown", "nothing at all"],
+  [[], [], null, COMMON, "unknown", "no evidence at all"],
 ];
 
 function describe(
@@ -79,7 +107,7 @@ function describe(
 }
 
 test.each(one)(
-  "evidence %j, listed by %j, owned by %s: %s is %s: %s",
+  "with evidence %j, listed by %j, owned by %s, the situation of %s is %s: %s",
   (evidence, topics, owner, code, expected) => {
     const situations = decideSituations([candidate(code, topics, owner)], evidenceOf(...evidence));
     const [situation] = situations.values();
@@ -88,20 +116,20 @@ test.each(one)(
 );
 
 const beside: [evidence: string[], others: Candidate[], expected: string, why: string][] = [
-  [[], [candidate(OWN, ["a"], "a")], "sure a", "a number beside it belongs to a topic"],
-  [[], [candidate(DISTINCT, ["a"])], "sure a", "only one topic lists a number beside it"],
-  [[], [candidate("0x80070035", ["a"])], "unknown", "a common number beside it says nothing"],
+  [[], [candidate(OWN, ["a"], "a")], "sure a", "another code is owned by a topic"],
+  [[], [candidate(DISTINCT, ["a"])], "sure a", "another, distinctive code is listed by one topic"],
+  [[], [candidate("0x80070035", ["a"])], "unknown", "another, common code shows nothing"],
   [
     [],
     [candidate(OWN, ["a"], "a"), candidate(DISTINCT, ["b"])],
     "unknown",
-    "two numbers tell of two topics",
+    "two other codes show two topics",
   ],
-  [["strong c"], [candidate(OWN, ["a"], "a")], "sure c", "the words tell of a third one"],
+  [["strong c"], [candidate(OWN, ["a"], "a")], "sure c", "the words show a third topic"],
 ];
 
 test.each(beside)(
-  "with evidence %j, beside %j, a common number is %s: %s",
+  "with evidence %j and the other codes %j, a common code is %s: %s",
   (evidence, others, expected) => {
     const asked = candidate(COMMON, ["a", "b", "d"]);
     const situations = decideSituations([...others, asked], evidenceOf(...evidence));

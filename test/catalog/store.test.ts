@@ -109,7 +109,7 @@ test("every topic is read, and its signs are found in a text", async () => {
   expect(evidence[0]).toMatchObject({ topic: "network-shares", strength: "strong" });
 });
 
-test("the index tells the codes and pairs of each topic", async () => {
+test("the index lists the codes and pairs of each topic", async () => {
   await loadCatalog();
   const index = await (await freshCatalog()).index();
   expect(index).toEqual(
@@ -125,22 +125,25 @@ test("the index tells the codes and pairs of each topic", async () => {
 
 const known: [codes: Hresult[], found: Hresult[], listed: Hresult[], why: string][] = [
   [[LISTED], [LISTED], [LISTED], "a listed code"],
-  [[OTHER, LISTED], [OTHER, LISTED], [OTHER, LISTED], "in the order in which they were asked for"],
-  [[LISTED, LISTED], [LISTED], [LISTED], "once"],
-  [[UNKNOWN], [UNKNOWN], [], "a beginning that no shard has"],
+  [[OTHER, LISTED], [OTHER, LISTED], [OTHER, LISTED], "in the order of the request"],
+  [[LISTED, LISTED], [LISTED], [LISTED], "each code once"],
+  [[UNKNOWN], [UNKNOWN], [], "no shard has this beginning"],
   [[toHresult(0x80090000)], [toHresult(0x80090000)], [], "a shard without the code"],
-  [[NAMED, LISTED], [NAMED, LISTED], [LISTED], "one that is named and one that is listed"],
-  [[], [], [], "nothing"],
+  [[NAMED, LISTED], [NAMED, LISTED], [LISTED], "a named and a listed code"],
+  [[], [], [], "no codes"],
 ];
 
-test.each(known)("of %j the catalog knows %j and lists %j: %s", async (codes, found, listed) => {
-  await loadCatalog();
-  const knowledge = await (await freshCatalog()).know(codes);
-  expect([...knowledge.keys()]).toEqual(found);
-  expect(await listedOf(NOW, emptyMemory(), { codes })).toEqual(listed);
-});
+test.each(known)(
+  "asked for %j, the catalog knows %j and lists %j: %s",
+  async (codes, found, listed) => {
+    await loadCatalog();
+    const knowledge = await (await freshCatalog()).know(codes);
+    expect([...knowledge.keys()]).toEqual(found);
+    expect(await listedOf(NOW, emptyMemory(), { codes })).toEqual(listed);
+  },
+);
 
-test("the entries of pairs come with those of their first number", async () => {
+test("a code comes with the entries of its pairs", async () => {
   await loadCatalog();
   const code = toHresult(0xc1900101);
   const entries = (await (await freshCatalog()).know([code])).get(code)?.entries;
@@ -159,7 +162,7 @@ test("one code has the entries of each topic that lists it", async () => {
 });
 
 const namings: [code: Hresult, naming: object, why: string][] = [
-  [NAMED, { symbol: "WU_E_INSTALL_NOT_ALLOWED" }, "by a header"],
+  [NAMED, { symbol: "WU_E_INSTALL_NOT_ALLOWED" }, "named by a header"],
   [
     toHresult(0xc0000022),
     { symbol: "STATUS_ACCESS_DENIED", meaning: { en: "Access was denied." } },
@@ -170,7 +173,7 @@ const namings: [code: Hresult, naming: object, why: string][] = [
     { symbol: "STATUS_ACCESS_DENIED", meaning: { en: "Access was denied." } },
     "the NTSTATUS inside an HRESULT",
   ],
-  [UNKNOWN, {}, "by nobody"],
+  [UNKNOWN, {}, "no name"],
 ];
 
 test.each(namings)("%s is named %j: %s", async (code, naming) => {
@@ -179,9 +182,9 @@ test.each(namings)("%s is named %j: %s", async (code, naming) => {
 });
 
 const symbols: [symbol: string, code: string | null, why: string][] = [
-  ["WU_E_INSTALL_NOT_ALLOWED", "0x80240016", "of a header"],
-  ["NTE_NOT_SUPPORTED", "0x80090029", "of a topic"],
-  ["ERROR_WAS_NEVER_HEARD_OF", null, "of nobody"],
+  ["WU_E_INSTALL_NOT_ALLOWED", "0x80240016", "a symbol of a header"],
+  ["NTE_NOT_SUPPORTED", "0x80090029", "a symbol of a topic"],
+  ["ERROR_WAS_NEVER_HEARD_OF", null, "an unknown symbol"],
 ];
 
 test.each(symbols)("the symbol %s is the code %s: %s", async (symbol, code) => {
@@ -192,8 +195,8 @@ test.each(symbols)("the symbol %s is the code %s: %s", async (symbol, code) => {
 });
 
 const owners: [code: Hresult, topic: string | null, product: string | null, why: string][] = [
-  [toHresult(0x80248007), "windows-update", "Windows Update", "a topic claims the beginning"],
-  [toHresult(0x80180014), null, "enrolment", "a product is known, no topic claims it"],
+  [toHresult(0x80248007), "windows-update", "Windows Update", "a topic owns the beginning"],
+  [toHresult(0x80180014), null, "enrolment", "a product is known, but no topic owns it"],
   [LISTED, null, null, "many programs report it"],
 ];
 
@@ -204,7 +207,7 @@ test.each(owners)("%s belongs to the topic %s and the product %s: %s", async (co
   expect(catalog.productOf(code)?.en ?? null).toBe(en);
 });
 
-test("a cold isolate that takes a delivery and looks up its code reads three values", async () => {
+test("a cold isolate reads three values to accept a delivery and look up its code", async () => {
   await loadCatalog();
   const memory = emptyMemory();
   const read = vi.spyOn(env.CATALOG, "get");
@@ -223,7 +226,7 @@ test("a cold isolate that takes a delivery and looks up its code reads three val
   ]);
 });
 
-test("what is known is not read again, and the manifest only after 30 s", async () => {
+test("values are read once, the manifest every 30 s", async () => {
   await loadCatalog();
   const memory = emptyMemory();
   await listedOf(NOW, memory);
@@ -233,7 +236,7 @@ test("what is known is not read again, and the manifest only after 30 s", async 
   expect(read.mock.calls).toEqual([[MANIFEST_KEY, { type: "text", cacheTtl: 30 }]]);
 });
 
-test("a code that was looked up in vain is found 30 s after it was added", async () => {
+test("a new code is found within 30 s, even if it was looked up before", async () => {
   const memory = emptyMemory();
   await loadCatalog(testCatalogOf(OTHER));
   expect(await listedOf(NOW, memory)).toEqual([OTHER]);
@@ -242,7 +245,7 @@ test("a code that was looked up in vain is found 30 s after it was added", async
   expect(await listedOf(NOW + AGE, memory)).toEqual([LISTED, OTHER]);
 });
 
-test("a code that was removed is gone after the same time", async () => {
+test("a removed code is gone within 30 s", async () => {
   const memory = emptyMemory();
   await loadCatalog(testCatalogOf(OTHER, LISTED));
   expect(await listedOf(NOW, memory)).toEqual([LISTED, OTHER]);
@@ -250,7 +253,7 @@ test("a code that was removed is gone after the same time", async () => {
   expect(await listedOf(NOW + AGE, memory)).toEqual([OTHER]);
 });
 
-test("a clock that is set back reads the manifest again", async () => {
+test("the manifest is read again when the clock is set back", async () => {
   const memory = emptyMemory();
   await loadCatalog(testCatalogOf(OTHER));
   await listedOf(NOW, memory);
@@ -258,7 +261,7 @@ test("a clock that is set back reads the manifest again", async () => {
   expect(await listedOf(NOW - AGE, memory)).toEqual([LISTED, OTHER]);
 });
 
-test("shards, symbols and topics of an older version are forgotten", async () => {
+test("shards, symbols and topics of an older version are dropped from memory", async () => {
   const memory = emptyMemory();
   const readAll = async (now: number) => {
     const catalog = await openCatalog(env.CATALOG, now, memory);
@@ -281,7 +284,7 @@ const outages: [why: string, kv: Values][] = [
   ["never answers", HANGING],
 ];
 
-test.each(outages)("while the namespace %s, the last good catalog serves", async (_, kv) => {
+test.each(outages)("while KV %s, the last good catalog is used", async (_, kv) => {
   shortenTimers();
   await loadCatalog();
   const memory = emptyMemory();
@@ -291,7 +294,7 @@ test.each(outages)("while the namespace %s, the last good catalog serves", async
   }
 });
 
-test.each(outages)("while the namespace %s at a cold start, there is no catalog", async (_, kv) => {
+test.each(outages)("if KV %s at a cold start, there is no catalog", async (_, kv) => {
   const timers = shortenTimers();
   await expect(openCatalog(kv, NOW, emptyMemory())).rejects.toMatchObject({
     code: "catalog_unavailable",
@@ -317,7 +320,7 @@ test("after an outage the next version is read within 30 s", async () => {
   expect(await listedOf(NOW + 2 * AGE, memory)).toEqual([LISTED, OTHER]);
 });
 
-test("an empty namespace is catalog_unavailable, and found as soon as it is filled", async () => {
+test("an empty KV is catalog_unavailable, until it is filled", async () => {
   const memory = emptyMemory();
   await expect(openCatalog(env.CATALOG, NOW, memory)).rejects.toMatchObject({
     code: "catalog_unavailable",
@@ -327,9 +330,9 @@ test("an empty namespace is catalog_unavailable, and found as soon as it is fill
 });
 
 const manifests: [why: string, change: (manifest: Stored) => unknown][] = [
-  ["of a newer form", (manifest) => ({ ...manifest, schema: MANIFEST_SCHEMA + 1 })],
-  ["of the form before", (manifest) => ({ ...manifest, schema: MANIFEST_SCHEMA - 1 })],
-  ["of no form", (manifest) => ({ ...manifest, schema: undefined })],
+  ["of a newer format", (manifest) => ({ ...manifest, schema: MANIFEST_SCHEMA + 1 })],
+  ["of the previous format", (manifest) => ({ ...manifest, schema: MANIFEST_SCHEMA - 1 })],
+  ["without a format", (manifest) => ({ ...manifest, schema: undefined })],
   ["without topics", ({ topics: _, ...manifest }) => manifest],
   ["that is a list", () => []],
   ["that is a number", () => 5],
@@ -353,18 +356,18 @@ test.each(manifests)(
   },
 );
 
-test("a manifest that is no JSON is catalog_unavailable", async () => {
+test("a manifest that is not JSON is catalog_unavailable", async () => {
   await env.CATALOG.put(MANIFEST_KEY, "{");
   await expect(freshCatalog()).rejects.toMatchObject({ code: "catalog_unavailable" });
 });
 
-test("topics that are missing at a cold start are catalog_unavailable", async () => {
+test("missing topics at a cold start are catalog_unavailable", async () => {
   await loadCatalog(testCatalogOf(LISTED));
   await env.CATALOG.delete((await readManifest()).topics);
   await expect(freshCatalog()).rejects.toMatchObject({ code: "catalog_unavailable" });
 });
 
-test("topics that cannot be used leave the names and meanings of codes", async () => {
+test("with unusable topics, names and meanings of codes still work", async () => {
   vi.spyOn(console, "warn").mockImplementation(() => {});
   await loadCatalog();
   await env.CATALOG.put((await readManifest()).topics, "{");
@@ -377,12 +380,12 @@ test("topics that cannot be used leave the names and meanings of codes", async (
 });
 
 const strangers: [why: string, change: (topic: Stored) => unknown, isThere: boolean][] = [
-  ["says more than this Worker knows", (topic) => ({ ...topic, mood: "good" }), true],
-  ["is of another form", () => ({ title: "PIN" }), false],
+  ["has unknown fields", (topic) => ({ ...topic, mood: "good" }), true],
+  ["has another form", () => ({ title: "PIN" }), false],
   ["is null", () => null, false],
 ];
 
-test.each(strangers)("a topic that %s takes no other with it", async (_, change, isThere) => {
+test.each(strangers)("a topic that %s does not affect others", async (_, change, isThere) => {
   const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
   await loadCatalog();
   const key = (await readManifest()).topics;
@@ -397,7 +400,7 @@ test.each(strangers)("a topic that %s takes no other with it", async (_, change,
   expect(warned.mock.calls).toEqual(isThere ? [] : [told]);
 });
 
-test("a shard that is missing is catalog_unavailable, and the others work", async () => {
+test("a missing shard is catalog_unavailable, and the others work", async () => {
   await loadCatalog(testCatalogOf(LISTED, "0xC1900101"));
   await env.CATALOG.delete(await shardKeyOf(LISTED));
   const catalog = await freshCatalog();
@@ -406,7 +409,7 @@ test("a shard that is missing is catalog_unavailable, and the others work", asyn
   await expect(catalog.know([LISTED])).rejects.toMatchObject({ code: "catalog_unavailable" });
 });
 
-test("a shard that cannot be used takes no other code with it", async () => {
+test("an unusable shard does not affect codes of others", async () => {
   vi.spyOn(console, "warn").mockImplementation(() => {});
   await loadCatalog(testCatalogOf(LISTED, "0xC1900101"));
   await env.CATALOG.put(await shardKeyOf(LISTED), "{");
@@ -424,11 +427,11 @@ const badItems: [why: string, part: "entries" | "names" | "sources" | "steps", i
   ["an entry without cases", "entries", { "windows-hello-pin": { meaning: { en: "x" } } }],
   ["an entry whose cause is a text", "entries", { "windows-hello-pin": { cases: "x" } }],
   ["a symbol that is a number", "names", { symbol: 5 }],
-  ["a step with a risk that nobody knows", "steps", { risk: "fire", who: "user", text: {} }],
-  ["a source without an address", "sources", { title: { en: "x" } }],
+  ["a step with an unknown risk", "steps", { risk: "fire", who: "user", text: {} }],
+  ["a source without a URL", "sources", { title: { en: "x" } }],
 ];
 
-test.each(badItems)("%s is left out and told, the others work", async (_, part, item) => {
+test.each(badItems)("%s is left out and logged, and the others work", async (_, part, item) => {
   const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
   await loadCatalog();
   const key = await shardKeyOf(LISTED);
@@ -444,7 +447,7 @@ test.each(badItems)("%s is left out and told, the others work", async (_, part, 
   expect(warned.mock.calls).toEqual([[JSON.stringify({ event: "catalog_value_skipped", key })]]);
 });
 
-test("a symbol with a code that is none is left out and told, the others work", async () => {
+test("a symbol with an invalid code is left out and logged, and the others work", async () => {
   const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
   await loadCatalog();
   const name = symbolKey("WU_E_INSTALL_NOT_ALLOWED");

@@ -10,7 +10,8 @@ import { Hresult } from "../../src/hresult/hresult.ts";
 import { scan } from "../../src/scanner/scan.ts";
 import { NOTATIONS } from "../scanner/notations.ts";
 
-// The facts of Microsoft's article on errors while a PIN is created, which began the catalog. They are
+// The facts of Microsoft's article on errors while a PIN is created, which began the catalog. They
+// are
 // read by hand from the article, so that no change of the topic loses or twists one.
 
 const PROJECT = PROJECT_CATALOG;
@@ -250,7 +251,7 @@ function causesOf(code: string, locale: string) {
   return [meaning, ...cases.map(({ cause }) => cause)].map((text) => text?.[locale]).join("\n");
 }
 
-test("the topic holds the 52 codes of the article and no other", () => {
+test("the topic lists the 52 codes of the article and no other", () => {
   expect(CODES).toHaveLength(52);
   expect(Object.keys(ENTRIES).sort()).toEqual(CODES.toSorted());
   expect(CAUSES.map(([code]) => code).sort()).toEqual(CODES.toSorted());
@@ -260,19 +261,19 @@ test("the article sends people with any other code to Microsoft", () => {
   expect(TOPIC.unlisted).toBe("contact-microsoft");
 });
 
-test("the article is named as the source, and was read", () => {
+test("the article is the source, with the date it was read", () => {
   expect(TOPIC.sources?.article).toMatchObject({
     url: "https://learn.microsoft.com/en-us/windows/security/identity-protection/hello-for-business/hello-errors-during-pin-creation",
     read: expect.stringContaining("2026-11-23"),
   });
 });
 
-test("its mild general steps come first: try again, sign in again, restart", () => {
+test("the first steps are mild: try again, sign in again, restart", () => {
   const texts = (TOPIC.first_steps ?? []).flatMap((name) => STEP_TEXTS[name]?.en ?? []).join(" ");
   expect(texts).toMatch(/once more.*sign out and in.*restart the device/);
 });
 
-test("its risky general step, leaving and joining again, stands only where the table names it", () => {
+test("the risky step, leaving and joining again, is used only where the article names it", () => {
   const named = MITIGATIONS.filter(([, steps]) => steps.includes("rejoin-entra-id"));
   const shown = CODES.filter((code) => stepsOf(code).includes("rejoin-entra-id"));
   expect(shown.sort()).toEqual(named.map(([code]) => code).sort());
@@ -290,7 +291,7 @@ test.each(MITIGATIONS)("%s has the steps of the article: %j", (code, steps) => {
   expect(cases.filter((each) => each.steps.length === 0)).toEqual([]);
 });
 
-test.each(CONTACT_MICROSOFT)("%s leads to Microsoft, without a step", (code) => {
+test.each(CONTACT_MICROSOFT)("%s has no steps and leads to Microsoft", (code) => {
   expect(entryOf(code).contact_microsoft).toBe(true);
   expect(stepsOf(code)).toEqual([]);
 });
@@ -311,7 +312,7 @@ const CASES: [code: string, cause: string, steps: string[]][] = [
   ["0xC00000BB", "CRL", ["use-other-sign-in-method"]],
 ];
 
-test.each(CASES)("of %s the cause %j has the steps %j", (code, cause, steps) => {
+test.each(CASES)("for %s the cause %j has the steps %j", (code, cause, steps) => {
   const own = entryOf(code).cases?.find((each) => each.cause?.en?.includes(cause));
   expect(own?.steps.filter((step) => !TOPIC.first_steps?.includes(step))).toEqual(steps);
 });
@@ -330,14 +331,14 @@ test("only 0x801C000F reports a success", () => {
   expect(CODES.filter((code) => entryOf(code).no_failure)).toEqual(["0x801C000F"]);
 });
 
-test.each(NAMED)("the step %s tells of %j in every language", (name, words) => {
+test.each(NAMED)("the step %s mentions %j in every language", (name, words) => {
   for (const locale of LOCALES) {
     const text = STEP_TEXTS[name]?.[locale]?.join(" ");
     for (const each of words) expect(text, locale).toContain(each);
   }
 });
 
-test("leaving and joining again tells of both ways, of the exception, and of what to have at hand", () => {
+test("the step to leave and join again mentions both ways, the exception, and the requirements", () => {
   const step = STEP_TEXTS["rejoin-entra-id"];
   const text = [...(step?.en ?? []), step?.caution?.en].join(" ");
   for (const words of [
@@ -358,11 +359,11 @@ const CORRECTIONS: [code: string, en: string, why: string][] = [
   ["0x80090031", "locked out", "the article gives no cause; that on hybrid join does"],
 ];
 
-test.each(CORRECTIONS)("%s tells of %j: %s", (code, words) => {
+test.each(CORRECTIONS)("%s mentions %j: %s", (code, words) => {
   expect(causesOf(code, "en")).toContain(words);
 });
 
-test("every cause that is not the article's names its own source", () => {
+test("every cause that is not from the article has a source of its own", () => {
   const own = CODES.flatMap((code) =>
     (entryOf(code).cases ?? []).flatMap(({ source }) => (source ? [`${code} ${source}`] : [])),
   );
@@ -403,7 +404,7 @@ test.each(CONTACT_MICROSOFT)("the comment on %s sends people to Microsoft", asyn
   expect(format(comment, "text")).toContain("Microsoft");
 });
 
-test.each(LOCALES)("every code can be told in the language %s", async (locale) => {
+test.each(LOCALES)("every code has a comment in the language %s", async (locale) => {
   for (const code of CODES) {
     const comment = await commentOn(code, locale);
     const contactMicrosoft = CONTACT_MICROSOFT.includes(code);
@@ -415,7 +416,7 @@ test.each(LOCALES)("every code can be told in the language %s", async (locale) =
 const BEFORE = ["", " ", "(", "「", '"', "\n", "\t", "：", "更新", "\u{1f600}", "> ", "| ", "`"];
 const BEHIND = ["", " ", ")", "」", '"', "\n", ".", "。", "更新", "를", ";", "!", " |", "`"];
 
-test.each(NOTATIONS)("the scan finds every code between any two signs: %s", (_, write) => {
+test.each(NOTATIONS)("the scan finds every code between any punctuation: %s", (_, write) => {
   const missed = CODES.flatMap((code) =>
     BEFORE.flatMap((before) =>
       BEHIND.map((behind) => `${before}${write(Number(code))}${behind}`).filter((text) => {
