@@ -1,6 +1,6 @@
 import type { Hresult } from "../hresult/hresult.ts";
 
-/** A piece of a line: plain words, or words with a role. */
+/** A part of a line: text, code or a link. */
 export type Span =
   | { readonly kind: "text" | "code"; readonly text: string }
   | { readonly kind: "link"; readonly text: string; readonly url: string };
@@ -19,24 +19,24 @@ export type Block =
 
 /** A comment without markup. */
 export interface Comment {
-  /** The one language of all its words: a tag of `locales/`. */
+  /** The language: a tag of `locales/`, or several joined by `+`. */
   readonly locale: string;
-  /** What it is about, in the order in which it says so. */
+  /** The codes that it explains, in its order. */
   readonly codes: readonly Hresult[];
-  /** True when a code in it has no known mitigation. */
+  /** The comment sends the reader to Microsoft because of at least one code. */
   readonly contactMicrosoft: boolean;
-  /** The same as words for a ticket's tags: lower-case letters, digits and dashes. */
+  /** Tags for the ticket: lower-case letters, digits and dashes. */
   readonly tags: readonly string[];
   readonly catalogVersion: string;
-  /** Most important first: what does not fit into a ticket system is cut from the end. */
+  /** The most important first: a comment that is too long is cut from the end. */
   readonly blocks: readonly Block[];
-  /** The source and the version; never cut. */
+  /** Source and catalog version; never cut. */
   readonly footer: Line;
-  /** What stands before the footer when something was cut. */
+  /** The line before the footer that says that the comment was cut. */
   readonly shortened: Line;
 }
 
-/** Reads the small markup of catalog and locales: what stands between backticks is code. */
+/** Parses the markup of catalog and locales: text between backticks is code. */
 export function toLine(text: string): Line {
   return text
     .split("`")
@@ -44,7 +44,7 @@ export function toLine(text: string): Line {
     .filter((span) => span.text !== "");
 }
 
-/** Text as code, in the same small markup. */
+/** Marks text as code, for `toLine`. */
 export function quote(text: string): string {
   return `\`${text}\``;
 }

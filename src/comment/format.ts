@@ -9,13 +9,13 @@ import { textile } from "./markups/textile.ts";
 
 const WRITERS = { text, markdown, html, jira, textile, backlog } satisfies Record<string, Writer>;
 
-/** How a ticket system takes a comment. */
+/** The markup of a ticket system. */
 export type Markup = keyof typeof WRITERS;
 
 /**
  * Writes a comment in a markup.
  *
- * @param maxLength UTF-16 units. What does not fit is cut in whole lines from the end, and said.
+ * @param maxLength UTF-16 units. A longer comment loses whole lines from its end, and says so.
  */
 export function format(comment: Comment, markup: Markup, maxLength = Number.POSITIVE_INFINITY) {
   const writer: Writer = WRITERS[markup];
@@ -44,7 +44,7 @@ function writeBlock(block: Block, writer: Writer, line: (line: Line) => string) 
   return writer[block.kind](line(block.line));
 }
 
-/** Takes away the last line, and a heading that would be left alone. */
+/** Removes the last line, and a heading that would have nothing below it. */
 function withoutLast(blocks: readonly Block[]): readonly Block[] {
   const rest = blocks.slice(0, -1);
   const last = blocks.at(-1);

@@ -1,30 +1,30 @@
 import type { Step } from "../catalog/stored.ts";
 
 /**
- * All the words of a comment in one language, apart from those of the catalog. Backticks mark code.
+ * The words of a comment in one language, apart from texts of the catalog. Backticks mark code.
  */
 export interface Messages {
-  /** Every comment begins with these words and a code. They are how a quoted comment is recognised. */
+  /** Every comment begins with these words and a code. A quoted comment is recognised by them. */
   readonly firstWords: string;
-  /** The first line of a code that nobody explains, behind its name. */
+  /** After the name of a code without a known meaning. */
   readonly unknownMeaning: (product: string | null) => string;
   readonly situation: (title: string) => string;
   readonly causes: (count: number) => string;
-  /** Before further codes of one situation. */
+  /** Before further codes of the same situation. */
   readonly sameSituation: string;
   readonly steps: string;
-  /** In place of `steps`, where the steps are those of the topic and not of the code. */
+  /** Instead of `steps`, for first steps of a topic. */
   readonly generalSteps: string;
-  /** Who does a step: before its text. */
+  /** Before the text of a step: who does it. */
   readonly who: Readonly<Record<Step["who"], string>>;
-  /** What may be lost by a step: behind its text. */
+  /** After the text of a step: its caution. */
   readonly caution: (text: string) => string;
   readonly escalate: (whom: string) => string;
-  /** `codes` are spelt with their backticks. */
+  /** `codes` come with their backticks. */
   readonly contactMicrosoft: (codes: string) => string;
-  /** In its place, where there are steps to try before. */
+  /** Instead of `contactMicrosoft`, if there are steps to try first. */
   readonly contactMicrosoftThen: (codes: string) => string;
-  /** A topic to look at, where the situation is not certain. */
+  /** A topic that may apply, when the situation is not certain. */
   readonly possible: (title: string, hint: string) => string;
   readonly otherCodes: string;
   readonly more: (count: number) => string;
@@ -32,13 +32,13 @@ export interface Messages {
   readonly shortened: string;
   readonly source: string;
   readonly catalogVersion: (version: string) => string;
-  /** Between two codes, between two sentences, and behind a label. */
+  /** Between two codes. `sentenceGap`: between two sentences. `colon`: after a label. */
   readonly comma: string;
   readonly sentenceGap: string;
   readonly colon: string;
-  /** Behind a code of which the ticket has a digit too many or too few. */
+  /** After a code that the ticket spells with a digit too many or too few. */
   readonly misspelt: string;
-  /** Behind a code: the file in which it stood. */
+  /** After a code: the file in which it was found. */
   readonly inFile: (name: string) => string;
   /** In its place, where the file is a picture: a misreading is possible. */
   readonly fromPicture: (name: string) => string;

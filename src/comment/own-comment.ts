@@ -1,8 +1,8 @@
 import { MESSAGES } from "./locales/index.ts";
 
 /**
- * Recognises comments of ours in texts: a ticket may quote one, as an answer by mail does, and its
- * codes and words say nothing of the ticket.
+ * Recognises comments of ours in texts. A ticket may quote one, as a reply by mail does. The codes
+ * and words of a quoted comment must not count for the ticket.
  */
 
 /** A stretch of a text, in UTF-16 units; `end` is not included. */
@@ -11,10 +11,10 @@ export interface Stretch {
   readonly end: number;
 }
 
-/** Markup that may stand between the first words of a comment and its code. */
+/** Markup that may stand between the first words of a comment and the code. */
 const MARKUP = "[^0-9A-Za-z]{0,12}(?:<code>|code|tt)?[^0-9A-Za-z]{0,4}";
 
-/** Every comment begins so: `Windows error 0x80070035`. */
+/** The beginning of every comment: `Windows error 0x80070035`. */
 const FIRST_LINE = new RegExp(
   `(?:${Object.values(MESSAGES)
     .map(({ firstWords }) => firstWords)
@@ -22,7 +22,7 @@ const FIRST_LINE = new RegExp(
   "g",
 );
 
-/** Every comment ends so: `Catalog 0123456789ab`. */
+/** The end of every comment: `Catalog 0123456789ab`. */
 const VERSION = new RegExp(
   Object.values(MESSAGES)
     .map((each) => each.catalogVersion("[0-9a-f]{12}"))
@@ -30,7 +30,7 @@ const VERSION = new RegExp(
   "g",
 );
 
-/** Finds the comments of ours that a text quotes, each from its first line to its version, in order. */
+/** Finds quoted comments of ours, each from its first line to its catalog version, in order. */
 export function quotedComments(text: string): Stretch[] {
   const versions = [...text.matchAll(VERSION)];
   if (versions.length === 0) return [];
@@ -42,7 +42,7 @@ export function quotedComments(text: string): Stretch[] {
   });
 }
 
-/** Whether a place lies in one of these stretches, which come in order. */
+/** Whether a place lies in one of these stretches. They must be in order. */
 export function isWithin(stretches: readonly Stretch[], at: number): boolean {
   let low = 0;
   for (let high = stretches.length; low < high; ) {
@@ -53,21 +53,21 @@ export function isWithin(stretches: readonly Stretch[], at: number): boolean {
   return (stretches[low]?.start ?? Number.POSITIVE_INFINITY) <= at;
 }
 
-/** A text without these stretches, which come in order. */
+/** Removes these stretches from a text. They must be in order. */
 export function withoutStretches(text: string, stretches: readonly Stretch[]): string {
   if (stretches.length === 0) return text;
   const starts = [0, ...stretches.map(({ end }) => end)];
   return starts.map((start, index) => text.slice(start, stretches[index]?.start)).join("\n");
 }
 
-/** Whether other words stand before a comment of ours: then somebody quotes it. */
+/** Whether other text stands before a comment of ours, so that it is a quotation. */
 export function quotesComment(text: string): boolean {
   const words = text.replace(/<[^<>]*>/g, "\n").trimStart();
   const start = words.search(FIRST_LINE);
   return /[>\n]|.{100}/.test(words.slice(0, Math.max(0, start)));
 }
 
-/** Whether a text names the version of the catalog, as every comment of ours does. */
+/** Whether a text contains a catalog version, as every comment of ours does. */
 export function namesVersion(text: string): boolean {
   return text.search(VERSION) >= 0;
 }

@@ -17,30 +17,30 @@ import { messagesFor, textIn } from "./locales/index.ts";
 import type { Messages } from "./messages.ts";
 import { tagsOf } from "./tags.ts";
 
-/** How many codes one section explains; more would not be read. */
+/** The most codes that one section explains. */
 const MAX_EXPLAINED = 5;
-/** How many codes are listed without advice. */
+/** The most lines of codes without a certain situation. */
 const MAX_OTHERS = 5;
 const MAX_CAUSES = 4;
 const MAX_STEPS = 5;
 const MAX_SOURCES = 2;
 
-/** What a comment says of the ticket besides its codes. */
+/** What a comment needs besides the advice. */
 export interface About {
-  /** A tag of `locales/`, or several joined by `+`: the comment says all in each of them. */
+  /** A tag of `locales/`, or several joined by `+`: the comment repeats everything in each. */
   readonly locale: string;
   readonly catalogVersion: string;
-  /** How many more codes the ticket holds than are known here. */
+  /** How many further codes of the ticket are not in `advice`. */
   readonly more: number;
-  /** How many characters of the ticket were scanned, when it is longer. */
+  /** How many characters of the ticket were scanned, if it is longer; else null. */
   readonly cutAt: number | null;
 }
 
 /**
- * Writes the comment: what the code means, likely causes, what to do, whom to escalate to; then the
- * other codes in a line each.
+ * Renders the comment: what the code means, likely causes, what to do, whom to escalate to; then
+ * the other codes in one line each.
  *
- * @param advice At least one; the first one gives the first line.
+ * @param advice At least one; the first is named in the first line.
  */
 export function render(advice: readonly Advice[], about: About): Comment {
   const locales = about.locale.split("+");
@@ -57,7 +57,7 @@ export function render(advice: readonly Advice[], about: About): Comment {
   };
 }
 
-/** One language: its words, and how it reads the texts of the catalog. */
+/** One language: its messages, and the choice of catalog texts. */
 interface Writer {
   readonly words: Messages;
   readonly text: (texts: LocalText) => string;
@@ -83,7 +83,7 @@ function blocksIn(writer: Writer, advice: readonly Advice[], about: About): Bloc
   ];
 }
 
-/** The situation is certain: causes and steps can be told. */
+/** Whether the situation is certain, so that causes and steps are shown. */
 function isExplained({ topic }: Advice) {
   return topic !== null;
 }
@@ -109,12 +109,12 @@ function meaningOf({ meaning, product }: Advice, { words, text }: Writer) {
   return words.unknownMeaning(product && text(product));
 }
 
-/** All codes of one situation: what they mean, why, and what to do, each step once. */
+/** All codes of one situation: meanings, causes, and steps, each step once. */
 function sectionBlocks(section: readonly Advice[], lead: Advice, writer: Writer): Block[] {
   const { words, text } = writer;
   const [first] = section;
   const title = first?.topicTitle ? text(first.topicTitle) : "";
-  // The first line of the comment has named the lead already.
+  // The first line of the comment already names the lead.
   const named = section.filter((each) => each !== lead);
   const causes = section.includes(lead) ? causeItems(lead, writer) : [];
   return [
@@ -151,7 +151,10 @@ function stepBlocks(section: readonly Advice[], writer: Writer): Block[] {
   return [heading(label), numbers(steps.map((each) => item(each)))];
 }
 
-/** The steps of all codes of a situation, each once: the mild ones first. General ones only where no code has its own. */
+/**
+ * The steps for all codes of a situation, each once, mild ones first; first steps only if there are
+ * no others.
+ */
 function stepsOf(section: readonly Advice[], writer: Writer) {
   const own = section.filter((each) => !each.stepsAreGeneral).flatMap(({ steps }) => steps);
   const areGeneral = own.length === 0;
@@ -161,7 +164,7 @@ function stepsOf(section: readonly Advice[], writer: Writer) {
 }
 
 /**
- * Counts the steps of each code that a comment shows: the codes of one situation share its places.
+ * Counts how many steps of each code a comment shows: the codes of one situation share a limit.
  *
  * @param locale A single tag of `locales/`.
  */
@@ -204,7 +207,7 @@ function escalateBlocks(section: readonly Advice[], { words, text }: Writer): Bl
   return [...whom].map((each) => paragraph(words.escalate(each)));
 }
 
-/** Topics to look at, where the situation is not certain. */
+/** Topics that may apply, when the situation is not certain. */
 function possibleBlocks({ possible }: Advice, { words, text }: Writer): Block[] {
   if (possible.length === 0) return [];
   return [
@@ -212,7 +215,7 @@ function possibleBlocks({ possible }: Advice, { words, text }: Writer): Block[] 
   ];
 }
 
-/** Codes without a certain situation, in a line each; many of them by product. */
+/** Codes without a certain situation, in one line each; if there are many, grouped by product. */
 function otherBlocks(others: readonly Advice[], more: number, writer: Writer): Block[] {
   const { words, text } = writer;
   if (others.length === 0 && more === 0) return [];

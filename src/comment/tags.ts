@@ -1,7 +1,7 @@
 import type { Advice } from "../catalog/look-up.ts";
 import { decode, type Family } from "../hresult/decode.ts";
 
-/** The tag of a ticket for which Microsoft must be contacted. */
+/** The tag of a ticket that needs Microsoft. */
 export const CONTACT_MICROSOFT = "contact-microsoft";
 
 const OF_FAMILY: Readonly<Record<Family, string>> = {
@@ -12,7 +12,7 @@ const OF_FAMILY: Readonly<Record<Family, string>> = {
   entra: "error-entra",
 };
 
-/** What a helpdesk can filter by: each family of codes once, and whether to contact Microsoft. */
+/** Tags for filters of a helpdesk: each family of codes once, and whether to contact Microsoft. */
 export function tagsOf(advice: readonly Advice[]): string[] {
   const families = advice.map(({ code }) => OF_FAMILY[decode(code).family]);
   const contact = advice.some((each) => each.contactMicrosoft) ? [CONTACT_MICROSOFT] : [];

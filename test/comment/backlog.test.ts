@@ -114,7 +114,7 @@ test.each(links)("the link %j to %s becomes %s: %s", (words, url, written) => {
   expect(write([], [{ kind: "link", text: words, url }])).toBe(written);
 });
 
-test("lists have one mark for each depth, of the kind that they are", () => {
+test("a nested list has one more mark for each level", () => {
   const blocks = [
     bullets([item("one", [item("two", [item("three")]), item("two")]), item("one\nand more")]),
     numbers([item("first"), item("then", [item("a"), item("b")]), item("last")]),

@@ -72,7 +72,7 @@ test("HTML", () => {
   );
 });
 
-test("a heading in plain text stands behind an empty line", () => {
+test("a heading in plain text follows an empty line", () => {
   const blocks = [paragraph("a"), heading("b"), paragraph("c")];
   expect(format(comment({ blocks, footer: toLine("d") }), "text")).toBe("a\n\nb\nc\nd");
 });
@@ -147,7 +147,7 @@ const escapes: [text: string, shown: Record<"text" | "markdown" | "html", string
     ["10.5 - 3", { text: "10.5 - 3", markdown: "10.5 - 3", html: "10.5 - 3" }, "plain numbers"],
   ];
 
-test.each(escapes)("%j comes out as %j: %s", (text, shown) => {
+test.each(escapes)("%j is written as %j: %s", (text, shown) => {
   const one = comment({ blocks: [{ kind: "paragraph", line: [{ kind: "text", text }] }] });
   const firstLine = (markup: Markup) =>
     format(one, markup).split("\n")[0]?.replaceAll("~", "\u0000").replaceAll("\u2060", "~");
@@ -222,7 +222,7 @@ const shortened: [maxLength: number, text: string][] = [
   [99, ""],
 ];
 
-test.each(shortened)("in %i letters there is room for %j", (maxLength, text) => {
+test.each(shortened)("within %i characters the comment is %j", (maxLength, text) => {
   const one = comment({ footer: toLine("The footer, which is never cut.") });
   const short = format(one, "text", maxLength);
   expect(short).toBe(`${text}\nShortened.\nThe footer, which is never cut.`.trim());

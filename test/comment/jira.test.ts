@@ -122,7 +122,7 @@ const apart: [spans: Line, written: string, why: string][] = [
   ],
 ];
 
-test.each(apart)("beside %j there is room: %s, %s", (spans, written) => {
+test.each(apart)("%j gets blanks around it: %s, %s", (spans, written) => {
   expect(write([line(spans)])).toBe(written);
   const below = write([bullets([{ line: [], items: [{ line: spans, items: [] }] }])]);
   expect(below.split("\n").at(-1)).toBe(`** ${written}`);
@@ -153,7 +153,7 @@ test("a whole comment", () => {
   );
 });
 
-test("what does not fit is cut in whole lines", () => {
+test("a long comment is cut in whole lines", () => {
   const blocks = [bullets(Array.from({ length: 99 }, (_, index) => item(`line_${index} {x}`)))];
   const written = write(blocks, 200);
   expect(written.length).toBeLessThanOrEqual(200);

@@ -25,7 +25,7 @@ const choices: [requested: string, available: string[], chosen: string, why: str
   ["ja", [], "en", "nothing at hand"],
 ];
 
-test.each(choices)("for %j out of %j it is %s: %s", (requested, available, chosen) => {
+test.each(choices)("for %j the closest of %j is %s: %s", (requested, available, chosen) => {
   expect(closestLocale(requested, available)).toBe(chosen);
 });
 
@@ -48,7 +48,7 @@ const guesses: [text: string, locale: string | null, why: string][] = [
   ["", null, "nothing"],
 ];
 
-test.each(guesses)("%j tells of %s: %s", (text, locale) => {
+test.each(guesses)("the language of %j is guessed as %s: %s", (text, locale) => {
   expect(guessLocale(text)).toBe(locale);
 });
 
@@ -61,11 +61,11 @@ const long: [why: string, text: string, locale: string | null][] = [
   ["letters", "a".repeat(1_000_000), "en"],
 ];
 
-test.each(long)("a million %s are guessed", (_, text, locale) => {
+test.each(long)("the language of a million %s is guessed in linear time", (_, text, locale) => {
   expect(guessLocale(text)).toBe(locale);
 });
 
-test("English and Japanese are spoken", () => {
+test("there are English and Japanese locales", () => {
   expect(LOCALES).toEqual(["en", "ja"]);
 });
 
@@ -82,7 +82,7 @@ function words(messages: Messages): Record<string, string> {
   };
 }
 
-test.each(LOCALES)("%s has every message, and says what is put into it", (locale) => {
+test.each(LOCALES)("%s has every message, with its placeholders", (locale) => {
   const own = words(messagesFor(locale));
   const english = words(messagesFor("en"));
   expect(Object.keys(own).sort()).toEqual(Object.keys(english).sort());
@@ -93,12 +93,15 @@ test.each(LOCALES)("%s has every message, and says what is put into it", (locale
   }
 });
 
-test.each(LOCALES.filter((locale) => locale !== "en"))("%s is translated throughout", (locale) => {
-  const own = words(messagesFor(locale));
-  const english = words(messagesFor("en"));
-  const same = Object.keys(own).filter((name) => own[name] === english[name]);
-  expect(same).toEqual(["colon"]);
-});
+test.each(LOCALES.filter((locale) => locale !== "en"))(
+  "every message of %s is translated",
+  (locale) => {
+    const own = words(messagesFor(locale));
+    const english = words(messagesFor("en"));
+    const same = Object.keys(own).filter((name) => own[name] === english[name]);
+    expect(same).toEqual(["colon"]);
+  },
+);
 
 test.each(["nl", "__proto__", "constructor", "toString", ""])(
   "for %j English is spoken",

@@ -22,7 +22,7 @@ function write(markup: Markup, blocks: readonly Block[], footer: Line = []) {
 const line = (text: string): Line => [{ kind: "text", text }];
 const link = (text: string): Line => [{ kind: "link", text, url: "https://learn.example/" }];
 
-/** Where words of others may come to stand; a line of theirs may be the second one, too. */
+/** The places in a comment where text of other people can stand. */
 const PLACES: Readonly<Record<string, (text: string) => Block>> = {
   "a paragraph": (text) => ({ kind: "paragraph", line: line(text) }),
   "a second line": (text) => ({ kind: "paragraph", line: line(`Hello\n${text}`) }),
@@ -31,7 +31,7 @@ const PLACES: Readonly<Record<string, (text: string) => Block>> = {
   "a link": (text) => ({ kind: "paragraph", line: link(text) }),
 };
 
-/** What ticket systems act on whatever their markup is; the number of a letter is no ticket. */
+/** Text that ticket systems act on, whatever their markup. `&#1;` is an entity and not a ticket. */
 const acts: [hostile: string, armed: RegExp, why: string][] = [
   ["/close @all", /^\s*\/close/m, "a quick action"],
   ["/close @all", /@all/, "people"],
@@ -48,13 +48,16 @@ const everywhere = MARKUPS.flatMap((markup) =>
   Object.keys(PLACES).flatMap((place) => acts.map((each) => [markup, place, ...each] as const)),
 );
 
-test.each(everywhere)("%s, in %s: %j leaves no %s: %s", (markup, place, hostile, armed) => {
-  const block = PLACES[place]?.(hostile);
-  if (block === undefined) throw new Error("no such place");
-  const written = write(markup, [block]);
-  expect(written).not.toMatch(armed);
-  expect(written, "the words are still there").toContain(/\w{4,}|\b\w\b/.exec(hostile)?.[0]);
-});
+test.each(everywhere)(
+  "in %s, in %s, %j does not become %s: %s",
+  (markup, place, hostile, armed) => {
+    const block = PLACES[place]?.(hostile);
+    if (block === undefined) throw new Error("no such place");
+    const written = write(markup, [block]);
+    expect(written).not.toMatch(armed);
+    expect(written, "the words are still there").toContain(/\w{4,}|\b\w\b/.exec(hostile)?.[0]);
+  },
+);
 
 /** What one markup acts on: marks without a backslash before them, or at a line's beginning. */
 const marks: [markup: Markup, hostile: string, armed: RegExp, why: string][] = [
@@ -103,7 +106,7 @@ const marks: [markup: Markup, hostile: string, armed: RegExp, why: string][] = [
   ["backlog", "| a | b |", /^\|/m, "a table"],
 ];
 
-test.each(marks)("%s: %j leaves no %s: %s", (markup, hostile, armed) => {
+test.each(marks)("in %s, %j does not become %s: %s", (markup, hostile, armed) => {
   for (const place of ["a paragraph", "a second line"]) {
     const block = PLACES[place]?.(hostile) ?? paragraph("");
     const written = write(markup, [block]);

@@ -31,7 +31,7 @@ const all = MARKUPS.flatMap((markup) =>
 );
 
 test.each(all)(
-  "a comment in %s, in %s, on %s quotes none; an answer to it does",
+  "a comment in %s, in %s, on %s is not a quotation, but a reply to it quotes it",
   async (...row) => {
     const [markup, locale, code] = row;
     const ours = await commentOn(code, locale, markup);
@@ -44,11 +44,11 @@ test.each(all)(
   },
 );
 
-test("a note of nothing but tags that never end is read to its end", () => {
+test("a note of unclosed tags is read in linear time", () => {
   expect(quotesComment("<".repeat(1_000_000))).toBe(false);
 });
 
-test("words which are no comment quote none", () => {
+test("a text without a comment of ours quotes none", () => {
   expect(quotesComment("")).toBe(false);
   expect(quotesComment("Hello\n\nhresult-0123456789abcdef0123456789abcdef")).toBe(false);
 });
@@ -60,7 +60,7 @@ const plain: [text: (ours: string) => string, own: string, why: string][] = [
   [() => "Windows error 0x80070035: I see this", "Windows error 0x80070035: I see this", "no end"],
 ];
 
-test.each(plain)("%o leaves %j of a text: %s", async (text, own) => {
+test.each(plain)("without the comments of ours, %o is %j: %s", async (text, own) => {
   const made = text(await commentOn("0x80070035", "en", "text"));
   const stretches = quotedComments(made);
   expect(withoutStretches(made, stretches).trim()).toBe(own);

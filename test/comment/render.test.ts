@@ -36,7 +36,7 @@ async function textOf(codes: readonly string[], change: Change = {}) {
   return format(await commentOn(codes, change), "text");
 }
 
-test("a code in its situation: meaning, cause, steps, escalation, source", async () => {
+test("a code in a certain situation has meaning, cause, steps, escalation and source", async () => {
   expect(await textOf(["0x80070035"], { words: "mapped drive" })).toBe(
     `Windows error 0x80070035 ERROR_BAD_NETPATH: The network path was not found.
 Situation: Network shares
@@ -50,7 +50,7 @@ Source: Shares <https://learn.example/shares> · Catalog 0123456789ab`,
   );
 });
 
-test("the same in Japanese", async () => {
+test("the same comment in Japanese", async () => {
   expect(await textOf(["0x80070035"], { words: "mapped drive", locale: "ja" })).toBe(
     `Windows エラー 0x80070035 ERROR_BAD_NETPATH: ネットワーク パスが見つかりません。
 状況: ネットワーク共有
@@ -64,7 +64,7 @@ test("the same in Japanese", async () => {
   );
 });
 
-test("two languages say all twice, one behind the other", async () => {
+test("with two languages everything is said twice, one language after the other", async () => {
   const text = await textOf(["0x80070035"], { words: "mapped drive", locale: "ja+en" });
   expect(text).toMatch(/^Windows エラー 0x80070035 /);
   expect(text).toContain("\nWindows error 0x80070035 ERROR_BAD_NETPATH: The network path");
@@ -79,7 +79,7 @@ test("a risky step comes last, with its caution", async () => {
   );
 });
 
-test("a code without steps leads to Microsoft, and to nobody else", async () => {
+test("a code without steps leads to Microsoft and has no other escalation", async () => {
   const comment = await commentOn(["0x80090010"], { words: "windows hello" });
   expect(comment.contactMicrosoft).toBe(true);
   expect(comment.tags).toContain("contact-microsoft");
@@ -91,7 +91,7 @@ test("a code without steps leads to Microsoft, and to nobody else", async () => 
   expect(text).toContain("General steps for this situation\n1. User: Try again.");
 });
 
-test("a code that reports a success leads to nobody", async () => {
+test("a code that reports a success has no escalation", async () => {
   const text = await textOf(["0x801C000F"], { words: "windows hello" });
   expect(text).toMatch(
     /^Windows error 0x801C000F .*: The operation succeeded; restart the device\./,
@@ -124,11 +124,14 @@ const alone: [code: string, words: string, firstLine: string, lines: number, why
   ["0x80FF0001", "", "Windows error 0x80FF0001: its meaning is not in the catalog.", 1, "nothing"],
 ];
 
-test.each(alone)("%s with %j begins with %j: %s", async (code, words, firstLine, lines) => {
-  const all = (await textOf([code], { words })).split("\n").filter(Boolean);
-  expect(all[0]).toBe(firstLine);
-  expect(all.slice(1, -1)).toHaveLength(lines - 1);
-});
+test.each(alone)(
+  "the comment on %s in a ticket with %j begins with %j: %s",
+  async (code, words, firstLine, lines) => {
+    const all = (await textOf([code], { words })).split("\n").filter(Boolean);
+    expect(all[0]).toBe(firstLine);
+    expect(all.slice(1, -1)).toHaveLength(lines - 1);
+  },
+);
 
 test("a pair is named with both numbers", async () => {
   const text = await textOf(["0xC1900101"], { words: "windows update", seconds: ["0x20017"] });
@@ -157,7 +160,7 @@ test("codes of two situations have a section each", async () => {
   expect(text.match(/escalate to/g)).toHaveLength(2);
 });
 
-test("codes without advice stand behind the others, in one line each", async () => {
+test("codes without a certain situation come last, in one line each", async () => {
   const text = await textOf(["0x80FF0001", "0xC0000022", "0x8024402C"]);
   expect(text).toMatch(/^Windows error 0x8024402C /);
   expect(text).toContain(
@@ -189,7 +192,7 @@ test.each(many)(
   },
 );
 
-test("a file in which alone a code stood is named", async () => {
+test("a code that was only found in a file comes with its name", async () => {
   expect(await textOf(["0x80FF0001"], { file: "cbs.log" })).toContain("0x80FF0001 (in cbs.log): ");
 });
 
@@ -232,7 +235,7 @@ test.each(shown)(
   },
 );
 
-test("a ticket that was cut is told so", async () => {
+test("the comment says that only part of the ticket was scanned", async () => {
   expect(await textOf(["0x80070035"], { cutAt: 2_000_000 })).toContain(
     "only its first 2,000,000 characters were searched for codes.",
   );
@@ -247,7 +250,7 @@ function onlyJapanese(): CatalogSource {
   });
 }
 
-test("a text that is missing in the language of the comment stands there in another", async () => {
+test("a text that is missing in the language of the comment is shown in another", async () => {
   const text = await textOf(["0x80070035"], { words: "mapped drive", source: onlyJapanese() });
   expect(text).toContain("0x80070035 ERROR_BAD_NETPATH: 日本語のみ。");
   expect(text).toContain("What to do\n1. User: Check the name of the server.");

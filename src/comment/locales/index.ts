@@ -30,14 +30,14 @@ export function closestLocale(requested: string, available: readonly string[] = 
   return FALLBACK;
 }
 
-/** A text in the language of the comment; where it is missing, in English, else as it is there. */
+/** The text in a language; if that is missing, in English, else in any language. */
 export function textIn(texts: LocalText, locale: string): string {
   return texts[locale] ?? texts[FALLBACK] ?? Object.values(texts)[0] ?? "";
 }
 
 const KANA = /[\u3041-\u309f\u30a1-\u30ff\uff66-\uff9d]/;
 const LATIN_WORD = /\p{Script=Latin}{2}/u;
-/** Codes, symbols, addresses, paths and file names: they say nothing of a language. */
+/** Found in codes, symbols, addresses, paths and file names, which do not show a language. */
 const NO_WORD = /[\d_@\\/]/;
 /** How much of a text is searched for words, in UTF-16 units. */
 const MAX_GUESSED_LENGTH = 20_000;

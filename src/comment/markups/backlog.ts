@@ -4,8 +4,8 @@ import { disarm, type Writer } from "./markup.ts";
 const JOINER = "\u2060";
 
 /**
- * The notation of Backlog, which knows no code within a line. It has an escape, but not for every
- * sign, so an invisible word joiner parts the signs that mean something together.
+ * The markup of Backlog. It has no inline code, and no escape for some characters, so an invisible
+ * word joiner separates characters that would be markup together.
  */
 export const backlog: Writer = {
   span(span) {
@@ -18,7 +18,7 @@ export const backlog: Writer = {
   gap: "\n\n",
 };
 
-/** Signs in twos, at a line's beginning, before a name, or behind a backslash; keys of issues. */
+/** Separates doubled characters, line starts, entities, backslash escapes and issue keys. */
 function breakUp(text: string) {
   return text
     .replace(/(['%[\]])(?=\1)/g, `$1${JOINER}`)
@@ -28,12 +28,12 @@ function breakUp(text: string) {
     .replace(/\b(?![0-9A-F]+-)[A-Z][A-Z0-9_]*-(?=\d)/g, `$&${JOINER}`);
 }
 
-/** An address without what would end a link, or be bold in it. */
+/** Escapes the characters in an address that would end the link or make it bold. */
 function address(url: string) {
   return new URL(url).href.replace(/['[\]|]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
 }
 
-/** A list below another has its own mark once more, whatever the other's mark is. */
+/** A nested list has one more dash than its depth, even below an ordered list. */
 function writeList(items: readonly Item[], mark: string, line: (line: Line) => string): string {
   return items
     .flatMap((item) => [

@@ -1,7 +1,7 @@
 import type { Item, Line } from "../comment.ts";
 import { disarm, type Writer } from "./markup.ts";
 
-/** HTML with the few tags that every ticket system lets through. */
+/** HTML with the few tags that every ticket system allows. */
 export const html: Writer = {
   span(span) {
     const text = escapeHtml(disarm(span.text));

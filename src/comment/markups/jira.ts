@@ -3,7 +3,7 @@ import { disarm, listMarks, type Writer } from "./markup.ts";
 /** The wiki markup of Jira. @see https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa */
 export const jira: Writer = {
   span(span) {
-    // In code an escape does all that is needed, and what is copied from it holds no joiner.
+    // Code needs only escapes, and text copied from it must not contain a joiner.
     if (span.kind === "code") return `{{${escapeText(span.text.replaceAll("\n", " "))}}}`;
     const text = disarm(span.text);
     return span.kind === "link" ? writeLink(text, span.url) : breakUp(escapeText(text));
@@ -16,7 +16,7 @@ export const jira: Writer = {
 
 const list = listMarks({ ordered: "#", unordered: "*" });
 
-/** Nothing in a link can be escaped: its words and its address end at a bar or a bracket. */
+/** A link has no escape: a bar or a bracket ends its text or its address. */
 function writeLink(text: string, url: string) {
   const words = text
     .replaceAll("[", "(")
@@ -27,8 +27,8 @@ function writeLink(text: string, url: string) {
 }
 
 /**
- * Within a word a dash or an underscore is no mark. Two backslashes are the end of a line, so one is
- * never doubled; a word joiner keeps it from what comes next.
+ * Within a word a dash or an underscore is not markup. Two backslashes are a line break, so a
+ * backslash is not doubled; a word joiner separates it from the next character.
  */
 function escapeText(text: string) {
   return text
@@ -36,7 +36,7 @@ function escapeText(text: string) {
     .replace(/[{}[\]*+^~?!|#]|(?<![A-Za-z0-9])[-_]|[-_](?![A-Za-z0-9])/g, "\\$&");
 }
 
-/** Words that are marks at a line's beginning, and signs that become a picture of a face. */
+/** Separates words that are markup at the start of a line, and characters that become emoticons. */
 function breakUp(text: string) {
   return text
     .replace(/^(\s*(?:h[1-6]|bq))\./gm, "$1\u2060.")
@@ -44,7 +44,7 @@ function breakUp(text: string) {
     .replace(/\((?=(?:[/inxy]|on|off|flag|flagoff)\))/g, "$&\u2060");
 }
 
-/** Code and links are such only beside a blank or a sign; in Japanese a letter stands there. */
+/** Adds blanks around code and links: next to a letter, as in Japanese, they are not recognised. */
 function setApart(line: string) {
   return line
     .replace(/[\p{L}\p{N}](?=\{\{|\[)/gu, "$& ")

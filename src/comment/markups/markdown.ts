@@ -1,6 +1,6 @@
 import { disarm, listLines, type Writer } from "./markup.ts";
 
-/** Markdown, as CommonMark has it and GitHub, GitLab and others extend it. */
+/** CommonMark, with the extensions of GitHub, GitLab and others in mind. */
 export const markdown: Writer = {
   span(span) {
     if (span.kind === "code") return codeSpan(span.text);
@@ -20,7 +20,7 @@ function escapeText(text: string) {
     .replace(/^(\d+)\.(?=\s|$)/gm, "$1\\.");
 }
 
-/** A code span is shown as typed; its fence is longer than any run of backticks in it. */
+/** Writes a code span. Its fence is longer than any run of backticks in the text. */
 function codeSpan(text: string) {
   const runs = text.match(/`+/g) ?? [];
   const fence = "`".repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);

@@ -1,18 +1,19 @@
 import type { Item, Line, Span } from "../comment.ts";
 
-/** What one markup makes of the parts of a comment. */
+/** Writes the parts of a comment in one markup. */
 export interface Writer {
   span(span: Span): string;
   heading(line: string): string;
   paragraph(line: string): string;
   list(items: readonly Item[], ordered: boolean, line: (line: Line) => string): string;
-  /** What stands between two blocks. */
+  /** The text between two blocks. */
   readonly gap: string;
 }
 
 /**
- * Breaks what a ticket system may act on: `@name` and `#1` call people and tickets, a line that
- * begins with `/` is a quick action, `{x}` and `${x}` are macros. An invisible word joiner does it.
+ * Breaks up text that a ticket system may act on: `@name` and `#1` mention people and tickets, a
+ * line that begins with `/` is a quick action, `{x}` and `${x}` are macros. Adds invisible word
+ * joiners.
  */
 export function disarm(text: string): string {
   if (!ARMED.test(text)) return text;
@@ -24,7 +25,7 @@ export function disarm(text: string): string {
 
 const ARMED = /[@#!{[/]/;
 
-/** A list in lines with indents; the same for plain text and for Markdown. */
+/** Writes a list with indented lines, for plain text and Markdown. */
 export function listLines(
   items: readonly Item[],
   ordered: boolean,
@@ -43,7 +44,7 @@ function indent(text: string, width: number) {
   return text.replaceAll("\n", `\n${" ".repeat(width)}`);
 }
 
-/** A list in lines whose marks tell their depth, as wikis have it; a line cannot be broken. */
+/** Writes a list whose marks show the depth, as in wikis. An item must be a single line. */
 export function listMarks(marks: { ordered: string; unordered: string }) {
   return (items: readonly Item[], ordered: boolean, line: (line: Line) => string): string =>
     writeMarks(items, ordered ? marks.ordered : marks.unordered, marks.unordered, line);

@@ -1,6 +1,6 @@
 import { disarm, listLines, type Writer } from "./markup.ts";
 
-/** Plain text, for people who see it as it is. */
+/** Plain text without any markup. */
 export const text: Writer = {
   span: (span) => disarm(span.text) + (span.kind === "link" ? ` <${span.url}>` : ""),
   heading: (line) => `\n${line}`,

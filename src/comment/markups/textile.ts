@@ -13,7 +13,7 @@ export const textile: Writer = {
   gap: "\n\n",
 };
 
-/** Textile has no escape, but shows a sign that is written as its number; a comma does nothing. */
+/** Textile has no escape, so punctuation is written as numeric entities; a comma is harmless. */
 function escapeText(text: string) {
   return text.replace(/[!-+\--/:-@[-`{-~]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
