@@ -6,20 +6,20 @@ import { render } from "../comment/render.ts";
 import type { Settings } from "../env.ts";
 import type { Scanned } from "../ticket.ts";
 
-/** What the catalog says of a ticket, and the comment that says it. */
+/** The advice for a ticket, and the comment with it. */
 export interface Advised extends LookedUp {
   /** The language of the comment: a tag, or several joined by `+`. */
   readonly locale: string;
-  /** Null when there is nothing to say. */
+  /** Null when there is no advice. */
   readonly comment: Comment | null;
 }
 
 type AdviceSettings = Pick<Settings, "unlistedCodes" | "defaultLocale" | "commentLocale">;
 
 /**
- * Looks up what a scan found, and writes the comment.
+ * Looks up what a scan found, and renders the comment.
  *
- * @throws {Failure} `catalog_unavailable` when nothing can be told of any code.
+ * @throws {Failure} `catalog_unavailable` when no code can be looked up.
  */
 export async function advise(
   scanned: Scanned,
@@ -27,7 +27,7 @@ export async function advise(
   settings: AdviceSettings,
 ): Promise<Advised> {
   const looked = await lookUp(toFound(scanned), catalog);
-  const advice = applySetting(looked, settings.unlistedCodes);
+  const advice = applyUnlistedCodes(looked, settings.unlistedCodes);
   const locale = localeOf(scanned, settings);
   const comment =
     advice.length === 0
@@ -41,12 +41,12 @@ export async function advise(
   return { ...looked, advice, locale, comment };
 }
 
-/** What the look-up takes of a scan; without a catalog at hand no sign was seen. */
+/** The input of the look-up. A scan without a catalog found no signs. */
 export function toFound({ codes, seconds, signs }: Scanned): Found {
   return { codes, seconds, signs: signs ?? { evidence: [], conditions: [] } };
 }
 
-function applySetting({ advice }: LookedUp, unlistedCodes: Settings["unlistedCodes"]) {
+function applyUnlistedCodes({ advice }: LookedUp, unlistedCodes: Settings["unlistedCodes"]) {
   if (unlistedCodes === "ignore") return advice.filter(({ status }) => status === "listed");
   if (unlistedCodes === "describe") return advice;
   return advice.map((each) => ({
@@ -55,7 +55,7 @@ function applySetting({ advice }: LookedUp, unlistedCodes: Settings["unlistedCod
   }));
 }
 
-/** The language that the setting names, else that of the requester. */
+/** The language of the setting, else of the requester, else the default. */
 function localeOf({ locale }: Pick<Scanned, "locale">, settings: AdviceSettings): string {
   const { commentLocale, defaultLocale } = settings;
   if (commentLocale !== null) return commentLocale.map((each) => closestLocale(each)).join("+");

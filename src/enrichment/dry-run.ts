@@ -19,7 +19,7 @@ import {
 
 const Options = z.object({ format: z._default(Format, "text"), locale: z.nullish(z.string()) });
 
-/** What to try: one text, or subject and body. */
+/** The request of a dry run: one text, or subject and body. */
 export const DryRunRequest = z.union([
   z.pipe(
     z.extend(Options, { text: z.string() }),
@@ -85,9 +85,9 @@ export const DryRun = z.object({
 export type DryRun = z.infer<typeof DryRun>;
 
 /**
- * Shows what the Worker would find and post; stores and posts nothing.
+ * Shows what the Worker would find and post. Stores and posts nothing.
  *
- * @param limit How much is scanned, in UTF-16 units.
+ * @param limit The most text that is scanned, in UTF-16 units.
  * @throws {Failure} `catalog_unavailable`.
  */
 export async function dryRun(
@@ -101,7 +101,7 @@ export async function dryRun(
   const scanned = scanTicket(ticket, catalog.findSigns, limit);
   const { topic, locale, comment } = await advise(scanned, catalog, settings);
   const places = await placesOf(request, catalog, limit);
-  // A comment is made from the first hundred codes; a dry run tells all of them.
+  // A comment is made from the first hundred codes; a dry run lists all of them.
   const { advice } = await lookUp(toFound({ ...scanned, codes: places.codes }), catalog);
   const byCode = new Map(advice.map((each) => [each.code, each] as const));
   const [firstLocale = locale] = locale.split("+");
@@ -185,18 +185,18 @@ async function placesOf(request: DryRunRequest | PictureText, catalog: Catalog, 
   );
   const similar = await catalog.know(others.flatMap(({ near }) => near ?? []));
   const spelt = new Set(found.map(({ code }) => code));
-  const judged = others.map(({ near = [], ...place }) => ({
+  const corrected = others.map(({ near = [], ...place }) => ({
     place,
     code: meantBy(near, similar, spelt),
   }));
   return {
     found: [
       ...found,
-      ...judged.flatMap(({ place: { reason: _, ...place }, code }) =>
+      ...corrected.flatMap(({ place: { reason: _, ...place }, code }) =>
         code === undefined ? [] : [{ ...place, code }],
       ),
     ],
-    ignored: judged.flatMap(({ place, code }) => (code === undefined ? [place] : [])),
+    ignored: corrected.flatMap(({ place, code }) => (code === undefined ? [place] : [])),
     codes: eachOnce(parts.flatMap(({ scan }) => mentionsOf(scan))),
   };
 }

@@ -11,38 +11,39 @@ import { advise } from "./advise.ts";
 import { joinScans } from "./join-scans.ts";
 import { scanTicket, scanUnlessSkipped } from "./scan-ticket.ts";
 
-/** What the ledger knows of the ticket when it starts to work on it. */
+/** The state of a ticket when an attempt begins. */
 export interface Attempt {
   readonly job: {
     readonly ticketId: string;
-    /** Null when the ticket has to be read first. */
+    /** Null when the ticket must be read first. */
     readonly scanned: Scanned | null;
     /** Post even when nothing changed. */
     readonly force: boolean;
   };
   readonly marker: string;
+  /** An earlier attempt may have posted the comment. */
   readonly triedBefore: boolean;
-  /** A comment that was sent and not answered may show up until then. */
+  /** Until then a comment that was sent without an answer may still appear. */
   readonly unsureUntil: Date;
-  /** Of the comment that is on the ticket now; null when there is none. */
+  /** The comment that is on the ticket now; null when there is none. */
   readonly posted: {
     readonly digest: string;
     readonly commentId: string | null;
-    /** Null when an earlier version did not note it. */
+    /** Null when it was posted by an earlier version, which did not store it. */
     readonly visibility: Visibility | null;
   } | null;
   readonly at: Date;
-  /** That comment may be edited, and no new one may be posted. */
+  /** Only edit the comment on the ticket; post no new one. */
   readonly editOnly: boolean;
-  /** Notes that the comment is about to leave; when it rejects, nothing is posted. */
+  /** Records that the comment is about to be sent. If it rejects, nothing is posted. */
   readonly beforePosting: () => Promise<void>;
 }
 
-/** What became of a ticket. */
+/** The result of enriching a ticket. */
 export interface Outcome {
   /**
-   * `withheld`: there is a comment, and COMMENT_MODE=shadow keeps it back. `tagged`: only its labels
-   * were set, as COMMENT_MODE=tags demands. `skipped`: the ticket bears a tag of SKIP_TAGS.
+   * `withheld`: there is a comment, and COMMENT_MODE=shadow keeps it back. `tagged`: only its
+   * labels were set, as COMMENT_MODE=tags demands. `skipped`: the ticket bears a tag of SKIP_TAGS.
    */
   readonly outcome:
     | "posted"
@@ -53,17 +54,17 @@ export interface Outcome {
     | "withheld"
     | "tagged";
   readonly commentId: string | null;
-  /** Of the comment that was posted or updated; else null. */
+  /** The visibility of the comment that was posted or updated; else null. */
   readonly visibility: Visibility | null;
   readonly digest: string | null;
   readonly codes: readonly string[];
-  /** For each code the topic whose advice was given; null where the situation was not certain. */
+  /** For each code the topic of its advice; null when the situation was not certain. */
   readonly topics: readonly (string | null)[];
   /** For each code where it was read, if only in a picture. */
   readonly sources: readonly (CodeSource | null)[];
   /** The topic of the ticket; null when it is not certain. */
   readonly situation: string | null;
-  /** Those of the ticket which the catalog does not list. */
+  /** The codes of the ticket that the catalog does not list. */
   readonly unlisted: readonly string[];
   /** The catalog has steps for at least one of its codes. */
   readonly hasSteps: boolean;
@@ -116,7 +117,7 @@ export async function enrich(
   if (settings.commentMode !== "post") {
     if (settings.commentMode === "tags") await connection.setLabels(posting);
     const outcome = settings.commentMode === "tags" ? "tagged" : "withheld";
-    // Without a digest, so that a later re-trigger posts it.
+    // No digest is stored, so that a later re-trigger posts the comment.
     return { ...said, outcome, commentId: null, visibility: null, digest: null };
   }
   const settled = await connection.deliverComment(posting, toEarlier(attempt));
@@ -127,8 +128,8 @@ export async function enrich(
 }
 
 /**
- * What a scan found: of the delivery, or else of the ticket, which is read now. A delivery that was
- * scanned without a catalog tells no situation: where the ticket can be read, it is scanned again.
+ * The scan of the delivery, or else of the ticket, which is then read. A scan without a catalog has
+ * no signs, so the ticket is read and scanned again if that is possible.
  */
 async function scannedOf(
   { scanned, ticketId }: Attempt["job"],
@@ -163,7 +164,7 @@ function withoutText(attachments: AttachedText[]): Ticket {
   return { subject: "", body: "", format: "text", locale: null, attachments };
 }
 
-/** A forced comment is a new one; any other takes the place of the one before. */
+/** A forced comment is posted as a new one. Any other replaces the earlier comment. */
 function toEarlier(attempt: Attempt): Earlier {
   const { job, posted, triedBefore, unsureUntil, editOnly, beforePosting } = attempt;
   const { commentId, visibility } = posted ?? {};
@@ -195,7 +196,7 @@ function load({ readTicket, name }: Connection, ticketId: string, reader: Pictur
   throw new Failure("ticket_unknown", `${name} cannot read a ticket`);
 }
 
-/** Two comments with one digest say the same; a new version of the catalog alone changes nothing. */
+/** Comments with the same digest say the same. The digest leaves out the catalog version. */
 async function digestOf({ blocks, locale }: Comment) {
   const bytes = new TextEncoder().encode(JSON.stringify([locale, blocks]));
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();

@@ -5,8 +5,8 @@ import { Hresult } from "../hresult/hresult.ts";
 import type { Scanned } from "../ticket.ts";
 import { advise } from "./advise.ts";
 
-/** What a ledger keeps of a ticket. */
-interface Kept {
+/** The stored result of a ticket. */
+interface StoredResult {
   readonly codes: readonly string[];
   /** The topic of the ticket; null when it is not certain. */
   readonly situation: string | null;
@@ -14,14 +14,15 @@ interface Kept {
 }
 
 /**
- * Writes the comment of a ticket again, from what the ledger keeps of it: no text of a comment is
- * stored. It is that of today's catalog, and lacks what only the ticket's text told.
+ * Renders the comment of a finished ticket again from its stored result, because the text of
+ * comments is not stored. It uses the current catalog, and lacks details that only the ticket text
+ * had.
  *
- * @returns Null when there is nothing to say.
+ * @returns Null when there is no advice.
  * @throws {Failure} `catalog_unavailable`.
  */
 export async function renderAgain(
-  { codes, situation, locale }: Kept,
+  { codes, situation, locale }: StoredResult,
   catalog: Catalog,
   settings: Settings,
 ): Promise<Comment | null> {

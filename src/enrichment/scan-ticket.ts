@@ -12,11 +12,11 @@ import { scan } from "../scanner/scan.ts";
 import { toPlainText } from "../scanner/text/plain-text.ts";
 import type { AttachedText, CodeSource, Scanned, Ticket } from "../ticket.ts";
 
-/** How much of a ticket is scanned, in UTF-16 units. */
+/** The most text of a ticket that is scanned, in UTF-16 units. */
 export const MAX_SCANNED_LENGTH = 2_000_000;
-/** How many firm codes of one ticket are kept. */
+/** The most firm codes of a ticket that are kept. */
 const MAX_FIRM = 100;
-/** How many tentative codes, symbols and second numbers: most of them mean nothing to the catalog. */
+/** The same for tentative codes, symbols and second numbers: the catalog knows few of them. */
 const MAX_TENTATIVE = 1_000;
 
 type TicketCode = Scanned["codes"][number];
@@ -24,9 +24,9 @@ type TicketCode = Scanned["codes"][number];
 /**
  * Scans all texts of a ticket.
  *
- * @param findSigns The signs of the catalog; null when no catalog is at hand.
- * @param limit How much is scanned, in UTF-16 units.
- * @returns Codes, and words of the catalog: nothing else of the ticket.
+ * @param findSigns The sign matcher of the catalog; null when no catalog is available.
+ * @param limit The most text that is scanned, in UTF-16 units.
+ * @returns Codes, and signs of the catalog. It contains no other text of the ticket.
  */
 export function scanTicket(
   ticket: Ticket,
@@ -67,8 +67,8 @@ export function scanTicket(
 }
 
 /**
- * Scans a ticket, unless it bears a tag of SKIP_TAGS: then only that tag is noted. A person has said
- * that such a ticket is to be left alone.
+ * Scans a ticket, unless it bears a tag of SKIP_TAGS: then only that tag is noted. A person has
+ * said that such a ticket is to be left alone.
  *
  * @param skipTags In lower case. The case of the ticket's tags does not count.
  */
@@ -96,11 +96,11 @@ function toStored({ evidence, conditions }: SeenSigns): NonNullable<Scanned["sig
   return { evidence: copies, conditions: [...conditions] };
 }
 
-/** What Windows Setup adds to a code, `0x20017`, and what the sign-in to Entra ID does, `AADSTS50076`. */
+/** Second numbers of Windows Setup, `0x20017`, and of sign-ins to Entra ID, `AADSTS50076`. */
 const SECOND_NUMBER =
   /(?<![0-9A-Za-z])(?:0x([1-6]0[0-9A-F]{3,4})|(AADSTS\d{5,7}))(?![0-9A-Za-z])/gi;
 
-/** Numbers that mean something beside a code only: they choose between entries of pairs. */
+/** Finds the second numbers of possible pairs. */
 function secondNumbers(texts: readonly PlacedText[]): string[] {
   const found = new Set<string>();
   for (const { text } of texts) {
@@ -146,7 +146,7 @@ function lengthOf(files: readonly Pick<AttachedText, "name" | "text">[]) {
 
 const MAX_NAME_LENGTH = 40;
 
-/** What a comment may show of a file's name, which anyone may have chosen. */
+/** Reduces a file name to safe characters, because a comment shows it and anyone may choose it. */
 function cleanName(name: string) {
   return name
     .replace(/[^\p{L}\p{N}.-]/gu, "")
@@ -154,21 +154,21 @@ function cleanName(name: string) {
     .toWellFormed();
 }
 
-/** The language tag which a text begins with, as `ja_JP.UTF-8` does; nothing else of it is kept. */
+/** The language tag at the start of a text such as `ja_JP.UTF-8`; the rest is dropped. */
 function readTag(text: string | null) {
   return (
     text && (/^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}(?![A-Za-z0-9])/.exec(text)?.[0] ?? null)
   );
 }
 
-/** A text as the scanner saw it; places are those in the text as sent. */
+/** A scanned text. All places refer to the text as sent. */
 export interface ScannedText {
   readonly scan: Scan;
-  /** The plain text without comments of ours that it quotes. */
+  /** The plain text without quoted comments of ours. */
   readonly own: string;
 }
 
-/** Scans subject and body, in this order, as far as the limit reaches. */
+/** Scans subject and body, up to `limit` UTF-16 units in total. */
 export function scanTexts(
   { subject, body, format }: Pick<Ticket, "subject" | "body" | "format">,
   limit = MAX_SCANNED_LENGTH,
@@ -179,15 +179,15 @@ export function scanTexts(
 }
 
 function scanText(text: string, format: Ticket["format"]): ScannedText {
-  const readable = toPlainText(text, format);
-  const found = scan(readable.text);
-  const quotes: Stretch[] = quotedComments(readable.text);
+  const plain = toPlainText(text, format);
+  const found = scan(plain.text);
+  const quotes: Stretch[] = quotedComments(plain.text);
   const toSource = <T extends Span>(all: readonly T[]) =>
     all
       .filter((each) => !isWithin(quotes, each.start))
-      .map((each) => ({ ...each, ...readable.sourceOf({ start: each.start, end: each.end }) }));
+      .map((each) => ({ ...each, ...plain.sourceOf({ start: each.start, end: each.end }) }));
   return {
-    own: withoutStretches(readable.text, quotes),
+    own: withoutStretches(plain.text, quotes),
     scan: {
       findings: toSource(found.findings),
       symbols: toSource(found.symbols),
@@ -196,10 +196,10 @@ function scanText(text: string, format: Ticket["format"]): ScannedText {
   };
 }
 
-/** What a scan found in one place: a code, a symbol, or a number with a digit too many or too few. */
+/** A code, a possible symbol, or a misspelt number at one place. */
 export type Mention = Finding | SymbolMention | (Ignored & { readonly near: readonly Hresult[] });
 
-/** All that may be a code, in the order of the text. */
+/** Everything that may be a code, in the order of the text. */
 export function mentionsOf({ findings, symbols, ignored }: Scan): Mention[] {
   const misspelt = ignored.flatMap((each) => (each.near ? [{ ...each, near: each.near }] : []));
   return [...findings, ...symbols, ...misspelt].sort((a, b) => a.start - b.start);
@@ -209,7 +209,10 @@ function isFirm(each: TicketCode) {
   return "code" in each && !each.tentative;
 }
 
-/** Each code and each symbol once. A code that is tentative in one place and firm in another is firm. */
+/**
+ * Each code and each symbol once. A code that is tentative in one place and firm in another is
+ * firm.
+ */
 export function eachOnce(found: readonly (Mention & FilePlace)[]): TicketCode[] {
   const firm = new Set(
     found.flatMap((each) => ("code" in each && !each.tentative ? [each.code] : [])),

@@ -15,7 +15,7 @@ import {
 afterEach(closeHarness);
 
 describe("COMMENT_MODE=shadow", () => {
-  test("writes nothing to the ticket system, and notes what it would have said", async () => {
+  test("writes nothing to the ticket system, and records the codes", async () => {
     const ticketSystem = await openHarness({ COMMENT_MODE: "shadow" });
     await deliver();
     await pass();
@@ -28,7 +28,7 @@ describe("COMMENT_MODE=shadow", () => {
     });
   });
 
-  test("posts nothing for old tickets when it is switched to post, until one is re-triggered", async () => {
+  test("after a switch to post, earlier tickets get a comment only when re-triggered", async () => {
     const ticketSystem = await openHarness({
       COMMENT_MODE: "shadow",
       STANDARD_TICKET_URL: "https://ticketSystem.example/tickets/{id}",
@@ -47,7 +47,7 @@ describe("COMMENT_MODE=shadow", () => {
     expect(await recordOf()).toMatchObject({ outcome: "posted" });
   });
 
-  test("keeps a forced comment back, too", async () => {
+  test("withholds a forced comment, too", async () => {
     const ticketSystem = await openHarness({ COMMENT_MODE: "shadow" });
     await deliver();
     await pass();
@@ -56,7 +56,7 @@ describe("COMMENT_MODE=shadow", () => {
     expect(ticketSystem.calls).toEqual([]);
   });
 
-  test("counts what was kept back", async () => {
+  test("counts withheld comments", async () => {
     await openHarness({ COMMENT_MODE: "shadow" });
     await deliver();
     await pass();
@@ -88,7 +88,7 @@ describe("COMMENT_MODE=tags", () => {
     expect(await recordOf("5-7", "gitlab")).toMatchObject({ state: "done", outcome: "tagged" });
   });
 
-  test("is refused where labels are set together with a comment only", async () => {
+  test("is invalid if labels can only be set together with a comment", async () => {
     const ticketSystem = await openHarness({ COMMENT_MODE: "tags" });
     await deliver();
     await pass();

@@ -27,7 +27,7 @@ async function commentOn(ticket: Record<string, unknown>): Promise<string | null
 
 const CUT = "only its first 2,000,000 characters were searched for codes";
 
-test("of a very long ticket the beginning is searched, and the comment says so", async () => {
+test("only the beginning of a very long ticket is scanned, and the comment says so", async () => {
   const body = `0x80090029 ${" ".repeat(MAX_SCANNED_LENGTH)} 0x801C03ED`;
   const comment = await commentOn({ body });
   expect(comment).toContain(CUT);
@@ -35,23 +35,23 @@ test("of a very long ticket the beginning is searched, and the comment says so",
   expect(comment).not.toContain("0x801C03ED");
 });
 
-test("of a ticket as long as the limit all is searched", async () => {
+test("a ticket as long as the limit is scanned completely", async () => {
   const comment = await commentOn({ body: "0x801C03ED".padStart(MAX_SCANNED_LENGTH) });
   expect(comment).toContain("0x801C03ED");
   expect(comment).not.toContain(CUT);
 });
 
-test("a fetched ticket without text has no comment", async () => {
+test("a ticket without text gets no comment", async () => {
   expect(await commentOn({ subject: null, body: null })).toBeNull();
   expect(await recordOf()).toMatchObject({ state: "done", outcome: "no_code" });
 });
 
-test("a name of a code counts like the code", async () => {
+test("a symbol counts like its code", async () => {
   const comment = await commentOn({ body: "it ended with NTE_NOT_SUPPORTED" });
   expect(comment).toContain("0x80090029 NTE_NOT_SUPPORTED: ");
   expect(await recordOf()).toMatchObject({ codes: ["0x80090029"] });
 });
 
-test("a name that belongs to no code is nothing", async () => {
+test("an unknown symbol is ignored", async () => {
   expect(await commentOn({ body: "it ended with NTE_NOT_A_NAME" })).toBeNull();
 });

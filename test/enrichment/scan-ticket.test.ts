@@ -25,7 +25,7 @@ const texts: [subject: string, body: string, codes: string[], why: string][] = [
   ["0x80090029", "0x80090029", ["0x80090029"], "each once"],
 ];
 
-test.each(texts)("the subject %j and the body %j hold %j: %s", (subject, body, codes) => {
+test.each(texts)("the subject %j and the body %j contain %j: %s", (subject, body, codes) => {
   expect(codesOf({ subject, body })).toEqual(codes);
 });
 
@@ -69,14 +69,14 @@ test.each(cuts)(
   },
 );
 
-test("at most 100 codes are kept, and the others counted", () => {
+test("at most 100 firm codes are kept, and the others are counted", () => {
   const all = Array.from({ length: 500 }, (_, index) => toHresult(0x80ff0000 + index));
   const scanned = scanTicket(ticket({ body: all.join("\n") }), null);
   expect(scanned.codes).toEqual(all.slice(0, 100).map((code) => ({ code, tentative: false })));
   expect(scanned.more).toBe(400);
 });
 
-test("what means nothing to a catalog takes no place from codes", () => {
+test("tentative codes and symbols do not displace firm codes", () => {
   const names = Array.from({ length: 2_000 }, (_, index) => `EXAMPLE_NAME_${index}`);
   const bare = Array.from({ length: 2_000 }, (_, index) => String(80_240_000 + index));
   const body = `${names.join(" ")} ${bare.join(" ")} error 0x80090029`;
@@ -172,7 +172,7 @@ function manyCodes(between: string) {
 }
 
 /** The time limit of a test is the check: what is not linear takes minutes. */
-test.each(longTexts)("a million letters of %s hold no code", (_, body) => {
+test.each(longTexts)("a million characters of %s contain no code", (_, body) => {
   for (const format of ["text", "html"] as const) {
     expect(codesOf({ body, format })).toEqual([]);
   }
@@ -191,13 +191,13 @@ const files: [name: string, text: string, file: string | undefined, why: string]
   ["0x80090029.png", "", "0x80090029.png", "a code in the name alone"],
 ];
 
-test.each(files)("a code in the file %j is told as found there: %s", (name, text, file) => {
+test.each(files)("a code in the file %j is reported with the file: %s", (name, text, file) => {
   const attachments = [{ name, text, format: "text" as const }];
   const { codes } = scanTicket(ticket({ subject: "PIN", attachments }), null);
   expect(codes).toEqual([{ code: "0x80090029", tentative: false, file }]);
 });
 
-test("a code that the ticket itself names is not told as found in a file", () => {
+test("a code that the ticket itself names is reported without a file", () => {
   const attachments = [
     { name: "a.log", text: "Error 0x80090029, error 0x801C03ED", format: "text" as const },
     { name: "b.log", text: "Error 0x801C03ED", format: "text" as const },
@@ -210,7 +210,7 @@ test("a code that the ticket itself names is not told as found in a file", () =>
   ]);
 });
 
-test("files are scanned as far as the limit reaches, and the comment can say so", () => {
+test("files are scanned up to the limit, and the result says so", () => {
   const attachments = [
     { name: "a.log", text: "x".repeat(50), format: "text" as const },
     { name: "b.log", text: "Error 0x801C03ED", format: "text" as const },
@@ -243,13 +243,13 @@ test.each(signs)("the ticket %j shows %j: %s", (change, expected) => {
   expect(strong.map(({ topic, place }) => `${topic} ${place}`)).toEqual(expected);
 });
 
-test("the words of a comment of ours that a ticket quotes are no signs", async () => {
+test("words of a quoted comment of ours are not signs", async () => {
   const own = await ownComment("text", "en", 0x8024402c);
   expect(own).toContain("Situation: Windows Update");
   expect(scanTicket(ticket({ body: own }), CATALOG.findSigns).signs?.evidence).toEqual([]);
 });
 
-test("without a catalog nothing is said of signs", () => {
+test("without a catalog the signs are null", () => {
   expect(scanTicket(ticket({ body: "mapped drive" }), null).signs).toBeNull();
 });
 
@@ -263,6 +263,6 @@ const seconds: [body: string, seconds: string[], why: string][] = [
   ["0x20017, 0x20017", ["0x20017"], "each once"],
 ];
 
-test.each(seconds)("%j holds the second numbers %j: %s", (body, expected) => {
+test.each(seconds)("%j contains the second numbers %j: %s", (body, expected) => {
   expect(scanTicket(ticket({ body }), null).seconds).toEqual(expected);
 });
