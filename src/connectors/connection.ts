@@ -23,29 +23,29 @@ import {
 } from "./deliver-comment.ts";
 import { filesOf, readContent, toTicket } from "./read-ticket.ts";
 
-/** A further message by the requester of a ticket; its text where the delivery carried it. */
+/** A further message by the requester. `ticket` is its text, if the delivery carried it. */
 export interface FollowUp extends TicketCreated {
   readonly isFollowUp: true;
 }
 
-/** What holds for all connections, and changes what a connection reports. */
+/** Settings for all connections. */
 export interface ConnectionOptions {
-  /** Further messages by the requester are events; else they are ignored. */
+  /** Report further messages by the requester. Otherwise they are ignored. */
   readonly followUps: boolean;
 }
 
-/** A connector with its settings in place. */
+/** A connector with its settings. */
 export interface Connection {
   readonly name: string;
-  /** False where everyone who sees a ticket sees all its comments. */
+  /** False when everyone who sees a ticket sees all its comments. */
   readonly internalNotes: boolean;
-  /** Comments can be edited. */
+  /** Whether comments can be edited. */
   readonly canEdit: boolean;
   /** The longest body of a delivery that is read. */
   readonly maxDeliveryBytes: number;
   verify(delivery: Delivery): Promise<VerifiedDelivery>;
   parse(delivery: VerifiedDelivery): TicketCreated | FollowUp | IgnoredEvent;
-  /** What a GET that asks about the secret is answered; null when it is no such question. */
+  /** Answers a GET that checks the secret; null when the GET is not such a check. */
   challenge(query: URLSearchParams): Promise<string | null>;
   /** @throws {Failure} `ticket_id_invalid`. */
   checkTicketId(text: string): string;
@@ -62,22 +62,22 @@ export interface Connection {
     | null;
   /** Null when new tickets come as deliveries only. */
   readonly poll: ((position: string | null) => Promise<Polled>) | null;
-  /** The receiver itself recognises a comment that it got before. */
+  /** Whether the receiver recognises a comment that it already has. */
   readonly receiverDeduplicates: boolean;
   /**
-   * Brings a comment onto a ticket once. It takes the place of an earlier one where that can be
-   * edited; when an earlier attempt may have posted it, it is looked for first.
+   * Posts a comment exactly once, or edits the earlier one. If an earlier attempt may have posted
+   * it, searches for it first.
    *
-   * @throws {Failure} `comment_awaited` when it is not there and may show up yet.
+   * @throws {Failure} `comment_awaited` when it was not found, but may still appear.
    */
   deliverComment(posting: Posting, earlier: Earlier): Promise<DeliveredComment>;
-  /** Labels can be set without a comment. */
+  /** Whether labels can be set without a comment. */
   readonly canLabel: boolean;
   /** Sets the labels of a comment that is not posted. @throws {Failure} `settings_invalid`. */
   setLabels(posting: Posting): Promise<void>;
-  /** Asks it something harmless, for the set-up check. Null when there is nothing to ask. */
+  /** For the set-up check: sends a harmless request. Null when there is no such request. */
   readonly check: ((visibility: Visibility) => Promise<readonly SetUpFinding[]>) | null;
-  /** A signed delivery that leads to nothing; null when these settings take no deliveries. */
+  /** Makes a signed delivery without effect; null when these settings accept no deliveries. */
   ping(at: Date): Promise<(SignedParts & { readonly body: string }) | null>;
 }
 
@@ -86,10 +86,12 @@ type Facts = Pick<Connector, "name" | "ticketId" | "comment" | "deliversText" | 
 const MIB = 1024 * 1024;
 /** The longest delivery whose text is scanned. */
 const MAX_TEXT_BYTES = MIB;
-/** The longest delivery of which only the id is used. Some systems put a whole ticket around it. */
+/**
+ * The longest delivery if only the id is used. Some ticket systems send the whole ticket with it.
+ */
 const MAX_ID_BYTES = 4 * MIB;
 
-/** Adds to one ticket system what is the same for all. */
+/** Makes a connection from a ticket system: adds the behaviour that all share. */
 export function toConnection(
   connector: Facts,
   system: TicketSystem,
@@ -134,7 +136,7 @@ export function toConnection(
           return readPictures(await (listed ?? readTicket(checked).then(filesOf)), reader);
         }
       : null,
-    poll: poll ? (position) => lookWithin(poll, position) : null,
+    poll: poll ? (position) => pollFrom(poll, position) : null,
     async deliverComment(posting, earlier) {
       checkTicketId(posting.ticketId);
       return deliverComment({ name, comment, system }, posting, earlier);
@@ -160,11 +162,11 @@ async function picturesOf(system: TicketSystem, id: string, content: TicketConte
   return (await listed) ?? filesOf(content);
 }
 
-/** Goes on where the last poll ended, if that was in this scope. */
-async function lookWithin({ scope, look }: Poll, position: string | null): Promise<Polled> {
-  // An earlier version noted no scope.
-  const [own, where = scope] = position?.split(" ").reverse() ?? [];
-  const found = await look(own !== undefined && where === scope ? own : null);
+/** Continues where the last poll ended, if that was in the same scope. */
+async function pollFrom({ scope, look }: Poll, position: string | null): Promise<Polled> {
+  // Positions of an earlier version have no scope.
+  const [last, lastScope = scope] = position?.split(" ").reverse() ?? [];
+  const found = await look(last !== undefined && lastScope === scope ? last : null);
   return { ...found, position: `${scope} ${found.position}` };
 }
 
@@ -182,15 +184,15 @@ function parse(
     if (!facts.ticketId.test(ticketId)) {
       throw new Failure("payload_invalid", `not a ticket id of ${facts.name}`);
     }
-    const told = { ticketId, deliveryId, ticket: content ? toTicket(content) : null };
-    return isFollowUp ? { ...told, isFollowUp } : told;
+    const created = { ticketId, deliveryId, ticket: content ? toTicket(content) : null };
+    return isFollowUp ? { ...created, isFollowUp } : created;
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure("payload_invalid", describeError(error), { cause: error });
   }
 }
 
-/** Names fields and rules, never what stood in them. */
+/** Names fields and rules, never values. */
 function describeError(error: unknown) {
   if (!(error instanceof $ZodError)) return "the body is not JSON in UTF-8";
   return error.issues.map((issue) => `${issue.path.join(".")}: ${issue.code}`).join("; ");

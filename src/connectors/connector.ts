@@ -7,7 +7,7 @@ import type { Access, Api } from "./client/api.ts";
 import type { Attachment } from "./client/attachments.ts";
 import type { Http } from "./client/http.ts";
 
-/** Why a verified delivery leads to no job. It is part of the answer to the sender, and of the log. */
+/** Why a verified delivery leads to no job. The answer to the sender and the log show it. */
 export type IgnoredReason =
   | "another event"
   | "no article of a customer"
@@ -25,10 +25,10 @@ export interface IgnoredEvent {
 
 /** What a connector reports: a ticket was created, or its requester wrote a further message. */
 export interface TicketEvent {
-  /** A further message by the requester; a ticket was created where it is left out. */
+  /** True for a further message by the requester; left out when a ticket was created. */
   readonly isFollowUp?: boolean;
   readonly ticketId: string;
-  /** What the sender calls this delivery; the same over its retries. Left out when it has no name. */
+  /** The sender's id of this delivery, which its retries share. Left out when it has none. */
   readonly deliveryId?: string | null;
   /** The ticket, or the message. Left out when the delivery does not carry its text. */
   readonly content?: TicketContent | undefined;
@@ -37,10 +37,10 @@ export interface TicketEvent {
 /** Text that a ticket system may leave out. */
 export type OptionalText = string | null | undefined;
 
-/** A message with what is known of it beside its text. */
+/** A message with its format and files. */
 export interface Message {
   readonly text: OptionalText;
-  /** Left out where it is that of the ticket. */
+  /** Left out when it is the same as the ticket's. */
   readonly format?: Format;
   readonly files?: readonly Attachment[];
 }
@@ -49,11 +49,11 @@ export interface Message {
 export interface TicketContent {
   readonly subject: OptionalText;
   readonly format: Format;
-  /** The description first, then comments from the oldest on. Comments of ours may be among them. */
+  /** The description, then comments, the oldest first. Comments of ours may be among them. */
   readonly messages: readonly (OptionalText | Message)[];
   /** Files of the ticket itself, not of one message. */
   readonly files?: readonly Attachment[];
-  /** The requester's language, where the ticket system knows it. */
+  /** The requester's language, if the ticket system knows it. */
   readonly locale?: OptionalText;
   /** Tags or labels of the ticket. Left out where the ticket system has none, or does not tell. */
   readonly labels?: readonly string[] | null | undefined;
@@ -62,12 +62,12 @@ export interface TicketContent {
 /** Who can read a comment. An internal note is hidden from the requester. */
 export type Visibility = "internal" | "public";
 
-/** A comment on its way to a ticket. */
+/** A comment to be posted. */
 export interface Posting {
   readonly ticketId: string;
   readonly comment: Comment;
   readonly visibility: Visibility;
-  /** Names this comment, the same for every attempt; lets us find it again. Letters, digits, dashes. */
+  /** Lets us find the comment again; every attempt uses the same. Letters, digits and dashes. */
   readonly marker: string;
   /** When this attempt began. */
   readonly at: Date;
@@ -78,17 +78,17 @@ export interface WrittenComment extends Posting {
   readonly text: string;
 }
 
-/** What a ticket system calls a comment; null when it does not say. */
+/** The ticket system's id of a comment; null when it does not say. */
 export type CommentId = string | null;
 
-/** A comment of ours, as the ticket system tells of it. */
+/** A comment of ours, as the ticket system reports it. */
 export interface PostedComment {
   readonly id: CommentId;
   /** Left out when the ticket system does not say. */
   readonly visibility?: Visibility;
   /** ISO 8601. */
   readonly createdAt?: OptionalText;
-  /** Only its marker is left: an earlier attempt retracted it, because it was public. */
+  /** An earlier attempt retracted it because it was public: only its marker is left. */
   readonly isRetracted?: boolean;
 }
 
@@ -103,56 +103,59 @@ export type MarkerPlace =
 /** How a ticket system takes a comment. */
 export interface CommentForm {
   readonly markup: Markup;
-  /** UTF-16 units, marker included. Left out where no limit is known. */
+  /** UTF-16 units, marker included. Left out when no limit is known. */
   readonly maxLength?: number;
   readonly marker: MarkerPlace;
-  /** False where everyone who sees a ticket sees all its comments. */
+  /** False when everyone who sees a ticket sees all its comments. */
   readonly internal: boolean;
 }
 
-/** What the set-up check found, in a sentence for an administrator. */
+/** A finding of the set-up check. */
 export interface SetUpFinding {
-  /** A fault keeps comments away. A hint may be right as it is, as where no ticket is there yet. */
+  /** A fault prevents comments. A hint may be harmless, such as that there is no ticket yet. */
   readonly kind: "fault" | "hint";
+  /** For an administrator. */
   readonly sentence: string;
 }
 
-/** What one poll found. */
+/** The result of one poll. */
 export interface Polled {
   readonly ticketIds: readonly string[];
-  /** Where the next poll begins; only its connector reads it. */
+  /** Where the next poll begins. Only the connector can read it. */
   readonly position: string;
-  /** There are more tickets behind it already. */
+  /** Further tickets already wait after this position. */
   readonly more: boolean;
 }
 
 /** How a ticket system is asked for new tickets. */
 export interface Poll {
-  /** Where: a position of another scope says nothing here. No blanks. */
+  /** What is polled, such as a project. A position is valid only in its scope. Without blanks. */
   readonly scope: string;
   /**
-   * @param position Where the poll before ended. Null for the first one: it only notes where the
-   *   list ends, so that older tickets are left alone.
+   * @param position Where the previous poll ended. Null for the first poll: it only returns the
+   *   current end of the list, so that older tickets are left alone.
    */
   look(position: string | null): Promise<Polled>;
 }
 
 /**
- * One ticket system with its settings in place: only what differs from one to the next. What is the
- * same for all stands in `connection.ts`, `read-ticket.ts` and `deliver-comment.ts`.
+ * One ticket system with its settings: only what differs between ticket systems. Shared behaviour
+ * is in `connection.ts`, `read-ticket.ts` and `deliver-comment.ts`.
  */
 export interface TicketSystem {
-  /** Null when these settings take no deliveries: then it is polled. */
+  /** Null when these settings accept no deliveries: then the ticket system is polled. */
   readonly proof: Proof | null;
-  /** The JSON of a delivery, where it is not the whole body. */
+  /** Extracts the JSON of a delivery, if it is not the whole body. */
   payloadIn?(body: string, delivery: Delivery): string;
-  /** Reads the parsed body. Throws `$ZodError` for what this system does not send. */
+  /**
+   * Reads the parsed body. @throws {$ZodError} When this ticket system does not send such a body.
+   */
   parse(payload: unknown, delivery: Delivery): TicketEvent | IgnoredEvent;
-  /** Answers a GET that asks about the secret; null when it asks nothing we answer. */
+  /** Answers a GET that checks the secret; null when the GET is not such a check. */
   challenge?(query: URLSearchParams): Promise<string | null>;
-  /** Left out when these settings allow no reading. */
+  /** Left out when tickets cannot be read with these settings. */
   readonly readTicket?: ((ticketId: string) => Promise<TicketContent>) | undefined;
-  /** Left out where webhooks tell of every new ticket. */
+  /** Left out when webhooks report every new ticket. */
   readonly poll?: Poll | undefined;
   /**
    * The pictures of a ticket, where they take a request of their own: it is sent only when pictures
@@ -162,46 +165,53 @@ export interface TicketSystem {
   /** For the set-up check: asks something harmless. Nothing found means that all is well. */
   check?(visibility: Visibility): Promise<readonly SetUpFinding[]>;
 
-  /** What differs from the connector's form for this ticket, or with these settings. */
+  /** How this ticket or these settings differ from the connector's `comment`. */
   formFor?(ticketId: string): Partial<CommentForm> | Promise<Partial<CommentForm>>;
-  /** Throws when a comment would get the wrong visibility, or could not be found after a crash. */
+  /**
+   * @throws {Failure} When a comment would get the wrong visibility, or could not be found again.
+   */
   checkRights?(ticketId: string, visibility: Visibility): Promise<void>;
-  /** Sets labels, tags or fields before the comment, since they can be set twice. */
+  /**
+   * Sets labels, tags or fields. Called before the comment, because setting them twice is harmless.
+   */
   setLabels?(posting: Posting, isEdit: boolean): Promise<unknown>;
-  /** The same where they are set in the request of the comment: its additional fields. */
+  /** Instead of `setLabels`: fields that set them in the request of the comment. */
   labelFields?(posting: Posting): object | Promise<object>;
   postComment(comment: WrittenComment, labelFields: object): Promise<PostedComment>;
-  /** Looks for a comment before it is posted again. Left out where the receiver deduplicates. */
+  /** Searches for a comment before it is posted again. Left out when the receiver deduplicates. */
   findComment?(
     ticketId: string,
     marker: string,
     visibility: Visibility,
   ): Promise<PostedComment | undefined>;
-  /** Asked before an edit; undefined when the comment was deleted. Left out where an edit tells. */
+  /**
+   * Called before an edit; undefined when the comment was deleted. Left out when `editComment`
+   * itself reports the visibility.
+   */
   visibilityOf?(ticketId: string, commentId: string): Promise<Visibility | undefined>;
-  /** Left out where comments cannot be edited. Throws a refusal when the comment was deleted. */
+  /** Left out when comments cannot be edited. @throws {Failure} A refusal if it was deleted. */
   editComment?(comment: WrittenComment, commentId: string): Promise<PostedComment>;
   /** Deletes a comment with the wrong visibility, or removes all of its text but the marker. */
   retract?(comment: WrittenComment, commentId: string, isEdit: boolean): Promise<unknown>;
-  /** Attaches the marker, where it stands apart from the text. */
+  /** Attaches the marker, if it is not part of the text. */
   mark?(commentId: string, marker: string): Promise<unknown>;
 }
 
 /** Our code for one ticket system. */
 export interface Connector<Settings extends z.ZodMiniObject = z.ZodMiniObject> {
   readonly name: string;
-  /** Its own variables, named for it: `ACME_URL` for `acme`. */
+  /** The schema of its variables. Their names begin with its name: `ACME_URL` for `acme`. */
   readonly settings: Settings;
-  /** What a ticket id looks like; any other is refused before it reaches a URL. */
+  /** Matches ticket ids. Anything else is refused before it reaches a URL. */
   readonly ticketId: RegExp;
   readonly comment: CommentForm;
-  /** Its deliveries carry the text of the ticket. Of all others only the id is used. */
+  /** Its deliveries carry the text of the ticket. Otherwise only the id is used. */
   readonly deliversText?: true;
-  /** A delivery that leads to nothing, for the set-up check. */
+  /** A delivery without effect, for the set-up check. */
   readonly ping: { readonly headers?: Readonly<Record<string, string>>; readonly body: unknown };
-  /** Where its API is, and what opens it. */
+  /** The address and the credentials of its API. */
   access(settings: z.output<Settings>, http: Http): Access;
-  /** Puts settings in place; calls nothing yet. */
+  /** Applies settings. Sends no request. */
   connect(parts: {
     readonly settings: z.output<Settings>;
     readonly api: Api;

@@ -6,22 +6,22 @@ import type { Http } from "./client/http.ts";
 import { type Connection, toConnection } from "./connection.ts";
 import type { Connector } from "./connector.ts";
 
-/** A connector which waits for its settings. */
+/** A connector without its settings yet. */
 export interface ConnectorEntry {
   readonly name: string;
-  /** Its variables, in the order of its settings. */
+  /** The names of its variables. */
   readonly variables: readonly string[];
-  /** Variables that begin like its own and are none of them, as after a typing error. */
+  /** Variables with its prefix that it does not have, such as misspelt ones. */
   unknownVariables(env: Variables): string[];
-  /** Whether at least one of its settings is there. */
+  /** Whether at least one of its variables is set. */
   isSet(env: Variables): boolean;
-  /** Null when none of its settings is there. */
+  /** Null when none of its variables is set. @throws {Failure} `settings_invalid`. */
   connect(env: Variables, http: Http): Connection | null;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Ties a connector and its settings together, so that no settings type leaves this file. */
+/** Hides the type of a connector's settings, so that all connectors have one type. */
 export function defineConnector<Settings extends z.ZodMiniObject>(
   connector: Connector<Settings>,
 ): ConnectorEntry {
@@ -29,8 +29,8 @@ export function defineConnector<Settings extends z.ZodMiniObject>(
   const prefix = `${name.toUpperCase().replaceAll("-", "_")}_`;
   const own = (env: Variables) =>
     Object.entries(env).filter(([variable, value]) => variable.startsWith(prefix) && value);
-  /** Settings do not change while a Worker runs, but for those of a test. */
-  let last: { variables: string; http: Http; connection: Connection } | null = null;
+  /** The last connection. Settings change only in tests while a Worker runs. */
+  let last: { key: string; http: Http; connection: Connection } | null = null;
   return {
     name,
     variables: Object.keys(settings.shape),
@@ -41,14 +41,14 @@ export function defineConnector<Settings extends z.ZodMiniObject>(
       const variables = own(env);
       if (variables.length === 0) return null;
       const options = { followUps: env.FOLLOW_UPS === "on" };
-      const spelt = [...variables, options.followUps].join();
-      if (last?.variables === spelt && last.http === http) return last.connection;
+      const key = [...variables, options.followUps].join();
+      if (last?.key === key && last.http === http) return last.connection;
       const read = settings.safeParse(Object.fromEntries(variables));
       if (!read.success) throw settingsFailure(read.error);
       const api = createApi(http, connector.access(read.data, http));
       const system = connector.connect({ settings: read.data, api, http });
       const connection = toConnection(connector, system, options);
-      last = { variables: spelt, http, connection };
+      last = { key, http, connection };
       return connection;
     },
   };

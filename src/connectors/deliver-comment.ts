@@ -12,27 +12,27 @@ import type {
 import { unlessRefused, withoutLabelsIfRefused } from "./labels.ts";
 import { writeComment } from "./write-comment.ts";
 
-/** What is known of earlier comments, and earlier attempts to post this one. */
+/** The state that earlier comments and earlier attempts left. */
 export interface Earlier {
   /** An earlier attempt may have posted this comment. */
   readonly mayBePosted: boolean;
-  /** What was sent and not answered may show up until then. */
+  /** Until then a comment that was sent without an answer may still appear. */
   readonly outcomeUnknownUntil: Date;
-  /** The comment that this one may take the place of; null when it is to be a new one. */
+  /** The comment to edit; null to post a new one. */
   readonly replaces: { readonly commentId: string; readonly visibility: Visibility } | null;
-  /** No new comment may be posted: when that one cannot be edited, nothing is done. */
+  /** Post no new comment: if the earlier one cannot be edited, do nothing. */
   readonly editOnly: boolean;
-  /** Called just before a new comment leaves; when it rejects, nothing is posted. */
+  /** Called just before a new comment is sent. If it rejects, nothing is posted. */
   readonly beforePosting: () => Promise<void>;
 }
 
-/** What was done with a comment. */
+/** The result of the delivery. `unchanged`: nothing was posted or edited. */
 export interface DeliveredComment {
   readonly outcome: "posted" | "updated" | "unchanged";
   readonly commentId: CommentId;
 }
 
-/** What a connector brings to the delivery of a comment. */
+/** The ticket system that gets the comment. */
 export interface Target {
   readonly name: string;
   readonly comment: CommentForm;
@@ -40,11 +40,10 @@ export interface Target {
 }
 
 /**
- * Brings a comment onto its ticket: edits the earlier comment, or finds what an earlier attempt
- * posted, or posts it. Whatever happened before, it is there once. A comment that gets the wrong
- * visibility is retracted.
+ * Delivers a comment exactly once: edits the earlier comment, or finds the one that an earlier
+ * attempt posted, or posts it. A comment that gets the wrong visibility is retracted.
  *
- * @throws {Failure} `comment_awaited` while a comment that was sent may show up yet;
+ * @throws {Failure} `comment_awaited` while a comment that was sent may still appear;
  *   `ticket_system_denied` for a comment with the wrong visibility.
  */
 export async function deliverComment(
@@ -63,24 +62,28 @@ export async function deliverComment(
 }
 
 /**
- * Sets the labels of a comment that is not posted.
+ * Sets the labels of a comment without posting it.
  *
- * @throws {Failure} `settings_invalid` where labels are set together with a comment only.
+ * @throws {Failure} `settings_invalid` when labels can only be set together with a comment.
  */
 export async function labelWithoutComment(target: Target, posting: Posting): Promise<void> {
   refuseTagsMode(target.name, target.system.setLabels !== undefined);
-  // As for an edit: what an earlier attempt has set may no longer hold.
+  // As an edit, because the labels of an earlier attempt may be outdated.
   await setLabels(target, posting, true);
 }
 
-/** Refuses `COMMENT_MODE=tags` where labels are set together with a comment only. */
+/**
+ * @throws {Failure} `settings_invalid` for `COMMENT_MODE=tags` without a way to set only labels.
+ */
 export function refuseTagsMode(name: string, canLabel: boolean): void {
   if (canLabel) return;
   const why = `${name} sets no labels without a comment`;
   throw new Failure("settings_invalid", `COMMENT_MODE=tags: ${why}`);
 }
 
-/** Refuses to post where everyone reads the comments, unless that was set. */
+/**
+ * @throws {Failure} `settings_invalid` when everyone can read comments and no setting allows it.
+ */
 export function refuseUnsaidPublic(
   { name, internalNotes }: { readonly name: string; readonly internalNotes: boolean },
   visibility: Visibility,
@@ -90,19 +93,21 @@ export function refuseUnsaidPublic(
   throw new Failure("settings_invalid", `${name} has no internal notes: ${advice}`);
 }
 
-/** The id of our edited comment; undefined when it was deleted, or has another visibility by now. */
+/**
+ * Edits our comment. Returns its id; undefined when it was deleted, or its visibility has changed.
+ */
 async function edit(target: Target, posting: Posting, { replaces }: Earlier) {
   const { system } = target;
   const { ticketId, visibility, marker } = posting;
   if (!system.editComment || replaces?.visibility !== visibility) return undefined;
   const { commentId } = replaces;
   try {
-    // Somebody may have shown it to the requester since.
+    // A person may have made it visible to the requester.
     const { visibilityOf } = system;
     if (visibilityOf && (await visibilityOf(ticketId, commentId)) !== visibility) return undefined;
     await setLabels(target, posting, true);
     const comment = await write(target, posting);
-    await readBack(target, comment, await system.editComment(comment, commentId), true);
+    await checkVisibility(target, comment, await system.editComment(comment, commentId), true);
     await system.mark?.(commentId, marker);
     return commentId;
   } catch (error) {
@@ -111,7 +116,9 @@ async function edit(target: Target, posting: Posting, { replaces }: Earlier) {
   }
 }
 
-/** The id of our comment, when an earlier attempt posted it; undefined when it is not there. */
+/**
+ * Finds the comment that an earlier attempt posted. Returns its id; undefined when there is none.
+ */
 async function find(
   target: Target,
   posting: Posting,
@@ -127,8 +134,9 @@ async function find(
     throw new Failure("comment_awaited", "it may be stored yet", { retryAfterMs });
   }
   if (found.isRetracted) throw denied(WRONG_VISIBILITY);
-  // An older one was internal, and somebody showed it to the requester.
-  if (isRecent(found.createdAt, at)) await readBack(target, { ...posting, text: "" }, found, false);
+  // An older comment was internal, and a person has made it public: that is not our fault.
+  if (isRecent(found.createdAt, at))
+    await checkVisibility(target, { ...posting, text: "" }, found, false);
   if (found.id !== null) await system.mark?.(found.id, marker);
   return found.id;
 }
@@ -148,7 +156,7 @@ async function post(
     await beforePosting();
     return system.postComment(comment, labels);
   });
-  await readBack(target, comment, posted, false);
+  await checkVisibility(target, comment, posted, false);
   if (posted.id !== null) await system.mark?.(posted.id, posting.marker);
   return posted.id;
 }
@@ -167,22 +175,23 @@ async function setLabels({ name, system }: Target, posting: Posting, isEdit: boo
 const WRONG_VISIBILITY =
   "the comment got the wrong visibility: may the service user post internal comments";
 
-/** Retracts a comment that the ticket system shows to other people than intended. */
-async function readBack(
+/** Retracts a comment whose visibility is not the intended one. */
+async function checkVisibility(
   { system }: Target,
   comment: WrittenComment,
   { id, visibility }: PostedComment,
   isEdit: boolean,
 ) {
   if (visibility === undefined || visibility === comment.visibility) return;
-  // Even if this fails, the reason for it is what has to be reported.
+  // Even if the retraction fails, the wrong visibility is what must be reported.
   if (id !== null) await system.retract?.(comment, id, isEdit).catch(() => null);
   throw denied(WRONG_VISIBILITY);
 }
 
+/** How old a comment may be whose visibility is still checked. */
 const RECENT_MS = 24 * 60 * 60 * 1000;
 
-/** A comment without a time is taken for a new one. */
+/** A comment without a time counts as recent. */
 function isRecent(createdAt: string | null | undefined, at: Date) {
   return !(at.getTime() - Date.parse(createdAt ?? "") > RECENT_MS);
 }

@@ -20,7 +20,6 @@ import { standard } from "./systems/standard/standard.ts";
 import { zammad } from "./systems/zammad.ts";
 import { zendesk } from "./systems/zendesk.ts";
 
-/** Every connector, one line each. */
 export const CONNECTORS: readonly ConnectorEntry[] = [
   backlog,
   connectwise,
@@ -42,10 +41,10 @@ export const CONNECTORS: readonly ConnectorEntry[] = [
 ];
 
 /**
- * Puts a connector's settings in place.
+ * Opens the connection of a connector.
  *
- * @throws {Failure} `connector_unknown` for no connector, or when none of its settings is there;
- *   `settings_invalid` when some are.
+ * @throws {Failure} `connector_unknown` for an unknown name, or when none of its variables is set;
+ *   `settings_invalid` when its variables are incomplete or wrong.
  */
 export function connect(name: string, env: Readonly<Record<string, unknown>>): Connection {
   const connection = CONNECTORS.find((each) => each.name === name)?.connect(env, http);
@@ -53,7 +52,7 @@ export function connect(name: string, env: Readonly<Record<string, unknown>>): C
   throw new Failure("connector_unknown", "no such connector, or none of its settings is there");
 }
 
-/** What is wrong with the names of variables, a sentence each: `ZENDESK_TAG` is no setting. */
+/** One sentence for each variable with the prefix of a connector that it does not have. */
 export function unknownVariables(name: string, env: Readonly<Record<string, unknown>>): string[] {
   return CONNECTORS.filter((each) => each.name === name).flatMap((connector) =>
     connector.unknownVariables(env).map((variable) => {
@@ -62,7 +61,7 @@ export function unknownVariables(name: string, env: Readonly<Record<string, unkn
   );
 }
 
-/** The connectors of which at least one setting is there. */
+/** The names of the connectors with at least one variable set. */
 export function connectedNames(env: Readonly<Record<string, unknown>>): string[] {
   return CONNECTORS.filter((each) => each.isSet(env)).map((each) => each.name);
 }

@@ -2,13 +2,13 @@ import { type Failure, toFailure } from "../failure.ts";
 import { log } from "../log.ts";
 import { isRefusal } from "./client/failures.ts";
 
-/** The ticket that gets a label, a tag or a field. Its comment matters more than they do. */
+/** The ticket that gets a label, a tag or a field. Without them its comment is still posted. */
 interface LabelledTicket {
   readonly connector: string;
   readonly id: string;
 }
 
-/** Waits for labels to be set. When the ticket system refuses them, they are left out, and logged. */
+/** Waits for labels to be set. If the ticket system refuses them, that is only logged. */
 export async function unlessRefused(
   ticket: LabelledTicket,
   setting: Promise<unknown>,
@@ -17,17 +17,17 @@ export async function unlessRefused(
     await setting;
   } catch (error) {
     const failure = toFailure(error);
-    // Whether the ticket itself is not found shows by the comment.
+    // A ticket that is not found counts as a refusal too: then the comment fails as well.
     if (!isRefusal(failure)) throw error;
     logLeftOut(ticket, failure);
   }
 }
 
 /**
- * Sends a comment and its labels in one request. When that is refused, it is sent once more without
- * the labels; they are logged as left out if that was why.
+ * Sends a comment and its labels in one request. If that is refused, sends the comment again
+ * without the labels; if that succeeds, logs that they were left out.
  *
- * @param labels The fields that set them; none where nothing is to be set.
+ * @param labels The fields that set the labels; an empty object for none.
  */
 export async function withoutLabelsIfRefused<T>(
   ticket: LabelledTicket,

@@ -1,6 +1,6 @@
 import type { OptionalText, PostedComment, Visibility } from "./connector.ts";
 
-/** A comment whose visibility the ticket system tells: what it does not call internal is public. */
+/** A comment whose visibility the ticket system reports. Unless it says internal, it is public. */
 export function toPosted(
   id: string | number,
   isInternal: boolean | null | undefined,

@@ -3,7 +3,7 @@ import type { Ticket } from "../ticket.ts";
 import { type Attachment, readAttachments } from "./client/attachments.ts";
 import type { Message, TicketContent } from "./connector.ts";
 
-/** The description and the oldest comments. Later ones are mostly the helpdesk's own. */
+/** The description and the 20 oldest comments. Later ones are mostly by the helpdesk. */
 const MAX_MESSAGES = 21;
 
 /**
@@ -20,17 +20,17 @@ export async function readContent(content: TicketContent): Promise<Ticket> {
 
 /** All files of a ticket: its own, and those of its messages. */
 export function filesOf(content: TicketContent): Attachment[] {
-  return [...(content.files ?? []), ...kept(content).flatMap((each) => each.files ?? [])];
+  return [...(content.files ?? []), ...messagesToScan(content).flatMap((each) => each.files ?? [])];
 }
 
 /** The same without files, as where a delivery carries the whole text. */
 export function toTicket(content: TicketContent): Ticket {
   const { subject, format, locale, labels } = content;
-  const texts = kept(content).map((each) => ({
+  const texts = messagesToScan(content).map((each) => ({
     text: each.text ?? "",
     format: each.format ?? format,
   }));
-  // Where one is HTML, all become HTML.
+  // If one message is HTML, all become HTML.
   const isHtml = texts.some((each) => each.format === "html");
   const body = isHtml
     ? texts.map((each) => (each.format === "html" ? each.text : toHtml(each.text))).join("\n")
@@ -44,13 +44,13 @@ export function toTicket(content: TicketContent): Ticket {
   };
 }
 
-/** Whether a text is one of our comments. A message of a person that quotes one is not. */
+/** Whether a text is one of our comments, and not a person's message that quotes one. */
 export function isOurs(text: string): boolean {
   return /hresult-[0-9a-f]{32}/.test(text) && !quotesComment(text);
 }
 
-/** Keeps the description, and messages of others that have a text or a file. */
-function kept({ messages }: TicketContent): Message[] {
+/** The description, and the messages of others that have a text or a file. */
+function messagesToScan({ messages }: TicketContent): Message[] {
   return messages
     .map((each) => (typeof each === "object" && each !== null ? each : { text: each }))
     .filter(({ text }, index) => index === 0 || !isOurs(text ?? ""))

@@ -1,7 +1,9 @@
 import { format, type Markup } from "../comment/format.ts";
 import type { CommentForm, MarkerPlace, Posting } from "./connector.ts";
 
-/** Writes a comment as a ticket system takes it: in its markup, cut to its length, with the marker. */
+/**
+ * Writes a comment for a ticket system: in its markup, within its maximum length, with the marker.
+ */
 export function writeComment({ comment, marker }: Posting, form: CommentForm): string {
   const { markup, maxLength = Number.POSITIVE_INFINITY, marker: place } = form;
   const { before = "", after = "" } = AROUND[place](marker, markup);
@@ -15,12 +17,12 @@ interface Around {
 
 /** The text before or after a comment, for each place of the marker. */
 const AROUND: Readonly<Record<MarkerPlace, (marker: string, markup: Markup) => Around>> = {
-  // Visible: these ticket systems remove whatever could hide it.
+  // Visible, because these ticket systems remove everything that could hide it.
   "last-line": (marker, markup) => ({ after: lastLine(marker, markup) }),
   // On a line of its own, so that no database cuts or breaks it.
   "html-comment-first": (marker) => ({ before: `<!-- ${marker} -->\n` }),
   "html-comment-last": (marker) => ({ after: `\n\n<!-- ${marker} -->` }),
-  // Markdown renders no link definition that nothing refers to.
+  // Markdown does not render a link definition without a reference.
   "link-definition": (marker) => ({ after: `\n\n[//]: # (${marker})` }),
   apart: () => ({}),
 };

@@ -71,7 +71,7 @@ test.each(tries)(
   },
 );
 
-test("a comment that may be stored yet is not posted again", async () => {
+test("a comment that may still appear is not posted again", async () => {
   const { connection, did } = acme(new Map());
   const outcomeUnknown = {
     mayBePosted: true,
@@ -88,7 +88,7 @@ test("a comment that may be stored yet is not posted again", async () => {
   expect(did).toEqual(["find 7 marker-1"]);
 });
 
-test("a comment is noted just before it leaves, and does not leave when it cannot be noted", async () => {
+test("a comment is recorded just before it is sent, and not sent if that fails", async () => {
   const { connection, did } = acme(new Map());
   const noted = { ...SECOND_TRY, beforePosting: async () => void did.push("note") };
   await connection.deliverComment(POSTING, noted);
@@ -111,19 +111,22 @@ const variables: [env: Record<string, unknown>, isSet: boolean, connects: string
   [{ ACME_DESK_TOKEN: "secret" }, true, "ACME_DESK_URL: missing; ACME_DESK_TOKEN: Too small"],
 ];
 
-test.each(variables)("with %j it is set: %s, and says %j", (env, isSet, says) => {
-  const { entry } = acme(new Map());
-  expect(entry.isSet(env)).toBe(isSet);
-  const connecting = () => entry.connect(env, () => Promise.reject(new Error("no network")));
-  if (says === null) {
-    expect(connecting()).toBeNull();
-    return;
-  }
-  expect(connecting).toThrow(says);
-  expect(connecting).not.toThrow("secret");
-});
+test.each(variables)(
+  "with %j the connector is set: %s, with the problem %j",
+  (env, isSet, says) => {
+    const { entry } = acme(new Map());
+    expect(entry.isSet(env)).toBe(isSet);
+    const connecting = () => entry.connect(env, () => Promise.reject(new Error("no network")));
+    if (says === null) {
+      expect(connecting()).toBeNull();
+      return;
+    }
+    expect(connecting).toThrow(says);
+    expect(connecting).not.toThrow("secret");
+  },
+);
 
-test("an event for an id that is none is payload_invalid", () => {
+test("an event with an invalid ticket id is payload_invalid", () => {
   const { connection } = acme(new Map());
   const body = new Uint8Array(new TextEncoder().encode('{"ticketId":"x"}'));
   const delivery = { headers: new Headers(), body, receivedAt: new Date() } as VerifiedDelivery;
@@ -139,6 +142,6 @@ const strangers: [env: Record<string, string>, unknown: string[]][] = [
   [{ ACME_DESKTOP: "x", ZENDESK_TAG: "off" }, []],
 ];
 
-test.each(strangers)("of %j it does not know %j", (env, unknown) => {
+test.each(strangers)("in %j the variables %j are unknown", (env, unknown) => {
   expect(acme(new Map()).entry.unknownVariables(env)).toEqual(unknown);
 });

@@ -51,7 +51,7 @@ const Told = z.object({ labels: z.array(z.string()).optional() });
 /** What ticket systems take for a command, a mention, a reference or a macro. */
 const HARM = /^\s*\/close|@all|(?<!&)#1|!2|\$\{x|\{code/m;
 
-test("every connector has one recording, and every recording its connector", () => {
+test("every connector has one recording, and every recording a connector", () => {
   const names = CONNECTORS.map(({ name }) => name);
   expect(FIXTURES.map(([name]) => name).sort()).toEqual(names);
   expect([...names].sort(), "in alphabetical order").toEqual(names);
@@ -92,7 +92,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     expect(connection.parse(verified)).toEqual(event);
   });
 
-  test("reads a long delivery where only its id is used", () => {
+  test("reads a long delivery if only its id is used", () => {
     const mib = connection.maxDeliveryBytes / (1024 * 1024);
     expect(mib).toBe(event.ticket === null ? 4 : 1);
   });
@@ -108,7 +108,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
       },
     );
   } else {
-    test("takes nothing but the ticket's id from a body that nobody signed", () => {
+    test("uses only the ticket id of an unsigned body", () => {
       expect(parse(delivery)).toMatchObject({ ticketId, ticket: null });
     });
   }
@@ -135,7 +135,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     },
   );
 
-  test.each(fixture.ignored)("ignores %j, and says why", (body) => {
+  test.each(fixture.ignored)("ignores %j, with a reason", (body) => {
     expect(parse(body)).toEqual({ ignored: expect.stringMatching(/\w/) });
   });
 
@@ -163,7 +163,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     });
   }
 
-  test("ignores with FOLLOW_UPS=on what it ignores without, but for messages", () => {
+  test("ignores the same events with FOLLOW_UPS=on, except for messages", () => {
     const connected = freshConnection(name, on);
     expect(connected.parse(arrived())).toEqual(event);
     for (const body of fixture.ignored) {
@@ -173,7 +173,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     }
   });
 
-  test("its own test delivery is proved, and leads to nothing", async () => {
+  test("verifies and ignores the test delivery of the set-up check", async () => {
     const ping = await connection.ping(at);
     if (ping === null) throw new Error("takes no deliveries");
     const verified = await connection.verify(
@@ -221,7 +221,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
       expect(connection.receiverDeduplicates).toBe(false);
     });
   } else {
-    test("sends the same comment a second time, since the receiver knows a repeat", async () => {
+    test("sends the same comment a second time, because the receiver deduplicates", async () => {
       const calls = replay(posted.requests);
       expect(await settle({}, SECOND_TRY)).toMatchObject({ outcome: "posted" });
       expectCalls(calls, posted.requests);
@@ -233,13 +233,13 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     const { requests, commentId } = edited;
     const earlier = { ...FIRST_TRY, replaces: { commentId, visibility } };
 
-    test("writes new words into its comment", async () => {
+    test("edits its comment", async () => {
       const calls = replay(requests);
       expect(await settle({}, earlier)).toEqual({ outcome: "updated", commentId });
       expectCalls(calls, requests);
     });
 
-    test("posts a new comment where the earlier one is gone", async () => {
+    test("posts a new comment when the earlier one was deleted", async () => {
       const at = requests.findIndex(({ url }) => url.includes(commentId));
       const tried = requests.slice(0, at + 1).map((each, index) => {
         return index === at ? { ...each, answer: { status: 404, headers: {} } } : each;
@@ -256,7 +256,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
       expectCalls(calls, all);
     });
   } else {
-    test("posts a new comment, since one that is there cannot be changed", async () => {
+    test("posts a new comment, because comments cannot be edited", async () => {
       const calls = replay(posted.requests);
       const replaces = { commentId: posted.commentId ?? "1", visibility };
       expect(await settle({}, { ...FIRST_TRY, replaces })).toMatchObject({ outcome: "posted" });
@@ -264,7 +264,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     });
   }
 
-  test("posts a new comment where the earlier one is for other eyes", async () => {
+  test("posts a new comment when the earlier one has another visibility", async () => {
     const others = visibility === "public" ? "internal" : "public";
     const calls = replay(posted.requests);
     const replaces = { commentId: edited?.commentId ?? "1", visibility: others } as const;
@@ -300,13 +300,13 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
       expectCalls(calls, requests);
     });
   } else {
-    test("looks for no new tickets, since webhooks tell of them", () => {
+    test("does not poll, because webhooks report new tickets", () => {
       expect(connection.poll).toBeNull();
     });
   }
 
   if (checked) {
-    test("says what is missing", async () => {
+    test("reports what is missing in the set-up check", async () => {
       const { requests, missing } = checked;
       const calls = replay(requests);
       const found = await connection.check?.(visibility);
@@ -314,7 +314,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
       expectCalls(calls, requests);
     });
   } else {
-    test("has nothing harmless to ask the ticket system", () => {
+    test("has no request for the set-up check", () => {
       expect(connection.check).toBeNull();
     });
   }
@@ -333,7 +333,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     [302, "ticket_system_answer_invalid", true, "sent elsewhere"],
   ];
 
-  test.each(answers)("an answer %i is %s, and retry is %s: %s", async (status, code, retry) => {
+  test.each(answers)("the answer %i is %s, retry %s: %s", async (status, code, retry) => {
     const headers = { location: "https://else.example/" };
     const calls = answer(() => new Response("<p>", { status, headers }));
     expect(await failureOf(settle())).toMatchObject({ code, retry });
@@ -343,7 +343,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     );
   });
 
-  test("a login page with status 200 is no success", async () => {
+  test("a login page with status 200 is a failure", async () => {
     const headers = { "content-type": "text/html" };
     answer(() => new Response("<!doctype html>", { headers }));
     expect((await failureOf(settle())).code).toBe("ticket_system_answer_invalid");
@@ -357,7 +357,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
 
   const required = Object.keys(env).filter((variable) => !optional.includes(variable));
 
-  test("its variables bear its name", () => {
+  test("its variables begin with its name", () => {
     const prefix = `${name.toUpperCase().replaceAll("-", "_")}_`;
     expect(Object.keys(env).filter((variable) => !variable.startsWith(prefix))).toEqual([]);
     expect(required.length).toBeGreaterThan(0);
@@ -378,14 +378,14 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     }
   });
 
-  test("does without each variable that is optional", () => {
+  test("works without each optional variable", () => {
     for (const variable of optional) {
       const { [variable]: _, ...rest } = env;
       expect(connect(name, rest).name).toBe(name);
     }
   });
 
-  test("is unknown when none of its variables is there", () => {
+  test("is unknown when none of its variables is set", () => {
     expect(() => connect(name, {})).toThrow(expect.objectContaining({ code: "connector_unknown" }));
   });
 
@@ -410,7 +410,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     expect(calls).toEqual([]);
   });
 
-  test("hostile words come out harmless", async () => {
+  test("hostile text becomes harmless", async () => {
     const calls = replay(posted.requests);
     const hostile =
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a macro of some ticket systems

@@ -30,7 +30,7 @@ const LABELS: Readonly<Record<string, ((call: Call) => boolean) | null>> = {
   zendesk: (call) => bodyOf(call).includes('"tags"'),
 };
 
-test("every connector is known to set labels, or to set none", () => {
+test("this test lists for every connector whether it sets labels", () => {
   expect(Object.keys(LABELS)).toEqual(FIXTURES.map(([name]) => name));
 });
 

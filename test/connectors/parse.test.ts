@@ -33,7 +33,7 @@ const ODD: fc.Arbitrary<Json> = fc.oneof(
 );
 const RUNS = { numRuns: 100 };
 
-describe.each(FIXTURES)("%s: whatever arrives", (name, fixture) => {
+describe.each(FIXTURES)("%s: arbitrary deliveries", (name, fixture) => {
   const connection = freshConnection(name, { ...fixture.env, FOLLOW_UPS: "on" });
   const ticketId = (event: { ticketId: string }) => connection.checkTicketId(event.ticketId);
 
@@ -74,7 +74,7 @@ describe.each(FIXTURES)("%s: whatever arrives", (name, fixture) => {
     },
   );
 
-  test("any bytes are payload_invalid, or read as what they are", () => {
+  test("any bytes are read, ignored or payload_invalid", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (body) => parses({ ...delivery, body })),
       RUNS,

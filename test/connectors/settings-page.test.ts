@@ -38,7 +38,7 @@ test("docs/settings.md has a section for each connector", () => {
   expect(headings.sort()).toEqual(CONNECTORS.map(({ name }) => name).sort());
 });
 
-test("each connector has a page, and it names each of the connector's variables", () => {
+test("each connector has a page that names all its variables", () => {
   for (const { name, variables } of CONNECTORS) {
     const pages = name === "standard" ? ["standard", "standard-json"] : [name];
     const text = pages.map((page) =>
@@ -49,7 +49,7 @@ test("each connector has a page, and it names each of the connector's variables"
   }
 });
 
-test("each page of a connector says what was tried", () => {
+test("each page of a connector says what was tested", () => {
   for (const { name } of CONNECTORS) {
     const page = join(import.meta.dirname, `../../docs/connect/${name}.md`);
     expect(readFileSync(page, "utf8"), name).toMatch(/\btried\b/);

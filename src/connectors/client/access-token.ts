@@ -4,28 +4,28 @@ import { denied } from "./failures.ts";
 import { type Answer, type Http, readJson } from "./http.ts";
 import { Token } from "./settings.ts";
 
-/** A token that a ticket system gives out for a time. */
+/** A token with a limited lifetime. */
 interface Grant {
   readonly token: string;
-  /** How long it holds, in milliseconds; null when the ticket system does not say. */
+  /** Null when the ticket system does not say. */
   readonly lifetimeMs: number | null;
 }
 
-/** A token is renewed this long before its end, so that no call is sent with one that ends on its way. */
+/** A token is renewed this long before it expires, so that it does not expire during a request. */
 const MARGIN_MS = 60_000;
-/** Of a token whose lifetime is not known. */
+/** For a token whose lifetime is not known. */
 const DEFAULT_LIFETIME_MS = 5 * 60_000;
 
-/** Keeps a token until shortly before its end. */
+/** Caches a token until shortly before it expires. */
 export interface AccessToken {
-  /** The token, fetched when there is none that holds. Callers at the same time share one request. */
+  /** Returns a valid token, fetched if necessary. Concurrent callers share one request. */
   get(): Promise<string>;
-  /** Drops a token that was refused, unless another one has taken its place. */
+  /** Drops a token that was refused, unless it has been replaced already. */
   drop(refused: string): void;
 }
 
 /**
- * @param fetchGrant Asks for a token. Its failures are passed on and not kept.
+ * @param fetchGrant Requests a token. Its failures are passed on and not cached.
  * @param now Milliseconds since 1970.
  */
 export function createAccessToken(
@@ -38,7 +38,7 @@ export function createAccessToken(
   async function renew() {
     try {
       const { token, lifetimeMs } = await fetchGrant();
-      // One that holds for less than twice the margin is used for half of its time.
+      // A lifetime below twice the margin is used for half of its time.
       const lifetime = lifetimeMs ?? DEFAULT_LIFETIME_MS;
       kept = { token, renewAt: now() + Math.max(lifetime - MARGIN_MS, lifetime / 2) };
       return token;
@@ -62,9 +62,9 @@ export function createAccessToken(
 const Granted = z.object({ access_token: Token, expires_in: z.nullish(z.coerce.number()) });
 
 /**
- * Asks an OAuth 2 token endpoint.
+ * Requests a token from an OAuth 2 token endpoint.
  *
- * @param encoding A form, as RFC 6749 has it, unless a ticket system wants JSON.
+ * @param encoding `form` as in RFC 6749, or `json` if the ticket system wants that.
  * @throws {Failure} `ticket_system_denied` when it refuses the client or the login (RFC 6749, 5.2).
  */
 export async function requestGrant(
@@ -81,7 +81,7 @@ export async function requestGrant(
   const answer = await http(endpoint, init).catch((error) => {
     const { code, message, ticketSystemStatus, retryAfterMs } = toFailure(error);
     if (ticketSystemStatus === 400) throw denied("the login is wrong, or its grant not allowed");
-    // Its status says nothing of the call that needs the token.
+    // Without the status, which does not concern the request that needs the token.
     throw new Failure(code, `token endpoint: ${message}`, {
       retryAfterMs: retryAfterMs ?? undefined,
     });

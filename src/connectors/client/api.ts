@@ -6,42 +6,42 @@ import { answerInvalid } from "./failures.ts";
 import { type Answer, type Http, isPage, readJson } from "./http.ts";
 import { isSafe } from "./settings.ts";
 
-/** What a ticket system says of a file. */
+/** A file as the ticket system lists it. */
 type Listed = Omit<Attachment, "read">;
 
 type Method = "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
- * The REST interface of a ticket system, which answers in JSON. Paths are relative to its root.
+ * The REST API of a ticket system, with answers in JSON. Paths are relative to its root.
  *
- * Every method fails with `ticket_system_*`, also when the answer does not fit its schema.
+ * Every method throws a `ticket_system_*` failure, also when the answer does not fit the schema.
  */
 export interface Api {
   get<T>(path: string, schema: z.ZodMiniType<T>): Promise<T>;
-  /** Asks something harmless, and fails unless an object comes back. */
+  /** Sends a harmless GET, and fails unless the answer is an object. */
   probe(path: string): Promise<Answer>;
-  /** Sends a form, or anything else as JSON, and reads the answer. */
+  /** Sends `URLSearchParams` as a form, anything else as JSON, and reads the answer. */
   change<T>(method: Method, path: string, body: unknown, schema: z.ZodMiniType<T>): Promise<T>;
-  /** The same where the answer says nothing, or its headers count. A page for people is refused. */
+  /** The same without reading the answer. An HTML page counts as a failure. */
   send(method: Method, path: string, body?: unknown): Promise<Answer>;
   /**
-   * A file that can be read below the root.
+   * A file at a path of the API.
    *
-   * @param unwrap Takes the file out of an answer which wraps it.
+   * @param unwrap Extracts the file from the answer, if it is not the whole answer.
    */
   file(file: Listed, path: string, unwrap?: (answer: Answer) => Uint8Array): Attachment;
-  /** A file at an address that the ticket system gave. It is not read from an unsafe one. */
+  /** A file at an address that the ticket system gave. An unsafe address is not read. */
   fileAt(file: Listed, address: string | null | undefined): Attachment;
 }
 
-/** Where a REST interface is, and what opens it. */
+/** The address and the credentials of a REST API. */
 export interface Access {
-  /** With a slash at the end. */
+  /** Ends with a slash. */
   readonly root: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** What goes into `authorization` behind its scheme, where that ends by itself. */
+  /** The token for the header `authorization`, if it expires. */
   readonly token?: AccessToken | ((url: URL) => AccessToken);
-  /** What stands before the token; `Bearer` where it is left out. */
+  /** The scheme before the token; `Bearer` when left out. */
   readonly scheme?: string;
 }
 
@@ -62,7 +62,7 @@ export function createApi(http: Http, access: Access): Api {
 
   const get: Api["get"] = async (path, schema) => readJson(await call(new URL(path, root)), schema);
 
-  /** What opens the ticket system goes to its own host only. */
+  /** Credentials are sent to the ticket system's own host only. */
   function readFile(url: URL, unwrap = ({ bytes }: Answer) => bytes) {
     const reader = url.origin === root.origin ? call : http;
     return async () => unwrap(await reader(url, { redirect: "follow" }));
@@ -89,7 +89,7 @@ interface Init extends RequestInit {
   readonly headers?: Record<string, string>;
 }
 
-/** Adds what opens the ticket system. A token that is refused before its time is renewed once. */
+/** Adds the credentials to requests. A token that is refused is renewed once. */
 function authorized(http: Http, { headers, token: source, scheme = "Bearer" }: Access) {
   return async (url: URL, init: Init = {}): Promise<Answer> => {
     const token = typeof source === "function" ? source(url) : source;

@@ -3,7 +3,7 @@ import { type FailureCode, toFailure } from "../../failure.ts";
 import type { AttachedText, Format } from "../../ticket.ts";
 import { type Answer, readJson } from "./http.ts";
 
-/** A file that hangs on a ticket, as the ticket system lists it. */
+/** A file attached to a ticket, as the ticket system lists it. */
 export interface Attachment {
   readonly name: string;
   /** Its media type, such as `image/png`; left out when its name tells it. */
@@ -14,7 +14,7 @@ export interface Attachment {
   readonly read: (() => Promise<Uint8Array>) | null;
 }
 
-/** Text files as Windows and its tools write them. */
+/** The text files that are read, by file extension. */
 const FORMATS: Readonly<Record<string, Format>> = {
   txt: "text",
   log: "text",
@@ -26,16 +26,16 @@ const FORMATS: Readonly<Record<string, Format>> = {
   htm: "html",
 };
 
-/** How many files are read, and how large each may be. */
+/** The most files that are read; `MAX_FILE_BYTES` is the size limit of each. */
 export const MAX_FILES = 5;
 export const MAX_FILE_BYTES = 1024 * 1024;
-/** Of other files only the name is read: screenshots are often named after the error. */
+/** The most file names that are scanned: screenshots are often named after the error. */
 const MAX_NAMES = 50;
 
 /**
  * Reads the text files of a ticket, oldest first.
  *
- * @throws {Failure} When the ticket system is down or busy. A file that it keeps back is left out.
+ * @throws {Failure} When the ticket system is down or busy. A file that it refuses is left out.
  */
 export async function readAttachments(files: readonly Attachment[]): Promise<AttachedText[]> {
   const named = files.slice(0, MAX_NAMES);
@@ -62,25 +62,25 @@ async function readText({ read }: Attachment): Promise<string> {
     const bytes = await read();
     return bytes.length > MAX_FILE_BYTES ? "" : decodeText(bytes);
   } catch (error) {
-    if (LATER.includes(toFailure(error).code)) throw error;
+    if (TEMPORARY.includes(toFailure(error).code)) throw error;
     return "";
   }
 }
 
-/** Failures that a later attempt may not meet: the whole ticket is read again then. */
-const LATER: readonly FailureCode[] = [
+/** Temporary failures: a later attempt reads the whole ticket again. */
+const TEMPORARY: readonly FailureCode[] = [
   "calls_spent",
   "ticket_system_busy",
   "ticket_system_unavailable",
 ];
 
-/** Takes a file out of JSON, where it stands in Base64. */
+/** Returns a function that extracts a Base64 file from a field of a JSON answer. */
 export function base64In(field: string): (answer: Answer) => Uint8Array {
   const schema = z.object({ [field]: z.string() });
   return (answer) => Uint8Array.fromBase64(readJson(answer, schema)[field] ?? "");
 }
 
-/** Windows writes UTF-16 and UTF-8, with or without a byte order mark. */
+/** Decodes UTF-8 and UTF-16, with or without a byte order mark: Windows writes them all. */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }

@@ -3,35 +3,35 @@ import { Failure } from "../../failure.ts";
 /** The ticket system refuses something about this ticket for good. */
 export const refused = (why: string) => new Failure("ticket_system_refused", why);
 
-/** The ticket cannot be seen, yet or any more. */
+/** The ticket is not visible: not yet, or no longer. */
 export const notFound = (why: string) => new Failure("ticket_system_not_found", why);
 
-/** The service user lacks a right, which concerns all tickets. */
+/** The service user lacks a right. This affects all tickets. */
 export const denied = (why: string) => new Failure("ticket_system_denied", why);
 
-/** The answer has a form that this ticket system does not send. */
+/** The answer has an unexpected form. */
 export const answerInvalid = (why: string) => new Failure("ticket_system_answer_invalid", why);
 
-/** Status codes of gateways. The ticket system behind one may still carry out the request. */
+/** Status codes of gateways. The ticket system behind it may still carry out the request. */
 const GATEWAY = [502, 504, 520, 521, 522, 523, 524];
 
-/** GitHub says so in a 403, which otherwise means that a right is missing. */
+/** The text of a 403 by which GitHub reports a rate limit. Any other 403 is a missing right. */
 const TOO_OFTEN = /secondary rate limit/i;
 const TOO_OFTEN_WAIT_MS = 60_000;
 
 /**
- * What a status other than 2xx means for a job.
+ * The failure for an HTTP status other than 2xx.
  *
- * @param says The answer's body, where it was read.
- * @param changes Whether the call was to change something.
+ * @param body The text of the answer; "" when it was not read.
+ * @param changes Whether the request was to change something.
  */
 export function statusFailure(
   { status, headers }: Response,
-  says: string,
+  body: string,
   changes: boolean,
 ): Failure {
   const message = `answered ${status}`;
-  const isTooOften = TOO_OFTEN.test(says);
+  const isTooOften = TOO_OFTEN.test(body);
   const isSpent =
     headers.has("retry-after") ||
     [headers.get("x-ratelimit-remaining"), headers.get("ratelimit-remaining")].includes("0");
@@ -45,7 +45,7 @@ export function statusFailure(
   if (status === 401 || status === 403) {
     return new Failure("ticket_system_denied", message, { ticketSystemStatus: status });
   }
-  // 409: somebody else wrote meanwhile, and nothing was done.
+  // 409: a conflicting write; nothing was changed.
   if (status >= 500 || [408, 409, 425].includes(status)) {
     const outcomeUnknown = changes && GATEWAY.includes(status);
     const retryAfterMs = readRetryAfter(headers.get("retry-after"), Date.now());
@@ -69,10 +69,10 @@ export function isRefusal({ code }: Failure): boolean {
   return code === "ticket_system_refused" || code === "ticket_system_not_found";
 }
 
-/** How long to wait, in milliseconds: as `Retry-After` says, or until a used-up rate limit resets. */
+/** The time to wait in milliseconds: from `Retry-After`, or until a used-up rate limit resets. */
 function readWait(headers: Headers, now: number): number | undefined {
-  const told = readRetryAfter(headers.get("retry-after"), now);
-  if (told !== undefined) return told;
+  const retryAfterMs = readRetryAfter(headers.get("retry-after"), now);
+  if (retryAfterMs !== undefined) return retryAfterMs;
   for (const prefix of ["x-ratelimit", "ratelimit"]) {
     const isSpent = (headers.get(`${prefix}-remaining`) ?? "0") === "0";
     const wait = readReset(headers.get(`${prefix}-reset`), now);
@@ -81,7 +81,7 @@ function readWait(headers: Headers, now: number): number | undefined {
   return undefined;
 }
 
-/** Numbers above this are seconds since 1970, numbers below it seconds from now: 2001, or 31 years. */
+/** A larger number is in seconds since 1970, a smaller one in seconds from now. */
 const EARLIEST_UNIX_S = 1e9;
 
 /** Reads when a rate limit resets: seconds from now, seconds since 1970, or a date. */
@@ -93,7 +93,7 @@ function readReset(text: string | null, now: number): number | undefined {
 /**
  * Reads `Retry-After`: seconds, or a date.
  *
- * @returns Milliseconds from now; undefined when it says nothing of use.
+ * @returns Milliseconds from now; undefined when it is missing or invalid.
  */
 export function readRetryAfter(text: string | null, now: number): number | undefined {
   if (!text) return undefined;
@@ -102,7 +102,7 @@ export function readRetryAfter(text: string | null, now: number): number | undef
   return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }
 
-/** Why no answer came, by what Node and workerd call it, and what an administrator can do. */
+/** Errors of Node and workerd when no answer came, with an explanation for an administrator. */
 const NO_ANSWER: readonly (readonly [RegExp, string])[] = [
   [/ENOTFOUND|EAI_AGAIN|\bDNS\b/i, "unknown host: no address is known for its name"],
   [/ECONNREFUSED|connection refused/i, "refused: nothing listens at that address and port"],
@@ -122,9 +122,9 @@ const NO_ANSWER: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Says why no answer came. Quotes nothing of the error, which may hold an address.
+ * Explains why no answer came. Does not quote the error, which may contain an address.
  *
- * @param error What `fetch` threw; its causes are looked at, too.
+ * @param error What `fetch` threw. Its causes are examined, too.
  */
 export function describeNoAnswer(error: unknown): string {
   const words: string[] = [];

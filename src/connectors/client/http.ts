@@ -6,7 +6,7 @@ import { withTimeLimit } from "../../time-limit.ts";
 import { answerInvalid, describeNoAnswer, statusFailure } from "./failures.ts";
 import { isSafe } from "./settings.ts";
 
-/** How long one outgoing call may take, from connecting to the last byte. */
+/** The time limit of one outgoing request, from connecting to the last byte. */
 const TIMEOUT_MS = 10_000;
 /** Longer answers are not read to their end. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
@@ -20,13 +20,13 @@ export interface Answer {
 }
 
 /**
- * Calls a ticket system. A status becomes a failure here, so no connector looks at one.
+ * Sends a request to a ticket system. A status other than 2xx becomes a failure.
  *
- * With `redirect: "follow"`, for files, which often lie with a storage service: one redirect is
- * followed, without anything that the first request bore. Else none is: a ticket must not end at
- * a host which nobody named.
+ * Redirects are not followed, so that no ticket text goes to a host that no setting names. The
+ * exception is `redirect: "follow"`, for files, which are often kept by a storage service: one
+ * redirect is followed, without the headers of the first request.
  *
- * @throws {Failure} `ticket_system_*`.
+ * @throws {Failure} `ticket_system_*`, or `calls_spent`.
  */
 export type Http = (url: URL, init?: RequestInit) => Promise<Answer>;
 
@@ -43,13 +43,13 @@ async function call(url: URL, init: RequestInit | undefined, signal: AbortSignal
     const text = new TextDecoder().decode(bytes);
     return { status: response.status, headers: response.headers, bytes, text };
   }
-  const says = response.status === 403 ? await readText(response) : "";
-  // One that broke off cannot be cancelled either.
+  const refusal = response.status === 403 ? await readText(response) : "";
+  // Cancelling fails when the connection broke off.
   await response.body?.cancel().catch(() => {});
-  throw statusFailure(response, says, changes);
+  throw statusFailure(response, refusal, changes);
 }
 
-/** Why a call was refused; empty where nothing can be read. */
+/** The text of an answer; "" when it cannot be read. */
 function readText(response: Response) {
   return readBytes(response, false).then(
     (bytes) => new TextDecoder().decode(bytes),
@@ -57,14 +57,14 @@ function readText(response: Response) {
   );
 }
 
-/** Where a redirect leads to; null when it leads to no safe place. */
+/** The target of a redirect; null when it is not a redirect to a safe address. */
 function fileAddress({ status, headers }: Response, from: URL): URL | null {
   if (status < 300 || status >= 400) return null;
   const url = URL.parse(headers.get("location") ?? "", from);
   return url && url.href !== from.href && isSafe(url.href) ? url : null;
 }
 
-/** Whether an answer is a page for people, such as one to log in. */
+/** Whether an answer is an HTML page, such as a login page. */
 export function isPage({ headers }: Answer): boolean {
   return /\bhtml\b/i.test(headers.get("content-type") ?? "");
 }
@@ -102,7 +102,7 @@ async function readBytes({ body }: Response, changes: boolean) {
   return bytes;
 }
 
-/** How the platform says that one run may make no more calls; this one was not sent. */
+/** The error of the platform when a run may send no more requests. The request was not sent. */
 const CALLS_SPENT = /too many subrequests/i;
 
 function unavailable(cause: unknown, outcomeUnknown: boolean) {

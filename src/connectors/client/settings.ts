@@ -7,19 +7,21 @@ export const BaseUrl = z
     z.refine((text) => isSafe(text), { error: "https, or http on loopback only, and no password" }),
   );
 
-/** An address in which `{id}` may become the ticket id: in its path or query, never in its host. */
+/**
+ * An address that may contain `{id}` for the ticket id: in its path or query, never in its host.
+ */
 export const AddressTemplate = BaseUrl.check(
   z.refine((text) => /^[^/]+\/\/[^/?#{]+(?:[/?][^#]*)?$/.test(text), {
     error: "an address, with {id} in its path or query only",
   }),
 );
 
-/** The same where the ticket id must be in it. */
+/** An address that must contain `{id}`. */
 export const TicketAddress = AddressTemplate.check(
   z.refine((text) => text.includes("{id}"), { error: "an address with {id} in its path or query" }),
 );
 
-/** Whether requests to an address are encrypted, or stay on this machine. A password in it is unsafe. */
+/** Whether an address is https, or http on loopback, and contains no password. */
 export function isSafe(text: string) {
   const url = URL.parse(text.replaceAll("{id}", "0"));
   const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? "");
@@ -27,17 +29,20 @@ export function isSafe(text: string) {
   return url.protocol === "https:" || loopback;
 }
 
-/** Puts a checked ticket id into an address. */
+/** Replaces `{id}` in an address with a checked ticket id. */
 export function fillAddress(template: string, ticketId: string): URL {
   return new URL(template.replaceAll("{id}", encodeURIComponent(ticketId)));
 }
 
-/** What paths are relative to: the base address, or a place below it. */
+/**
+ * The root of an API: the base address, or a path below it. Ends with a slash unless `path` does
+ * not.
+ */
 export function rootOf(base: string, path = ""): URL {
   return new URL(path, base.replace(/\/*$/, "/"));
 }
 
-/** A token as it stands in a header. */
+/** A token that can stand in a header. */
 export const Token = z.string().check(z.regex(/^[\x21-\x7e]+$/, "a token, without blanks"));
 
 const OnOff = z.enum(["on", "off"], "on or off");
@@ -62,8 +67,8 @@ export const OnByDefault = z.pipe(z._default(OnOff, "on"), isOn);
 export const OffByDefault = z.pipe(z._default(OnOff, "off"), isOn);
 
 /**
- * Demands that one of several groups of variables is complete. Says what is left of one that is
- * begun, or else what there is to choose from.
+ * Requires that one of several groups of variables is complete. Otherwise names the missing
+ * variable of a started group, or all groups.
  *
  * @example settings.check(requireOneOf(["ACME_TOKEN"], ["ACME_CLIENT_ID", "ACME_CLIENT_SECRET"]))
  */
@@ -71,20 +76,20 @@ export function requireOneOf(...groups: readonly (readonly string[])[]) {
   return z.check<Readonly<Record<string, unknown>>>(({ value, issues }) => {
     const all = groups.map((group) => ({ group, left: group.filter((name) => !value[name]) }));
     if (all.some(({ left }) => left.length === 0)) return;
-    const begun = all.find(({ group, left }) => left.length < group.length);
-    const path = begun?.left.slice(0, 1) ?? groups[0]?.slice(0, 1) ?? [];
-    const message = begun ? "missing" : `missing${alternatives(groups)}`;
+    const started = all.find(({ group, left }) => left.length < group.length);
+    const path = started?.left.slice(0, 1) ?? groups[0]?.slice(0, 1) ?? [];
+    const message = started ? "missing" : `missing${alternatives(groups)}`;
     issues.push({ code: "custom", path, message, input: "" });
   });
 }
 
-/** Of A and B, or C: what stands behind A. */
+/** The text after the first variable: ", with B, or C with D". */
 function alternatives([first = [], ...others]: readonly (readonly string[])[]) {
   const also = first.slice(1).map((name) => `, with ${name}`);
   return [...also, ...others.map((group) => `, or ${group.join(" with ")}`)].join("");
 }
 
-/** What opens a system that knows names and passwords. */
+/** The value of the header `authorization` for HTTP Basic authentication. */
 export function basicLogin(user: string, password: string): string {
   const bytes = new TextEncoder().encode(`${user}:${password}`);
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;

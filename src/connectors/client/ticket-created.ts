@@ -4,10 +4,10 @@ import type { Delivery } from "../../webhook/delivery.ts";
 import type { IgnoredEvent, OptionalText, TicketContent, TicketEvent } from "../connector.ts";
 import { Id, Text } from "./schemas.ts";
 
-/** Systems spell it as they like, or leave it out. */
+/** In any case, or missing, as ticket systems send it. */
 const toFormat = (text: OptionalText) => text?.toLowerCase() ?? "text";
 
-/** A ticket as our contract has it; the scripts we ship for other systems send it, too. */
+/** A ticket of our webhook contract. The scripts that we ship for other systems send it, too. */
 export const TicketFields = z.object({
   id: Id,
   subject: Text,
@@ -22,9 +22,9 @@ const Envelope = z.object({ type: z.string() });
 const Created = z.object({ data: z.object({ ticket: TicketFields }) });
 
 /**
- * Reads a delivery of our contract, or of a script of ours.
+ * Reads a delivery of our webhook contract.
  *
- * @param canRead Whether a ticket can be read later, when its body is left out.
+ * @param canRead Whether the ticket can be read later if the delivery has no body.
  */
 export function parseTicketCreated(
   payload: unknown,
@@ -43,7 +43,7 @@ export function parseTicketCreated(
 const Named = z.object({ event: z.string(), ticket_id: z.nullish(Id) });
 
 /**
- * Reads a delivery that only names its ticket, as a rule or a workflow of a ticket system sends it:
+ * Reads a delivery that only names its ticket, as rules and workflows of ticket systems send it:
  * `{"event":"ticket.created","ticket_id":"7"}`.
  */
 export function parseTicketNamed(payload: unknown): TicketEvent | IgnoredEvent {

@@ -15,23 +15,26 @@ function endpoint(lifetimeMs: number | null) {
 
 const MINUTE_MS = 60_000;
 const lifetimes: [lifetimeMs: number | null, renewedAfterMs: number, why: string][] = [
-  [30 * MINUTE_MS, 29 * MINUTE_MS, "a minute before its end"],
-  [2 * MINUTE_MS, MINUTE_MS, "half of a short time"],
-  [10_000, 5_000, "half of a very short time"],
-  [null, 4 * MINUTE_MS, "not told: five minutes are assumed"],
+  [30 * MINUTE_MS, 29 * MINUTE_MS, "a minute before it expires"],
+  [2 * MINUTE_MS, MINUTE_MS, "half of a short lifetime"],
+  [10_000, 5_000, "half of a very short lifetime"],
+  [null, 4 * MINUTE_MS, "unknown: five minutes are assumed"],
 ];
 
-test.each(lifetimes)("a token that holds %j ms is renewed after %i ms: %s", async (...row) => {
-  const [lifetimeMs, renewedAfterMs] = row;
-  const { clock, token } = endpoint(lifetimeMs);
-  expect(await token.get()).toBe("token-1");
-  clock.now += renewedAfterMs - 1;
-  expect(await token.get()).toBe("token-1");
-  clock.now += 1;
-  expect(await token.get()).toBe("token-2");
-});
+test.each(lifetimes)(
+  "a token with a lifetime of %j ms is renewed after %i ms: %s",
+  async (...row) => {
+    const [lifetimeMs, renewedAfterMs] = row;
+    const { clock, token } = endpoint(lifetimeMs);
+    expect(await token.get()).toBe("token-1");
+    clock.now += renewedAfterMs - 1;
+    expect(await token.get()).toBe("token-1");
+    clock.now += 1;
+    expect(await token.get()).toBe("token-2");
+  },
+);
 
-test("callers at the same time share one request", async () => {
+test("concurrent callers share one request", async () => {
   const { token } = endpoint(MINUTE_MS);
   expect(await Promise.all([token.get(), token.get(), token.get()])).toEqual(
     Array(3).fill("token-1"),
@@ -51,7 +54,7 @@ test("a refusal is passed on, and the next caller asks again", async () => {
 
 const drops: [dropped: string, next: string, why: string][] = [
   ["token-1", "token-2", "it was refused"],
-  ["token-0", "token-1", "another one has taken its place already"],
+  ["token-0", "token-1", "it has already been replaced"],
 ];
 
 test.each(drops)("when %s is dropped, the next is %s: %s", async (dropped, next) => {
@@ -77,13 +80,13 @@ function apiFor(accepted: string) {
   return { api: createApi(http, { root, headers: {}, token }), sent };
 }
 
-test("a call whose token ended before its time is sent once more, with a new one", async () => {
+test("a request whose token is refused is sent again with a new token", async () => {
   const { api, sent } = apiFor("token-2");
   await api.send("POST", "notes", { text: "Hello" });
   expect(sent).toEqual(["Bearer token-1", "Bearer token-2"]);
 });
 
-test("a call that is refused with a new token, too, is not sent again", async () => {
+test("a request that is refused with the new token, too, is not sent again", async () => {
   const { api, sent } = apiFor("never");
   await expect(api.get("notes", z.unknown())).rejects.toMatchObject({
     code: "ticket_system_denied",
@@ -95,10 +98,14 @@ const GRANT = { access_token: "abc", token_type: "bearer" };
 const grants: [answer: object, grant: object | string, why: string][] = [
   [{ ...GRANT, expires_in: 1800 }, { token: "abc", lifetimeMs: 1_800_000 }, "seconds"],
   [{ ...GRANT, expires_in: "1800" }, { token: "abc", lifetimeMs: 1_800_000 }, "seconds as text"],
-  [GRANT, { token: "abc", lifetimeMs: null }, "not told"],
-  [{ ...GRANT, expires_in: null }, { token: "abc", lifetimeMs: null }, "not told"],
+  [GRANT, { token: "abc", lifetimeMs: null }, "no lifetime"],
+  [{ ...GRANT, expires_in: null }, { token: "abc", lifetimeMs: null }, "no lifetime"],
   [{ error: "invalid_client" }, "ticket_system_answer_invalid", "no token"],
-  [{ access_token: "a b" }, "ticket_system_answer_invalid", "no token that fits into a header"],
+  [
+    { access_token: "a b" },
+    "ticket_system_answer_invalid",
+    "a token that cannot stand in a header",
+  ],
 ];
 
 test.each(grants)("the answer %j of a token endpoint is %j: %s", async (body, grant) => {
@@ -122,7 +129,7 @@ const refusals: [failure: Failure, code: string][] = [
 
 test.each(refusals)("a token endpoint that fails with %o is %s", async (failure, code) => {
   const asking = requestGrant(() => Promise.reject(failure), new URL("https://x.example/"), {});
-  // Neither its status nor its doubt is that of the call which needs the token.
+  // Status and outcome of the token request say nothing about the request that needs the token.
   await expect(asking).rejects.toMatchObject({
     code,
     ticketSystemStatus: null,

@@ -34,19 +34,19 @@ test.each(names)("%s is read as %s: %s", async (name, format, isRead) => {
 });
 
 const limits: [why: string, change: Partial<Attachment>, held: number, isRead: boolean][] = [
-  ["as large as may be", { size: MAX_FILE_BYTES }, MAX_FILE_BYTES, true],
-  ["said to be larger", { size: MAX_FILE_BYTES + 1 }, 3, false],
-  ["larger than said", { size: 3 }, MAX_FILE_BYTES + 1, false],
-  ["of no said size", { size: null }, 3, true],
-  ["not offered", { read: null }, 3, false],
+  ["as large as the limit", { size: MAX_FILE_BYTES }, MAX_FILE_BYTES, true],
+  ["listed as larger", { size: MAX_FILE_BYTES + 1 }, 3, false],
+  ["larger than listed", { size: 3 }, MAX_FILE_BYTES + 1, false],
+  ["listed without a size", { size: null }, 3, true],
+  ["not readable", { read: null }, 3, false],
 ];
 
-test.each(limits)("a file that is %s", async (_, change, held, isRead) => {
+test.each(limits)("the text of a file that is %s", async (_, change, held, isRead) => {
   const [text] = await readAttachments([file("a.log", "a".repeat(held), change)]);
   expect(text?.text).toHaveLength(isRead ? held : 0);
 });
 
-test("of many files the first ones are read, and the names of the others", async () => {
+test("of many files the first are read, and only the names of others", async () => {
   const files = Array.from({ length: 60 }, (_, index) => file(`${index}.log`, "x"));
   const texts = await readAttachments(files);
   expect(texts.map(({ text }) => text).join("")).toBe("x".repeat(MAX_FILES));
@@ -62,7 +62,7 @@ const troubles: [code: FailureCode, waits: boolean][] = [
   ["calls_spent", true],
 ];
 
-test.each(troubles)("after %s the ticket waits: %s", async (code, waits) => {
+test.each(troubles)("after %s the whole ticket is read again later: %s", async (code, waits) => {
   const failing = () => Promise.reject(new Failure(code, "answered"));
   const reading = readAttachments([file("a.log", "", { read: failing })]);
   if (waits) await expect(reading).rejects.toMatchObject({ code });
@@ -72,10 +72,10 @@ test.each(troubles)("after %s the ticket waits: %s", async (code, waits) => {
 const addresses: [address: string | null, sent: string | null, why: string][] = [
   ["https://desk.example/files/1", "secret", "the ticket system itself"],
   ["https://storage.example/1?signed", null, "a storage service"],
-  ["https://desk.example.evil.example/1", null, "a host that begins alike"],
+  ["https://desk.example.evil.example/1", null, "a host with the same beginning"],
 ];
 
-test.each(addresses)("a file at %j is asked for with the token %j: %s", async (address, sent) => {
+test.each(addresses)("a file at %j is requested with the token %j: %s", async (address, sent) => {
   const asked: unknown[] = [];
   const access = { root: new URL("https://desk.example/api/"), headers: { token: "secret" } };
   const api = createApi(async (url, init) => {
@@ -90,13 +90,13 @@ const LITTLE = [0x30, 0, 0x78, 0, 0x38, 0];
 const BIG = [0, 0x30, 0, 0x78, 0, 0x38];
 const encodings: [why: string, bytes: number[], text: string][] = [
   ["UTF-8", [0x30, 0x78, 0x38], "0x8"],
-  ["UTF-8 with its mark", [0xef, 0xbb, 0xbf, 0x30, 0x78, 0x38], "0x8"],
-  ["UTF-16, little end first", [0xff, 0xfe, ...LITTLE], "0x8"],
-  ["UTF-16, big end first", [0xfe, 0xff, ...BIG], "0x8"],
-  ["UTF-16 without a mark, little end first", LITTLE, "0x8"],
-  ["UTF-16 without a mark, big end first", BIG, "0x8"],
-  ["no text at all", [], ""],
-  ["a code between letters of Shift_JIS", [0x83, 0x47, 0x30, 0x78, 0x38], "\ufffdG0x8"],
+  ["UTF-8 with a byte order mark", [0xef, 0xbb, 0xbf, 0x30, 0x78, 0x38], "0x8"],
+  ["UTF-16, little-endian", [0xff, 0xfe, ...LITTLE], "0x8"],
+  ["UTF-16, big-endian", [0xfe, 0xff, ...BIG], "0x8"],
+  ["UTF-16 without a mark, little-endian", LITTLE, "0x8"],
+  ["UTF-16 without a mark, big-endian", BIG, "0x8"],
+  ["an empty file", [], ""],
+  ["a code after Shift_JIS characters", [0x83, 0x47, 0x30, 0x78, 0x38], "\ufffdG0x8"],
 ];
 
 test.each(encodings)("decodes %s", (_, bytes, text) => {

@@ -29,7 +29,7 @@ function stream(pull: (controller: ReadableStreamDefaultController<Uint8Array>) 
   return new Response(new ReadableStream({ pull }));
 }
 
-test.each([200, 201, 202, 204, 299])("status %i is an answer", async (status) => {
+test.each([200, 201, 202, 204, 299])("status %i is a success", async (status) => {
   answer(() => new Response(status === 204 ? null : "done", { status, headers: { "x-id": "7" } }));
   const { headers, ...rest } = await http(URL_OF_DESK);
   expect(rest).toMatchObject({ status, text: status === 204 ? "" : "done" });
@@ -80,16 +80,16 @@ test.each(statuses)(
 const waits: [text: string | null, ms: number | undefined, why: string][] = [
   ["0", 0, "at once"],
   ["120", 120_000, "seconds"],
-  ["120.5", 120_500, "seconds and a part of one"],
-  ["0.0001", 1, "hardly any time, but not none"],
-  ["1.2.3", undefined, "no number"],
+  ["120.5", 120_500, "fractions of seconds"],
+  ["0.0001", 1, "rounded up to a millisecond"],
+  ["1.2.3", undefined, "not a number"],
   ["Fri, 02 Jan 2026 03:05:05 GMT", 60_000, "a date"],
-  ["Fri, 02 Jan 2026 03:03:05 GMT", undefined, "a date that is past"],
-  ["99999999999999", 99_999_999_999_999_000, "absurd: the ledger caps it"],
-  ["9".repeat(400), undefined, "no number any more"],
-  ["-5", undefined, "the past"],
+  ["Fri, 02 Jan 2026 03:03:05 GMT", undefined, "a date in the past"],
+  ["99999999999999", 99_999_999_999_999_000, "absurd: the ledger limits it"],
+  ["9".repeat(400), undefined, "too large for a number"],
+  ["-5", undefined, "negative"],
   ["soon", undefined, "a word"],
-  ["", undefined, "nothing"],
+  ["", undefined, "empty"],
   [null, undefined, "no header"],
 ];
 
@@ -97,7 +97,7 @@ test.each(waits)("Retry-After %j is %s ms: %s", (text, ms) => {
   expect(readRetryAfter(text, NOW)).toBe(ms);
 });
 
-test.each([429, 500, 503])("status %i says how long to wait", async (status) => {
+test.each([429, 500, 503])("Retry-After is read with status %i", async (status) => {
   answer(() => new Response("", { status, headers: { "retry-after": "7" } }));
   await expect(http(URL_OF_DESK)).rejects.toMatchObject({ retryAfterMs: 7_000 });
 });
@@ -110,7 +110,7 @@ test("a redirect is not followed", async () => {
   ]);
 });
 
-test("what a call was told is passed on", async () => {
+test("method, headers and body are passed on", async () => {
   const fetched = answer(() => new Response(""));
   await http(URL_OF_DESK, { method: "POST", body: "x", headers: { a: "b" } });
   expect(fetched.mock.calls[0]?.[1]).toMatchObject({
@@ -120,7 +120,7 @@ test("what a call was told is passed on", async () => {
   });
 });
 
-test("a call has ten seconds, and leaves no timer behind", async () => {
+test("a request has ten seconds, and its timer is cleared", async () => {
   vi.useFakeTimers();
   vi.stubGlobal(
     "fetch",
@@ -142,13 +142,16 @@ test("a call has ten seconds, and leaves no timer behind", async () => {
 });
 
 const silences: [why: string, reply: () => Response | Promise<Response>][] = [
-  ["a reset", () => Promise.reject(new TypeError("secret"))],
+  ["a connection reset", () => Promise.reject(new TypeError("secret"))],
   ["a time-out", () => Promise.reject(new DOMException("secret", "TimeoutError"))],
-  ["half an answer", () => stream((controller) => controller.error(new Error("secret")))],
+  [
+    "an answer that breaks off",
+    () => stream((controller) => controller.error(new Error("secret"))),
+  ],
 ];
 
 test.each(silences)(
-  "%s is ticket_system_unavailable, and its words are not told",
+  "%s is ticket_system_unavailable, and its message is not quoted",
   async (_, reply) => {
     answer(reply);
     await expect(http(URL_OF_DESK)).rejects.toMatchObject({
@@ -158,7 +161,7 @@ test.each(silences)(
   },
 );
 
-/** As Node's fetch puts it, and as workerd does. */
+/** Errors of fetch in Node and in workerd. */
 const unanswered: [error: Error, says: RegExp][] = [
   [caused("ENOTFOUND", "getaddrinfo ENOTFOUND secret"), /^unknown host/],
   [caused("EAI_AGAIN", "getaddrinfo EAI_AGAIN secret"), /^unknown host/],
@@ -184,7 +187,7 @@ function caused(code: string, message: string) {
   return new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) });
 }
 
-test.each(unanswered)("%o is told as %s, and quotes nothing", async (error, says) => {
+test.each(unanswered)("%o is explained as %s, and not quoted", async (error, says) => {
   answer(() => Promise.reject(error));
   await expect(http(URL_OF_DESK)).rejects.toMatchObject({
     code: "ticket_system_unavailable",
@@ -193,7 +196,7 @@ test.each(unanswered)("%o is told as %s, and quotes nothing", async (error, says
   await expect(http(URL_OF_DESK)).rejects.not.toThrow(/secret|10\.0\.0\.1/);
 });
 
-test("an answer of 8 MiB is read, and a longer one is not read to its end", async () => {
+test("an answer of 8 MiB is read, a longer one is not", async () => {
   const mib = new Uint8Array(1024 * 1024).fill(0x78);
   let sent = 0;
   const endless = (most: number) =>
@@ -211,7 +214,7 @@ test("an answer of 8 MiB is read, and a longer one is not read to its end", asyn
 
 const Shape = z.object({ ticket: z.object({ id: z.string() }) });
 
-test("an answer is read through its schema", () => {
+test("an answer is parsed with its schema", () => {
   expect(readJson(answered('{"ticket":{"id":"7"},"more":1}'), Shape)).toEqual({
     ticket: { id: "7" },
   });
@@ -238,7 +241,7 @@ function answered(text: string): Answer {
   return { status: 200, headers: new Headers(), bytes: new Uint8Array(), text };
 }
 
-const bases: [text: string, sound: boolean, why: string][] = [
+const bases: [text: string, valid: boolean, why: string][] = [
   ["https://desk.example", true, "https"],
   ["https://desk.example:8443/base/", true, "a port and a path"],
   ["http://127.0.0.1:8081", true, "http on loopback"],
@@ -246,8 +249,8 @@ const bases: [text: string, sound: boolean, why: string][] = [
   ["http://localhost:8081/", true, "loopback by name"],
   ["http://[::1]:8081/", true, "loopback, IPv6"],
   ["http://desk.example", false, "http elsewhere"],
-  ["http://localhost.else.example/", false, "a name that begins like loopback"],
-  ["http://127.0.0.1.else.example/", false, "an address that begins like loopback"],
+  ["http://localhost.else.example/", false, "a name that starts like loopback"],
+  ["http://127.0.0.1.else.example/", false, "an address that starts like loopback"],
   ["http://10.0.0.1/", false, "a private network"],
   ["http://0.0.0.0/", false, "all interfaces"],
   ["ftp://desk.example/", false, "another scheme"],
@@ -255,16 +258,16 @@ const bases: [text: string, sound: boolean, why: string][] = [
   ["javascript:alert(1)", false, "a script"],
   ["desk.example", false, "no scheme"],
   ["//desk.example", false, "no scheme, but slashes"],
-  ["https://user:word@desk.example/", false, "a password, which fetch takes nowhere"],
+  ["https://user:word@desk.example/", false, "a password, which fetch does not allow"],
   ["https://", false, "no host"],
-  ["", false, "nothing"],
+  ["", false, "empty"],
 ];
 
-test.each(bases)("the base address %j is sound: %s: %s", (text, sound) => {
-  expect(BaseUrl.safeParse(text).success).toBe(sound);
+test.each(bases)("the base address %j is valid: %s: %s", (text, valid) => {
+  expect(BaseUrl.safeParse(text).success).toBe(valid);
 });
 
-const templates: [text: string, sound: boolean, why: string][] = [
+const templates: [text: string, valid: boolean, why: string][] = [
   ["https://desk.example/tickets/{id}/comments", true, "in the path"],
   ["https://desk.example/comments?ticket={id}", true, "in the query"],
   ["https://desk.example/{id}/{id}", true, "twice"],
@@ -273,16 +276,16 @@ const templates: [text: string, sound: boolean, why: string][] = [
   ["https://desk.example/tickets/{ID}", false, "another spelling"],
   ["http://desk.example/{id}", false, "http elsewhere"],
   ["https://{id}.desk.example/", false, "a ticket would name the host"],
-  ["https://desk.example{id}/", false, "a ticket would end the host"],
+  ["https://desk.example{id}/", false, "a ticket would extend the host"],
   ["https://desk.example:{id}/", false, "a ticket would name the port"],
   ["https://desk.example/#{id}", false, "a fragment is not sent"],
 ];
 
-test.each(templates)("the ticket address %j is sound: %s: %s", (text, sound) => {
-  expect(TicketAddress.safeParse(text).success).toBe(sound);
+test.each(templates)("the ticket address %j is valid: %s: %s", (text, valid) => {
+  expect(TicketAddress.safeParse(text).success).toBe(valid);
 });
 
-const withoutId: [text: string, sound: boolean, why: string][] = [
+const withoutId: [text: string, valid: boolean, why: string][] = [
   ["https://desk.example", true, "a host alone"],
   ["https://desk.example/hook?sig=x", true, "no {id}: the body names the ticket"],
   ["https://desk.example/{id}", true, "in the path"],
@@ -290,8 +293,8 @@ const withoutId: [text: string, sound: boolean, why: string][] = [
   ["https://desk.example/#{id}", false, "in a fragment, which is not sent"],
 ];
 
-test.each(withoutId)("the address %j of comments is sound: %s: %s", (text, sound) => {
-  expect(AddressTemplate.safeParse(text).success).toBe(sound);
+test.each(withoutId)("the comment address %j is valid: %s: %s", (text, valid) => {
+  expect(AddressTemplate.safeParse(text).success).toBe(valid);
 });
 
 const headerLines: [text: string, header: Record<string, string> | null][] = [
@@ -304,7 +307,7 @@ const headerLines: [text: string, header: Record<string, string> | null][] = [
   ["x: a\r\ny: b", null],
 ];
 
-test.each(headerLines)("the header %j is %j", (text, header) => {
+test.each(headerLines)("the header setting %j is read as %j", (text, header) => {
   expect(Header.safeParse(text).data ?? null).toEqual(header);
 });
 
@@ -348,7 +351,7 @@ const limits: [
 ];
 
 test.each([403, 429, 503])(
-  "an answer %i that breaks off is what its status says",
+  "an answer %i that breaks off is judged by its status",
   async (status) => {
     answer(() => {
       const body = new ReadableStream({
@@ -362,7 +365,7 @@ test.each([403, 429, 503])(
   },
 );
 
-test("a 403 that speaks of a rate is no missing right, and says nothing of how long", async () => {
+test("a 403 for a secondary rate limit is busy, with a default wait of a minute", async () => {
   const message = "You have exceeded a secondary rate limit.";
   answer(() => Response.json({ message }, { status: 403 }));
   const busy = { code: "ticket_system_busy", retryAfterMs: 60_000 };
@@ -370,7 +373,7 @@ test("a 403 that speaks of a rate is no missing right, and says nothing of how l
 });
 
 test.each(limits)(
-  "an answer %i with %j is %s, and waits %s s",
+  "the answer %i with %j is %s, and waits %s s",
   async (status, headers, code, waitS) => {
     vi.setSystemTime(NOW);
     answer(() => new Response("", { status, headers }));
@@ -384,12 +387,12 @@ const redirects: [location: string, isFollowed: boolean, why: string][] = [
   ["https://files.example/1?signed", true, "another host"],
   ["/files/1", true, "the same host"],
   ["http://files.example/1", false, "not encrypted"],
-  ["file:///etc/passwd", false, "no web address"],
-  ["", false, "nowhere"],
+  ["file:///etc/passwd", false, "not a web address"],
+  ["", false, "no address"],
 ];
 
 test.each(redirects)(
-  "of a file a redirect to %j is followed: %s: %s",
+  "a redirect of a file to %j is followed: %s: %s",
   async (location, isFollowed) => {
     const calls: { url: string; authorization: string | null }[] = [];
     vi.stubGlobal("fetch", async (url: URL, init: RequestInit) => {

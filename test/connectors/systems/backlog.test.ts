@@ -41,13 +41,13 @@ const markups: [rule: unknown, link: string, why: string][] = [
   [undefined, "[The article](<https://learn.example/a>)", "not said: the same"],
 ];
 
-test.each(markups)("where the rule is %j, a link is %s: %s", async (rule, link) => {
+test.each(markups)("with the formatting rule %j a link is %s: %s", async (rule, link) => {
   const calls = desk(rule);
   await connection.deliverComment(POSTING, FIRST_TRY);
   expect(contentOf(calls[1]?.body)).toBe(`Hello\n\n${link}\n\n${MARKER}`);
 });
 
-test("the project of an issue is what stands before the last dash", async () => {
+test("the project of an issue is the part of its key before the last dash", async () => {
   const calls = desk();
   await connection.deliverComment({ ...POSTING, ticketId: "A_1_2-3" }, FIRST_TRY);
   expect(calls.map(({ url }) => new URL(url).pathname)).toEqual([
@@ -72,7 +72,7 @@ const looks: [content: string | null, commentId: string, why: string][] = [
   [null, "1", "a change of fields"],
 ];
 
-test.each(looks)("finds of %j the comment %s: %s", async (content, commentId) => {
+test.each(looks)("if a comment holds %j, the comment id is %s: %s", async (content, commentId) => {
   answer(({ method, url }) => {
     if (url.endsWith("desc")) return Response.json([{ id: 88, content }]);
     return Response.json(method === "GET" ? { projectKey: "HELP" } : { id: 1 });
@@ -93,7 +93,7 @@ const activities = (from: number, to: number) =>
 
 const SCOPE = "https://example.backlog.com/api/v2/HELP";
 
-test("a position of another project says nothing here: the look is a first one", async () => {
+test("with a position of another project the poll counts as a first one", async () => {
   const calls = answer(() => Response.json([activity(70)]));
   const other = "https://example.backlog.com/api/v2/TEST 12";
   expect(await connection.poll?.(other)).toEqual({
@@ -130,7 +130,7 @@ const polls: [from: string | null, found: object[], polled: object, why: string]
   ],
 ];
 
-test.each(polls)("from %j on, looking at %j", async (from, found, polled) => {
+test.each(polls)("a poll from position %j finds %j", async (from, found, polled) => {
   const calls = answer(() => Response.json(found));
   const { position, ...rest } = (await connection.poll?.(from && `${SCOPE} ${from}`)) ?? {};
   expect({ ...rest, position: position?.replace(`${SCOPE} `, "") }).toEqual(polled);
@@ -139,7 +139,7 @@ test.each(polls)("from %j on, looking at %j", async (from, found, polled) => {
   expect([query.get("minId"), query.get("count")]).toEqual([from, from === null ? "1" : "100"]);
 });
 
-test("looks for nothing where no project is named", () => {
+test("does not poll without a project", () => {
   const { BACKLOG_PROJECT: _, ...env } = fixture.env;
   expect(connect("backlog", env).poll).toBeNull();
 });
@@ -177,7 +177,7 @@ const locales: [createdUser: unknown, locale: string | null][] = [
   [null, null],
 ];
 
-test.each(locales)("of an issue by %j, the language is %j", async (createdUser, locale) => {
+test.each(locales)("the language of an issue by %j is %j", async (createdUser, locale) => {
   answer(({ url }) =>
     Response.json(url.includes("comments") ? [] : { ...ISSUE, createdUser, attachments: [] }),
   );
@@ -186,7 +186,7 @@ test.each(locales)("of an issue by %j, the language is %j", async (createdUser, 
   expect(ticket).not.toHaveProperty("attachments");
 });
 
-test("the key stands in no address, and goes to no other host", async () => {
+test("the API key is not in a URL, and is sent to no other host", async () => {
   const calls = answer(({ url }) => {
     if (url.startsWith("https://files.example/")) return new Response("0x801C03ED");
     if (url.includes("attachments")) {
@@ -205,13 +205,13 @@ test("the key stands in no address, and goes to no other host", async () => {
   }
 });
 
-test.each([401, 404, 500])("neither does a failure tell the key: %i", async (status) => {
+test.each([401, 404, 500])("a failure %i does not quote the API key", async (status) => {
   answer(() => new Response(KEY, { status }));
   const failure = await connection.readTicket?.("HELP-121").catch(toFailure);
   expect(JSON.stringify([failure, toFailure(failure).message])).not.toContain(KEY);
 });
 
-test("waits as long as Backlog asks for", async () => {
+test("waits for the time that Backlog asks for", async () => {
   vi.setSystemTime(1_795_479_926_000);
   const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1795479960" };
   answer(() => new Response("{}", { status: 429, headers }));

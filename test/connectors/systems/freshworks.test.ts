@@ -95,7 +95,7 @@ describe.each([
     [undefined, null, null],
   ];
 
-  test.each(ids)("a ticket called %j", (id, freshdesk, freshservice) => {
+  test.each(ids)("the ticket id %j", (id, freshdesk, freshservice) => {
     const ticketId = isWrapped ? freshservice : freshdesk;
     const body = JSON.stringify({ ticket_id: id, event: "ticket.created" });
     const parse = () => connection.parse(toDelivery({ body }));
@@ -148,7 +148,7 @@ describe.each([
     expect(calls.map(told)).toEqual(["POST tickets/7/notes"]);
   });
 
-  test("another word than on and off is no switch", () => {
+  test("a switch is on or off, and nothing else", () => {
     expect(() => connect(name, { ...env, [`${prefix}_TAGS`]: "no" })).toThrow(
       expect.objectContaining({ code: "settings_invalid" }),
     );
@@ -190,14 +190,14 @@ describe.each([
     },
   );
 
-  test("a note that lost its words is not posted once more, nor taken for posted", async () => {
+  test("an emptied note is neither posted again nor taken for posted", async () => {
     const calls = open({ notes: [{ id: 60, body: `<div>\n<p>${MARKER}</p></div>` }] });
     const denied = { code: "ticket_system_denied" };
     await expect(settle({}, SECOND_TRY)).rejects.toMatchObject(denied);
     expect(calls.map(told)).toHaveLength(1);
   });
 
-  test("a public note of an earlier try loses its words, and is not taken for posted", async () => {
+  test("a public note of an earlier attempt is emptied, and not taken for posted", async () => {
     const body = `<p>Hello</p>\n<p>${MARKER}</p>`;
     const shown = { id: 60, body, private: false, created_at: "2026-01-01T00:00:00Z" };
     const at = new Date();
@@ -211,7 +211,7 @@ describe.each([
     expect(calls.at(-1)?.body).toEqual({ body: `<p>${MARKER}</p>` });
   });
 
-  test("a note that somebody made public is left alone, and a new one is added", async () => {
+  test("a note that a person made public is left alone, and a new one is posted", async () => {
     const calls = open({ notes: [{ ...OLDER, private: false }] });
     expect(await settle({}, EDIT)).toMatchObject({ outcome: "posted" });
     expect(calls.map(told)).not.toContain("PUT conversations/60");
@@ -224,11 +224,14 @@ describe.each([
     expect(calls.at(-1)?.body).toMatchObject({ private: false });
   });
 
-  test.each([404, 405])("a note that cannot be edited (%i) is posted anew", async (status) => {
-    const calls = open({ refuses: { "PUT conversations/60": status } });
-    expect(await settle({}, EDIT)).toEqual({ outcome: "posted", commentId: "60" });
-    expect(calls.map(told).at(-1)).toBe("POST tickets/7/notes");
-  });
+  test.each([404, 405])(
+    "a note that cannot be edited (%i) is replaced by a new one",
+    async (status) => {
+      const calls = open({ refuses: { "PUT conversations/60": status } });
+      expect(await settle({}, EDIT)).toEqual({ outcome: "posted", commentId: "60" });
+      expect(calls.map(told).at(-1)).toBe("POST tickets/7/notes");
+    },
+  );
 
   test("the marker is the last line, and a long comment keeps it", async () => {
     const calls = open();
@@ -268,14 +271,14 @@ describe.each([
     expect(calls.map(told).filter((call) => call.includes("page="))).toHaveLength(pages);
   });
 
-  test("the oldest 20 texts are read, in whatever order they come, and none of ours", async () => {
+  test("the oldest 20 texts are read, in any order, without our own", async () => {
     const ours = [note(0, `<p>0x80090016</p><p>${MARKER}</p>`), note(3, null)];
     open({ ticket: { description: "<p>d</p>" }, notes: [...many(30), ...ours].reverse() });
     const numbers = (await connection.readTicket?.("7"))?.body.match(/\d+/g)?.map(Number);
     expect(numbers).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
   });
 
-  test("a ticket without words, files and language is read", async () => {
+  test("a ticket without text, files and language is read", async () => {
     const empty = { subject: null, description: null, requester: { language: null } };
     open({ ticket: empty, notes: [] });
     const ticket = { subject: "", body: "", format: "html", locale: null };
@@ -309,12 +312,12 @@ describe.each([
     expect(call !== undefined && "authorization" in call.headers).toBe(hasKey);
   });
 
-  test("nothing is missing when a ticket can be seen", async () => {
+  test("the set-up check finds nothing if a ticket is visible", async () => {
     answer(() => json("tickets", [{ id: 7 }]));
     expect(await connection.check?.("internal")).toEqual([]);
   });
 
-  test("the answer of the other product fits nowhere", async () => {
+  test("the answer of the other product is refused", async () => {
     answer(() => Response.json(isWrapped ? [] : { conversations: [], tickets: [], ticket: {} }));
     const invalid = { code: "ticket_system_answer_invalid" };
     await expect(connection.readTicket?.("7")).rejects.toMatchObject(invalid);

@@ -27,7 +27,7 @@ function parse(payload: object, headers: Record<string, string> = {}) {
   );
 }
 
-test("what the library of GitHub signs is proved", async () => {
+test("verifies what the library of GitHub signs", async () => {
   const body = '{"zen":"日本語"}';
   const headers = { "x-hub-signature-256": await sign(ENV.GITHUB_SECRETS, body) };
   expect(await connection.verify(toDelivery({ headers, body }))).toMatchObject({ secretIndex: 0 });
@@ -147,13 +147,13 @@ const scopes: [scopes: string | null, isMissing: boolean][] = [
   ["read:repo_hook", true],
 ];
 
-test.each(scopes)("a token with the scopes %j: something is missing: %s", async (told, missing) => {
+test.each(scopes)("with the token scopes %j a right is missing: %s", async (told, missing) => {
   const headers = told === null ? {} : { "x-oauth-scopes": told };
   answer(() => Response.json({ id: 1 }, { headers }));
   expect(await connection.check?.("public")).toHaveLength(missing ? 1 : 0);
 });
 
-test("a payload that comes in a form is read, and proved as it came", async () => {
+test("a payload in a form is read and verified", async () => {
   const payload = { action: "opened", issue: ISSUE, repository: { full_name: "a/b" } };
   const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
   const headers = {
@@ -261,7 +261,7 @@ describe("a GitHub App", () => {
     expect(calls.at(-1)?.headers.authorization).toBe("Bearer ghs_2");
   });
 
-  test("says when the app may not write", async () => {
+  test("reports when the app may not write", async () => {
     serve();
     const found = await connectApp(makeKey("pkcs8").pem).check?.("public");
     expect(found).toEqual([
@@ -269,7 +269,7 @@ describe("a GitHub App", () => {
     ]);
   });
 
-  test("takes a key whose line breaks are spelt as backslash and n", async () => {
+  test("accepts a key with \\n instead of line breaks", async () => {
     serve();
     const pem = makeKey("pkcs1").pem.replaceAll("\n", "\\n");
     expect(await connectApp(pem).check?.("public")).toHaveLength(1);
@@ -286,7 +286,7 @@ describe("a GitHub App", () => {
     expect(() => connectApp(pem)).not.toThrow("secret");
   });
 
-  test("a key that is none of RSA is settings_invalid", async () => {
+  test("a key that is not RSA is settings_invalid", async () => {
     const app = connectApp("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----");
     await expect(app.check?.("public")).rejects.toMatchObject({ code: "settings_invalid" });
   });

@@ -57,7 +57,7 @@ test.each(proofs)("a delivery with %s", async (_, env, headers, result) => {
   expect(await verifying).toBe(result);
 });
 
-test("what the library of Standard Webhooks signs is proved", async () => {
+test("verifies what the library of Standard Webhooks signs", async () => {
   const at = new Date(fixture.delivery.at);
   const headers = {
     "webhook-id": "k-1",
@@ -67,7 +67,7 @@ test("what the library of Standard Webhooks signs is proved", async () => {
   expect(await connection.verify(arrived(headers, "日本語"))).toMatchObject({ secretIndex: 0 });
 });
 
-test("names both variables when no secret is there", () => {
+test("names both variables when no secret is set", () => {
   expect(() => connect("gitlab", ENV)).toThrow(/GITLAB_SIGNING_SECRETS: missing.*GITLAB_SECRETS/);
 });
 
@@ -149,14 +149,14 @@ test.each(outcomes)(
   },
 );
 
-test("no other note follows one that lost its words", async () => {
+test("no new note follows an emptied one", async () => {
   const calls = answer(() => Response.json([{ id: 9, body: POSTING.marker, internal: false }]));
   const code = "ticket_system_denied";
   await expect(connection.deliverComment(POSTING, SECOND_TRY)).rejects.toMatchObject({ code });
   expect(calls.map(({ method }) => method)).toEqual(["GET"]);
 });
 
-test("nothing is written for all to see by a user who may not set labels", async () => {
+test("a user who may not set labels writes nothing public", async () => {
   const calls = answer(() => new Response("{}", { status: 403 }));
   const code = "ticket_system_denied";
   await expect(connection.deliverComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });

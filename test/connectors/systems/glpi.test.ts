@@ -56,12 +56,12 @@ const challenges: [token: string, expected: string | null, why: string][] = [
   ["é", null, "another letter"],
 ];
 
-test.each(challenges)("asked %j, it answers %j: %s", async (token, expected) => {
+test.each(challenges)("the challenge %j is answered with %j: %s", async (token, expected) => {
   const query = new URLSearchParams({ crc_token: token });
   expect(await connection.challenge(query)).toBe(expected);
 });
 
-test("it answers no other question", async () => {
+test("answers no other GET", async () => {
   expect(await connection.challenge(new URLSearchParams({ token: "abc" }))).toBeNull();
 });
 
@@ -83,14 +83,14 @@ const deliveries: [signature: string, receivedAt: string, outcome: unknown, why:
   [NEWER.slice(1), "2026-11-24T00:25:27Z", "signature_mismatch", "cut"],
 ];
 
-test.each(deliveries)("a delivery signed %s, taken at %s, is %j: %s", async (...row) => {
+test.each(deliveries)("a delivery signed at %s and received at %s is %j: %s", async (...row) => {
   const [signature, receivedAt, outcome] = row;
   const verifying = connection.verify(arrived(UPDATE, signature, receivedAt));
   if (typeof outcome === "string") await expect(verifying).rejects.toMatchObject({ code: outcome });
   else expect(await verifying).toMatchObject(outcome as object);
 });
 
-test("what a challenge can have signed is no event", async () => {
+test("a text signed by a challenge is no event", async () => {
   const signature = await connection.challenge(new URLSearchParams({ crc_token: "51795479926" }));
   expect(signature).toBe("e0c7d8a9443fe3a329234a282de18a87681bdeb3053eaafa191c5c3750ccdaf3");
   const verified = await connection.verify(arrived("5", signature ?? "", "2026-11-24T00:25:27Z"));
@@ -156,7 +156,7 @@ test.each(refusals)("a followup refused, by %j, is %s: %s", async (answers, code
   await expect(connection.deliverComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
 });
 
-test("a followup answered 302 may be there, so it is looked for before the next try", async () => {
+test("a followup answered with 302 may exist, so it is searched before the next attempt", async () => {
   const headers = { location: "/Assistance/Ticket/57/Timeline/Followup/61" };
   desk({ [CREATE]: () => new Response(null, { status: 302, headers }) });
   const failure = { code: "ticket_system_unavailable", outcomeUnknown: true };
@@ -204,7 +204,7 @@ test.each(edits)("a change, by %j, is %j: %s", async (answers, outcome) => {
   else expect(await settling).toEqual(outcome);
 });
 
-test("a public followup is posted only when told so", async () => {
+test("a public followup is posted only with COMMENT_VISIBILITY=public", async () => {
   const calls = desk({ [CREATE]: created });
   await connection.deliverComment({ ...POSTING, visibility: "public" }, FIRST_TRY);
   expect(calls.at(-1)?.body).toMatchObject({ is_private: false });

@@ -98,7 +98,7 @@ const logins: [why: string, env: Record<string, string>, login: string][] = [
   ["Data Center: the token alone", DATA_CENTER, `Bearer ${env.JIRA_TOKEN}`],
 ];
 
-test.each(logins)("is opened as each wants it. %s", async (_, variables, authorization) => {
+test.each(logins)("uses the right login for %s", async (_, variables, authorization) => {
   const calls = open();
   await connect("jira", variables).deliverComment(posting(), FIRST_TRY);
   expect(calls.map(({ headers }) => headers.authorization)).toEqual(calls.map(() => authorization));
@@ -142,7 +142,7 @@ test.each(events)("an event is refused that has %s", (_, event) => {
   );
 });
 
-test("a comment that comes out public is taken away, and the ticket system denies it", async () => {
+test("a comment that turns out public is deleted, and fails as ticket_system_denied", async () => {
   const calls = open({ comesOutPublic: true });
   const settling = connection.deliverComment(posting(), FIRST_TRY);
   await expect(settling).rejects.toMatchObject({ code: "ticket_system_denied" });
@@ -190,7 +190,7 @@ test.each(own)("only a comment of ours is found again: %s", async (_, jira, comm
 });
 
 describe("an earlier comment", () => {
-  test("gets new words while it is internal", async () => {
+  test("is edited while it is internal", async () => {
     const calls = open();
     const settled = await connection.deliverComment(posting(), REPLACES);
     expect(settled).toEqual({ outcome: "updated", commentId: "7" });
@@ -203,7 +203,7 @@ describe("an earlier comment", () => {
     ]);
   });
 
-  test("is taken away when its new words come out public", async () => {
+  test("is deleted when it turns out public after an edit", async () => {
     const visibilities = [false, true];
     const calls = answer(({ method, url }) => {
       const id = "7";
@@ -221,12 +221,15 @@ describe("an earlier comment", () => {
     ["gone", null],
   ];
 
-  test.each(left)("is left alone when it is %s, and a new one is posted", async (_, isPublic) => {
-    const calls = open({ isPublic });
-    const settled = await connection.deliverComment(posting(), REPLACES);
-    expect(settled).toEqual({ outcome: "posted", commentId: "9" });
-    expect(steps(calls)).not.toContain("PUT api/2/issue/HELP-42/comment/7");
-  });
+  test.each(left)(
+    "is left alone when it is %s, and a new comment is posted",
+    async (_, isPublic) => {
+      const calls = open({ isPublic });
+      const settled = await connection.deliverComment(posting(), REPLACES);
+      expect(settled).toEqual({ outcome: "posted", commentId: "9" });
+      expect(steps(calls)).not.toContain("PUT api/2/issue/HELP-42/comment/7");
+    },
+  );
 });
 
 const FLAG = "contact-microsoft";
@@ -236,7 +239,7 @@ const labels: [why: string, tags: string[], env: Record<string, string>, update:
   ["not wanted", ["error-hresult", FLAG], { ...env, JIRA_TAGS: "off" }, []],
 ];
 
-test.each(labels)("the label is where the flag is: %s", async (_, tags, variables, update) => {
+test.each(labels)("the label is set with the flag: %s", async (_, tags, variables, update) => {
   for (const earlier of [FIRST_TRY, REPLACES]) {
     const calls = open();
     await connect("jira", variables).deliverComment(posting(tags), earlier);
@@ -263,7 +266,7 @@ test.each(agents)(
   },
 );
 
-test("a comment of a person is not taken away, although our login wrote it for all", async () => {
+test("a public comment of a person with our login is not deleted", async () => {
   const body = "We called back.";
   const comments = [{ id: "7", author: BOT, marker: null, body }];
   const calls = open({ comments, isPublic: true });
@@ -297,18 +300,21 @@ const wikis: [description: string, codes: string[], why: string][] = [
   ["NTE\\_BAD\\_KEYSET", [symbolKey("NTE_BAD_KEYSET")], "a name"],
 ];
 
-test.each(wikis)("in %j of a description %j is found: %s", async (description, expected) => {
-  answer(() => Response.json({ fields: { description } }));
-  const ticket = await connection.readTicket?.("HELP-42");
-  const text = ticket ?? { subject: "", body: "", format: "text", locale: null };
-  const { codes } = scanTicket(text, null);
-  const found = codes.filter((each) => !("tentative" in each && each.tentative));
-  expect(found.map((each) => ("code" in each ? each.code : "key" in each ? each.key : ""))).toEqual(
-    expected,
-  );
-});
+test.each(wikis)(
+  "in the description %j the text %j is found: %s",
+  async (description, expected) => {
+    answer(() => Response.json({ fields: { description } }));
+    const ticket = await connection.readTicket?.("HELP-42");
+    const text = ticket ?? { subject: "", body: "", format: "text", locale: null };
+    const { codes } = scanTicket(text, null);
+    const found = codes.filter((each) => !("tentative" in each && each.tentative));
+    expect(
+      found.map((each) => ("code" in each ? each.code : "key" in each ? each.key : "")),
+    ).toEqual(expected);
+  },
+);
 
-test("one without a marker that is public is taken away, not adopted", async () => {
+test("a public comment without a marker is deleted, not taken over", async () => {
   const calls = open({ comments: [{ id: "7", author: BOT, marker: null }], isPublic: true });
   const settled = await connection.deliverComment(posting(), SECOND_TRY);
   expect(settled).toEqual({ outcome: "posted", commentId: "9" });

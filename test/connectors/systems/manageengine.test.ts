@@ -15,7 +15,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("on premises, it is opened with the key of a technician", async () => {
+test("on premises it uses the key of a technician", async () => {
   const note = { id: 7, show_to_requester: false };
   const calls = answer(() => Response.json({ request_note: note }, { status: 201 }));
   const connection = freshConnection("manageengine", ON_PREMISES);
@@ -51,7 +51,7 @@ const addresses: [content_url: string | null, asked: string | null][] = [
   [null, null],
 ];
 
-test.each(addresses)("a file at %j is asked for at %j", async (content_url, asked) => {
+test.each(addresses)("a file at %j is requested at %j", async (content_url, asked) => {
   const attachments = [{ name: "a.log", size: "3", content_url }];
   const calls = answer(({ url }) => {
     if (url === asked) return new Response("abc");
@@ -71,7 +71,7 @@ const lacking: [left: string[], says: string][] = [
   [["MANAGEENGINE_CLIENT_ID", "MANAGEENGINE_CLIENT_SECRET"], "MANAGEENGINE_REFRESH_TOKEN: missing"],
 ];
 
-test.each(lacking)("opened with %j it says %j", (left, says) => {
+test.each(lacking)("with only %j set it says %j", (left, says) => {
   const { MANAGEENGINE_TECHNICIAN_KEY: _, ...env } = ON_PREMISES;
   const given = Object.fromEntries(left.map((variable) => [variable, "x"]));
   expect(() => connect("manageengine", { ...env, ...given })).toThrow(new RegExp(`^${says}$`));

@@ -33,7 +33,7 @@ test("the set-up check fails for a wrong login", async () => {
   });
 });
 
-test("the password stands in no address", async () => {
+test("the password is not in a URL", async () => {
   const calls = answer(() => Response.json({ Ticket: [{ Title: "PIN", Article: [] }] }));
   await connection.readTicket?.("2");
   expect(calls.map(({ url }) => url)).toEqual([
@@ -56,7 +56,7 @@ test.each(sizes)("a file of %s bytes leads to %i requests: %s", async (FilesizeR
   expect(ticket?.attachments).toEqual([{ name: "a.log", text: "", format: "text" }]);
 });
 
-test("an article of ours that the customer sees is no success", async () => {
+test("an article that the customer can see is a failure", async () => {
   const Article = [{ ArticleID: 5, Subject: MARKER, Body: "Hello", IsVisibleForCustomer: "1" }];
   answer(() => Response.json({ Ticket: [{ Title: "PIN", Article }] }));
   const delivering = connection.deliverComment(postingOn("2", HELLO), SECOND_TRY);

@@ -18,7 +18,7 @@ function plugin(action: string, token?: string) {
 }
 
 describe("the plug-in, which signs nothing", () => {
-  test("is known by the token in the address", async () => {
+  test("is verified by the token in the URL", async () => {
     const verified = await connection.verify(plugin("opened", TOKEN));
     expect(connection.parse(verified)).toEqual(fixture.event);
   });
@@ -39,13 +39,13 @@ describe("the plug-in, which signs nothing", () => {
     await expect(verifying).rejects.toMatchObject({ code });
   });
 
-  test("tells of changes, too, which are ignored", () => {
+  test("also reports changes, which are ignored", () => {
     expect(connection.parse(plugin("updated"))).toEqual({
       ignored: "no message of the requester",
     });
   });
 
-  test("does not make up for a wrong signature", async () => {
+  test("is not accepted with a wrong signature", async () => {
     const delivery = plugin("opened", TOKEN);
     delivery.headers.set("x-redmine-signature-256", `sha256=${"0".repeat(64)}`);
     await expect(connection.verify(delivery)).rejects.toMatchObject({ code: "signature_mismatch" });
@@ -75,7 +75,7 @@ const hidden: [why: string, me: unknown, roles: Response, posts: boolean][] = [
   ],
 ];
 
-test.each(hidden)("no note is added which could be public: %s", async (_, me, roles, posts) => {
+test.each(hidden)("no note is added that could be public: %s", async (_, me, roles, posts) => {
   const calls = answer(({ method, url }) => {
     if (method === "PUT") return new Response(null, { status: 204 });
     if (url.includes("users/current")) return Response.json(me);
@@ -85,7 +85,7 @@ test.each(hidden)("no note is added which could be public: %s", async (_, me, ro
   expect(calls.some(({ method }) => method === "PUT")).toBe(posts);
 });
 
-test("a note that is public all the same is taken away, and the ticket system denies it", async () => {
+test("a note that turns out public is deleted, and fails as ticket_system_denied", async () => {
   const [, fixed] = FIXTURES.find(([name]) => name === "redmine") ?? [];
   const requests = fixed?.posted.requests ?? [];
   const last = requests.at(-1);
@@ -131,7 +131,7 @@ const looks: [from: string | null, ids: number[], position: string, more: boolea
     ],
   ];
 
-test.each(looks)("looked from %j: %j leads to %j, more: %s: %s", async (...row) => {
+test.each(looks)("a poll from %j with the answer %j finds %j, more: %s: %s", async (...row) => {
   const [from, found, position, more] = row;
   vi.setSystemTime(NOW);
   const calls = redmine(found.map((id) => ({ id, project: { id: 3 } })));
@@ -166,7 +166,7 @@ function redmine(issues: object[], me: unknown = ME?.answer.body) {
   return answer(({ url }) => Response.json(url.includes("users/current") ? me : { issues }));
 }
 
-test("issues of public projects are none of its projects'", async () => {
+test("issues of public projects are not found", async () => {
   redmine([
     { id: 18, project: { id: 3 } },
     { id: 19, project: { id: 8 } },
@@ -175,19 +175,19 @@ test("issues of public projects are none of its projects'", async () => {
   expect(polled?.ticketIds).toEqual(["18"]);
 });
 
-test("while it is a member of no project, no first look is noted", async () => {
+test("without a project, no position is stored", async () => {
   redmine([], { user: { memberships: [] } });
   const code = "ticket_system_denied";
   await expect(connection.poll?.(null)).rejects.toMatchObject({ code });
 });
 
-test("a position of the version before, which named no Redmine, is one of here", async () => {
+test("a position of an earlier version, without an address, counts", async () => {
   const calls = redmine([{ id: 101, project: { id: 3 } }]);
   expect((await connection.poll?.("50/100"))?.ticketIds).toEqual(["101"]);
   expect(calls.at(-1)?.url).toContain("issue_id=%3E%3D51&created_on=%3E%3D1969-12-31T00:00:00Z&");
 });
 
-test("the field of the flag keeps no note away when it cannot be set", async () => {
+test("a note is posted even if the field of the flag cannot be set", async () => {
   const calls = noting([{ id: 42, notes: "Hello", private_notes: true }], 422);
   const replaces = { commentId: "42", visibility: "internal" } as const;
   const edited = await connection.deliverComment(POSTING, { ...FIRST_TRY, replaces });
@@ -196,7 +196,7 @@ test("the field of the flag keeps no note away when it cannot be set", async () 
   expect(await connection.deliverComment(POSTING, FIRST_TRY)).toMatchObject({ commentId: "50" });
 });
 
-test("a position of another Redmine says nothing here: the look is a first one", async () => {
+test("with a position of another Redmine the poll counts as a first one", async () => {
   const calls = redmine([{ id: 500, project: { id: 3 } }]);
   const polled = await connection.poll?.(`https://test.example/ 12/12/${BEFORE}`);
   expect(polled?.ticketIds).toEqual([]);
@@ -210,7 +210,7 @@ const proofs: [left: string[], says: string | null][] = [
   [[], "REDMINE_SECRETS: missing, or REDMINE_ADDRESS_SECRETS, or REDMINE_POLL"],
 ];
 
-test.each(proofs)("with nothing but %j to learn of tickets by, it says %j", (left, says) => {
+test.each(proofs)("with only %j as a source of tickets it says %j", (left, says) => {
   const ways = ["REDMINE_SECRETS", "REDMINE_ADDRESS_SECRETS", "REDMINE_POLL"];
   const env = Object.entries(fixture.env).filter(
     ([variable]) => !ways.includes(variable) || left.includes(variable),
@@ -220,12 +220,12 @@ test.each(proofs)("with nothing but %j to learn of tickets by, it says %j", (lef
   else expect(connecting).toThrow(says);
 });
 
-test("an issue whose id comes as text is a ticket", () => {
+test("an issue id may be text", () => {
   const delivery = toDelivery({ body: '{"type":"issue.created","data":{"issue":{"id":"17"}}}' });
   expect(connection.parse(delivery)).toMatchObject({ ticketId: "17" });
 });
 
-test("is polled only when told so", () => {
+test("polls only if a setting says so", () => {
   expect(connect("redmine", { ...fixture.env, REDMINE_POLL: "off" }).poll).toBeNull();
 });
 
@@ -235,7 +235,7 @@ const shown: [journals: object[], outcome: string, why: string][] = [
   [[{ id: 41, notes: "Hello", private_notes: true }], "posted", "it is gone"],
 ];
 
-test.each(shown)("where the notes are %j, a changed one is %s: %s", async (journals, outcome) => {
+test.each(shown)("with the notes %j an edit is %s: %s", async (journals, outcome) => {
   const calls = noting(journals);
   const replaces = { commentId: "42", visibility: "internal" } as const;
   const settled = await connection.deliverComment(POSTING, { ...FIRST_TRY, replaces });
@@ -246,7 +246,7 @@ test.each(shown)("where the notes are %j, a changed one is %s: %s", async (journ
   expect(JSON.stringify(calls.map(({ body }) => body))).toContain('"custom_fields":[{"id":4,');
 });
 
-test("an issue of a project in which it is no member gets no public note either", async () => {
+test("an issue of a project without membership gets no public note either", async () => {
   const calls = answer(({ url }) =>
     Response.json(url.includes("users/current") ? { user: {} } : ISSUE?.answer.body),
   );
@@ -255,7 +255,7 @@ test("an issue of a project in which it is no member gets no public note either"
   expect(calls.some(({ method }) => method === "PUT")).toBe(false);
 });
 
-test("public notes need no right over private ones", async () => {
+test("public notes do not need the right for private ones", async () => {
   answer(({ url }) =>
     url.includes("roles/")
       ? role("view_issues", "add_issue_notes", "edit_own_issue_notes")
@@ -265,7 +265,7 @@ test("public notes need no right over private ones", async () => {
   expect(await connection.check?.("internal")).toHaveLength(2);
 });
 
-test("a wrong key fails, where a list would only be empty", async () => {
+test("a wrong key fails, although a list would only be empty", async () => {
   answer(({ url }) =>
     url.includes("users/current")
       ? new Response(null, { status: 401 })

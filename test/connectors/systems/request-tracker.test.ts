@@ -54,7 +54,7 @@ const found: [why: string, content: string | null, commentId: string][] = [
   ["it may not be read", null, "99"],
 ];
 
-test.each(found)("looks at a comment again: %s", async (_, Content, commentId) => {
+test.each(found)("recognises its comment: %s", async (_, Content, commentId) => {
   const [piece] = PIECES && "items" in PIECES ? (PIECES.items ?? []) : [];
   const posted = Response.json([], { headers: { location: "/rt/REST/2.0/transaction/99" } });
   const pieces = { items: [{ ...piece, TransactionId: "88", Content }] };
@@ -83,7 +83,7 @@ const ids: [id: unknown, ticketId: string | null][] = [
   [null, null],
 ];
 
-test.each(ids)("ticket id %j, without a body, is %j and to be fetched", (id, ticketId) => {
+test.each(ids)("the ticket id %j without a body becomes %j, to be read later", (id, ticketId) => {
   const body = JSON.stringify({ type: "ticket.created", data: { ticket: { id } } });
   const headers = { "webhook-id": "rt-transaction-1" };
   const parse = () => connection.parse(toDelivery({ headers, body }));

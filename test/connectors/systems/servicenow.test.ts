@@ -14,7 +14,9 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** An instance that hides what it does not let one read, and drops what it does not let one write. */
+/**
+ * An instance that hides what it does not let one read, and drops what it does not let one write.
+ */
 function desk({ reads = true, writes = ["comments", "work_notes"], entries = [] as string[] }) {
   return answer(({ method, url, body }) => {
     if (method === "PATCH") {
@@ -37,15 +39,18 @@ const refusals: [rights: Parameters<typeof desk>[0], visibility: Visibility, cod
   [{ writes: ["work_notes"] }, "public", "ticket_system_refused"],
 ];
 
-test.each(refusals)("where %j, a note for %s eyes is %s", async (rights, visibility, code) => {
-  const calls = desk(rights);
-  const settling = connection.deliverComment({ ...POSTING, visibility }, FIRST_TRY);
-  await expect(settling).rejects.toMatchObject({ code });
-  const writes = calls.filter(({ method }) => method === "PATCH");
-  expect(writes).toHaveLength(code === "ticket_system_denied" ? 0 : 1);
-});
+test.each(refusals)(
+  "with the rights %j, a note with the visibility %s is %s",
+  async (rights, visibility, code) => {
+    const calls = desk(rights);
+    const settling = connection.deliverComment({ ...POSTING, visibility }, FIRST_TRY);
+    await expect(settling).rejects.toMatchObject({ code });
+    const writes = calls.filter(({ method }) => method === "PATCH");
+    expect(writes).toHaveLength(code === "ticket_system_denied" ? 0 : 1);
+  },
+);
 
-test("a note goes where its readers look, and is read back", async () => {
+test("a note is written to the right field, and read back", async () => {
   for (const [visibility, field] of [
     ["internal", "work_notes"],
     ["public", "comments"],
@@ -58,7 +63,7 @@ test("a note goes where its readers look, and is read back", async () => {
   }
 });
 
-test("a note whose reading back was cut off is found by the next try", async () => {
+test("a note whose reading back failed is found by the next attempt", async () => {
   const calls = desk({ entries: [`Hello\n${MARKER}`] });
   const again = { ...FIRST_TRY, mayBePosted: true };
   expect(await connection.deliverComment(POSTING, again)).toMatchObject({ commentId: SYS_ID });
@@ -72,7 +77,7 @@ const tables: [table: string, isOne: boolean][] = [
   ["Incident", false],
 ];
 
-test.each(tables)("%j is a table: %s", (table, isOne) => {
+test.each(tables)("%j is a valid table name: %s", (table, isOne) => {
   const setUp = () => connect("servicenow", { ...fixture.env, SERVICENOW_TABLE: table });
   if (isOne) expect(setUp().name).toBe("servicenow");
   else expect(setUp).toThrow(expect.objectContaining({ code: "settings_invalid" }));
@@ -90,7 +95,7 @@ const openings: [given: Record<string, string>, sent: Record<string, string>, wh
   [{ ...BASIC, ...KEY, ...CLIENT }, { authorization: "Bearer token-1" }, "all: OAuth goes first"],
 ];
 
-test.each(openings)("opened with %j it sends %j: %s", async (given, sent) => {
+test.each(openings)("with the credentials %j it sends %j: %s", async (given, sent) => {
   const calls = answer(({ url }) =>
     Response.json(
       url.endsWith("/oauth_token.do")
@@ -120,6 +125,6 @@ const lacking: [given: Record<string, string>, says: string][] = [
   ],
 ];
 
-test.each(lacking)("opened with %j it says %j", (given, says) => {
+test.each(lacking)("with the credentials %j it says %j", (given, says) => {
   expect(() => connect("servicenow", { ...REST, ...given })).toThrow(new RegExp(`^${says}$`));
 });

@@ -63,7 +63,7 @@ describe("a system that signs nothing, and has a JSON of its own", () => {
     ).toBe(outcome);
   });
 
-  test("a token does for a signature where both are set, and a wrong signature does not", async () => {
+  test("if both are set, a token is accepted without a signature, but not with a wrong one", async () => {
     const both = connect("standard", { ...ENV, STANDARD_SECRETS: SECRET });
     expect(await both.verify(delivered({}))).toMatchObject({ secretIndex: 0 });
     const wrong = {
@@ -101,12 +101,12 @@ describe("a system that signs nothing, and has a JSON of its own", () => {
     ["constructor.name", { constructor: { name: "own" } }, "own"],
   ];
 
-  test.each(places)("the id stands at %s of %j", (path, json, ticketId) => {
+  test.each(places)("at %s of %j is the id %j", (path, json, ticketId) => {
     const connected = connect("standard", { ...ENV, STANDARD_ID_FIELD: path });
     expect(connected.parse(delivered(json))).toMatchObject({ ticketId });
   });
 
-  test("what every object inherits is no id", () => {
+  test("an inherited property is not an id", () => {
     const connected = connect("standard", { ...ENV, STANDARD_ID_FIELD: "constructor.name" });
     expect(() => connected.parse(delivered({}))).toThrow(/payload|invalid/);
   });
@@ -120,7 +120,7 @@ describe("a system that signs nothing, and has a JSON of its own", () => {
     },
   };
 
-  test("where tickets cannot be read, the texts of the delivery are scanned, and none of ours", () => {
+  test("if tickets cannot be read, the texts of the delivery are scanned, without our own", () => {
     const event = connect("standard", BLIND).parse(delivered(JSON_TICKET));
     const body = "<pre>42</pre>".replace("42", "42\n\nPIN\n\n0x801C03ED");
     expect(event).toMatchObject({ ticket: { format: "html", body: `${body}\n<p>0x80090029</p>` } });
@@ -138,7 +138,7 @@ describe("a system that signs nothing, and has a JSON of its own", () => {
     expect(calls[0]?.headers).not.toHaveProperty("webhook-signature");
   });
 
-  test("JSON of whatever depth is read", async () => {
+  test("JSON of any depth is read", async () => {
     const deep = `${'{"a":'.repeat(5_000)}"0x80090029"${"}".repeat(5_000)}`;
     answer(() => new Response(deep));
     const ticket = await connect("standard", ENV).readTicket?.("42");
@@ -169,7 +169,7 @@ describe("a system that signs nothing, and has a JSON of its own", () => {
     },
   );
 
-  test("words of a comment cannot leave their place in the JSON", async () => {
+  test("text of a comment cannot break out of the JSON", async () => {
     const calls = answer(() => Response.json({}));
     const blocks = [paragraph('","show_to_requester":true,"x":"{marker} {html}')];
     const env = { ...ENV, STANDARD_COMMENT_BODY: '{"note":"{text}","public":"{public}"}' };
@@ -178,7 +178,7 @@ describe("a system that signs nothing, and has a JSON of its own", () => {
     expect(JSON.stringify(calls[0]?.body)).not.toContain("<p>");
   });
 
-  test("a comment that may be posted is looked for in the ticket first", async () => {
+  test("a comment that may be posted is searched in the ticket first", async () => {
     const there = answer(() => Response.json({ notes: [`Hello ${MARKER}`] }));
     const connected = connect("standard", ENV);
     expect(connected.receiverDeduplicates).toBe(false);
@@ -208,11 +208,14 @@ describe("a system that signs nothing, and has a JSON of its own", () => {
     ],
   ];
 
-  test.each(targets)("with %j comments find their ticket: %s: %s", (change, isSound) => {
-    const connecting = () => connect("standard", { ...ENV, ...change });
-    if (isSound) expect(connecting().name).toBe("standard");
-    else expect(connecting).toThrow(/^STANDARD_COMMENT_URL: an address with/);
-  });
+  test.each(targets)(
+    "with %j the request of a comment names its ticket: %s: %s",
+    (change, isSound) => {
+      const connecting = () => connect("standard", { ...ENV, ...change });
+      if (isSound) expect(connecting().name).toBe("standard");
+      else expect(connecting).toThrow(/^STANDARD_COMMENT_URL: an address with/);
+    },
+  );
 
   const wrong: [env: Record<string, string>, says: RegExp][] = [
     [{ STANDARD_TOKENS: "" }, /^STANDARD_SECRETS: missing, or STANDARD_TOKENS$/],

@@ -38,7 +38,7 @@ test("a comment is signed with the newest secret", async () => {
   expect(isSigned(post, OLDER_SECRET)).toBe(false);
 });
 
-test("a ticket is asked for with a signed GET without a body", async () => {
+test("a ticket is requested with a signed GET without a body", async () => {
   set({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
   harness.answers.push(() => Response.json({ ticket: { id: "T-1", body: "0x80090029" } }));
   await deliver(created({ body: undefined }));
