@@ -2,7 +2,7 @@ import type { Proof } from "./delivery.ts";
 import type { Secret } from "./secrets.ts";
 import { type HmacScheme, hmac } from "./signature.ts";
 
-/** The key is no secret as it is typed, but its hash. No time is signed. */
+/** The HMAC key is the hash of `signing_key`. No time is signed. */
 const SCHEME: HmacScheme = {
   header: "x-content-signature",
   hash: "SHA-256",
@@ -13,8 +13,8 @@ const SCHEME: HmacScheme = {
 };
 
 /**
- * Proves callbacks of ConnectWise. The key is pinned: a callback names an address of its key, but
- * nothing proves that address.
+ * Verifies callbacks of ConnectWise. The key is a setting: a callback also names an address of its
+ * key, but nothing proves that this address is genuine.
  *
  * @param signingKeys The `signing_key` as text, the newest first.
  */

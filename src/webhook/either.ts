@@ -1,7 +1,7 @@
 import { toFailure } from "../failure.ts";
 import type { Proof } from "./delivery.ts";
 
-/** Accepts the second proof when the first is missing. A first proof that is wrong is not made good. */
+/** Tries the second proof if the first is missing, but not if the first is wrong. */
 export function either(first: Proof | null, second: Proof | null): Proof | null {
   if (first === null || second === null) return first ?? second;
   return {

@@ -9,7 +9,7 @@ const SIGNED = {
   prefix: "",
 } as const;
 
-/** How GLPI signs: the body, and right behind it the time. A retry keeps the first time. */
+/** GLPI signs the body followed by the time. A retry keeps the time of the first delivery. */
 const DELIVERY: HmacScheme = {
   ...SIGNED,
   signed: ["body", "<x-glpi-timestamp>"],
@@ -18,17 +18,17 @@ const DELIVERY: HmacScheme = {
 
 const CHALLENGE: HmacScheme = { ...SIGNED, signed: ["body"], timestamp: null };
 
-/** Proves deliveries of GLPI. */
+/** Verifies deliveries of GLPI. */
 export function glpiWebhook(secrets: readonly Secret[]): Proof {
   return hmac(DELIVERY, secrets);
 }
 
 /**
- * Answers GLPI's challenge: a GET that asks whether we know the secret.
+ * Answers the challenge of GLPI: a GET that checks whether we know the secret.
  *
- * @param token What GLPI wants to see signed. A token with a brace is refused, so nobody can have a
- *   delivery signed this way: its body begins with a brace.
- * @returns The signature alone; null for no such token.
+ * @param token The text to sign. Braces are refused, so that nobody can get a delivery signed: the
+ *   body of a delivery begins with a brace.
+ * @returns The signature; null for an invalid token.
  */
 export async function answerChallenge(
   [secret]: readonly Secret[],

@@ -5,7 +5,7 @@ import { hmac } from "./signature.ts";
 const HASHES = { sha1: "SHA-1", sha256: "SHA-256" } as const;
 
 /**
- * Proves deliveries by a hex HMAC of the body behind `sha256=`, as WebSub has it and many others.
+ * Verifies deliveries by `sha256=` and the hex HMAC of the body, as WebSub and many others do.
  *
  * @see https://www.w3.org/TR/websub/#signature-validation
  */

@@ -5,7 +5,7 @@ export type Secret = Uint8Array<ArrayBuffer>;
 
 const MIN_BYTES = 24;
 const MAX_BYTES = 64;
-/** Shorter ones can be guessed. */
+/** The shortest text secret, in characters: a shorter one could be guessed. */
 const MIN_LENGTH = 16;
 
 /**
@@ -17,20 +17,20 @@ export const StandardSecrets = secrets(
   `each secret is whsec_ and the base64 of ${MIN_BYTES} to ${MAX_BYTES} bytes`,
 );
 
-/** Secrets that are used as they are typed, several separated by commas, the newest first. */
+/** Secrets used as plain text, several separated by commas, the newest first. */
 export const TextSecrets = secrets(
   readText,
   `each secret has at least ${MIN_LENGTH} letters, digits or signs, and no blank`,
 );
 
-/** Reads several secrets; what does not fit is never quoted. */
+/** Reads several secrets. An error never quotes a value. */
 function secrets(read: (text: string) => Secret | null, message: string) {
   return z.pipe(
     z.string(),
     z.transform((text, { issues }): Secret[] => {
       const all = text.split(",").map((each) => read(each.trim()));
-      const sound = all.filter((each) => each !== null);
-      if (sound.length === all.length) return sound;
+      const valid = all.filter((each) => each !== null);
+      if (valid.length === all.length) return valid;
       issues.push({ code: "custom", input: "", message });
       return z.NEVER;
     }),
@@ -51,7 +51,7 @@ export function toSecret(text: string): Secret {
   return new Uint8Array(new TextEncoder().encode(text));
 }
 
-/** Bytes from text; null when it is no such text. */
+/** Decodes a text to bytes; null when it is invalid. */
 export function decode(encoding: "hex" | "base64", text: string): Secret | null {
   try {
     return encoding === "hex" ? Uint8Array.fromHex(text) : Uint8Array.fromBase64(text);

@@ -2,17 +2,17 @@ import { Failure } from "../failure.ts";
 import { type Proof, toVerified } from "./delivery.ts";
 import { type Secret, toSecret } from "./secrets.ts";
 
-/** Where a ticket system puts a token, when it cannot sign. */
+/** Where a ticket system that cannot sign puts a token. */
 export interface TokenPlace {
   readonly in: "header" | "query";
   readonly name: string;
 }
 
 /**
- * Proves deliveries by a token that both sides know. The token does not protect the body, so a
- * connector should use only the ticket's id from it.
+ * Verifies deliveries by a shared token. The token does not protect the body, so a connector should
+ * use only the ticket id from it.
  *
- * @param tokens The newest first; each of them is accepted.
+ * @param tokens The newest first; each is accepted.
  */
 export function sharedToken(place: TokenPlace, tokens: readonly Secret[]): Proof {
   return {
@@ -32,7 +32,7 @@ export function sharedToken(place: TokenPlace, tokens: readonly Secret[]): Proof
   };
 }
 
-/** The index of the token that was given; -1 for none. Takes the same time for every wrong token. */
+/** The index of the token that matches; -1 for none. Takes the same time for every wrong token. */
 export async function findToken(given: string, tokens: readonly Secret[]): Promise<number> {
   const hash = await digest(toSecret(given));
   for (const [index, token] of tokens.entries()) {
@@ -41,7 +41,7 @@ export async function findToken(given: string, tokens: readonly Secret[]): Promi
   return -1;
 }
 
-/** Hashes have one length, whatever was given. */
+/** Hashed, because the comparison needs equal lengths. */
 function digest(bytes: Uint8Array<ArrayBuffer>) {
   return crypto.subtle.digest("SHA-256", bytes);
 }

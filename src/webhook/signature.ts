@@ -2,37 +2,37 @@ import { Failure } from "../failure.ts";
 import { type Delivery, type Proof, toVerified } from "./delivery.ts";
 import { decode, type Secret } from "./secrets.ts";
 
-/** The greatest age of a signed timestamp, in either direction, in seconds. */
+/** How far a signed time may be in the past or the future. */
 export const TOLERANCE_S = 300;
 
-/** How many signatures of one delivery are checked: each costs a hash over the whole body. */
+/** The most signatures of a delivery that are checked: each costs a hash of the whole body. */
 const MAX_SIGNATURES = 5;
 const SIGNATURE_BYTES = { "SHA-1": 20, "SHA-256": 32 } as const;
 
-/** How one ticket system signs: a row of a table, not code. */
+/** How a ticket system signs. */
 export interface HmacScheme {
-  /** The header with the signature, or with several, separated by blanks. */
+  /** The header with one signature, or several separated by blanks. */
   readonly header: string;
   readonly hash: "SHA-1" | "SHA-256";
   readonly encoding: "hex" | "base64";
-  /** What stands before each signature, such as `sha256=` or `v1,`. */
+  /** The text before each signature, such as `sha256=` or `v1,`. */
   readonly prefix: string;
-  /** What is signed, in order; a name in angle brackets is that header. */
+  /** The parts of the signed message, in order. A name in angle brackets is a header. */
   readonly signed: readonly ("body" | "." | `<${string}>`)[];
   /** The signed time; null when none is signed. */
   readonly timestamp: {
     readonly header: string;
     /** Seconds since 1970, or a date and time such as `2026-11-26T09:00:00Z`. */
     readonly form: "seconds" | "date";
-    /** Where a sender keeps the first time over its retries; else `TOLERANCE_S`. */
+    /** For a sender whose retries keep the first time; `TOLERANCE_S` when left out. */
     readonly toleranceS?: number;
   } | null;
 }
 
 /**
- * Proves deliveries by an HMAC.
+ * Verifies deliveries by an HMAC.
  *
- * @param secrets Newest first; a delivery may be signed with any of them.
+ * @param secrets The newest first. A delivery may be signed with any of them.
  */
 export function hmac(scheme: HmacScheme, secrets: readonly Secret[]): Proof {
   return {
@@ -57,8 +57,8 @@ export function hmac(scheme: HmacScheme, secrets: readonly Secret[]): Proof {
 /**
  * Signs a body.
  *
- * @param headers What else is signed, such as the name of the message.
- * @returns All headers that prove it.
+ * @param headers Further headers that are signed, such as the message id.
+ * @returns All headers that prove the body.
  */
 export async function sign(
   scheme: HmacScheme,
@@ -102,7 +102,7 @@ function signedBytes(
   return bytes;
 }
 
-/** Leaves malformed signatures out: without a valid one, the delivery is a mismatch. */
+/** Ignores malformed signatures. Without any valid one, the delivery is a mismatch. */
 function readSignatures({ header, prefix, encoding, hash }: HmacScheme, delivery: Delivery) {
   return requireHeader(delivery, header)
     .split(" ")
@@ -128,7 +128,7 @@ async function findSecret(
   return null;
 }
 
-/** Comes after the check of the signature, so that a stranger learns nothing about our clock. */
+/** Runs after the signature check, so that a stranger learns nothing about our clock. */
 function refuseStale({ timestamp }: HmacScheme, delivery: Delivery) {
   if (timestamp === null) return;
   const { header, form, toleranceS = TOLERANCE_S } = timestamp;
@@ -148,7 +148,7 @@ function requireHeader({ headers }: Delivery, name: string) {
 
 type Keys = WeakMap<Secret, CryptoKey>;
 
-/** A connection keeps its secrets, so each is imported once for each hash. */
+/** Imported keys. A connection keeps its secrets, so each is imported once for each hash. */
 const KEYS: Readonly<Record<HmacScheme["hash"], Keys>> = {
   "SHA-1": new WeakMap(),
   "SHA-256": new WeakMap(),

@@ -3,7 +3,7 @@ import type { Secret } from "./secrets.ts";
 import { type HmacScheme, hmac, sign } from "./signature.ts";
 
 /**
- * Standard Webhooks, symmetric: `{id}.{timestamp}.{body}`.
+ * The symmetric scheme of Standard Webhooks signs `{id}.{timestamp}.{body}`.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
@@ -16,7 +16,7 @@ const SCHEME: HmacScheme = {
   timestamp: { header: "webhook-timestamp", form: "seconds" },
 };
 
-/** Proves deliveries which are signed as Standard Webhooks. */
+/** Verifies deliveries that are signed as Standard Webhooks. */
 export function standardWebhook(secrets: readonly Secret[]): Proof {
   const { verify } = hmac(SCHEME, secrets);
   return {
@@ -30,9 +30,9 @@ export function standardWebhook(secrets: readonly Secret[]): Proof {
 }
 
 /**
- * Signs what we send, as Standard Webhooks.
+ * Signs a message that we send, as Standard Webhooks.
  *
- * @param id The same for every try of one message; without a full stop.
+ * @param id The id of the message, the same for every attempt; without a full stop.
  * @returns The three headers.
  */
 export function signStandardWebhook(

@@ -95,25 +95,29 @@ const headers: [signature: string, index: number | null, why: string][] = [
   [`v1a,AAAA v2,AAAA ${SIGNATURE}`, 0, "unknown versions are passed over"],
   [`  ${SIGNATURE}  `, 0, "blanks around it"],
   [SIGNATURE.replace("v1,", "v1a,"), null, "another version"],
-  [SIGNATURE.replace("v1,", "V1,"), null, "a version in capitals"],
+  [SIGNATURE.replace("v1,", "V1,"), null, "a version in upper case"],
   [SIGNATURE.replace("v1,", "v1="), null, "another separator"],
   [SIGNATURE.slice("v1,".length), null, "no version"],
   [SIGNATURE.slice(0, 20), null, "truncated"],
   [`${SIGNATURE}AAAA`, null, "longer"],
-  [SIGNATURE.toLowerCase(), null, "in small letters"],
+  [SIGNATURE.toLowerCase(), null, "in lower case"],
   ["v1,", null, "empty"],
   [`v1,${"A".repeat(43)}=`, null, "all bits clear"],
   ["v1,83484cf52b04f8e4cf2531adfed9882ad4b2665137b852442d594d20e2c9d4e1", null, "hex"],
 ];
 
-test.each(headers)("the signature %j fits the secret %j: %s", async (signature, index) => {
-  const { verify } = standardWebhook(secretsOf(SECRET, OTHER));
-  const verified = verify(arrived({ signature }));
-  if (index === null) await expect(verified).rejects.toMatchObject({ code: "signature_mismatch" });
-  else expect((await verified).secretIndex).toBe(index);
-});
+test.each(headers)(
+  "the signature %j matches the secret with index %j: %s",
+  async (signature, index) => {
+    const { verify } = standardWebhook(secretsOf(SECRET, OTHER));
+    const verified = verify(arrived({ signature }));
+    if (index === null)
+      await expect(verified).rejects.toMatchObject({ code: "signature_mismatch" });
+    else expect((await verified).secretIndex).toBe(index);
+  },
+);
 
-const times: [lateS: number, sound: boolean, why: string][] = [
+const times: [lateS: number, accepted: boolean, why: string][] = [
   [0, true, "now"],
   [299, true, "299 s ago"],
   [300, true, "300 s ago"],
@@ -124,13 +128,13 @@ const times: [lateS: number, sound: boolean, why: string][] = [
   [86_400, false, "yesterday"],
 ];
 
-test.each(times)("a delivery %i s old is accepted: %s: %s", async (lateS, sound) => {
+test.each(times)("a delivery %i s old is accepted: %s: %s", async (lateS, accepted) => {
   const verified = standardWebhook(secretsOf(SECRET)).verify(arrived({ lateS }));
-  if (sound) expect((await verified).secretIndex).toBe(0);
+  if (accepted) expect((await verified).secretIndex).toBe(0);
   else await expect(verified).rejects.toMatchObject({ code: "signature_stale" });
 });
 
-test("a signed time with letters behind it is stale", async () => {
+test("a signed time followed by letters is stale", async () => {
   const signature = "v1,tmV1BWGtKDauIZQmjaG7fjb348Wn2THVrSpSQmNNEcs=";
   const verified = standardWebhook(secretsOf(SECRET)).verify(
     arrived({ time: `${TIME}abc`, signature }),
@@ -138,12 +142,12 @@ test("a signed time with letters behind it is stale", async () => {
   await expect(verified).rejects.toMatchObject({ code: "signature_stale" });
 });
 
-test("a stranger learns nothing of our clock", async () => {
+test("a wrong signature is reported before a stale time, so that nobody learns our clock", async () => {
   const verified = standardWebhook(secretsOf(OTHER)).verify(arrived({ lateS: 86_400 }));
   await expect(verified).rejects.toMatchObject({ code: "signature_mismatch" });
 });
 
-test("what fits no secret fits no empty list of secrets", async () => {
+test("an empty list of secrets matches no signature", async () => {
   const verified = standardWebhook([]).verify(arrived({}));
   await expect(verified).rejects.toMatchObject({ code: "signature_mismatch" });
 });
@@ -182,7 +186,7 @@ function verifySigned(body: string, [hash, encoding, prefix, value]: Scheme, sec
   });
 }
 
-test.each(schemes)("a row of the table verifies %s in %s behind %j", async (...scheme) => {
+test.each(schemes)("verifies %s in %s with the prefix %j", async (...scheme) => {
   expect((await verifySigned('{"a":1}', scheme, newSecret())).secretIndex).toBe(0);
   await expect(verifySigned('{"a":2}', scheme, newSecret())).rejects.toMatchObject({
     code: "signature_mismatch",
@@ -205,17 +209,17 @@ const KEY_64 = "A".repeat(86).concat("==");
 const settings: [text: string, lengths: number[] | null, why: string][] = [
   [SECRET, [24], "24 bytes"],
   [`whsec_${KEY_64}`, [64], "64 bytes"],
-  [`${SECRET},${OTHER}`, [24, 24], "two"],
+  [`${SECRET},${OTHER}`, [24, 24], "two secrets"],
   [` ${SECRET} , ${OTHER} `, [24, 24], "blanks around them"],
   ["", null, "empty"],
-  [",", null, "two empty ones"],
-  [`${SECRET},`, null, "an empty one behind"],
+  [",", null, "two empty secrets"],
+  [`${SECRET},`, null, "an empty secret at the end"],
   ["whsec_", null, "no key"],
   [KEY_24, null, "no prefix"],
-  [`WHSEC_${KEY_24}`, null, "a prefix in capitals"],
+  [`WHSEC_${KEY_24}`, null, "a prefix in upper case"],
   ["whsec_AAAA", null, "too short"],
   [`whsec_${"A".repeat(88)}`, null, "66 bytes"],
-  ["whsec_not%base64not%base64not%base64", null, "no base64"],
+  ["whsec_not%base64not%base64not%base64", null, "not base64"],
   [`whsk_${KEY_24}`, null, "a private key of the asymmetric scheme"],
 ];
 
