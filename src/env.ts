@@ -12,13 +12,15 @@ export interface Env<Ledger extends Rpc.DurableObjectBranded | undefined = undef
   readonly FAILURE_LIMIT?: RateLimit;
   /** Limits the sign-ins of one IP address to the console. */
   readonly SIGN_IN_LIMIT?: RateLimit;
-  /** The second Worker, which reads screenshots; bound by `npm run deploy -- --with-screenshots`. */
+  /**
+   * The second Worker, which reads screenshots; bound by `npm run deploy -- --with-screenshots`.
+   */
   readonly SCREENSHOTS_READER?: PictureReader;
   /** A setting: a string, checked with a schema before use. */
   readonly [variable: string]: unknown;
 }
 
-/** A bearer token as RFC 6750 allows it, with 16 characters at least. */
+/** A bearer token as in RFC 6750, with at least 16 characters. */
 const TOKEN = /^(?=.{16})[A-Za-z0-9._~+/-]+=*$/;
 
 const Tokens = z.pipe(
@@ -26,7 +28,9 @@ const Tokens = z.pipe(
   z.transform((text) => text.split(",").map((token) => token.trim())),
 );
 
-/** `TEAM.cloudflareaccess.com,AUDIENCE`: the address of a team and the AUD tag of an application. */
+/**
+ * `TEAM.cloudflareaccess.com,AUDIENCE`: the address of a team and the AUD tag of an application.
+ */
 const ACCESS = /^([a-z0-9-]+\.cloudflareaccess\.com) *, *([A-Za-z0-9_-]{16,})$/;
 
 const Access = z.pipe(
@@ -135,10 +139,10 @@ const Settings = z.pipe(
     apiTokens: env.API_TOKENS ?? null,
     /** Null when none is set: people sign in to the console with an API token. */
     consolePassword: env.CONSOLE_PASSWORD ?? null,
-    /** Whom Cloudflare Access lets through is signed in to the console; null when that is not set. */
+    /** The Cloudflare Access application whose users may use the console; null when not set. */
     consoleAccess: env.CONSOLE_ACCESS ?? null,
     defaultLocale: env.DEFAULT_LOCALE,
-    /** The languages of a comment; null for that of the requester. */
+    /** The languages of a comment; null for the language of the requester. */
     commentLocale:
       env.COMMENT_LOCALE === undefined || env.COMMENT_LOCALE === "requester"
         ? null
@@ -163,7 +167,7 @@ const LedgerPlacement = z.pipe(
     location: env.LEDGER_LOCATION ?? null,
   })),
 );
-/** Where the platform places the ledgers. Null: near the first delivery. */
+/** Where the platform places the ledgers. Null: near the sender of the first delivery. */
 export type LedgerPlacement = z.infer<typeof LedgerPlacement>;
 
 /**

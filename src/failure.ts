@@ -1,7 +1,7 @@
 /**
  * Every failure that the Worker knows.
  *
- * - `status`: the HTTP status with which our routes answer it.
+ * - `status`: the HTTP status of our answer.
  * - `retry`: whether a later attempt at the same job can succeed. `briefly`: only while the ticket
  *   is new, or while the ticket system as a whole is failing.
  * - `opensBreaker`: whether the failure concerns the whole ticket system, so that the circuit
@@ -15,7 +15,7 @@ const FAILURES = {
   comment_awaited: { status: 503, retry: true, opensBreaker: null },
   code_invalid: { status: 422, retry: false, opensBreaker: null },
   connector_unknown: { status: 404, retry: false, opensBreaker: null },
-  // Another attempt has the ticket, or it was forgotten: this one posts nothing.
+  // Another attempt has taken over the ticket, or it was deleted: this attempt posts nothing.
   lease_lost: { status: 503, retry: true, opensBreaker: null },
   ledger_unavailable: { status: 503, retry: true, opensBreaker: null },
   method_not_allowed: { status: 405, retry: false, opensBreaker: null },
@@ -62,9 +62,9 @@ export const BREAKER_FAILURES: readonly FailureCode[] = Object.entries(FAILURES)
 );
 
 interface FailureOptions extends ErrorOptions {
-  /** How long the ticket system asked us to wait, in milliseconds. */
+  /** The delay that the ticket system asked for, in milliseconds. */
   retryAfterMs?: number | undefined;
-  /** The request may have had its effect all the same, or may have it later. */
+  /** The request may have been carried out nevertheless, or may be later. */
   outcomeUnknown?: boolean;
   /** The HTTP status that the ticket system answered. */
   ticketSystemStatus?: number;
@@ -107,8 +107,8 @@ export class Failure extends Error {
 }
 
 /**
- * Turns anything that was thrown into a failure. What is not a `Failure` becomes `unexpected`: it
- * is a bug, and its message is dropped because it may quote a ticket.
+ * Turns any thrown value into a failure. Anything but a `Failure` becomes `unexpected`: it is a
+ * bug, and its message is dropped because it may quote a ticket.
  */
 export function toFailure(error: unknown): Failure {
   if (error instanceof Failure) {

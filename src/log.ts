@@ -35,13 +35,13 @@ export interface LogLine {
   readonly ticketId?: string | undefined;
   /** The code of the failure. */
   readonly code?: string | undefined;
-  /** What became of the ticket or the delivery, such as `posted`. */
+  /** The outcome of the ticket or the delivery, such as `posted`. */
   readonly outcome?: string | null | undefined;
-  /** What failed, in words of this project. It quotes nothing that came from outside. */
+  /** What failed, in our own words. It never quotes data from outside. */
   readonly detail?: string | undefined;
-  /** How often the ticket was tried, this attempt included. */
+  /** The number of attempts, this one included. */
   readonly attempts?: number | undefined;
-  /** How many new tickets a poll found. */
+  /** How many tickets a poll found or a recheck queued. */
   readonly count?: number | undefined;
 }
 

@@ -22,23 +22,23 @@ const AttachedText = z.object({
 });
 export type AttachedText = z.infer<typeof AttachedText>;
 
-/** Subject, body, files and locale of one case. The text is scanned and then forgotten. */
+/** Subject, body, files and locale of one ticket. The text is scanned and then dropped. */
 export const Ticket = z.object({
   subject: z.string(),
   body: z.string(),
   format: Format,
   attachments: z.optional(z.array(AttachedText)),
-  /** What the ticket system says of the requester's language; null when it does not say. */
+  /** The requester's language as the ticket system reports it; null when it does not. */
   locale: z.nullable(z.string()),
   /** Tags or labels of the ticket. Left out where they are not known. */
   labels: z.optional(z.array(z.string())),
 });
 export type Ticket = z.infer<typeof Ticket>;
 
-/** The one event the Worker acts on. */
+/** The event that the Worker acts on: a ticket was created. */
 export const TicketCreated = z.object({
   ticketId: z.string(),
-  /** What the sender calls this delivery; the same over its retries. Null when it has no name. */
+  /** The sender's id of the delivery, which its retries share. Null when it has none. */
   deliveryId: z.nullable(z.string()),
   /** Null when the payload names the ticket but does not carry its text. */
   ticket: z.nullable(Ticket),
@@ -69,7 +69,7 @@ const Place = {
 
 const Code = z.object({
   code: Hresult,
-  /** It counts only when the catalog or a header knows it. */
+  /** It counts only if the catalog or a Windows header knows it. */
   tentative: z.boolean(),
   ...Place,
 });
@@ -84,25 +84,29 @@ const Evidence = z.object({
   words: z.array(z.string()),
 });
 
-/** What a scan leaves of a ticket: codes, and words of the catalog; nothing else the requester wrote. */
+/**
+ * The result of a scan: codes, and signs of the catalog. It contains no other text of the ticket.
+ */
 const NewScanned = z.object({
-  /** Codes, each once, and keys of symbols, in the order of the ticket. */
+  /** Codes, symbol hashes and misspelt numbers, each once, in the order of the ticket. */
   codes: z.array(z.union([Code, SymbolKey, Misspelt])),
-  /** Numbers that only mean something beside a code: `0x20017`, `AADSTS50076`. */
+  /** Numbers that can be the second of a pair: `0x20017`, `AADSTS50076`. */
   seconds: z.array(z.string()),
-  /** Null when no catalog was at hand: then the situation is not known. */
+  /** Null when no catalog was available: then the situation is not known. */
   signs: z.nullable(z.object({ evidence: z.array(Evidence), conditions: z.array(z.string()) })),
-  /** How many more codes there were than are kept here. */
+  /** How many further firm codes were found and not kept. */
   more: z.int().check(z.nonnegative()),
-  /** What the ticket system or else the text told; null when neither did. */
+  /** The language from the ticket system, else guessed from the text; null when unknown. */
   locale: z.nullable(z.string()),
-  /** How many characters were scanned, when the text is longer. */
+  /** How many characters were scanned, if the text is longer; else null. */
   cutAt: z.nullable(z.int()),
-  /** The tag of SKIP_TAGS that the ticket bears: then it was not scanned. Left out for all others. */
+  /**
+   * The tag of SKIP_TAGS that the ticket bears: then it was not scanned. Left out for all others.
+   */
   skipTag: z.optional(z.string()),
 });
 
-/** The form of version 0.1, in which a ledger may still hold waiting tickets. */
+/** The format of version 0.1: a ledger may still hold waiting tickets in it. */
 const OldScanned = z.pipe(
   z.object({
     traces: z.array(
@@ -127,22 +131,22 @@ const OldScanned = z.pipe(
 export const Scanned = z.union([NewScanned, OldScanned]);
 export type Scanned = z.infer<typeof NewScanned>;
 
-/** A ticket system told of a new ticket. */
+/** A ticket system reported a new ticket. */
 const CreatedJob = z.object({
   kind: z.literal("created"),
   ticketId: z.string(),
-  /** Null for a delivery without a name, and for a ticket that polling found. */
+  /** Null for a delivery without an id, and for a ticket that polling found. */
   deliveryId: z.nullable(z.string()),
   /** Null when the ticket has to be read first. */
   scanned: z.nullable(Scanned),
 });
 export type CreatedJob = z.infer<typeof CreatedJob>;
 
-/** A person asks for a ticket once more. */
+/** A person re-triggers a ticket. */
 const RetriggerJob = z.object({
   kind: z.literal("re-trigger"),
   ticketId: z.string(),
-  /** Names this request: the ledger may get it twice. */
+  /** Identifies this request, because the ledger may receive it twice. */
   requestId: z.string(),
   /** Post even when nothing changed. */
   force: z.boolean(),

@@ -1,6 +1,6 @@
 /**
- * Runs something with a signal that aborts after a time, in milliseconds. The timer ends with it: a
- * timer that is left behind, as of `AbortSignal.timeout`, keeps a Durable Object active, and active
+ * Runs an operation with a signal that aborts after `ms` milliseconds. Clears the timer at its end:
+ * a pending timer, as `AbortSignal.timeout` leaves one, keeps a Durable Object active, and active
  * time is billed.
  */
 export async function withTimeLimit<T>(
