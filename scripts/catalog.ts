@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { catalogFolders } from "./catalog/folders.ts";
-import type { Place } from "./catalog/kv-target.ts";
+import type { KvTarget } from "./catalog/kv-target.ts";
 import { type CatalogSource, readCatalog } from "./catalog/read.ts";
 import { countRechecks } from "./catalog/recheck-count.ts";
 import { remotePlace } from "./catalog/remote-target.ts";
@@ -56,8 +56,8 @@ async function main() {
     allowShrink: values["allow-shrink"],
     allowMissingFolders: values["allow-shrink"],
   };
-  const run = async (place: Place) => {
-    const { added } = await uploadTo(place, source, options);
+  const run = async (target: KvTarget) => {
+    const { added } = await uploadTo(target, source, options);
     if (values.worker !== undefined) await reportRechecks(values.worker, values.vars, added);
   };
   if (values.remote) return run(remotePlace(await writeWorkerConfig({ name: values.name })));
@@ -78,9 +78,9 @@ function reportSource({ topics, folders, overrides }: CatalogSource) {
   }
 }
 
-async function uploadTo(place: Place, source: CatalogSource, options: UploadOptions) {
-  console.log(`to ${place.name}`);
-  const report = await upload(source, place, options);
+async function uploadTo(target: KvTarget, source: CatalogSource, options: UploadOptions) {
+  console.log(`to ${target.name}`);
+  const report = await upload(source, target, options);
   const { version, added, changed, removed, missingFolders, writes } = report;
   for (const [word, entries] of Object.entries({ added, changed, removed })) {
     const named = entries.slice(0, MAX_NAMED).join(", ");

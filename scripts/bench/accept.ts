@@ -11,7 +11,7 @@ const CONNECTIONS = [1, 8, 32] as const;
 const ALL: readonly MeasuredSystem[] = [...Object.values(SYSTEMS), nodeRed, probot];
 
 interface Options {
-  /** How often each system is measured. The result shows the medians. */
+  /** How many times each system is measured. The result shows the medians. */
   readonly rounds: number;
   /** The duration of one load, in seconds. */
   readonly seconds: number;

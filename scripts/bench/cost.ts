@@ -5,10 +5,10 @@ import type { RunningSystem } from "./system.ts";
 import type { Section } from "./table.ts";
 import { signTicket, workerSystem } from "./worker.ts";
 
-/** How many tickets come together. */
+/** How many tickets arrive together. */
 const TOGETHER = 500;
 const WITHOUT_CODE = 50;
-/** For so long nothing is written when the ledger is at rest. */
+/** The ledger is idle when it has written nothing for this long. */
 const REST_MS = 1_000;
 
 /** Counts the rows that a ticket writes, from its delivery until it is done. */
@@ -46,7 +46,7 @@ export async function benchCost(): Promise<Section> {
   };
 }
 
-/** How many rows were written, once no more are. */
+/** Waits until the ledger is idle. Returns how many rows were written. */
 async function rowsAtRest({ origin }: RunningSystem): Promise<number> {
   const rows = async () => Number(Object(await (await fetch(`${origin}/rows`)).json()).rows);
   for (let before = -1, now = await rows(); ; now = await rows()) {

@@ -14,7 +14,7 @@ export class Ledger extends Uncounted {
     this.#rows = rows;
   }
 
-  /** How many rows were written since the object began; an alarm that is set counts as one. */
+  /** Rows written since the object started. Setting an alarm counts as one. */
   rowsWritten(): number {
     return this.#rows();
   }

@@ -4,7 +4,7 @@ import { app } from "../../src/worker/app.ts";
 /** The ledger of the project, with a method that fills it. */
 export class Ledger extends ProjectLedger {
   /**
-   * Inserts tickets that are done.
+   * Inserts finished tickets.
    *
    * @returns The size of the ledger's database, in bytes.
    */

@@ -17,17 +17,21 @@ import type { MergedTopic, Override } from "./merge.ts";
 import type { CatalogSource } from "./read.ts";
 import { type EntryFile, type StepFile, stepLocales } from "./topic-file.ts";
 
-/** The catalog as values of a namespace. */
+/** The catalog as values for KV. */
 export interface Build {
   readonly version: string;
-  /** Key to value, of all but the manifest. */
+  /** Key -> value, without the manifest. */
   readonly values: Readonly<Record<string, string>>;
   readonly manifest: Omit<Manifest, "schema" | "version" | "uploadedAt" | "retired">;
-  /** Topic and code, such as `onedrive 0x8004DE40`, to what a comment would say of it. */
+  /**
+   * Topic and code, such as `onedrive 0x8004DE40` -> everything that a comment shows of the entry.
+   */
   readonly entries: ReadonlyMap<string, string>;
 }
 
-/** A shard is split by the next digit of its codes when its value is longer, in UTF-16 units. */
+/**
+ * The longest value of a shard, in UTF-16 units. A longer one is split by the next digit of codes.
+ */
 export const MAX_SHARD_LENGTH = 64 * 1024;
 const CODE_LENGTH = 8;
 
@@ -59,7 +63,7 @@ export function build({ topics, folders, overrides, tables }: CatalogSource): Bu
   };
 }
 
-/** What one topic says of one code or pair. */
+/** The entry of one topic for a code or pair. */
 interface TopicEntry {
   readonly topic: string;
   /** `0x80070035`, or a pair: `0xC1900101+0x20017`. */
@@ -70,7 +74,7 @@ interface TopicEntry {
 function toEntries({ name, content }: MergedTopic): TopicEntry[] {
   const codes = content.codes ?? {};
   return Object.entries(codes).map(([key, entry]) => {
-    // A code has its own name, whatever else it shares.
+    // A code keeps its own symbol, even with `same_as`.
     const shared = entry.same_as === undefined ? entry : codes[entry.same_as];
     return { topic: name, key, entry: toEntry({ ...shared, symbol: entry.symbol }) };
   });
@@ -88,12 +92,12 @@ function toEntry(file: EntryFile): Entry {
   }) as Entry;
 }
 
-/** Without keys that hold nothing. */
+/** Drops keys without a value. */
 function compact<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
 }
 
-/** All that is known of one code. */
+/** Everything known about one code. */
 interface Row {
   readonly code: string;
   readonly naming: Naming;
@@ -109,13 +113,13 @@ function toRows(entries: readonly TopicEntry[], names: ReadonlyMap<string, Namin
 }
 
 /**
- * Shards by the beginning of their codes. Where the codes of one beginning are too many, those with
- * the most common next digits get shards of their own, until the rest fits. So a new code changes
- * one shard, and a reader finds it under the longest beginning that has a shard.
+ * Makes shards by the beginning of codes. If one would be too long, the codes with the most common
+ * next digits get shards of their own, until the rest fits. So a new code changes one shard, and a
+ * reader finds a code in the shard with the longest matching beginning.
  */
 function splitShards(rows: readonly Row[], topics: readonly MergedTopic[]): Map<string, unknown> {
   const contents = new Map(topics.map(({ name, content }) => [name, content] as const));
-  // Rows of one shard share steps and sources, so a shard is never longer than this sum.
+  // An upper limit: rows of one shard share steps and sources.
   const lengths = new Map(
     rows.map((row) => [row, JSON.stringify(toShard([row], contents)).length] as const),
   );
@@ -161,7 +165,7 @@ function toShard(rows: readonly Row[], contents: ReadonlyMap<string, MergedTopic
   return { names, entries: sorted(entries), steps: sorted(steps), sources: sorted(sources) };
 }
 
-/** Sentences of a step as one text; languages written without blanks need none between them. */
+/** Joins the sentences of a step, without blanks for languages that use none. */
 function toStep(file: StepFile): Step {
   const text: LocalText = {};
   for (const locale of stepLocales(file)) {
@@ -211,7 +215,7 @@ function toTopic({ content }: MergedTopic, overrides?: readonly Override[]): Top
   }) as Topic;
 }
 
-/** A topic that claims a beginning of codes names the product behind them. */
+/** Beginning of a code that a topic owns -> the title of the topic, as the product. */
 function productsOf(topics: readonly MergedTopic[]): Record<string, LocalText> {
   return Object.fromEntries(
     topics.flatMap(({ content }) =>
@@ -227,7 +231,7 @@ function toIndex(entries: readonly TopicEntry[]) {
   );
 }
 
-/** Codes by the keys of their symbols, in sixteen parts. What a topic says comes before a header. */
+/** Symbol hash -> code, in sixteen parts. A symbol of a topic wins over one of a header. */
 function groupSymbols(rows: readonly Row[], others: ReadonlyMap<string, string>) {
   const pairs = [
     ...others,
@@ -252,8 +256,8 @@ const StoredShard = z.object({
 });
 
 /**
- * Reads the entries of a shard's value, for a comparison: topic and code to what a person would
- * notice, the entry and its steps.
+ * Reads the entries of a shard, to compare two catalogs: topic and code -> the entry with its
+ * steps.
  */
 export function entriesOfShard(value: unknown): Map<string, string> {
   const shard = StoredShard.safeParse(value).data;
@@ -268,7 +272,7 @@ export function entriesOfShard(value: unknown): Map<string, string> {
   return new Map(all);
 }
 
-/** Names values by their content: what is in place once never changes. */
+/** Adds a key to values: a hash of the content, so that a stored value never changes. */
 function addressed(kind: string, parts: ReadonlyMap<string, unknown>) {
   const all = [...parts].map(([part, content]) => {
     const value = JSON.stringify(content);
@@ -280,7 +284,7 @@ function addressed(kind: string, parts: ReadonlyMap<string, unknown>) {
   };
 }
 
-/** The catalog as a Worker would read it after an upload, without a namespace. */
+/** Opens the catalog as a Worker would read it after an upload, but from memory. */
 export function catalogOf(source: CatalogSource): Promise<Catalog> {
   const { version, values, manifest } = build(source);
   const uploadedAt = new Date(0).toISOString();

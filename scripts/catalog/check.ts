@@ -2,14 +2,16 @@ import type { MergedTopic } from "./merge.ts";
 import type { ParsedTopicFile, Problem } from "./parse-topic-file.ts";
 import { RISKY, stepLocales } from "./topic-file.ts";
 
-/** What a folder must hold: the project's own has every text in these languages. */
+/** The languages that every text of the project's own folder must have. */
 export interface Demands {
   readonly locales: readonly string[];
 }
 
 type Say = (path: readonly PropertyKey[], message: string) => void;
 
-/** Checks one file of the project's own folder for texts and keys that only a folder of one's own may lack. */
+/**
+ * Checks a file of the project's own folder for texts and keys that only other folders may omit.
+ */
 export function checkComplete(parsed: ParsedTopicFile, { locales }: Demands): Problem[] {
   const problems: Problem[] = [];
   const say: Say = (path, message) => problems.push(parsed.problem(path, message));
@@ -36,7 +38,7 @@ export function checkComplete(parsed: ParsedTopicFile, { locales }: Demands): Pr
   return problems;
 }
 
-/** Texts of the topic that every language must have; steps are lists and checked by themselves. */
+/** The texts of a topic, without its steps, which are lists and are checked separately. */
 function eachText(
   content: ParsedTopicFile["content"],
   path: readonly PropertyKey[],
@@ -60,17 +62,17 @@ function eachText(
   }
 }
 
-/** Checks a topic that was put together from all folders: names, pairs, order of steps, signs. */
+/** Checks a topic after merging all folders: names, pairs, order of steps, signs. */
 export function checkTopic(topic: MergedTopic): Problem[] {
   return [...checkWhole(topic), ...checkFiles(topic), ...checkUnusedSteps(topic)];
 }
 
-/** What a topic must have, whichever of its files says it. */
+/** Checks what a topic must have, in any of its files. */
 function checkWhole({ name, content, files }: MergedTopic): Problem[] {
   const problems: Problem[] = [];
   const last = files.at(-1);
   if (last === undefined) return [];
-  /** A problem is shown in the last file that has the place. */
+  /** Shows a problem in the last file that has the field. */
   const say: Say = (path, message) => {
     const owner = files.findLast((each) => has(each.content, path)) ?? last;
     problems.push(owner.problem(path, message));
@@ -111,7 +113,7 @@ function checkWhole({ name, content, files }: MergedTopic): Problem[] {
   return problems;
 }
 
-/** Each file is checked with the steps and sources of those before it: nobody can mend those. */
+/** Checks each file with the steps and sources of the files before it. */
 function checkFiles({ files }: MergedTopic): Problem[] {
   let steps: Steps = {};
   let sources: object = {};
@@ -164,7 +166,7 @@ function missingKey(key: string) {
   return `the key "${key}" is missing`;
 }
 
-/** A later folder may take away the last use of a step of an earlier one: that is no mistake. */
+/** Checks for steps that no file uses. A later folder may replace the last use of a step. */
 function checkUnusedSteps({ files }: MergedTopic): Problem[] {
   const used = new Set(files.flatMap(({ content }) => usedSteps(content)));
   return files.flatMap(({ content, problem }) =>
@@ -189,7 +191,7 @@ function has(content: unknown, path: readonly PropertyKey[]): boolean {
   return true;
 }
 
-/** Checks that no two topics claim the same beginning of a code. */
+/** Checks that no two topics own the same beginning of a code. */
 export function checkFacilities(files: readonly ParsedTopicFile[]): Problem[] {
   const owners = new Map<string, string>();
   return files.flatMap(({ name, content, problem }) =>

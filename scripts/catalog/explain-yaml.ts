@@ -1,6 +1,6 @@
 import { type Document, type Node, visit, type YAMLError } from "yaml";
 
-/** A place of a file that is no good YAML, or that YAML reads otherwise than people do. */
+/** A place in a file that is invalid YAML, or that YAML reads in an unexpected way. */
 export interface Slip {
   /** Where it begins, in UTF-16 units. */
   readonly offset: number;
@@ -8,8 +8,8 @@ export interface Slip {
 }
 
 /**
- * Tells a person what is wrong with the YAML of a file: one slip a line, and none that only follows
- * from an earlier one.
+ * Explains the YAML errors of a file to a person: at most one for each line, and none that only
+ * follows from an earlier error.
  */
 export function explainYaml(document: Document.Parsed, text: string): Slip[] {
   const lines = new Set<number>();
@@ -26,9 +26,9 @@ export function explainYaml(document: Document.Parsed, text: string): Slip[] {
 }
 
 interface FoundSlip extends Slip {
-  /** Behind it the parser may no longer know where it is. */
+  /** After this error the parser may have lost its place. */
   readonly losesPlace: boolean;
-  /** It may be nothing but the consequence of such a slip. */
+  /** This error may only be the consequence of such an error. */
   readonly mayFollow: boolean;
 }
 
@@ -79,7 +79,7 @@ function explain({ code, message, pos: [offset] }: YAMLError, text: string): str
   }
 }
 
-/** Lines that do not fit together: the parser says so at the first one that surprises it. */
+/** Explains wrong indentation: the parser reports the first line that it does not expect. */
 function explainLayout(code: string, message: string, text: string, offset: number): string {
   const start = text.lastIndexOf("\n", offset - 1) + 1;
   const [line = ""] = text.slice(start).split("\n", 1);
@@ -118,7 +118,7 @@ function explainToken(character: string, message: string): string {
   return "a comma is missing before this, or something stands here that does not belong";
 }
 
-/** What is good YAML and yet not what was meant: characters that a text silently loses. */
+/** Finds valid YAML that silently loses characters of a text. */
 function misreadings(document: Document.Parsed): FoundSlip[] {
   const slips: FoundSlip[] = [];
   const say = (node: Node, message: string, losesPlace = false) =>
@@ -133,7 +133,7 @@ function misreadings(document: Document.Parsed): FoundSlip[] {
     },
     Scalar(_, scalar) {
       if (scalar.anchor !== undefined) say(scalar, `a text that begins with & ${QUOTE_IT}`);
-      // A closing bracket may be lost with the rest of the line.
+      // The lost rest of the line may include a closing bracket.
       if (/^\S/.test(scalar.comment ?? "")) {
         say(scalar, `a # behind a blank begins a comment; a text with # in it ${QUOTE_IT}`, true);
       }

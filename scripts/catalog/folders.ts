@@ -5,13 +5,13 @@ const ROOT = join(import.meta.dirname, "../..");
 
 /** The project's own catalog. */
 export const PROJECT_CATALOG = join(ROOT, "catalog");
-/** A folder of one's own beside it: git ignores it. */
+/** The user's own folder next to it. Git ignores it. */
 const LOCAL_CATALOG = join(ROOT, "catalog.local");
 
 /**
- * The folders of the catalog in the order in which they are read: the project's own,
- * `catalog.local/` where it is there, then those of `--catalog`. Tests that start programs put a
- * small catalog in the place of the first two, by `HRESULT_COMMENTS_CATALOG`.
+ * The folders of the catalog in reading order: `catalog/`, `catalog.local/` if it exists, then
+ * those of `--catalog`. Tests that start programs replace the first two by a small catalog, with
+ * the variable `HRESULT_COMMENTS_CATALOG`.
  */
 export function catalogFolders(further: readonly string[] = []): string[] {
   const replaced = process.env.HRESULT_COMMENTS_CATALOG;

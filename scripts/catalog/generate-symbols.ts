@@ -13,17 +13,17 @@ Makes catalog/symbols/ anew.
 
 const LICENCE = "public domain: the headers say that no copyright is assigned";
 
-/** What a header calls its numbers: the first name of a number is the one that is shown. */
+/** The symbols of a header. If a number has several, comments show the first. */
 interface Table {
   readonly source: string;
   readonly licence: string;
-  /** Number in hex, eight digits, to its names. */
+  /** Number in eight hex digits -> its symbols. */
   readonly names: Readonly<Record<string, readonly string[]>>;
 }
 
 const DEFINE = /^#define[ \t]+([A-Z][A-Za-z0-9_]*)[ \t]+(.+?)[ \t]*$/gm;
 
-/** Names that mark a border or a mask, and are no error of their own. */
+/** Names of limits and masks, which are not errors. */
 const NOT_A_CODE = /_(?:MASK|BASE|FIRST|LAST|MIN|MAX)$|^(?:FACILITY|SEVERITY|WSABASEERR|__)/;
 
 async function main() {
@@ -51,10 +51,10 @@ async function main() {
   for (const [name, table] of Object.entries(tables)) await write(name, table);
 }
 
-/** A code that the scanner can find: bit 31 is set. */
+/** Whether the scanner can find a code: bit 31 is set. */
 const FAILURE_CODE = /^0x[89A-F][0-9A-F]{7}$/;
 
-/** Writes what documentation calls codes, and meanings in our own words. */
+/** Writes the symbols of documents, and meanings in our own words. */
 async function writeDocumented(folder: string) {
   const files = (await readdir(folder)).filter((name) => /^names-.*\.tsv$/.test(name)).sort();
   const rows = (await Promise.all(files.map((name) => readRows(join(folder, name))))).flat();

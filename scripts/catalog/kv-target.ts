@@ -1,22 +1,22 @@
-/** A KV namespace somewhere, as an upload sees it. */
-export interface Place {
-  /** Where it is, for the person who uploads. */
+/** Where an upload writes: a KV namespace, deployed or local. */
+export interface KvTarget {
+  /** Describes the target to the person who uploads. */
   readonly name: string;
-  /** How long it may take, in milliseconds, until what was written is read. */
+  /** How long it may take until readers see a write, in milliseconds. */
   readonly showsWithinMs: number;
-  /** Those values which are there, by key. */
+  /** Reads values by key. Missing keys are left out. */
   get(keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
   put(values: Readonly<Record<string, string>>): Promise<void>;
   delete(keys: readonly string[]): Promise<void>;
 }
 
-/** How many keys the platform's bulk read takes. */
+/** The most keys that one bulk read of the platform takes. */
 const MAX_KEYS = 100;
 
 /**
  * Reads any number of values with bulk reads.
  *
- * @param read One bulk read; null stands for a key that is not there.
+ * @param read One bulk read; null for a missing key.
  */
 export async function readInBulk(
   keys: readonly string[],

@@ -5,11 +5,11 @@ import { readCatalog } from "./read.ts";
 import { type UploadReport, upload } from "./upload.ts";
 
 /**
- * Makes the catalog of a state equal to the folders, before a Worker starts on it. It may lose most
- * of its entries, but none of a folder that is not read now.
+ * Uploads the folders to a local state before a Worker starts on it. Entries may disappear, but not
+ * those of a folder that is not read now.
  *
- * @param further Folders of one's own, read after `catalog/` and `catalog.local/`.
- * @throws {Error} When a folder has a problem, or when one is missing that the state was made from.
+ * @param further Further folders, read after `catalog/` and `catalog.local/`.
+ * @throws {Error} When a folder has a problem, or a folder of the earlier upload is missing.
  */
 export async function loadCatalog(
   state: string,

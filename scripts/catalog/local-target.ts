@@ -1,8 +1,8 @@
 import { type Namespace, withNamespace } from "../local-worker/runtime.ts";
-import { type Place, readInBulk } from "./kv-target.ts";
+import { type KvTarget, readInBulk } from "./kv-target.ts";
 
-/** A namespace of a Worker on this machine which is already open. */
-export function openPlace(catalog: Namespace, state: string): Place {
+/** The KV namespace of a local Worker that is already open. */
+export function openPlace(catalog: Namespace, state: string): KvTarget {
   return {
     name: `local state in ${state}`,
     showsWithinMs: 0,
@@ -17,6 +17,6 @@ export function openPlace(catalog: Namespace, state: string): Place {
 }
 
 /** Runs an upload to a state folder on this machine. */
-export async function withLocalPlace<T>(state: string, run: (place: Place) => Promise<T>) {
+export async function withLocalPlace<T>(state: string, run: (target: KvTarget) => Promise<T>) {
   return withNamespace(state, (catalog) => run(openPlace(catalog, state)));
 }

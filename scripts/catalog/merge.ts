@@ -1,15 +1,15 @@
 import type { ParsedTopicFile } from "./parse-topic-file.ts";
 import type { EntryFile, TopicFile } from "./topic-file.ts";
 
-/** A topic put together from all folders. */
+/** A topic merged from all folders. */
 export interface MergedTopic {
   readonly name: string;
   readonly content: TopicFile;
-  /** The files it comes from, the project's own first. */
+  /** The files of the topic, in reading order. */
   readonly files: readonly ParsedTopicFile[];
 }
 
-/** Something of an earlier folder that a later one replaces. */
+/** A part of an earlier file that a later file replaces. */
 export interface Override {
   readonly topic: string;
   /** What is replaced: `code 0x80070035: cases`. */
@@ -18,7 +18,9 @@ export interface Override {
   readonly file: string;
 }
 
-/** Puts the files of one topic together: what a later file says adds to the earlier or replaces it. */
+/**
+ * Merges the files of one topic. A later file adds to the earlier ones or replaces parts of them.
+ */
 export function mergeTopic(
   name: string,
   files: readonly ParsedTopicFile[],
@@ -36,7 +38,7 @@ export function mergeTopic(
 
 type Note = (what: string) => void;
 
-/** `escalate` is replaced in every language: a comment in another one must not name the old team. */
+/** Replaces `escalate` in all languages, so that no language still names the old team. */
 function mergeContent(earlier: TopicFile, later: TopicFile, note: Note): TopicFile {
   for (const key of ["title", "escalate", "unlisted", "first_steps"] as const) {
     if (earlier[key] !== undefined && later[key] !== undefined) note(key);
@@ -62,7 +64,7 @@ function shared(earlier: object | undefined, later: object | undefined) {
   return Object.keys(later ?? {}).filter((key) => Object.hasOwn(earlier ?? {}, key));
 }
 
-/** A key with its texts; without the key where there are none. */
+/** An object with one key and its texts; empty when there are no texts. */
 function given<K extends string>(key: K, texts: Record<string, string>) {
   return Object.keys(texts).length > 0 ? ({ [key]: texts } as Record<K, typeof texts>) : {};
 }
@@ -92,7 +94,7 @@ function mergeCodes(
   return merged;
 }
 
-/** An entry, with the texts of the other code that it points to. */
+/** Resolves `same_as`: an entry with the texts of the other code. */
 function writtenOut(codes: Record<string, EntryFile>, code: string): EntryFile | undefined {
   const entry = codes[code];
   if (entry?.same_as === undefined) return entry;
@@ -100,7 +102,7 @@ function writtenOut(codes: Record<string, EntryFile>, code: string): EntryFile |
   return { ...codes[same_as], ...own };
 }
 
-/** Cases with a condition come before the earlier ones; others take their place. */
+/** Cases with a condition are added before the earlier cases. Cases without one replace them. */
 function mergeEntry(code: string, earlier: EntryFile, later: EntryFile, note: Note): EntryFile {
   if (later.same_as !== undefined) {
     note(`code ${code}`);
@@ -119,7 +121,7 @@ function mergeEntry(code: string, earlier: EntryFile, later: EntryFile, note: No
     ...later,
     ...given("meaning", { ...earlier.meaning, ...later.meaning }),
     cases,
-    // Who answers a code by steps of his own needs no advice to call Microsoft.
+    // A code with steps of its own needs no advice to contact Microsoft.
     ...(replacing.length > 0 && later.contact_microsoft === undefined
       ? { contact_microsoft: false }
       : {}),

@@ -12,18 +12,18 @@ import type * as z from "zod";
 import { explainYaml } from "./explain-yaml.ts";
 import { TopicFile } from "./topic-file.ts";
 
-/** Something that keeps a catalog from being used, for the person who edits the file. */
+/** A problem that makes a catalog unusable, for the person who edits the file. */
 export interface Problem {
-  /** The file as it is shown: `catalog.local/network-shares.yaml`. */
+  /** The file name to show: `catalog.local/network-shares.yaml`. */
   readonly file: string;
-  /** From 1; 0 where no line is meant. */
+  /** From 1; 0 when the problem has no line. */
   readonly line: number;
-  /** The keys that lead to the place: `codes.0x80070035.meaning.ja`. */
+  /** The path of keys: `codes.0x80070035.meaning.ja`. */
   readonly field: string;
   readonly message: string;
 }
 
-/** A topic file that fits its form, with the lines of its fields. */
+/** A valid topic file, with the lines of its fields. */
 export interface ParsedTopicFile {
   readonly file: string;
   readonly name: string;
@@ -31,10 +31,10 @@ export interface ParsedTopicFile {
   problem(path: readonly PropertyKey[], message: string): Problem;
 }
 
-/** A topic file is text that people write: a larger one is something else. */
+/** The largest topic file. People write them, so a larger file is something else. */
 const MAX_BYTES = 2 * 1024 * 1024;
 
-/** Says that a file is too large to be a topic file; null when it is not. */
+/** The problem of a file that is too large for a topic file; null when it is not. */
 export function sizeProblem(bytes: number): string | null {
   if (bytes <= MAX_BYTES) return null;
   const toMegabytes = (size: number) => Math.round(size / 1024 / 1024);
@@ -44,9 +44,9 @@ export function sizeProblem(bytes: number): string | null {
 /**
  * Reads one topic file.
  *
- * @param file How the file is named in problems.
- * @param name The topic: the file's name without its ending.
- * @returns The file, or all that is wrong with it.
+ * @param file The file name to show in problems.
+ * @param name The topic: the file name without its extension.
+ * @returns The parsed file, or all its problems.
  */
 export function parseTopicFile(
   file: string,
@@ -77,11 +77,11 @@ export function parseTopicFile(
   return onePerPlace(result.error.issues.flatMap((issue) => toProblems(issue, problem)));
 }
 
-/** A topic file holds no numbers: 0x80070035 without quotes is what was typed, not 2147942453. */
+/** Reads every scalar as text: 0x80070035 without quotes must not become 2147942453. */
 function withoutNumbers(tags: Tags): Tags {
   return tags.filter((tag) => typeof tag === "string" || !/:(?:int|float)$/.test(tag.tag));
 }
-/** The keys of a file, or what it holds instead. */
+/** The content of a file; a message when it has no keys. */
 function readContent(document: Document.Parsed): object | string {
   const { contents } = document;
   if (contents === null || (isScalar(contents) && contents.value === null)) {
@@ -94,7 +94,7 @@ function readContent(document: Document.Parsed): object | string {
   try {
     return Object(document.toJS());
   } catch {
-    // A few lines of & and * can stand for more text than fits into memory.
+    // Anchors and aliases could expand to more text than fits into memory.
     return "the file repeats itself too often by & and *; write the texts out";
   }
 }
@@ -115,7 +115,7 @@ function encodingProblem(bytes: Uint8Array): string | null {
   return null;
 }
 
-/** An unknown key is shown on its own line, and each of them by itself. */
+/** Makes problems of a schema error. Each unknown key gets a problem on its own line. */
 function toProblems(
   issue: z.core.$ZodIssue,
   problem: (path: readonly PropertyKey[], message: string) => Problem,
@@ -123,21 +123,21 @@ function toProblems(
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => problem([...issue.path, key], issue.message));
   }
-  // A key of a record that does not fit: its own message says why.
+  // An invalid key of a record has a message of its own.
   if (issue.code === "invalid_key") {
     return issue.issues.map(({ message }) => problem(issue.path, message));
   }
   return [problem(issue.path, issue.message)];
 }
 
-/** Where a text stands in place of a list, its length does not matter. */
+/** Keeps the first problem of each field: a text in place of a list also has a wrong length. */
 function onePerPlace(problems: readonly Problem[]): Problem[] {
   return problems.filter(
     ({ field }, index) => problems.findIndex((each) => each.field === field) === index,
   );
 }
 
-/** The place of a field, or of the nearest field around it that is there. */
+/** The place of a field, or of the nearest existing field around it. */
 function offsetOf(contents: unknown, path: readonly PropertyKey[]): number {
   let node = contents;
   let offset = 0;

@@ -10,12 +10,12 @@ import {
 } from "./parse-topic-file.ts";
 import { readSymbolTables, type SymbolTables } from "./symbol-tables.ts";
 
-/** The catalog as its folders say it, checked and put together. */
+/** The catalog of all folders, checked and merged. */
 export interface CatalogSource {
   readonly topics: readonly MergedTopic[];
-  /** The folders in the order in which they were read, with the topics of each. */
+  /** The folders in reading order, with the topics of each. */
   readonly folders: readonly Folder[];
-  /** What a later folder replaces of an earlier one. */
+  /** The parts of earlier folders that later ones replace. */
   readonly overrides: readonly Override[];
   readonly tables: SymbolTables;
 }
@@ -25,17 +25,17 @@ export interface Folder {
   readonly topics: readonly string[];
 }
 
-/** The catalog's own languages: every text of the first folder is there in each. */
+/** The languages of the first folder: it has every text in each of them. */
 const LOCALES = ["en", "ja"];
 const TOPIC_FILE = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.yaml$/;
-/** The tables of the first folder stand there. */
+/** The folder of the symbol tables, in the first folder. */
 const SYMBOLS = "symbols";
 
 /**
- * Reads the folders of the catalog, checks every file, and puts the topics together.
+ * Reads the folders of the catalog, checks every file, and merges the topics.
  *
- * @param folders The project's own first; each later one adds or replaces.
- * @throws {Error} That lists all problems, each with file, line, field and a sentence.
+ * @param folders The project's own first. Each later one adds or replaces.
+ * @throws {Error} Lists all problems, each with file, line, field and a sentence.
  */
 export async function readCatalog(folders: readonly string[]): Promise<CatalogSource> {
   const problems: Problem[] = [];
@@ -54,7 +54,7 @@ export async function readCatalog(folders: readonly string[]): Promise<CatalogSo
     mergeTopic(name, own),
   );
   const topics = merged.map(({ topic }) => topic).sort((a, b) => (a.name < b.name ? -1 : 1));
-  // What is wrong with a file would show again in its topic, under a name that leads nowhere.
+  // The problems of a file would show again in its topic, without their place in the file.
   const broken = new Set(read.flatMap((each) => each.brokenTopics));
   problems.push(...topics.filter(({ name }) => !broken.has(name)).flatMap(checkTopic));
   problems.push(...checkFacilities(files));
@@ -87,11 +87,11 @@ interface ReadFolder {
   readonly name: string;
   readonly files: readonly ParsedTopicFile[];
   readonly problems: readonly Problem[];
-  /** Topics of which a file has a problem. */
+  /** Topics with a problem in one of their files. */
   readonly brokenTopics: readonly string[];
 }
 
-/** @param isFirst It is the project's own: every text is there in each language, and the tables. */
+/** @param isFirst The project's own folder: it must have all languages and the symbol tables. */
 async function readFolder(folder: string, isFirst: boolean): Promise<ReadFolder> {
   const name = basename(folder);
   const files: ParsedTopicFile[] = [];
@@ -131,7 +131,7 @@ function whyNoFolder(error: unknown) {
   return `this folder cannot be read (${code})`;
 }
 
-/** Reads one topic file. One that is much too large is not read at all. */
+/** Reads one topic file, unless it is much too large. */
 async function readTopicFile(path: string, file: string, topic: string) {
   try {
     const tooLarge = sizeProblem((await stat(path)).size);
@@ -142,21 +142,21 @@ async function readTopicFile(path: string, file: string, topic: string) {
   }
 }
 
-/** Notes beside the topics, and files of the system. */
+/** Files next to the topics that are ignored: notes, and files of the operating system. */
 function isNoTopic(name: string) {
   return /^\.|\.md$|^(?:thumbs\.db|desktop\.ini)$/i.test(name);
 }
 
 const LEFT_OUT = "would be left out:";
 
-/** Why topic files further down would be left out silently; null when there are none. */
+/** The problem of topic files in subfolders, which are not read; null when there are none. */
 async function folderProblem(path: string): Promise<string | null> {
   const names = await readdir(path, { recursive: true });
   if (!names.some((each) => /\.ya?ml$/i.test(each))) return null;
   return `the files in this folder ${LEFT_OUT} topic files stand side by side; move them up`;
 }
 
-/** Why a file would be left out silently; null for a topic file. */
+/** The problem of a file that is not read; null for a topic file. */
 function nameProblem(name: string): string | null {
   if (TOPIC_FILE.test(name)) return null;
   const left = `this file ${LEFT_OUT}`;

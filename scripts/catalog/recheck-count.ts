@@ -13,12 +13,12 @@ export interface RecheckCount {
 const TIMEOUT_MS = 10_000;
 
 /**
- * Asks a Worker how many of its tickets hold codes that an upload adds: their comments called the
- * codes unlisted, and those of the last `RECHECK_DAYS` are edited after the upload.
+ * Asks a Worker how many of its tickets have codes that an upload adds. Their comments called the
+ * codes unlisted. Comments of the last `RECHECK_DAYS` are edited after the upload.
  *
  * @param worker The address of the Worker.
  * @param token One of its `API_TOKENS`.
- * @param added Topic and code of each new entry, as `UploadReport` has them.
+ * @param added Topic and code of each new entry, as in `UploadReport`.
  * @throws {Error} When the Worker does not answer, or rejects the token.
  */
 export async function countRechecks(

@@ -4,20 +4,20 @@ import { join } from "node:path";
 import * as z from "zod";
 import { CATALOG_BINDING, type WorkerConfig } from "../cloudflare/worker-config.ts";
 import { runWranglerOnAccount } from "../cloudflare/wrangler.ts";
-import { type Place, readInBulk } from "./kv-target.ts";
+import { type KvTarget, readInBulk } from "./kv-target.ts";
 
-/** The platform's documentation says a minute or more. */
+/** How long until readers see a write: a minute or more, by the platform's documentation. */
 const REMOTE_SHOWS_WITHIN_MS = 120_000;
-/** What `wrangler kv bulk get --remote` prints: null for a key that is not there. */
+/** The output of `wrangler kv bulk get --remote`: null for a missing key. */
 const Pairs = z.record(z.string(), z.nullable(z.string()));
 
 /**
- * The namespace of a deployed Worker. Wrangler finds it by the Worker's binding and knows how to
- * sign in; each call takes it about a second.
+ * The KV namespace of a deployed Worker. Wrangler finds it by the Worker's binding and signs in.
+ * Each call takes about a second.
  *
- * @throws {CloudflareError} From each call: what is wrong, and how to mend it.
+ * @throws {CloudflareError} From each call, with what is wrong and how to correct it.
  */
-export function remotePlace({ file, name }: WorkerConfig): Place {
+export function remotePlace({ file, name }: WorkerConfig): KvTarget {
   const where = ["--binding", CATALOG_BINDING, "--remote", "--config", file];
   const kv = async (...args: string[]) =>
     (await runWranglerOnAccount(["kv", "bulk", ...args, ...where])).stdout;

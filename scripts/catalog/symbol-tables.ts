@@ -4,13 +4,13 @@ import { parse } from "yaml";
 import * as z from "zod";
 import type { LocalText, Naming } from "../../src/catalog/stored.ts";
 
-/** What headers and documents call codes, and which product reports them. */
+/** Symbols and meanings from headers and documents, and the products that report codes. */
 export interface SymbolTables {
-  /** Code to its symbol and meaning. */
+  /** Code -> its symbol and meaning. */
   readonly names: ReadonlyMap<string, Naming>;
-  /** Further symbols of codes that have one already. */
+  /** Further symbols of codes that already have one. */
   readonly otherSymbols: ReadonlyMap<string, string>;
-  /** Beginning of a code to the product. */
+  /** Beginning of a code -> the product. */
   readonly products: Readonly<Record<string, LocalText>>;
 }
 
@@ -22,7 +22,7 @@ const DocumentedTable = z.object({
 const MeaningTable = z.object({ codes: z.record(z.string(), Texts) });
 const Products = z.record(z.string().regex(/^0x[0-9A-F]{2,8}$/), Texts);
 
-/** Puts the tables of a folder together; a folder without them names no code. */
+/** Reads and merges the tables of a folder; the result is empty if it has none. */
 export async function readSymbolTables(folder: string): Promise<SymbolTables> {
   const [hresult, win32, ntstatus, documented, meanings, products] = await Promise.all([
     readJson(folder, "hresult.json", HeaderTable),
@@ -68,8 +68,8 @@ function toNaming(symbol: string | undefined, meaning: LocalText | undefined): N
 }
 
 /**
- * Whether an NTSTATUS can be meant. Its warnings share their numbers with the HRESULTs of other
- * facilities: 0x801C0001 is device registration, not the filter manager. Only 0x8000.... is free.
+ * Whether a code can be an NTSTATUS. NTSTATUS warnings share numbers with HRESULTs: 0x801C0001 is
+ * device registration, not the filter manager. Only warnings of 0x8000.... are unambiguous.
  */
 function isOwn(digits: string) {
   return digits.startsWith("8000") || !digits.startsWith("8");

@@ -1,12 +1,12 @@
 import * as z from "zod";
 
 /**
- * The form of a topic file: one YAML file a topic, as `docs/catalog.md` explains it.
+ * The schema of topic files. `docs/catalog.md` explains them.
  *
  * Every message completes "file:line field: …" and is written for the person who edits the file.
  */
 
-/** What may go wrong when somebody follows a step. The last three need a caution. */
+/** What may go wrong in a step. The last three require a caution. */
 export const RISKS = ["none", "restart", "access", "data", "security"] as const;
 export const RISKY: readonly string[] = ["access", "data", "security"];
 /** Who can do a step. */
@@ -19,17 +19,17 @@ const MAX_SENTENCES = 3;
 const MAX_STEPS = 5;
 const MAX_CASES = 4;
 const MAX_FIRST_STEPS = 4;
-/** How much of a text a problem shows. */
+/** The most characters of a text that a problem quotes. */
 const MAX_QUOTED_LENGTH = 40;
 
 const LOCALE = /^[a-z]{2,3}(?:-[A-Z]{2}|-[A-Z][a-z]{3})?$/;
-/** Of a word processor, or of the full-width letters of a Japanese keyboard. */
+/** Quotes of word processors and of full-width Japanese input. */
 const CURLY_QUOTE = /[\u2018-\u201f\u301d-\u301f\uff02\uff07]/;
 
 const NO_CURLY_QUOTES = "the text holds curly quotes of a word processor; write \" or '";
 
 /**
- * What a schema says of a value that does not belong in a place.
+ * The message for a value of the wrong type.
  *
  * @param what Completes "write …": `a list of words, as [a, b]`.
  */
@@ -41,7 +41,7 @@ function wants(what: string) {
   };
 }
 
-/** Names what stands in a place where something else should. */
+/** Describes the value that was found instead. */
 function kindOf(input: unknown): string {
   if (Array.isArray(input)) return "a list";
   if (typeof input === "object") return "keys and values";
@@ -53,7 +53,7 @@ function shorten(text: string) {
   return text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text;
 }
 
-/** A group of keys; any other key is a mistake, and is shown by itself. */
+/** An object with fixed keys. Each unknown key is a problem of its own. */
 function group<T extends z.ZodRawShape>(shape: T) {
   const keys = Object.keys(shape).join(", ");
   const wantsKeys = wants(`its keys here (${keys})`);
@@ -70,10 +70,10 @@ function oneOf<const T extends readonly string[]>(...values: T) {
 }
 
 const Flag = z.boolean({ error: wants("true, or leave the key out") });
-/** A note for the next editor. */
+/** A note for editors. */
 const Note = z.string({ error: wants("a text") });
 
-/** Says what is wrong with a text; null when nothing is. */
+/** The problem of a text; null when there is none. */
 function textProblem(text: string, maxLength: number): string | null {
   if (text.trim() === "") return "the text is empty";
   if (text.trim() !== text) return "remove the blanks at the ends of the text";
@@ -95,7 +95,7 @@ function sentence(maxLength: number) {
   });
 }
 
-/** A value for each language, under its tag. */
+/** Language tag -> value. */
 function perLocale<T extends z.ZodType>(
   value: T,
   what = "the text under its language, as { en: …, ja: … }",
@@ -124,7 +124,7 @@ const SymbolName = z.string({ error: wants("a name") }).regex(/^[A-Za-z]\w+$/, {
   error: ({ input }) => `a symbol is one word, such as ERROR_BAD_NETPATH, not "${input}"`,
 });
 
-/** Words that stand in tickets of every kind: they show no situation. */
+/** Words that occur in tickets of every kind, so that they show no situation. */
 const EVERYWHERE = new Set(
   (
     "pin,error,errors,pc,computer,laptop,device,user,update,updates,failed,failure,fails,problem," +
@@ -134,12 +134,12 @@ const EVERYWHERE = new Set(
   ).split(","),
 );
 const CJK = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]/;
-/** Stands in a sign for a few words of the ticket. */
+/** In a sign it stands for a few other words. */
 const GAP = "…";
 
 function signProblem(sign: string): string | null {
   if (sign.trim() !== sign || sign === "") return "remove the blanks at the ends of the sign";
-  // An apostrophe may be curly: some people write it so in tickets.
+  // A curly apostrophe is allowed, because tickets contain them.
   if (CURLY_QUOTE.test(sign.replaceAll("\u2019", ""))) return NO_CURLY_QUOTES;
   const lower = sign.toLowerCase();
   if (sign !== lower) return `write the sign in lower case, "${lower}": it finds "${sign}", too`;
@@ -152,7 +152,7 @@ function signProblem(sign: string): string | null {
   return null;
 }
 
-/** No keyboard has the gap's character, so three dots are as good. */
+/** Accepts three dots for the gap, because no keyboard has its character. */
 const Sign = z
   .string({ error: wants("a word") })
   .transform((sign) => sign.replace("...", GAP))
@@ -175,11 +175,11 @@ const signsOf = (sign: z.ZodType<string>) =>
 const FACILITY = "the beginning of a code, such as 0x8024";
 
 const Signs = group({
-  /** One of them shows that a ticket is about this topic. */
+  /** Each of them alone shows that a ticket is about this topic. */
   strong: signsOf(StrongSign).optional(),
-  /** They agree with the topic and are never enough alone. */
+  /** They support the topic, but are never enough alone. */
   weak: signsOf(Sign).optional(),
-  /** Beginnings of codes that belong to this topic and no other. */
+  /** Beginnings of codes that this topic owns. */
   facilities: listOf(
     z.string({ error: wants(FACILITY) }).regex(/^0x[89A-F][0-9A-F]{1,6}$/, {
       error: wants(FACILITY),
@@ -191,7 +191,7 @@ const Signs = group({
 const Source = group({
   title: perLocale(sentence(MAX_SENTENCE_LENGTH)),
   url: z.url({ protocol: /^https$/, error: wants("an address that begins with https://") }),
-  /** What was read and when. */
+  /** Which page was read, and when. */
   read: Note.optional(),
 });
 
@@ -199,7 +199,7 @@ const STEP_KEYS = "a step has risk, who, caution, and a list of sentences for ea
 const UNKNOWN_STEP_KEY = `this key is not known here; ${STEP_KEYS}`;
 const wantsSentences = wants("a list of sentences, as [a, b]");
 
-/** The first word of a text that a comma split off. Names such as exFAT begin a sentence. */
+/** A first word in lower case: a comma has split the text off. Names such as exFAT do not match. */
 const SMALL_WORD = /^\p{Ll}+(?!\p{L})/u;
 
 const Sentences = z
@@ -222,7 +222,7 @@ const Step = z
     {
       risk: oneOf(...RISKS),
       who: oneOf(...ACTORS),
-      /** What may be lost, and what must be at hand. */
+      /** What may be lost, and what to have at hand. */
       caution: perLocale(sentence(MAX_MEANING_LENGTH)).optional(),
     },
     { error: wants(`its keys here: ${STEP_KEYS}`) },
@@ -242,7 +242,7 @@ const Step = z
     }
   });
 
-/** The languages of a step: all of its keys but the fixed ones. */
+/** The languages of a step: all keys except the fixed ones. */
 export function stepLocales(step: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(step).filter((key) => !["risk", "who", "caution"].includes(key));
 }
@@ -252,12 +252,12 @@ const Code = z.string({ error: wants("a code") }).superRefine((code, context) =>
   if (message !== null) context.addIssue({ code: "custom", message });
 });
 
-/** A code, or a pair: a code and the second number beside it, where `?` is any hex digit. */
+/** A code, or a pair of a code and a second number, in which `?` is any hex digit. */
 const CODE_OR_PAIR = /^0x[89A-F][0-9A-F]{7}(?:\+(?:0x[0-9A-F?]{1,8}|AADSTS\d{5,7}))?$/;
 const SHORT_WIN32 = /^(?:0x0{0,4}[0-9A-F]{1,4}|\d{1,5})$/i;
 const DECIMAL = /^-?\d{10}$/;
 
-/** Says how a code should have been written; null when it is right. */
+/** The problem of a code, with the right spelling; null when there is none. */
 function codeProblem(code: string): string | null {
   if (CODE_OR_PAIR.test(code)) return null;
   if (SHORT_WIN32.test(code)) {
@@ -288,7 +288,7 @@ function toHex(number: number) {
   return number.toString(16).toUpperCase();
 }
 
-/** Rights what people take for the same: small letters, blanks, full-width letters, a missing 0x. */
+/** Corrects common spellings: lower case, blanks, full-width letters, a missing 0x. */
 function respell(code: string) {
   const bare = code.split(CURLY_QUOTE).join("").normalize("NFKC");
   const digits = bare.replace(/\s/g, "").toUpperCase();
@@ -301,11 +301,11 @@ const Escalate = perLocale(sentence(MAX_MEANING_LENGTH));
 
 const Case = group({
   cause: perLocale(sentence(MAX_SENTENCE_LENGTH)).optional(),
-  /** In the order in which they are tried. */
+  /** In the order to try them. */
   steps: listOf(Name, "names of steps").max(MAX_STEPS, `name at most ${MAX_STEPS} steps`),
-  /** The case counts only where one of these words stands in the ticket. */
+  /** The case applies only if the ticket contains one of these words. */
   when: listOf(Sign, "words").min(1, "the list is empty; remove `when`").optional(),
-  /** Who takes the ticket in this case. */
+  /** Whom the agent passes the ticket to in this case. */
   escalate: Escalate.optional(),
   source: Name.optional(),
 });
@@ -313,7 +313,7 @@ const Case = group({
 const Entry = group({
   symbol: SymbolName.optional(),
   meaning: perLocale(sentence(MAX_MEANING_LENGTH)).optional(),
-  /** Other ways in which programs show the code: a note for the next editor. */
+  /** Other spellings of the code in programs: a note for editors. */
   also: listOf(Note, "texts").optional(),
   cases: listOf(Case, "cases").max(MAX_CASES, `describe at most ${MAX_CASES} cases`).optional(),
   contact_microsoft: Flag.optional(),
@@ -321,11 +321,11 @@ const Entry = group({
   escalate: Escalate.optional(),
   grade: oneOf("S", "F", "A", "M").optional(),
   source: Name.optional(),
-  /** Everything is that of another code of this file. */
+  /** Use the entry of another code of this file. */
   same_as: Code.optional(),
 });
 
-/** One topic file. In a folder of one's own a file may hold only what it adds or replaces. */
+/** One topic file. In other folders than `catalog/` a file may hold only additions and changes. */
 export const TopicFile = group({
   title: perLocale(sentence(MAX_TITLE_LENGTH)).optional(),
   /** True for the topic that fits every ticket: it has no signs. */

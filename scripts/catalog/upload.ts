@@ -3,19 +3,19 @@ import * as z from "zod";
 import { MANIFEST_KEY } from "../../src/catalog/manifest.ts";
 import { MANIFEST_SCHEMA, Manifest } from "../../src/catalog/stored.ts";
 import { type Build, build, entriesOfShard } from "./build.ts";
-import type { Place } from "./kv-target.ts";
+import type { KvTarget } from "./kv-target.ts";
 import type { CatalogSource } from "./read.ts";
 
-/** How many earlier versions keep their shards, for readers whose manifest is old. */
+/** How many earlier versions are kept, for readers with an old manifest. */
 const KEPT_VERSIONS = 2;
-/** A folder with fewer than this share of the codes before is likely the wrong folder. */
+/** An upload that keeps less than this share of the entries is probably a mistake. */
 const SHRINK_LIMIT = 0.5;
-/** How often a place is asked whether it shows what was written. */
+/** How often the target is read until it shows the new manifest. */
 const CONFIRM_TRIES = 25;
 
-/** What an upload does beyond the ordinary. */
+/** Options of an upload. */
 export interface UploadOptions {
-  /** Show, and write nothing. */
+  /** Report the changes and write nothing. */
   readonly dryRun?: boolean;
   /** Let the catalog lose more than half of its entries. */
   readonly allowShrink?: boolean;
@@ -23,22 +23,22 @@ export interface UploadOptions {
   readonly allowMissingFolders?: boolean;
 }
 
-/** What an upload found and did. */
+/** The result of an upload. */
 export interface UploadReport {
   readonly version: string;
-  /** The version that was in place; null when there was none that a Worker could read. */
+  /** The version before; null when there was none, or none that this Worker can read. */
   readonly before: string | null;
   /** Topic and code of each entry: `onedrive 0x8004DE40`. */
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly removed: readonly string[];
-  /** Folders that the catalog in place was made from, and that are not read now. */
+  /** Folders of the previous upload that are not read now. */
   readonly missingFolders: readonly string[];
   /** How many keys were written and deleted. */
   readonly writes: number;
 }
 
-/** An upload in one line, for the person who started it. */
+/** Describes an upload in one line. */
 export function summarize({ version, before, added, changed, removed, writes }: UploadReport) {
   if (writes === 0) return `version ${version}, as before`;
   const counts = `${added.length} added, ${changed.length} changed, ${removed.length} removed`;
@@ -47,25 +47,25 @@ export function summarize({ version, before, added, changed, removed, writes }: 
 }
 
 /**
- * Makes a namespace equal to the folders: new values first, the manifest last, so that a reader sees
- * the old catalog or the new one. Without a change it writes nothing. What is there and does not
- * fit is written anew.
+ * Writes the catalog to a KV namespace: new values first, the manifest last, so that a reader sees
+ * either the old catalog or the new one. Without a change it writes nothing. Damaged values are
+ * written again.
  *
- * @throws {Error} When it would lose entries of a folder that is not read, or more than half of all;
- *   when another upload won; or when what was written does not show.
+ * @throws {Error} When it would remove entries of a folder that is not read, or more than half of
+ *   all; when another upload came first; or when the namespace does not show the new manifest.
  */
 export async function upload(
   source: CatalogSource,
-  place: Place,
+  target: KvTarget,
   { dryRun = false, allowShrink = false, allowMissingFolders = false }: UploadOptions = {},
 ): Promise<UploadReport> {
   const next = build(source);
-  // One read where nothing changed: a read of the deployed namespace takes about a second.
-  const first = await place.get([MANIFEST_KEY, ...Object.keys(next.values)]);
-  const current = parseManifest(place, first.get(MANIFEST_KEY));
+  // Only one read if nothing changed, because a read of a deployed namespace takes about a second.
+  const first = await target.get([MANIFEST_KEY, ...Object.keys(next.values)]);
+  const current = parseManifest(target, first.get(MANIFEST_KEY));
   const shards = current?.shards ?? [];
   const others = shards.filter((key) => !(key in next.values));
-  const there = new Map([...first, ...(await place.get(others))]);
+  const there = new Map([...first, ...(await target.get(others))]);
   const before = entriesOf(shards.map((key) => there.get(key)));
   const folders = Object.keys(current?.folders ?? {});
   const missingFolders = folders.filter((each) => !Object.hasOwn(next.manifest.folders, each));
@@ -82,30 +82,30 @@ export async function upload(
   }
   if (missingFolders.length > 0 && !allowMissingFolders) {
     throw new Error(
-      `${place.name} holds entries of the folder ${missingFolders.join(", ")}, which is not read now. ` +
+      `${target.name} holds entries of the folder ${missingFolders.join(", ")}, which is not read now. ` +
         "Name it with --catalog DIR, or say --allow-shrink to remove its entries.",
     );
   }
   if (next.entries.size < before.size * SHRINK_LIMIT && !allowShrink) {
     throw new Error(
-      `${place.name} holds ${before.size} entries and the folders ${next.entries.size}. ` +
+      `${target.name} holds ${before.size} entries and the folders ${next.entries.size}. ` +
         "If that is meant, run `npm run catalog -- upload` with --allow-shrink.",
     );
   }
-  if (fresh.length > 0) await place.put(Object.fromEntries(fresh));
+  if (fresh.length > 0) await target.put(Object.fromEntries(fresh));
   const { manifest, orphans } = succeed(current, next);
-  await refuseOvertaken(place, current);
-  await place.put({ [MANIFEST_KEY]: JSON.stringify(manifest) });
-  await confirm(place, current, next.version, fresh);
-  if (orphans.length > 0) await place.delete(orphans);
+  await refuseOvertaken(target, current);
+  await target.put({ [MANIFEST_KEY]: JSON.stringify(manifest) });
+  await confirm(target, current, next.version, fresh);
+  if (orphans.length > 0) await target.delete(orphans);
   return { ...report, writes: fresh.length + 1 + orphans.length };
 }
 
-/** What is in place, of whatever form. */
+/** The catalog in the namespace, in any format. */
 interface Current {
   readonly version: string;
   readonly shards: readonly string[];
-  /** All of its values. */
+  /** The keys of all its values. */
   readonly keys: readonly string[];
   readonly retired: readonly string[][];
   readonly folders: Readonly<Record<string, number>>;
@@ -127,7 +127,7 @@ function succeed(current: Current | null, next: Build) {
 }
 
 const AnyManifest = z.object({ schema: z.number() });
-/** The manifest of version 0.1: its values are known, so that they can be removed. */
+/** The manifest of version 0.1. It is read to delete its values. */
 const FirstManifest = z.object({
   schema: z.literal(1),
   version: z.string(),
@@ -136,8 +136,8 @@ const FirstManifest = z.object({
   retired: z.array(z.array(z.string())),
 });
 
-/** Null when there is none, or none that any Worker could read. */
-function parseManifest(place: Place, text: string | undefined): Current | null {
+/** Null when there is none, or when it has no known format. */
+function parseManifest(target: KvTarget, text: string | undefined): Current | null {
   const content = parse(text);
   const manifest = Manifest.safeParse(content).data;
   if (manifest) {
@@ -151,7 +151,7 @@ function parseManifest(place: Place, text: string | undefined): Current | null {
     return { version: first.version, shards: [], keys, retired: first.retired, folders: {} };
   }
   if ((AnyManifest.safeParse(content).data?.schema ?? 0) <= MANIFEST_SCHEMA) return null;
-  throw new Error(`${place.name} holds a manifest of a newer form; nothing was changed`);
+  throw new Error(`${target.name} holds a manifest of a newer form; nothing was changed`);
 }
 
 function entriesOf(shards: readonly (string | undefined)[]) {
@@ -175,32 +175,32 @@ function compare(before: ReadonlyMap<string, string>, after: ReadonlyMap<string,
   };
 }
 
-/** KV has no transactions: the manifest that we built on must still be the one in place. */
-async function refuseOvertaken(place: Place, current: Current | null) {
-  const now = parseManifest(place, (await place.get([MANIFEST_KEY])).get(MANIFEST_KEY));
-  if (now?.version !== current?.version) throw overtaken(place);
+/** KV has no transactions, so this checks that no other upload has replaced the manifest. */
+async function refuseOvertaken(target: KvTarget, current: Current | null) {
+  const now = parseManifest(target, (await target.get([MANIFEST_KEY])).get(MANIFEST_KEY));
+  if (now?.version !== current?.version) throw overtaken(target);
 }
 
-/** Reads back what readers will see; the platform may show the old manifest for a while. */
+/** Waits until the new manifest is readable: the platform may show the old one for a while. */
 async function confirm(
-  place: Place,
+  target: KvTarget,
   before: Current | null,
   version: string,
   fresh: readonly (readonly [key: string, value: string])[],
 ) {
   for (let tries = 1; ; tries++) {
-    const there = await place.get([MANIFEST_KEY, ...fresh.map(([key]) => key)]);
-    const now = parseManifest(place, there.get(MANIFEST_KEY))?.version;
-    if (now !== version && now !== before?.version) throw overtaken(place);
+    const there = await target.get([MANIFEST_KEY, ...fresh.map(([key]) => key)]);
+    const now = parseManifest(target, there.get(MANIFEST_KEY))?.version;
+    if (now !== version && now !== before?.version) throw overtaken(target);
     const whole = fresh.every(([key, value]) => there.get(key) === value);
     if (now === version && whole) return;
-    if (tries === CONFIRM_TRIES || place.showsWithinMs === 0) {
-      throw new Error(`${place.name} does not give back what was written; upload once more`);
+    if (tries === CONFIRM_TRIES || target.showsWithinMs === 0) {
+      throw new Error(`${target.name} does not give back what was written; upload once more`);
     }
-    await pass(place.showsWithinMs / (CONFIRM_TRIES - 1));
+    await pass(target.showsWithinMs / (CONFIRM_TRIES - 1));
   }
 }
 
-function overtaken(place: Place) {
-  return new Error(`another upload to ${place.name} came first; run this one again`);
+function overtaken(target: KvTarget) {
+  return new Error(`another upload to ${target.name} came first; run this one again`);
 }

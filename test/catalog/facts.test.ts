@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { PROJECT_CATALOG } from "../../scripts/catalog/folders.ts";
-import type { Place } from "../../scripts/catalog/kv-target.ts";
+import type { KvTarget } from "../../scripts/catalog/kv-target.ts";
 import { readCatalog } from "../../scripts/catalog/read.ts";
 import { upload } from "../../scripts/catalog/upload.ts";
 
@@ -73,7 +73,7 @@ test("no file contains curly quotes", () => {
 
 test("a first upload writes fewer than 300 of the 1,000 values a day, and a second one none", async () => {
   const values = new Map<string, string>();
-  const place: Place = {
+  const place: KvTarget = {
     name: "memory",
     showsWithinMs: 0,
     get: async (keys) => new Map([...values].filter(([key]) => keys.includes(key))),

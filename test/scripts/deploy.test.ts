@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { catalogFolders } from "../../scripts/catalog/folders.ts";
-import type { Place } from "../../scripts/catalog/kv-target.ts";
+import type { KvTarget } from "../../scripts/catalog/kv-target.ts";
 import { readCatalog } from "../../scripts/catalog/read.ts";
 import { remotePlace } from "../../scripts/catalog/remote-target.ts";
 import { upload } from "../../scripts/catalog/upload.ts";
@@ -168,7 +168,7 @@ test("a second deploy keeps logs, namespace and dashboard variables, uploads not
 });
 
 /** A KV namespace in memory. */
-function memoryPlace(values: Map<string, string>): Place {
+function memoryPlace(values: Map<string, string>): KvTarget {
   return {
     name: "memory",
     showsWithinMs: 0,

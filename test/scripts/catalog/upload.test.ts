@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Place, readInBulk } from "../../../scripts/catalog/kv-target.ts";
+import { type KvTarget, readInBulk } from "../../../scripts/catalog/kv-target.ts";
 import { withLocalPlace } from "../../../scripts/catalog/local-target.ts";
 import type { CatalogSource } from "../../../scripts/catalog/read.ts";
 import { upload } from "../../../scripts/catalog/upload.ts";
@@ -14,7 +14,7 @@ import { testCatalog, testCatalogOfSize, withCodes } from "../../catalog-fixture
 const SOURCE = testCatalog();
 
 /** A namespace in memory, which writes down what is done to it. */
-interface Namespace extends Place {
+interface Namespace extends KvTarget {
   readonly values: Map<string, string>;
   readonly done: string[];
   /** How many keys may still be written. */
@@ -66,7 +66,7 @@ function without(code: string): CatalogSource {
 const READ = toHresult(0x80090029);
 
 /** What a reader finds who has no memory: the version, every entry, and the meaning of one. */
-async function read(place: Pick<Place, "get">) {
+async function read(place: Pick<KvTarget, "get">) {
   const get = async (key: string) => (await place.get([key])).get(key) ?? null;
   const catalog = await openCatalog({ get }, 0, emptyMemory());
   const index = await catalog.index();
@@ -82,7 +82,7 @@ function namesIn(index: Readonly<Record<string, readonly string[]>>) {
     .sort();
 }
 
-async function manifestOf(place: Place) {
+async function manifestOf(place: KvTarget) {
   return Manifest.parse(JSON.parse((await place.get(["manifest"])).get("manifest") ?? "null"));
 }
 
@@ -285,7 +285,7 @@ test("an upload that is overtaken while it writes leaves the other's manifest in
   const place = namespace();
   await upload(SOURCE, place);
   const other = reworded("0x80090029", "The other.");
-  const slow: Place = {
+  const slow: KvTarget = {
     ...place,
     async put(values) {
       await place.put(values);
@@ -432,7 +432,7 @@ test("a place that shows the old manifest for a while is asked again", async () 
   await upload(SOURCE, place);
   const old = place.values.get("manifest") ?? "";
   let stale = 4;
-  const slow: Place = {
+  const slow: KvTarget = {
     ...place,
     showsWithinMs: 100,
     async get(keys) {
@@ -449,7 +449,7 @@ test("a place that shows the old manifest for a while is asked again", async () 
 
 test("a place that does not give back what was written is told", async () => {
   const place = namespace();
-  const deaf: Place = {
+  const deaf: KvTarget = {
     ...place,
     get: async (keys) => place.get(keys.filter((key) => key === "manifest")),
   };
