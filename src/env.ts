@@ -152,7 +152,9 @@ const Settings = z.pipe(
     commentVisibility: env.COMMENT_VISIBILITY,
     /** Pictures of tickets are read. */
     screenshots: env.SCREENSHOTS === "on",
-    /** For so many days a finished ticket is enriched again when the catalog learns its code. */
+    /**
+     * How many days a finished ticket is enriched again when the catalog gains one of its codes.
+     */
     recheckDays: env.RECHECK_DAYS,
     /** A ticket with one of these tags or labels is left alone. In lower case. */
     skipTags: env.SKIP_TAGS,

@@ -4,7 +4,7 @@ import { Hresult } from "./hresult/hresult.ts";
 /** A time as people and programs read it: ISO 8601, in UTC. */
 export const Time = z.string().check(z.meta({ format: "date-time" }));
 
-/** How the body of a ticket is marked up. */
+/** The markup of a text. */
 export const Format = z.enum(["text", "html", "markdown"]);
 export type Format = z.infer<typeof Format>;
 
@@ -12,7 +12,7 @@ export type Format = z.infer<typeof Format>;
 export const CodeSource = z.literal("screenshot");
 export type CodeSource = z.infer<typeof CodeSource>;
 
-/** The text of a file that hangs on a ticket; empty when only its name is known. */
+/** The text of a file attached to a ticket; "" when only its name was read. */
 const AttachedText = z.object({
   name: z.string(),
   text: z.string(),
@@ -61,7 +61,9 @@ export const TicketOutcome = z.enum([
 ]);
 
 const Place = {
-  /** The cleaned name of the file in which alone it stood. */
+  /**
+   * The cleaned name of the file in which it was found; left out when the ticket itself names it.
+   */
   file: z.optional(z.string()),
   /** That file is a picture. */
   source: z.optional(CodeSource),
@@ -74,7 +76,7 @@ const Code = z.object({
   ...Place,
 });
 const SymbolKey = z.object({ key: z.string(), ...Place });
-/** A number with a digit too many or too few: the one of these codes that is known was meant. */
+/** A number with a digit too many or too few, and the codes that it may mean. */
 const Misspelt = z.object({ near: z.array(Hresult), ...Place });
 
 const Evidence = z.object({

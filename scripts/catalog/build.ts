@@ -35,7 +35,7 @@ export interface Build {
 export const MAX_SHARD_LENGTH = 64 * 1024;
 const CODE_LENGTH = 8;
 
-/** Cuts the catalog into values, each named by its content. */
+/** Divides the catalog into values. Each key is a hash of the value. */
 export function build({ topics, folders, overrides, tables }: CatalogSource): Build {
   const entries = topics.flatMap(toEntries);
   const rows = toRows(entries, tables.names);

@@ -60,7 +60,7 @@ export interface Connection {
   readonly readPictures:
     | ((ticketId: string, reader: PictureReader) => Promise<AttachedText[]>)
     | null;
-  /** Null when new tickets come as deliveries only. */
+  /** Null when webhooks report every new ticket. */
   readonly poll: ((position: string | null) => Promise<Polled>) | null;
   /** Whether the receiver recognises a comment that it already has. */
   readonly receiverDeduplicates: boolean;

@@ -162,7 +162,7 @@ export interface TicketSystem {
    * are read. Left out where {@link readTicket} lists them with the other files.
    */
   listPictures?(ticketId: string): Promise<readonly Attachment[]>;
-  /** For the set-up check: asks something harmless. Nothing found means that all is well. */
+  /** For the set-up check: sends a harmless request. An empty list means that all is well. */
   check?(visibility: Visibility): Promise<readonly SetUpFinding[]>;
 
   /** How this ticket or these settings differ from the connector's `comment`. */

@@ -23,7 +23,7 @@ export function filesOf(content: TicketContent): Attachment[] {
   return [...(content.files ?? []), ...messagesToScan(content).flatMap((each) => each.files ?? [])];
 }
 
-/** The same without files, as where a delivery carries the whole text. */
+/** The same without files, for a delivery that carries the whole text. */
 export function toTicket(content: TicketContent): Ticket {
   const { subject, format, locale, labels } = content;
   const texts = messagesToScan(content).map((each) => ({

@@ -39,7 +39,7 @@ interface PictureText {
   readonly picture: string;
 }
 
-/** A place in the text as sent: UTF-16 units, `end` not included. */
+/** A place in the sent text: UTF-16 units, `end` not included. */
 const TextPlace = z.object({
   /** How the number is written. */
   notation: z.string(),
@@ -47,7 +47,7 @@ const TextPlace = z.object({
   rule: z.string(),
   start: z.int(),
   end: z.int(),
-  /** Where subject and body were sent apart: which of them. */
+  /** Which part the place is in, if subject and body were sent separately. */
   field: z.optional(z.enum(["subject", "body"])),
 });
 type TextPlace = z.infer<typeof TextPlace>;
@@ -136,7 +136,7 @@ export async function dryRun(
   };
 }
 
-/** A symbol is found by its name alone: there is no rule that looks around it. */
+/** Stands for a rule: no rule decides on symbols, which the catalog recognises by their names. */
 const SYMBOL_RULE = "symbol/named";
 /** Why a number that reads as a code was left out after the look-up. */
 export const NOTHING_KNOWN = "no keyword beside it, and neither the catalog nor a header knows it";
@@ -151,7 +151,7 @@ function withPicture({ picture: name, body: text, locale = null }: PictureText):
   return { subject: "", body: "", format: "text", locale, attachments: [file] };
 }
 
-/** What is told of a code besides its place. */
+/** The part of the answer that describes a code, without its place. */
 function toCode({ status, topic, meaning }: Advice, locale: string) {
   return {
     status,
@@ -161,7 +161,7 @@ function toCode({ status, topic, meaning }: Advice, locale: string) {
   };
 }
 
-/** Every place at which a code stands, and every place that only looks like one. */
+/** All places of codes, and of numbers that only look like codes. */
 async function placesOf(request: DryRunRequest | PictureText, catalog: Catalog, limit: number) {
   const [inSubject, inBody] = scanTexts(toTicket(request), limit);
   const isOneText = request.subject === null;

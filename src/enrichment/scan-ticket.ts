@@ -112,7 +112,7 @@ function secondNumbers(texts: readonly PlacedText[]): string[] {
   return [...found];
 }
 
-/** A scanned file, and its name as a comment may show it. */
+/** A scanned file, with its cleaned name. */
 interface ScannedFile extends FilePlace {
   readonly file: string;
   readonly text: ScannedText;
@@ -125,7 +125,7 @@ interface FilePlace {
   readonly source?: CodeSource;
 }
 
-/** Reads names and texts of files, as far as there is room for them. */
+/** Scans the names and texts of files, up to `room` UTF-16 units in total. */
 function scanFiles(files: readonly AttachedText[], room: number): ScannedFile[] {
   let left = room;
   return files.flatMap(({ name, text, format, source }): ScannedFile[] => {
