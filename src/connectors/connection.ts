@@ -49,6 +49,8 @@ export interface Connection {
   challenge(query: URLSearchParams): Promise<string | null>;
   /** @throws {Failure} `ticket_id_invalid`. */
   checkTicketId(text: string): string;
+  /** The address at which an agent opens a ticket; null where the id does not tell. */
+  ticketPage(ticketId: string): string | null;
   /** Null when tickets cannot be read. @param reader Reads their pictures, if anybody does. */
   readonly readTicket:
     | ((ticketId: string, reader?: PictureReader | null) => Promise<Ticket>)
@@ -96,7 +98,7 @@ export function toConnection(
   connector: Facts,
   system: TicketSystem,
   options: ConnectionOptions,
-): Connection {
+): Omit<Connection, "ticketPage"> {
   const { name, comment, ping } = connector;
   const { proof, readTicket, poll, check } = system;
   const checkTicketId = (text: string) => {

@@ -204,6 +204,8 @@ export interface Connector<Settings extends z.ZodMiniObject = z.ZodMiniObject> {
   readonly settings: Settings;
   /** Matches ticket ids. Anything else is refused before it reaches a URL. */
   readonly ticketId: RegExp;
+  /** Where an agent opens a ticket. Left out where the id does not tell. */
+  ticketPage?(settings: z.output<Settings>, ticketId: string): URL;
   readonly comment: CommentForm;
   /** Its deliveries carry the text of the ticket. Otherwise only the id is used. */
   readonly deliversText?: true;

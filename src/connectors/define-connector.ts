@@ -47,7 +47,10 @@ export function defineConnector<Settings extends z.ZodMiniObject>(
       if (!read.success) throw settingsFailure(read.error);
       const api = createApi(http, connector.access(read.data, http));
       const system = connector.connect({ settings: read.data, api, http });
-      const connection = toConnection(connector, system, options);
+      const connection = {
+        ...toConnection(connector, system, options),
+        ticketPage: (id: string) => connector.ticketPage?.(read.data, id).href ?? null,
+      };
       last = { key, http, connection };
       return connection;
     },

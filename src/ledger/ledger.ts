@@ -14,7 +14,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { poll } from "./poll.ts";
 import { checkedVersion, recheck } from "./recheck.ts";
-import { type TicketRecord, toRecord } from "./record.ts";
+import { type RecordContext, type TicketRecord, toRecord } from "./record.ts";
 import { prune } from "./retention.ts";
 import { metaJson, metaText, migrate } from "./schema.ts";
 import { type AcceptContext, type Receipt, type TicketQuery, TicketStore } from "./ticket-store.ts";
@@ -133,13 +133,13 @@ export class Ledger extends DurableObject<Env> {
   /** The record of one ticket; null when there is none. */
   report(ticketId: string): TicketRecord | null {
     const ticket = this.#store.find(ticketId);
-    return ticket && toRecord(this.#connector, ticket, this.#breaker.circuit.until);
+    return ticket && toRecord(ticket, this.#recordContext());
   }
 
   /** The records of the tickets that a query selects. */
   list(query: TicketQuery): TicketRecord[] {
-    const { until } = this.#breaker.circuit;
-    return this.#store.list(query).map((ticket) => toRecord(this.#connector, ticket, until));
+    const context = this.#recordContext();
+    return this.#store.list(query).map((ticket) => toRecord(ticket, context));
   }
 
   /** Deletes a ticket; its comment stays. @returns False when there was none. */
@@ -298,6 +298,15 @@ export class Ledger extends DurableObject<Env> {
     } catch {
       return null;
     }
+  }
+
+  #recordContext(): RecordContext {
+    const connection = this.#connection;
+    return {
+      connector: this.#connector,
+      pageOf: (ticketId) => connection?.ticketPage(ticketId) ?? null,
+      openUntil: this.#breaker.circuit.until,
+    };
   }
 
   #canRead() {

@@ -33,21 +33,32 @@ export const TicketRecord = z.object({
 });
 export type TicketRecord = Readonly<z.infer<typeof TicketRecord>>;
 
-/** @param openUntil Until then the circuit breaker is open. Milliseconds since 1970. */
-export function toRecord(connector: string, ticket: TicketRow, openUntil: number): TicketRecord {
+/** What is told of a ticket besides its row. */
+export interface RecordContext {
+  readonly connector: string;
+  /** The address of a ticket for people; null where it is not known. */
+  readonly pageOf: (ticketId: string) => string | null;
+  /** Until then the circuit breaker is open. Milliseconds since 1970. */
+  readonly openUntil: number;
+}
+
+export function toRecord(ticket: TicketRow, context: RecordContext): TicketRecord {
+  const { connector, pageOf, openUntil } = context;
   const next = ticket.state === "waiting" && ticket.dueAt !== null ? ticket.dueAt : null;
-  const codes = ticket.outcome === null ? firmCodes(ticket) : ticket.codes;
+  // While a ticket with a comment waits for another attempt, the comment is still there.
+  const isDecided = ticket.outcome !== null || ticket.digest !== null;
+  const codes = isDecided ? ticket.codes : firmCodes(ticket);
   return {
     connector,
     ticketId: ticket.id,
-    url: ticket.url,
+    url: pageOf(ticket.id),
     state: ticket.state,
     outcome: ticket.outcome,
     mode: ticket.mode,
     codes,
-    topics: codes.map((_, index) => (ticket.outcome && ticket.topics[index]) ?? null),
-    sources: codes.map((_, index) => (ticket.outcome && ticket.sources[index]) ?? null),
-    situation: ticket.outcome && ticket.situation,
+    topics: codes.map((_, index) => (isDecided && ticket.topics[index]) || null),
+    sources: codes.map((_, index) => (isDecided && ticket.sources[index]) || null),
+    situation: isDecided ? ticket.situation : null,
     contactMicrosoft: ticket.contactMicrosoft,
     attempts: ticket.attempts,
     lastFailure: ticket.lastFailure,
@@ -60,7 +71,7 @@ export function toRecord(connector: string, ticket: TicketRow, openUntil: number
   };
 }
 
-/** The firm codes of the scan: shown until an outcome says which codes the comment explains. */
+/** The firm codes of the scan: shown until there is a comment or an outcome. */
 function firmCodes({ scanned }: TicketRow) {
   return (scanned?.codes ?? []).flatMap((each) =>
     "code" in each && !each.tentative ? [each.code] : [],

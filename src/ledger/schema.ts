@@ -76,12 +76,10 @@ const MIGRATIONS: readonly Migration[] = [
     addColumn(sql, "unlisted TEXT NOT NULL DEFAULT '[]'");
     // set while a finished ticket is enriched again by itself: its comment is edited, or left alone
     addColumn(sql, "edit_only INTEGER NOT NULL DEFAULT 0");
-    // the topic of the ticket, the topic of each code, what was done, where a person opens the
-    // ticket
+    // the topic of the ticket, the topic of each code, what was done
     addColumn(sql, "situation TEXT");
     addColumn(sql, "topics TEXT NOT NULL DEFAULT '[]'");
     addColumn(sql, "mode TEXT NOT NULL DEFAULT 'post'");
-    addColumn(sql, "url TEXT");
     // the last re-trigger: it may be handed over twice
     addColumn(sql, "request_id TEXT");
   },

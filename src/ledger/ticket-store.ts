@@ -54,7 +54,6 @@ const TicketRow = z.object({
   catalogVersion: z.nullable(z.string()),
   locale: z.nullable(z.string()),
   mode: z.string(),
-  url: z.nullable(z.string()),
   receivedAt: z.int(),
   queuedAt: z.int(),
   /** When the ticket system last reported it; null when only a person asked for it. */
@@ -272,10 +271,27 @@ export class TicketStore {
     this.#sql.exec("INSERT INTO delivery (id, received_at) VALUES (?, ?)", deliveryId, now);
     const isFailed = known.state === "failed";
     if (isFailed) this.#queueAgain(ticketId, { now, reread: false, force: false, requestId: null });
+    const hasCodes = scanned !== null && scanned.codes.length > 0;
+    const isFilled = hasCodes && this.#fillScan(ticketId, scanned, now);
     if (isFailed || !known.isAnnounced) {
       this.#sql.exec("UPDATE ticket SET announced_at = ? WHERE id = ?", now, ticketId);
     }
-    return { receipt: "accepted", effect: isFailed ? "queued" : null };
+    return { receipt: "accepted", effect: isFailed || isFilled ? "queued" : null };
+  }
+
+  /**
+   * Uses the text of a delivery for a ticket without a comment that waits to be read: the ticket
+   * system may not let it be read.
+   */
+  #fillScan(id: string, scanned: Scanned, now: number): boolean {
+    const cursor = this.#sql.exec(
+      `UPDATE ticket SET scanned = ?, due_at = ?
+       WHERE id = ? AND state = 'waiting' AND scanned IS NULL AND digest IS NULL`,
+      JSON.stringify(scanned),
+      now,
+      id,
+    );
+    return cursor.rowsWritten > 0;
   }
 
   #acceptRetrigger(job: RetriggerJob, { now, canRead, isLeased }: AcceptContext): Accepted {
@@ -486,6 +502,8 @@ export class TicketStore {
   }
 
   #finish(ticket: DueTicket, outcome: Outcome, now: number) {
+    const isSilent = outcome.outcome === "no_code" || outcome.outcome === "skipped";
+    const keepsComment = isSilent && ticket.digest !== null;
     return this.#update(ticket, {
       state: "done",
       outcome: outcome.outcome,
@@ -495,15 +513,8 @@ export class TicketStore {
       force: 0,
       edit_only: 0,
       last_failure: null,
-      codes: JSON.stringify(outcome.codes),
-      topics: JSON.stringify(outcome.topics),
-      // Most tickets have no picture, and the column is empty by itself.
-      sources: JSON.stringify(outcome.sources.some(Boolean) ? outcome.sources : []),
-      situation: outcome.situation,
       unlisted: JSON.stringify(outcome.unlisted),
-      contact_microsoft: Number(outcome.contactMicrosoft),
-      catalog_version: outcome.catalogVersion,
-      locale: outcome.locale,
+      ...(keepsComment ? {} : toColumns(outcome)),
       // The outcome holds null where the comment on the ticket has not changed.
       comment_id: outcome.commentId ?? ticket.commentId,
       visibility: outcome.visibility ?? ticket.visibility,
@@ -614,9 +625,10 @@ export class TicketStore {
   /** Reads a page of tickets. */
   list(query: TicketQuery): TicketRow[] {
     const { state, code, outcome = null, situation = null, limit, from } = query;
-    const hasCode = "(?1 IS NULL OR instr(IIF(outcome IS NULL, scanned, codes), ?1) > 0)";
+    const isDecided = "(outcome IS NOT NULL OR digest IS NOT NULL)";
+    const hasCode = `(?1 IS NULL OR instr(IIF(${isDecided}, codes, scanned), ?1) > 0)`;
     const hasOutcome = "(?2 IS NULL OR outcome = ?2)";
-    const hasSituation = "(?3 IS NULL OR (situation = ?3 AND outcome IS NOT NULL))";
+    const hasSituation = `(?3 IS NULL OR (situation = ?3 AND ${isDecided}))`;
     const where = `${SELECT} WHERE ${STATES[state]} AND ${hasCode} AND ${hasOutcome} AND ${hasSituation}`;
     const values = [code && JSON.stringify(code), outcome, situation] as const;
     const rows =
@@ -720,6 +732,20 @@ export class TicketStore {
   pruneDeliveries(receivedBefore: number): void {
     this.#sql.exec("DELETE FROM delivery WHERE received_at < ?", receivedBefore);
   }
+}
+
+/** What a comment says, or would say. */
+function toColumns(outcome: Outcome) {
+  return {
+    codes: JSON.stringify(outcome.codes),
+    topics: JSON.stringify(outcome.topics),
+    // Most tickets have no picture, and the column is empty by default.
+    sources: JSON.stringify(outcome.sources.some(Boolean) ? outcome.sources : []),
+    situation: outcome.situation,
+    contact_microsoft: Number(outcome.contactMicrosoft),
+    catalog_version: outcome.catalogVersion,
+    locale: outcome.locale,
+  };
 }
 
 interface QueueAgainOptions {

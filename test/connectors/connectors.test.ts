@@ -27,6 +27,24 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** Of the others the id does not tell the page. */
+const TICKET_PAGES: Readonly<Record<string, string>> = {
+  backlog: "https://example.backlog.com/view/HELP-121",
+  freshdesk: "https://example.freshdesk.com/a/tickets/4711",
+  freshservice: "https://example.freshservice.com/a/tickets/123",
+  github: "https://github.com/example-desk/windows.help/issues/42",
+  glpi: "https://glpi.example/helpdesk/front/ticket.form.php?id=57",
+  jira: "https://desk.example/browse/HELP-42",
+  manageengine:
+    "https://sdpondemand.manageengine.example/app/itdesk/ui/requests/100000000000033101/details",
+  otobo: "https://otobo.example/otobo/index.pl?Action=AgentTicketZoom;TicketID=2",
+  redmine: "https://redmine.example/desk/issues/17",
+  "request-tracker": "https://rt.example/rt/Ticket/Display.html?id=3",
+  servicenow: "https://desk.example/incident.do?sys_id=9d385017c611228701d22104cc95c371",
+  zammad: "https://zammad.example/#ticket/zoom/81",
+  zendesk: "https://zendesk.example/agent/tickets/35436",
+};
+
 async function failureOf(promise: Promise<unknown>): Promise<Failure> {
   const error = await promise.then(
     () => null,
@@ -85,6 +103,10 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     if (connection.readTicket === null) throw new Error(`${name} cannot read a ticket`);
     return connection.readTicket(id);
   }
+
+  test("gives the page on which an agent opens the ticket", () => {
+    expect(connection.ticketPage(ticketId)).toBe(TICKET_PAGES[name] ?? null);
+  });
 
   test("accepts the recorded delivery, and reads its event", async () => {
     const verified = await connection.verify(arrived());

@@ -981,6 +981,36 @@ test("a re-trigger reads the ticket again, because it may have changed", async (
   expect(await recordOf("T-9")).toMatchObject({ outcome: "posted", codes: ["0x801C03ED"] });
 });
 
+test("the text of a delivery counts where the ticket waits because it cannot be read", async () => {
+  set({ STANDARD_TICKET_URL: TICKET_URL });
+  harness.always = ({ method }) =>
+    method === "GET" ? new Response(null, { status: 404 }) : Response.json({ id: "c-1" });
+  await retrigger("T-9");
+  await pass();
+  expect(await recordOf("T-9")).toMatchObject({ lastFailure: "ticket_system_not_found" });
+  await deliver(created({ id: "T-9" }));
+  await pass();
+  expect(await recordOf("T-9")).toMatchObject({ outcome: "posted", codes: ["0x80090029"] });
+});
+
+const rereads: [what: string, reply: Reply, state: string][] = [
+  ["waits for the ticket system", answer(503), "waiting"],
+  ["failed", answer(410), "failed"],
+  ["has no code any more", () => Response.json({ ticket: { ...fetched, body: "" } }), "done"],
+];
+
+test.each(rereads)("a comment stays in the record when its ticket %s", async (_, reply, state) => {
+  set({ STANDARD_TICKET_URL: TICKET_URL });
+  await deliver(created({ id: "T-9" }));
+  await pass();
+  harness.always = reply;
+  await retrigger("T-9");
+  await pass();
+  expect(await recordOf("T-9")).toMatchObject({ state, commentId: "c-1", codes: ["0x80090029"] });
+  const { tickets } = await (await ask("/tickets?code=0x80090029")).json<{ tickets: object[] }>();
+  expect(tickets).toMatchObject([{ ticketId: "T-9" }]);
+});
+
 const KIB = 1024;
 
 const lengths: [kib: number, url: string, scanned: string[], methods: string[], why: string][] = [

@@ -34,6 +34,7 @@ export const backlog = defineConnector({
     BACKLOG_PROJECT: z.optional(ProjectKey),
   }),
   ticketId: /^[A-Z0-9_]{1,50}-[1-9]\d{0,9}$/,
+  ticketPage: ({ BACKLOG_URL }, key) => rootOf(BACKLOG_URL, `view/${key}`),
   // No limit is documented; others found 50,000.
   comment: { markup: "markdown", maxLength: 50_000, marker: "last-line", internal: false },
   ping: { body: { type: 3 } },

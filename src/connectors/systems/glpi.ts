@@ -31,6 +31,7 @@ export const glpi = defineConnector({
     GLPI_SECRETS: TextSecrets,
   }),
   ticketId: /^[1-9]\d{0,9}$/,
+  ticketPage: ({ GLPI_URL }, id) => rootOf(GLPI_URL, `front/ticket.form.php?id=${id}`),
   // GLPI may remove HTML comments, so the marker is visible.
   comment: { markup: "html", marker: "last-line", internal: true },
   ping: { body: { event: "update", item: { id: 1 } } },

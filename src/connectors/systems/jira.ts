@@ -60,6 +60,7 @@ export const jira = defineConnector({
   }),
   // Data Center can be configured to allow keys of one letter, and long ones.
   ticketId: /^[A-Z][A-Z0-9_]{0,254}-[1-9]\d{0,9}$/,
+  ticketPage: ({ JIRA_URL }, key) => rootOf(JIRA_URL, `browse/${key}`),
   // The marker is a property of the comment, which people do not see.
   comment: { markup: "jira", maxLength: 32_767, marker: "apart", internal: true },
   ping: { body: { webhookEvent: "jira:issue_updated" } },

@@ -55,6 +55,7 @@ export const manageengine = defineConnector({
       ),
     ),
   ticketId: /^[1-9]\d{0,18}$/,
+  ticketPage: ({ MANAGEENGINE_URL }, id) => rootOf(MANAGEENGINE_URL, pageOf(MANAGEENGINE_URL, id)),
   comment: { markup: "html", maxLength: 20_000, marker: "last-line", internal: true },
   ping: { body: { event: "ticket.updated" } },
   access(settings, http) {
@@ -140,4 +141,11 @@ function posted({ id, show_to_requester, created_time }: z.infer<typeof Note>) {
 /** The address of a file is given without its host. */
 function addressOf(path: string | null | undefined, base: string) {
   return path ? URL.parse(path, base)?.href : undefined;
+}
+
+/** In the cloud the address ends with the portal, as in `/app/itdesk`. */
+function pageOf(url: string, id: string) {
+  return /\/app\//.test(url)
+    ? `ui/requests/${id}/details`
+    : `WorkOrder.do?woMode=viewWO&woID=${id}`;
 }

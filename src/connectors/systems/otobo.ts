@@ -47,6 +47,8 @@ export const otobo = defineConnector({
     OTOBO_SECRETS: TextSecrets,
   }),
   ticketId: /^[1-9]\d{0,9}$/,
+  ticketPage: ({ OTOBO_URL }, id) =>
+    rootOf(OTOBO_URL, `../../../index.pl?Action=AgentTicketZoom;TicketID=${id}`),
   // HTML becomes plain text, without comments. The marker is the subject of the article.
   comment: { markup: "html", maxLength: 20_000, marker: "apart", internal: true },
   ping: { body: { Event: "TicketUpdate" } },

@@ -43,6 +43,8 @@ export const requestTracker = defineConnector({
     REQUEST_TRACKER_FLAG_FIELD: z.optional(z.string()),
   }),
   ticketId: /^[1-9]\d{0,9}$/,
+  ticketPage: ({ REQUEST_TRACKER_URL }, id) =>
+    rootOf(REQUEST_TRACKER_URL, `Ticket/Display.html?id=${id}`),
   comment: { markup: "html", marker: "html-comment-first", internal: true },
   deliversText: true,
   ping: { body: { type: "ticket.updated" } },

@@ -51,6 +51,8 @@ export const servicenow = defineConnector({
       ),
     ),
   ticketId: SYS_ID,
+  ticketPage: ({ SERVICENOW_URL, SERVICENOW_TABLE }, id) =>
+    rootOf(SERVICENOW_URL, `${SERVICENOW_TABLE}.do?sys_id=${id}`),
   // ServiceNow cuts longer journal entries. They are plain text, so the marker is visible.
   comment: { markup: "text", maxLength: 3_900, marker: "last-line", internal: true },
   ping: { body: { type: "ticket.updated" } },

@@ -50,6 +50,7 @@ export const zammad = defineConnector({
     ZAMMAD_AGENT_TICKETS: OffByDefault,
   }),
   ticketId: /^[1-9]\d{0,9}$/,
+  ticketPage: ({ ZAMMAD_URL }, id) => rootOf(ZAMMAD_URL, `#ticket/zoom/${id}`),
   // Zammad's limit. The marker is the subject of the note.
   comment: { markup: "html", maxLength: 1_500_000, marker: "apart", internal: true },
   ping: { body: { ticket: { id: 1 } } },

@@ -75,6 +75,7 @@ export const zendesk = defineConnector({
     })
     .check(requireOneOf(["ZENDESK_TOKEN"], ["ZENDESK_CLIENT_ID", "ZENDESK_CLIENT_SECRET"])),
   ticketId: /^[1-9]\d{0,14}$/,
+  ticketPage: ({ ZENDESK_URL }, id) => rootOf(ZENDESK_URL, `agent/tickets/${id}`),
   // Zendesk removes HTML comments. It accepts 64 KiB; this many characters fit in any script.
   comment: { markup: "html", maxLength: 20_000, marker: "last-line", internal: true },
   ping: { body: { type: "zen:event-type:ticket.status_changed" } },

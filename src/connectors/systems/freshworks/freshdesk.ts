@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { TextSecrets } from "../../../webhook/secrets.ts";
-import { BaseUrl, OnByDefault, Token } from "../../client/settings.ts";
+import { BaseUrl, OnByDefault, rootOf, Token } from "../../client/settings.ts";
 import { defineConnector } from "../../define-connector.ts";
 import { accessTo, connectFreshworks, FACTS } from "./freshworks.ts";
 
@@ -15,6 +15,7 @@ export const freshdesk = defineConnector({
     FRESHDESK_TAGS: OnByDefault,
   }),
   access: ({ FRESHDESK_URL, FRESHDESK_TOKEN }) => accessTo(FRESHDESK_URL, FRESHDESK_TOKEN),
+  ticketPage: ({ FRESHDESK_URL }, id) => rootOf(FRESHDESK_URL, `a/tickets/${id}`),
   connect: ({ settings, api }) =>
     connectFreshworks(api, {
       secrets: settings.FRESHDESK_SECRETS,

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { TextSecrets } from "../../../webhook/secrets.ts";
-import { BaseUrl, OnByDefault, Token } from "../../client/settings.ts";
+import { BaseUrl, OnByDefault, rootOf, Token } from "../../client/settings.ts";
 import { defineConnector } from "../../define-connector.ts";
 import { accessTo, connectFreshworks, FACTS } from "./freshworks.ts";
 
@@ -16,6 +16,7 @@ export const freshservice = defineConnector({
   }),
   access: ({ FRESHSERVICE_URL, FRESHSERVICE_TOKEN }) =>
     accessTo(FRESHSERVICE_URL, FRESHSERVICE_TOKEN),
+  ticketPage: ({ FRESHSERVICE_URL }, id) => rootOf(FRESHSERVICE_URL, `a/tickets/${id}`),
   connect: ({ settings, api }) =>
     connectFreshworks(api, {
       secrets: settings.FRESHSERVICE_SECRETS,

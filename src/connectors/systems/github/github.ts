@@ -51,6 +51,7 @@ export const github = defineConnector({
     .check(requireOneOf(["GITHUB_TOKEN"], ["GITHUB_APP_ID", "GITHUB_PRIVATE_KEY"])),
   // Owner, repository and number, in lower case: GitHub ignores case in names. No name has a tilde.
   ticketId: /^[a-z0-9][a-z0-9_-]{0,99}~(?!\.{1,2}~)[a-z0-9._-]{1,100}~[1-9]\d{0,9}$/,
+  ticketPage: ({ GITHUB_URL }, id) => pageOf(GITHUB_URL, id),
   comment: { markup: "markdown", maxLength: 65_536, marker: "html-comment-last", internal: false },
   deliversText: true,
   ping: { headers: { "x-github-event": "ping" }, body: { zen: "Keep it logically awesome." } },
@@ -151,6 +152,12 @@ function parseComment(payload: unknown, headers: Headers): TicketEvent | Ignored
 
 function ticketIdOf(repository: { full_name: string }, { number }: { number: number }) {
   return `${repository.full_name.replace("/", "~")}~${number}`.toLowerCase();
+}
+
+/** The API of github.com has a host of its own, that of a server a path. */
+function pageOf(apiUrl: string, ticketId: string): URL {
+  const base = apiUrl.replace("//api.", "//").replace(/\/api\/v3\/?$/, "");
+  return rootOf(base, ticketId.replace("~", "/").replace("~", "/issues/"));
 }
 
 function issuePath(ticketId: string) {

@@ -56,6 +56,7 @@ export const redmine = defineConnector({
     })
     .check(requireOneOf(["REDMINE_SECRETS"], ["REDMINE_ADDRESS_SECRETS"], ["REDMINE_POLL"])),
   ticketId: /^[1-9]\d{0,9}$/,
+  ticketPage: ({ REDMINE_URL }, id) => rootOf(REDMINE_URL, `issues/${id}`),
   // MySQL cuts more than 65,535 bytes off.
   comment: { markup: "textile", maxLength: 20_000, marker: "html-comment-last", internal: true },
   ping: { body: { type: "issue.updated", data: {} } },
