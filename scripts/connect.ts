@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Connection } from "../src/connectors/connection.ts";
 import type { SetUpFinding } from "../src/connectors/connector.ts";
 import { CONNECTORS, connect, unknownVariables } from "../src/connectors/index.ts";
-import { readSettings } from "../src/env.ts";
+import { readCommentSettings } from "../src/env.ts";
 import { type FailureCode, toFailure } from "../src/failure.ts";
 import { readVariables } from "./local-worker/variables.ts";
 import { checkConnector } from "./set-up/settings-check.ts";
@@ -84,7 +84,7 @@ async function checkTicketSystem(name: string, variables: Variables): Promise<Ch
   const connection = tryConnect(name, variables);
   if (connection === null) return SKIPPED;
   if (connection.check === null) return "skipped: it has no request that changes nothing";
-  return connection.check(readSettings(variables).commentVisibility);
+  return connection.check(readCommentSettings(variables).commentVisibility);
 }
 
 /** Sends the Worker a signed delivery of an event that it ignores. */

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import * as z from "zod";
 import { type DryRun, dryRun } from "../src/enrichment/dry-run.ts";
 import { scanPicture } from "../src/enrichment/scan-picture.ts";
-import { readSettings } from "../src/env.ts";
+import { readCommentSettings } from "../src/env.ts";
 import { pictureKind } from "../src/picture.ts";
 import { Format } from "../src/ticket.ts";
 import { catalogOf } from "./catalog/build.ts";
@@ -48,7 +48,7 @@ async function main() {
   const asked = readArguments();
   if (asked.help) return console.log(USAGE);
   const catalog = await catalogOf(await readCatalog(catalogFolders(asked.catalog)));
-  const settings = readSettings({});
+  const settings = readCommentSettings({});
   const run = (body: string, locale = asked.locale) => {
     const request = { subject: null, body, format: asked.format, locale };
     return dryRun(request, catalog, settings, Number.POSITIVE_INFINITY);

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { scanPicture } from "../src/enrichment/scan-picture.ts";
-import { readSettings } from "../src/env.ts";
+import { readCommentSettings } from "../src/env.ts";
 import { catalogOf } from "./catalog/build.ts";
 import { catalogFolders } from "./catalog/folders.ts";
 import { readCatalog } from "./catalog/read.ts";
@@ -27,7 +27,7 @@ async function main() {
   if (values.help || folder === undefined) return console.log(USAGE);
   const truth = values.truth === undefined ? null : await readTruth(values.truth);
   const catalog = await catalogOf(await readCatalog(catalogFolders(values.catalog)));
-  const settings = readSettings({});
+  const settings = readCommentSettings({});
   const reader = openNodeReader();
   const verdicts: Verdict[] = [];
   let pictures = 0;

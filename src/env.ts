@@ -65,7 +65,7 @@ const PlacementVariables = z.object({
 
 /** Tags, separated by commas. Their case does not count. */
 const SkipTags = z.pipe(
-  z.string(),
+  z.string().check(z.regex(/[^\s,]/, "tags, separated by commas")),
   z.transform((text) =>
     text
       .split(",")
@@ -77,8 +77,8 @@ const SkipTags = z.pipe(
 /** The variable that says which tickets are left alone. */
 const SkipVariables = z.object({ SKIP_TAGS: z._default(SkipTags, ["no-error-codes"]) });
 
-/** The variables that hold the settings for all connections. */
-const Variables = z.object({
+/** The variables that say who may call the routes and the console for people. */
+const AccessVariables = z.object({
   API_TOKENS: z.optional(
     Tokens.check(
       z.refine((tokens) => tokens.every((token) => TOKEN.test(token)), {
@@ -92,6 +92,10 @@ const Variables = z.object({
       .check(z.minLength(MIN_PASSWORD_LENGTH, `at least ${MIN_PASSWORD_LENGTH} characters`)),
   ),
   CONSOLE_ACCESS: z.optional(Access),
+});
+
+/** The variables that say what a comment is and when one is written. */
+const CommentVariables = z.object({
   DEFAULT_LOCALE: z._default(
     z
       .string()
@@ -126,41 +130,56 @@ const Variables = z.object({
   ),
   COMMENT_VISIBILITY: z._default(z.enum(["internal", "public"], "internal or public"), "internal"),
   ...SkipVariables.shape,
+});
+
+const Variables = z.object({
+  ...AccessVariables.shape,
+  ...CommentVariables.shape,
   ...PlacementVariables.shape,
 });
 
 /** The names of these variables. */
 export const VARIABLES: readonly string[] = Object.keys(Variables.shape);
 
+/** Who may call the routes and the console for people. */
+const toAccess = (env: z.infer<typeof AccessVariables>) => ({
+  /** Null when no token is set: the routes that people call answer 503. */
+  apiTokens: env.API_TOKENS ?? null,
+  /** Null when none is set: people sign in to the console with an API token. */
+  consolePassword: env.CONSOLE_PASSWORD ?? null,
+  /** Whom Cloudflare Access lets through is signed in to the console; null when that is not set. */
+  consoleAccess: env.CONSOLE_ACCESS ?? null,
+});
+
+/** What a comment is, and when one is written. */
+const toCommentSettings = (env: z.infer<typeof CommentVariables>) => ({
+  defaultLocale: env.DEFAULT_LOCALE,
+  /** The languages of a comment; null for that of the requester. */
+  commentLocale:
+    env.COMMENT_LOCALE === undefined || env.COMMENT_LOCALE === "requester"
+      ? null
+      : [...new Set(env.COMMENT_LOCALE.split("+"))],
+  unlistedCodes: env.UNLISTED_CODES,
+  commentMode: env.COMMENT_MODE,
+  commentVisibility: env.COMMENT_VISIBILITY,
+  /** Pictures of tickets are read. */
+  screenshots: env.SCREENSHOTS === "on",
+  /** For so many days a finished ticket is enriched again when the catalog learns its code. */
+  recheckDays: env.RECHECK_DAYS,
+  /** A ticket with one of these tags or labels is left alone. In lower case. */
+  skipTags: env.SKIP_TAGS,
+});
+
+const CommentSettings = z.pipe(CommentVariables, z.transform(toCommentSettings));
+export type CommentSettings = z.infer<typeof CommentSettings>;
+
 const Settings = z.pipe(
   Variables,
-  z.transform((env) => ({
-    /** Null when no token is set: the routes that people call answer 503. */
-    apiTokens: env.API_TOKENS ?? null,
-    /** Null when none is set: people sign in to the console with an API token. */
-    consolePassword: env.CONSOLE_PASSWORD ?? null,
-    /** The Cloudflare Access application whose users may use the console; null when not set. */
-    consoleAccess: env.CONSOLE_ACCESS ?? null,
-    defaultLocale: env.DEFAULT_LOCALE,
-    /** The languages of a comment; null for the language of the requester. */
-    commentLocale:
-      env.COMMENT_LOCALE === undefined || env.COMMENT_LOCALE === "requester"
-        ? null
-        : env.COMMENT_LOCALE.split("+"),
-    unlistedCodes: env.UNLISTED_CODES,
-    commentMode: env.COMMENT_MODE,
-    commentVisibility: env.COMMENT_VISIBILITY,
-    /** Pictures of tickets are read. */
-    screenshots: env.SCREENSHOTS === "on",
-    /**
-     * How many days a finished ticket is enriched again when the catalog gains one of its codes.
-     */
-    recheckDays: env.RECHECK_DAYS,
-    /** A ticket with one of these tags or labels is left alone. In lower case. */
-    skipTags: env.SKIP_TAGS,
-  })),
+  z.transform((env) => ({ ...toAccess(env), ...toCommentSettings(env) })),
 );
 export type Settings = z.infer<typeof Settings>;
+
+const ApiTokens = z.pick(AccessVariables, { API_TOKENS: true });
 
 const LedgerPlacement = z.pipe(
   PlacementVariables,
@@ -181,6 +200,26 @@ export type LedgerPlacement = z.infer<typeof LedgerPlacement>;
  */
 export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
   return read(Settings, Variables, env);
+}
+
+/**
+ * Reads only the settings of comments, so that tickets get theirs while a setting of the console is
+ * wrong.
+ *
+ * @throws {Failure} As {@link readSettings}.
+ */
+export function readCommentSettings(env: Readonly<Record<string, unknown>>): CommentSettings {
+  return read(CommentSettings, CommentVariables, env);
+}
+
+/**
+ * Reads only the API tokens, so that people can call the routes while another setting is wrong.
+ *
+ * @returns Null when none is set.
+ * @throws {Failure} As {@link readSettings}.
+ */
+export function readApiTokens(env: Readonly<Record<string, unknown>>): readonly string[] | null {
+  return read(ApiTokens, ApiTokens, env).API_TOKENS ?? null;
 }
 
 /**
@@ -221,5 +260,5 @@ function read<T>(
  * tells of that, and tickets are enriched without their pictures.
  */
 export function pictureReader(env: Env): PictureReader | null {
-  return (readSettings(env).screenshots && env.SCREENSHOTS_READER) || null;
+  return (readCommentSettings(env).screenshots && env.SCREENSHOTS_READER) || null;
 }

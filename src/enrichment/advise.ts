@@ -3,7 +3,7 @@ import type { Catalog } from "../catalog/store.ts";
 import type { Comment } from "../comment/comment.ts";
 import { closestLocale } from "../comment/locales/index.ts";
 import { render } from "../comment/render.ts";
-import type { Settings } from "../env.ts";
+import type { CommentSettings } from "../env.ts";
 import type { Scanned } from "../ticket.ts";
 
 /** The advice for a ticket, and the comment with it. */
@@ -14,7 +14,7 @@ export interface Advised extends LookedUp {
   readonly comment: Comment | null;
 }
 
-type AdviceSettings = Pick<Settings, "unlistedCodes" | "defaultLocale" | "commentLocale">;
+type AdviceSettings = Pick<CommentSettings, "unlistedCodes" | "defaultLocale" | "commentLocale">;
 
 /**
  * Looks up what a scan found, and renders the comment.
@@ -46,7 +46,7 @@ export function toFound({ codes, seconds, signs }: Scanned): Found {
   return { codes, seconds, signs: signs ?? { evidence: [], conditions: [] } };
 }
 
-function applyUnlistedCodes({ advice }: LookedUp, unlistedCodes: Settings["unlistedCodes"]) {
+function applyUnlistedCodes({ advice }: LookedUp, unlistedCodes: CommentSettings["unlistedCodes"]) {
   if (unlistedCodes === "ignore") return advice.filter(({ status }) => status === "listed");
   if (unlistedCodes === "describe") return advice;
   return advice.map((each) => ({

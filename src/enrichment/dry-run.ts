@@ -4,7 +4,7 @@ import type { Catalog } from "../catalog/store.ts";
 import { format } from "../comment/format.ts";
 import { textIn } from "../comment/locales/index.ts";
 import { countShownSteps } from "../comment/render.ts";
-import type { Settings } from "../env.ts";
+import type { CommentSettings } from "../env.ts";
 import { Hresult } from "../hresult/hresult.ts";
 import { CodeSource, Format, type Ticket } from "../ticket.ts";
 import { advise, toFound } from "./advise.ts";
@@ -93,7 +93,7 @@ export type DryRun = z.infer<typeof DryRun>;
 export async function dryRun(
   request: DryRunRequest | PictureText,
   catalog: Catalog,
-  settings: Settings,
+  settings: CommentSettings,
   limit = MAX_SCANNED_LENGTH,
 ): Promise<DryRun> {
   const isPicture = "picture" in request;

@@ -3,7 +3,7 @@ import type { Comment } from "../comment/comment.ts";
 import type { Connection } from "../connectors/connection.ts";
 import type { Posting, Visibility } from "../connectors/connector.ts";
 import type { Earlier } from "../connectors/deliver-comment.ts";
-import type { Settings } from "../env.ts";
+import type { CommentSettings } from "../env.ts";
 import { Failure } from "../failure.ts";
 import type { PictureReader } from "../picture.ts";
 import type { AttachedText, CodeSource, Scanned, Ticket } from "../ticket.ts";
@@ -82,7 +82,7 @@ export async function enrich(
   attempt: Attempt,
   connection: Connection,
   catalog: Catalog,
-  settings: Settings,
+  settings: CommentSettings,
   reader: PictureReader | null = null,
 ): Promise<Outcome> {
   const { job, posted } = attempt;
@@ -135,7 +135,7 @@ async function scannedOf(
   { scanned, ticketId }: Attempt["job"],
   connection: Connection,
   catalog: Catalog,
-  { skipTags }: Settings,
+  { skipTags }: CommentSettings,
   reader: PictureReader | null,
 ): Promise<Scanned> {
   const isWhole = scanned !== null && (scanned.signs !== null || !connection.readTicket);
@@ -202,7 +202,11 @@ async function digestOf({ blocks, locale }: Comment) {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }
 
-function toPosting({ job, marker, at }: Attempt, comment: Comment, settings: Settings): Posting {
+function toPosting(
+  { job, marker, at }: Attempt,
+  comment: Comment,
+  settings: CommentSettings,
+): Posting {
   const { ticketId } = job;
   return { ticketId, comment, visibility: settings.commentVisibility, marker, at };
 }

@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/store.ts";
 import type { Comment } from "../comment/comment.ts";
-import type { Settings } from "../env.ts";
+import type { CommentSettings } from "../env.ts";
 import { Hresult } from "../hresult/hresult.ts";
 import type { Scanned } from "../ticket.ts";
 import { advise } from "./advise.ts";
@@ -24,7 +24,7 @@ interface StoredResult {
 export async function renderAgain(
   { codes, situation, locale }: StoredResult,
   catalog: Catalog,
-  settings: Settings,
+  settings: CommentSettings,
 ): Promise<Comment | null> {
   const [first] = locale?.split("+") ?? [];
   const scanned: Scanned = {

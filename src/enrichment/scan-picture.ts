@@ -1,5 +1,5 @@
 import type { Catalog } from "../catalog/store.ts";
-import type { Settings } from "../env.ts";
+import type { CommentSettings } from "../env.ts";
 import { MAX_PICTURE_BYTES, type PictureReader, type Reading } from "../picture.ts";
 import { dryRun } from "./dry-run.ts";
 
@@ -23,7 +23,7 @@ export async function scanPicture(
   { name, bytes, locale = null }: PictureFile,
   reader: PictureReader,
   catalog: Catalog,
-  settings: Settings,
+  settings: CommentSettings,
 ) {
   const reading = await read(bytes, reader);
   const body = reading.kind === "read" ? reading.lines.join("\n") : "";

@@ -2,7 +2,7 @@ import { openCatalog } from "../catalog/store.ts";
 import type { Connection } from "../connectors/connection.ts";
 import { connect } from "../connectors/index.ts";
 import { enrich } from "../enrichment/enrich.ts";
-import { type Env, pictureReader, readSettings } from "../env.ts";
+import { type Env, pictureReader, readCommentSettings } from "../env.ts";
 import { toFailure } from "../failure.ts";
 import type { AttemptResult } from "./decide.ts";
 import type { DueTicket } from "./ticket-store.ts";
@@ -25,7 +25,7 @@ export async function attempt(ticket: DueTicket, context: AttemptContext): Promi
   let connection: Connection | null = null;
   let wasRead = false;
   try {
-    const settings = readSettings(env);
+    const settings = readCommentSettings(env);
     connection = connect(connector, env);
     const reader = pictureReader(env);
     const { readTicket } = connection;

@@ -3,7 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import * as z from "zod/mini";
 import { openCatalog } from "../catalog/store.ts";
 import { connect } from "../connectors/index.ts";
-import { type Env, pictureReader, readSettings } from "../env.ts";
+import { type Env, pictureReader, readCommentSettings } from "../env.ts";
 import { toFailure } from "../failure.ts";
 import { log } from "../log.ts";
 import { Job } from "../ticket.ts";
@@ -240,7 +240,7 @@ export class Ledger extends DurableObject<Env> {
     if (!this.#connection?.canEdit) return;
     const connector = this.#connector;
     try {
-      const { recheckDays: days } = readSettings(this.env);
+      const { recheckDays: days } = readCommentSettings(this.env);
       const now = Date.now();
       const catalog = await openCatalog(this.env.CATALOG, now);
       const count = await recheck(this.#parts, { catalog, days, now });

@@ -9,7 +9,7 @@ import { CONNECTORS, connect, connectedNames } from "../connectors/index.ts";
 import { DryRunRequest, dryRun } from "../enrichment/dry-run.ts";
 import { scanPicture } from "../enrichment/scan-picture.ts";
 import { scanUnlessSkipped } from "../enrichment/scan-ticket.ts";
-import { type Env, readSettings, readSkipTags } from "../env.ts";
+import { type Env, readCommentSettings, readSkipTags } from "../env.ts";
 import { Failure, toFailure } from "../failure.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { log } from "../log.ts";
@@ -144,7 +144,7 @@ app.post("/scan", async (c) => {
   if (/^image\//i.test(c.req.header("content-type") ?? "")) return scanSentPicture(c);
   const request = await readJsonBody(c, DryRunRequest);
   const catalog = await openCatalog(c.env.CATALOG, Date.now());
-  return c.json(await dryRun(request, catalog, readSettings(c.env)));
+  return c.json(await dryRun(request, catalog, readCommentSettings(c.env)));
 });
 
 const PictureQuery = z.object({
@@ -159,7 +159,9 @@ async function scanSentPicture(c: Context<{ Bindings: Bindings }>) {
   const reader = c.env.SCREENSHOTS_READER;
   if (!reader) throw new Failure("settings_invalid", "no reader of pictures is bound");
   const catalog = await openCatalog(c.env.CATALOG, Date.now());
-  return c.json(await scanPicture({ ...query, bytes }, reader, catalog, readSettings(c.env)));
+  return c.json(
+    await scanPicture({ ...query, bytes }, reader, catalog, readCommentSettings(c.env)),
+  );
 }
 
 app.get("/catalog", async (c) => {

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import { readSettings } from "../env.ts";
+import { readApiTokens } from "../env.ts";
 import { Failure } from "../failure.ts";
 import { toSecret } from "../webhook/secrets.ts";
 import { findToken } from "../webhook/shared-token.ts";
@@ -16,7 +16,7 @@ const BEARER = /^Bearer +(\S+) *$/i;
  * app.use("/tickets/*", requireToken);
  */
 export const requireToken: MiddlewareHandler = async (c, next) => {
-  const { apiTokens } = readSettings(c.env);
+  const apiTokens = readApiTokens(c.env);
   if (apiTokens === null) throw new Failure("settings_invalid", "API_TOKENS: missing");
   const [, token = ""] = BEARER.exec(c.req.header("authorization") ?? "") ?? [];
   const index = await findToken(token, apiTokens.map(toSecret));

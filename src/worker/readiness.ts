@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { openCatalog } from "../catalog/store.ts";
 import { refuseTagsMode, refuseUnsaidPublic } from "../connectors/deliver-comment.ts";
 import { connect, connectedNames, unknownVariables } from "../connectors/index.ts";
-import { type Env, readSettings } from "../env.ts";
+import { type Env, readCommentSettings, readSettings } from "../env.ts";
 import { Failure, toFailure } from "../failure.ts";
 import type { Health } from "../ledger/ledger.ts";
 
@@ -71,7 +71,7 @@ async function checkAll(env: Env, askLedger: AskLedger): Promise<Readiness> {
     ...names.map((name) =>
       check(`connector ${name}`, async () => {
         const connection = connect(name, env);
-        const { commentMode, commentVisibility } = readSettings(env);
+        const { commentMode, commentVisibility } = readCommentSettings(env);
         if (commentMode === "post") refuseUnsaidPublic(connection, commentVisibility);
         if (commentMode === "tags") refuseTagsMode(name, connection.canLabel);
         // An unknown variable is a leftover or a typing error. The connector works without it.
@@ -86,7 +86,9 @@ async function checkAll(env: Env, askLedger: AskLedger): Promise<Readiness> {
 
 /** Tells only of a reader that is wanted: most Workers have none. */
 async function screenshotChecks(env: Env): Promise<Check[]> {
-  const isWanted = await check("", async () => (readSettings(env).screenshots ? "on" : "off"));
+  const isWanted = await check("", async () =>
+    readCommentSettings(env).screenshots ? "on" : "off",
+  );
   if (isWanted.detail !== "on") return [];
   return [
     await check("screenshots", async () => {

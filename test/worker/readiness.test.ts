@@ -12,6 +12,7 @@ import {
   ORIGIN,
   openHarness,
   pass,
+  recordOf,
   retrigger,
   SECRET,
   START,
@@ -114,9 +115,31 @@ test.each(brokenForAll)(
       detail: expect.stringContaining(`settings_invalid: ${variable}: `),
     });
     expect(JSON.stringify(checks)).not.toContain("hush");
-    await expectError(await ask("/tickets"), 503, "settings_invalid");
   },
 );
+
+const affected: [variable: string, value: string, broken: string[], works: string[]][] = [
+  ["API_TOKENS", "hush", ["/tickets", "/scan"], []],
+  ["CONSOLE_PASSWORD", "hush", [], ["/tickets", "/scan"]],
+  ["COMMENT_LOCALE", "hush hush", ["/scan"], ["/tickets"]],
+  ["SKIP_TAGS", " , ", ["/scan"], ["/tickets"]],
+];
+
+test.each(affected)("with %s=%s the routes %j answer 503, and %j work", async (...row) => {
+  const [variable, value, broken, works] = row;
+  set({ [variable]: value });
+  const call = (path: string) =>
+    path === "/scan" ? ask(path, { method: "POST", body: '{"text":"0x80090029"}' }) : ask(path);
+  for (const path of broken) await expectError(await call(path), 503, "settings_invalid");
+  for (const path of works) expect((await call(path)).status).toBe(200);
+});
+
+test("a wrong setting of the console keeps no comment away", async () => {
+  set({ CONSOLE_PASSWORD: "short" });
+  await deliver();
+  await pass();
+  expect(await recordOf()).toMatchObject({ outcome: "posted" });
+});
 
 test("deliveries are accepted while a setting for all connections is invalid", async () => {
   set({ UNLISTED_CODES: "maybe" });

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { closeHarness, openHarness, START, set, TOKEN } from "../../worker-harness.ts";
+import { closeHarness, openHarness, START, send, set, TOKEN } from "../../worker-harness.ts";
 import { openBrowser } from "./browser.ts";
 
 const PASSWORD = "correct horse battery";
@@ -62,6 +62,15 @@ test.each([
   const browser = newBrowser();
   expect((await browser.signIn(secret)).location).toBe("/console/look-up");
   expect((await browser.get("/console/look-up")).status).toBe(200);
+});
+
+test("a browser that keeps no cookie is told that the form is out of date", async () => {
+  const response = await send("/console/sign-in", {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: `password=${PASSWORD}&formToken=${"0".repeat(64)}`,
+  });
+  expect(response.status).toBe(403);
 });
 
 test("the cookie of a session is out of reach for scripts and other sites", async () => {
