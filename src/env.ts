@@ -128,6 +128,16 @@ const CommentVariables = z.object({
     ),
     14,
   ),
+  LEDGER_RESTORED_AT: z.optional(
+    z.pipe(
+      z
+        .string()
+        .check(
+          z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?Z$/, "a time such as 2027-01-31T09:00Z"),
+        ),
+      z.transform((time) => Date.parse(time)),
+    ),
+  ),
   COMMENT_VISIBILITY: z._default(z.enum(["internal", "public"], "internal or public"), "internal"),
   ...SkipVariables.shape,
 });
@@ -147,14 +157,14 @@ const toAccess = (env: z.infer<typeof AccessVariables>) => ({
   apiTokens: env.API_TOKENS ?? null,
   /** Null when none is set: people sign in to the console with an API token. */
   consolePassword: env.CONSOLE_PASSWORD ?? null,
-  /** Whom Cloudflare Access lets through is signed in to the console; null when that is not set. */
+  /** The Cloudflare Access application whose users may use the console; null when not set. */
   consoleAccess: env.CONSOLE_ACCESS ?? null,
 });
 
 /** What a comment is, and when one is written. */
 const toCommentSettings = (env: z.infer<typeof CommentVariables>) => ({
   defaultLocale: env.DEFAULT_LOCALE,
-  /** The languages of a comment; null for that of the requester. */
+  /** The languages of a comment; null for the language of the requester. */
   commentLocale:
     env.COMMENT_LOCALE === undefined || env.COMMENT_LOCALE === "requester"
       ? null
@@ -164,7 +174,12 @@ const toCommentSettings = (env: z.infer<typeof CommentVariables>) => ({
   commentVisibility: env.COMMENT_VISIBILITY,
   /** Pictures of tickets are read. */
   screenshots: env.SCREENSHOTS === "on",
-  /** For so many days a finished ticket is enriched again when the catalog learns its code. */
+  /**
+   * A ticket that was queued before may have its comment, whatever the ledger says. Milliseconds
+   * since 1970; 0 when no ledger was restored.
+   */
+  ledgerRestoredAt: env.LEDGER_RESTORED_AT ?? 0,
+  /** How many days a finished ticket is enriched again when the catalog gains one of its codes. */
   recheckDays: env.RECHECK_DAYS,
   /** A ticket with one of these tags or labels is left alone. In lower case. */
   skipTags: env.SKIP_TAGS,

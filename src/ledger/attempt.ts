@@ -43,7 +43,7 @@ export async function attempt(ticket: DueTicket, context: AttemptContext): Promi
     const known = {
       job: { ticketId: ticket.id, scanned: ticket.scanned, force: ticket.force },
       marker: await markerOf(connector, ticket),
-      triedBefore: ticket.mayBePosted,
+      triedBefore: ticket.mayBePosted || ticket.queuedAt < settings.ledgerRestoredAt,
       unsureUntil: new Date(ticket.unknownUntil),
       editOnly: ticket.editOnly,
       posted: ticket.digest === null ? null : toPosted(ticket, ticket.digest),

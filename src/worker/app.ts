@@ -196,8 +196,8 @@ app.get("/readyz", async (c) => {
   const answer = checkReadiness(c.env, askHealth, Date.now());
   // Other requests share the answer and still need it when this one was cancelled.
   c.executionCtx.waitUntil(answer);
-  const { status, checks } = await answer;
-  return c.json({ status, checks }, status === "ok" ? 200 : 503);
+  const readiness = await answer;
+  return c.json(readiness, readiness.status === "ok" ? 200 : 503);
 });
 
 app.get("/metrics", async (c) => {

@@ -5,6 +5,7 @@ import { connect, connectedNames, unknownVariables } from "../connectors/index.t
 import { type Env, readCommentSettings, readSettings } from "../env.ts";
 import { Failure, toFailure } from "../failure.ts";
 import type { Health } from "../ledger/ledger.ts";
+import { VERSION } from "../version.ts";
 
 /** How long an answer is repeated, so that many requests wake no ledger more often. */
 const ANSWER_AGE_MS = 10_000;
@@ -21,6 +22,10 @@ type Check = Readonly<z.infer<typeof Check>>;
 /** Whether tickets can be accepted and commented on. */
 export const Readiness = z.object({
   status: z.enum(["ok", "unready"]),
+  /** Of the program. */
+  version: z.string(),
+  /** Of the catalog; null when there is none. */
+  catalogVersion: z.nullable(z.string()),
   checks: z.array(Check),
 });
 export type Readiness = Readonly<z.infer<typeof Readiness>>;
@@ -57,6 +62,7 @@ export function checkReadiness(env: Env, askLedger: AskLedger, now: number): Pro
 }
 
 async function checkAll(env: Env, askLedger: AskLedger): Promise<Readiness> {
+  let catalogVersion: string | null = null;
   const names = connectedNames(env);
   const checks = await Promise.all([
     check("settings", async () => {
@@ -65,6 +71,7 @@ async function checkAll(env: Env, askLedger: AskLedger): Promise<Readiness> {
     }),
     check("catalog", async () => {
       const { version, trouble } = await openCatalog(env.CATALOG, Date.now());
+      catalogVersion = version;
       return trouble === null ? `version ${version}` : `version ${version}; ${trouble}`;
     }),
     ...(await screenshotChecks(env)),
@@ -81,7 +88,8 @@ async function checkAll(env: Env, askLedger: AskLedger): Promise<Readiness> {
     ...names.map((name) => checkLedger(name, askLedger)),
   ]);
   const all = names.length > 0 ? checks : [...checks, NOTHING_CONNECTED];
-  return { status: all.every((each) => each.ok) ? "ok" : "unready", checks: all };
+  const status = all.every((each) => each.ok) ? "ok" : "unready";
+  return { status, version: VERSION, catalogVersion, checks: all };
 }
 
 /** Tells only of a reader that is wanted: most Workers have none. */

@@ -1,6 +1,7 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { VERSION } from "../../src/version.ts";
 import { app } from "../../src/worker/app.ts";
 import {
   ask,
@@ -151,6 +152,8 @@ test("/readyz answers 200 with all checks when nothing is wrong", async () => {
   expect(ready.status).toBe(200);
   expect(await ready.json()).toEqual({
     status: "ok",
+    version: VERSION,
+    catalogVersion: expect.stringMatching(/^[0-9a-f]{12}$/),
     checks: [
       { name: "settings", ok: true, detail: "in order" },
       { name: "catalog", ok: true, detail: expect.stringMatching(/^version [0-9a-f]{12}$/) },
