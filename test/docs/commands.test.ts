@@ -35,7 +35,7 @@ const COMMANDS: readonly (readonly [command: RegExp, test: string])[] = [
   [/^node scripts\/demo\/screenshots\.ts$/, "not run: it needs Chromium"],
   [/^cp \.dev\.vars\.example vars$/, "test/scripts/variables.test.ts"],
   [/^git add --force catalog\.local$/, "not run: git's own command"],
-  [/^git pull && npm ci$/, "not run: it changes the project"],
+  [/^git (?:pull|checkout v1\.0\.0) && npm ci$/, "not run: it changes the project"],
   [/^(?:echo ".*)?\$?\(?openssl rand\b/, "here"],
   [/^curl (?:.* )?(?:\$WORKER|https:\/\/worker\.example\.com)\//, "here"],
   [/^auth=/, "here"],
