@@ -80,7 +80,8 @@ async function askReadiness(worker: URL) {
     : `it answers ${answer.status}, but not like this Worker`;
 }
 
-function describeFailed({ checks }: z.infer<typeof Readiness>) {
+/** The failed checks in a sentence; empty when there are none. */
+export function describeFailed({ checks }: z.infer<typeof Readiness>) {
   const failed = checks.filter(({ ok }) => !ok);
   return failed.map(({ name, detail }) => `${name}: ${detail}`).join("; ");
 }

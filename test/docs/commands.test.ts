@@ -35,6 +35,7 @@ const COMMANDS: readonly (readonly [command: RegExp, test: string])[] = [
   [/^node scripts\/demo\/screenshots\.ts$/, "not run: it needs Chromium"],
   [/^cp \.dev\.vars\.example vars$/, "test/scripts/variables.test.ts"],
   [/^git add --force catalog\.local$/, "not run: git's own command"],
+  [/^git pull$/, "not run: it changes the project"],
   [/^git (?:pull|checkout v1\.0\.0) && npm ci$/, "not run: it changes the project"],
   [/^(?:echo ".*)?\$?\(?openssl rand\b/, "here"],
   [/^curl (?:.* )?(?:\$WORKER|https:\/\/worker\.example\.com)\//, "here"],
@@ -46,7 +47,8 @@ const COMMANDS: readonly (readonly [command: RegExp, test: string])[] = [
   [/^(?:STANDARD_\w+=)/, "not run: a line of a file of settings"],
   [/^(?:mkdir catalog\.local|nano |notepad )/, "not run: a person edits a file"],
   [/^export NODE_EXTRA_CA_CERTS=/, "not run: docs/connect/on-premises.md says what was tried"],
-  [/^(?:sudo |journalctl |podman )/, "not run: docs/connect/on-premises.md says what was tried"],
+  [/^git clone\b/, "not run: the address of the project differs"],
+  [/^(?:sudo |journalctl |podman )/, "not run: docs/own-machine.md says what was tried"],
   [/^(?:\$headers|\$body) = /, "not run: it needs PowerShell"],
 ];
 

@@ -23,11 +23,18 @@ test("state survives SIGTERM of npm and kill -9 of Node", async () => {
   const first = await harness.serveByNpm("kept");
   expect(await deliver(first.url, "m-1", "T-1")).toBe("accepted");
   expect(await untilFinished(first.url, "T-1")).toMatchObject({ state: "done", outcome: "posted" });
+  const [event = "null"] = first.child.output().match(/^\{.*"event".*\}$/m) ?? [];
+  expect(JSON.parse(event)).toMatchObject({ time: expect.stringMatching(/^\d{4}-.*Z$/) });
   process.kill(first.child.pid, "SIGTERM");
   await untilGone(first.family);
   expect(await harness.leftovers()).toEqual([]);
 
   const second = await harness.serve("kept");
+  const health = ["--health", "--port", new URL(second.url).port];
+  expect(await startScript("serve.ts", health).result).toMatchObject({
+    code: 0,
+    output: `ready ${second.url}\n`,
+  });
   expect(second.child.output()).not.toContain("catalog:");
   expect(await deliver(second.url, "m-1", "T-1")).toBe("duplicate");
   process.kill(second.child.pid, "SIGKILL");
@@ -113,6 +120,7 @@ const refusals: [args: string[], message: RegExp][] = [
   [["--port", "80x"], /^--port takes a number from 0 to 65535, not "80x"/],
   [["--port", "65536"], /^--port takes a number from 0 to 65535, not "65536"/],
   [["--statedir", "x"], /^Unknown option '--statedir'/],
+  [["--health", "--port", "9"], /^Nothing answers at http:\/\/127\.0\.0\.1:9\./],
 ];
 
 test.each(refusals)("serve prints one line about the wrong options %j", async (args, message) => {
