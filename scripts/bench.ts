@@ -4,12 +4,16 @@ import { benchAccept } from "./bench/accept.ts";
 import { benchCost } from "./bench/cost.ts";
 import { benchFaults } from "./bench/faults.ts";
 import { benchScan } from "./bench/scan.ts";
+import { benchScreenshots } from "./bench/screenshots.ts";
 import { benchSize } from "./bench/size.ts";
 import { type Section, table } from "./bench/table.ts";
 import { bundle } from "./local-worker/runtime.ts";
 
 const USAGE = `npm run bench -- [--only PART] [--rounds N] [--seconds N]
-  --only     scan, accept, cost, faults, size or bundle; default: all
+  --only     scan, accept, cost, faults, size, bundle or screenshots; default: all but the last
+  --seed     which screenshots are drawn and read (1); they need chromium
+  --count    how many of them (300)
+  --keep     a folder for those that are not read exactly
   --rounds   how often deliveries are measured; the result shows medians (3)
   --seconds  how many seconds one load takes (4)`;
 
@@ -18,13 +22,17 @@ async function main() {
   const { values } = parseArgs({
     options: {
       only: { type: "string" },
+      seed: { type: "string", default: "1" },
+      count: { type: "string", default: "300" },
+      keep: { type: "string" },
       rounds: { type: "string", default: "3" },
       seconds: { type: "string", default: "4" },
       help: { type: "boolean", default: false },
     },
   });
   const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
-  const parts: Record<string, () => Promise<Section>> = {
+  const [seed, count] = [Number(values.seed), Number(values.count)];
+  const standing: Record<string, () => Promise<Section>> = {
     bundle: benchBundle,
     scan: benchScan,
     accept: () => benchAccept({ rounds, seconds }),
@@ -32,11 +40,17 @@ async function main() {
     faults: benchFaults,
     size: benchSize,
   };
-  const names = values.only === undefined ? Object.keys(parts) : [values.only];
+  const keep = values.keep ?? null;
+  const parts: Record<string, () => Promise<Section>> = {
+    ...standing,
+    screenshots: () => benchScreenshots({ seed, count, keep }),
+  };
+  const names = values.only === undefined ? Object.keys(standing) : [values.only];
   if (
     values.help ||
     !names.every((name) => Object.hasOwn(parts, name)) ||
-    !(rounds * seconds > 0)
+    !(rounds * seconds > 0) ||
+    !(Number.isInteger(seed) && count > 0)
   ) {
     console.log(USAGE);
     process.exitCode = values.help ? 0 : 2;

@@ -10,7 +10,9 @@ import { remotePlace } from "./catalog/remote-target.ts";
 import { summarize, upload } from "./catalog/upload.ts";
 import {
   CATALOG_BINDING,
+  type ConfigChanges,
   type WorkerConfig,
+  writeScreenshotsConfig,
   writeWorkerConfig,
 } from "./cloudflare/worker-config.ts";
 import { CloudflareError, runWranglerOnAccount } from "./cloudflare/wrangler.ts";
@@ -19,11 +21,12 @@ import { readVariables } from "./local-worker/variables.ts";
 import { type FailedCheck, waitForCatalog, waitUntilReady } from "./set-up/readiness.ts";
 import { findSettingsProblems } from "./set-up/settings-check.ts";
 
-const USAGE = `npm run deploy -- [--vars FILE] [--catalog DIR]… [--name NAME] [--url URL] [--wait SECONDS]
+const USAGE = `npm run deploy -- [--vars FILE] [--catalog DIR]… [--name NAME] [--with-screenshots] [--url URL] [--wait SECONDS]
   --vars     a file of NAME=value lines; each becomes a secret of the Worker. Without it the Worker
              keeps the settings that it has
   --catalog  a further folder of the catalog; may be repeated
   --name     the name of the Worker, instead of the one in wrangler.toml
+  --with-screenshots  also deploys the Worker that reads screenshots, and binds it (paid plan)
   --url      the address of the Worker, if it has a domain of its own
   --wait     how many seconds to wait until the Worker is ready (180)`;
 
@@ -34,6 +37,7 @@ async function deploy({ signal }: ScriptContext) {
       catalog: { type: "string", multiple: true, default: [] },
       // Cloudflare's own builds may give the Worker another name than wrangler.toml has.
       name: { type: "string", default: process.env.WRANGLER_CI_OVERRIDE_NAME },
+      "with-screenshots": { type: "boolean", default: false },
       url: { type: "string" },
       wait: { type: "string", default: "180" },
       help: { type: "boolean", default: false },
@@ -43,10 +47,15 @@ async function deploy({ signal }: ScriptContext) {
   const givenUrl = values.url === undefined ? null : parseUrl(values.url);
   const waitMs = parseSeconds(values.wait) * 1000;
 
-  const settings = values.vars === undefined ? null : await readCheckedSettings(values.vars);
+  const withScreenshots = values["with-screenshots"];
+  const settings =
+    values.vars === undefined ? null : await readCheckedSettings(values.vars, withScreenshots);
   const source = await readCatalog(catalogFolders(values.catalog));
 
-  const { config, targets } = await uploadWorker(values.name, settings?.variables ?? null, signal);
+  // First the Worker that is bound: the binding would be refused without it.
+  const screenshots = withScreenshots ? await uploadScreenshots(values.name, signal) : undefined;
+  const names = { name: values.name, screenshots };
+  const { config, targets } = await uploadWorker(names, settings?.variables ?? null, signal);
   console.log(`catalog: ${summarize(await upload(source, remotePlace(config)))}`);
   if (settings !== null) await printOldSecrets(config, settings);
   const url = givenUrl ?? findAddress(targets);
@@ -70,9 +79,12 @@ interface SettingsFile {
 }
 
 /** @throws {Error} When a setting is missing or wrong. */
-async function readCheckedSettings(file: string): Promise<SettingsFile> {
+async function readCheckedSettings(file: string, withScreenshots: boolean): Promise<SettingsFile> {
   const variables = await readSetVariables(file);
-  requireNoProblems(file, findSettingsProblems(variables));
+  requireNoProblems(file, [
+    ...findSettingsProblems(variables),
+    ...findScreenshotsProblem(variables, withScreenshots),
+  ]);
   return { file, variables };
 }
 
@@ -99,6 +111,19 @@ function requireNoProblems(file: string, problems: readonly string[]) {
   );
 }
 
+/** A deploy without the Worker that reads pictures takes its binding away. */
+function findScreenshotsProblem(variables: Variables, isDeployed: boolean) {
+  if (variables.SCREENSHOTS !== "on" || isDeployed) return [];
+  return ["SCREENSHOTS: on needs --with-screenshots"];
+}
+
+/** Deploys the Worker that reads pictures. @returns Its name. */
+async function uploadScreenshots(name: string | undefined, signal: AbortSignal) {
+  const config = await writeScreenshotsConfig(name);
+  await runWranglerOnAccount(["deploy", "--config", config.file], { shown: true, signal });
+  return config.name;
+}
+
 /** Cloudflare's error code when a KV namespace of that title exists already. */
 const NAMESPACE_EXISTS = 10_014;
 
@@ -109,7 +134,7 @@ const NAMESPACE_EXISTS = 10_014;
  * @returns The configuration used, and what wrangler calls targets: addresses and schedules.
  */
 async function uploadWorker(
-  name: string | undefined,
+  names: Pick<ConfigChanges, "name" | "screenshots">,
   variables: Variables | null,
   signal: AbortSignal,
 ) {
@@ -124,14 +149,14 @@ async function uploadWorker(
       const { targets } = await runWranglerOnAccount(args, { shown: true, signal });
       return { config, targets };
     };
-    const config = await writeWorkerConfig({ name });
+    const config = await writeWorkerConfig(names);
     try {
       return await run(config);
     } catch (error) {
       if (!(error instanceof CloudflareError) || error.code !== NAMESPACE_EXISTS) throw error;
       // An earlier deploy failed after it created the namespace, or the Worker was deleted.
       const catalogId = await findNamespace(config);
-      return await run(await writeWorkerConfig({ name, catalogId }));
+      return await run(await writeWorkerConfig({ ...names, catalogId }));
     }
   } finally {
     await rm(secrets, { recursive: true, force: true });

@@ -87,7 +87,7 @@ export function workerSystem(name: string, options: Options): MeasuredSystem {
 }
 
 /** The ids of the workerd processes that this process started. */
-function workerdPids(): number[] {
+export function workerdPids(): number[] {
   const lines = execFileSync("ps", ["-eo", "pid=,ppid=,comm="], { encoding: "utf8" }).split("\n");
   return lines
     .map((line) => line.trim().split(/\s+/))

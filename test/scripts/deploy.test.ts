@@ -134,6 +134,46 @@ test("the first deploy creates the Worker, its secrets and its namespace, and up
   expect(await temporary.leftovers()).toEqual([]);
 });
 
+test("--with-screenshots deploys the second Worker first, without an address, and binds it", async () => {
+  const name = `${NAME}-pictures`;
+  const { code, output } = await deploy(
+    { ...VARIABLES, SCREENSHOTS: "on" },
+    ...["--name", name, "--url", url, "--with-screenshots"],
+  );
+  expect(output).not.toMatch(/warning|error/i);
+  expect(code).toBe(0);
+  expect(api.unknownRequests).toEqual([]);
+  const uploads = api.requests.filter((each) => /^PUT \/workers\/scripts\/[^/]+$/.test(each));
+  expect(uploads).toEqual([
+    `PUT /workers/scripts/${name}-screenshots`,
+    `PUT /workers/scripts/${name}`,
+  ]);
+  const second = api.workers.get(`${name}-screenshots`);
+  expect(second).toMatchObject({ workersDev: false, crons: [], bindings: [] });
+  expect(
+    Object.keys(second?.modules ?? {})
+      .map((each) => each.split(".").at(-1))
+      .sort(),
+  ).toEqual(expect.arrayContaining(["bin", "wasm"]));
+  expect(api.workers.get(name)?.bindings).toContainEqual(
+    expect.objectContaining({
+      type: "service",
+      name: "SCREENSHOTS_READER",
+      service: `${name}-screenshots`,
+    }),
+  );
+  expect(api.workers.get(NAME)?.bindings.map((each) => each.name)).not.toContain(
+    "SCREENSHOTS_READER",
+  );
+});
+
+test("SCREENSHOTS=on without --with-screenshots deploys nothing", async () => {
+  const { code, output } = await deploy({ ...VARIABLES, SCREENSHOTS: "on" }, "--url", url);
+  expect(code).toBe(1);
+  expect(output).toContain("SCREENSHOTS: on needs --with-screenshots");
+  expect(api.requests).toEqual([]);
+});
+
 test("a second deploy keeps logs, namespace and dashboard variables, uploads nothing, and says what is left to do", async () => {
   const deployed = api.workers.get(NAME);
   const ofDashboard = { type: "plain_text", name: "DEFAULT_LOCALE", text: "ja" };

@@ -77,6 +77,29 @@ export function choosePictures(count: number, seed: number): PictureCase[] {
   });
 }
 
+/** A dialog in English on a light screen at 100 %, apart from what is said of it. */
+export function ordinaryPicture(
+  name: string,
+  code: string,
+  differences: Partial<PictureCase> = {},
+): PictureCase {
+  const dialog = DIALOGS.find((each) => each.name === name);
+  if (dialog === undefined) throw new Error(`There is no dialog ${name}.`);
+  return {
+    name,
+    dialog,
+    code,
+    language: "en",
+    isDark: false,
+    isDesktop: false,
+    scale: 1,
+    font: "Open Sans",
+    monospacedFont: "Cascadia Mono",
+    damage: "none",
+    ...differences,
+  };
+}
+
 const Symbols = z.object({ names: z.record(z.string(), z.unknown()) });
 
 /** The codes of the HRESULT table: eight hex digits each. */

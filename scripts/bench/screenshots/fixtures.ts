@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT } from "../../local-worker/root.ts";
-import type { PictureCase } from "./cases.ts";
-import { DIALOGS } from "./dialogs.ts";
+import { ordinaryPicture, type PictureCase } from "./cases.ts";
 import { openRenderer, render } from "./render.ts";
 
 const FOLDER = join(ROOT, "test/fixtures/screenshots");
@@ -30,24 +29,13 @@ const FIXTURES: readonly Fixture[] = [
   ["store", "0x80131500", "ja", { damage: "photograph" }],
 ];
 
-const ORDINARY = {
-  isDark: false,
-  isDesktop: false,
-  scale: 1,
-  font: "Open Sans",
-  monospacedFont: "Cascadia Mono",
-  damage: "none",
-} as const;
-
 /** Draws the fixtures anew: `node scripts/bench/screenshots/fixtures.ts`. */
 async function drawFixtures() {
   await mkdir(FOLDER, { recursive: true });
   const browser = await openRenderer();
   try {
     for (const [name, code, language, differences] of FIXTURES) {
-      const dialog = DIALOGS.find((each) => each.name === name);
-      if (dialog === undefined) throw new Error(`There is no dialog ${name}.`);
-      const picture = { ...ORDINARY, name, dialog, code, language, ...differences };
+      const picture = ordinaryPicture(name, code, { language, ...differences });
       const { bytes } = await render(browser, picture);
       const extension = picture.damage === "none" ? "png" : "jpg";
       await writeFile(join(FOLDER, `${name}-${language}.${extension}`), bytes);
