@@ -147,3 +147,41 @@ test("the ledger answers a delivery while pictures are read", async () => {
   expect(readings).toBeLessThan(3);
   await Promise.all(scans);
 });
+
+test("the console reads a picture that is sent by its form", async () => {
+  const console_ = `${served.url}/console`;
+  const send = async (path: string, init: RequestInit = {}) => {
+    const answer = await fetch(console_ + path, {
+      redirect: "manual",
+      ...init,
+      headers: { cookie, origin: served.url, "sec-fetch-site": "same-origin" },
+    });
+    for (const each of answer.headers.getSetCookie()) cookie += `${each.split(";")[0]}; `;
+    const text = await answer.text();
+    token = /name="formToken" value="([^"]*)"/.exec(text)?.[1] ?? token;
+    return text;
+  };
+  let [cookie, token] = ["", ""];
+  const form = (fields: Record<string, string | File>) => {
+    const data = new FormData();
+    for (const [name, value] of Object.entries({ formToken: token, ...fields }))
+      data.set(name, value);
+    return data;
+  };
+  await send("/sign-in");
+  const password = AUTHORIZATION.authorization.replace("Bearer ", "");
+  await send("/sign-in", {
+    method: "POST",
+    body: new URLSearchParams({ formToken: token, password }),
+  });
+  expect(await send("/look-up")).toContain('enctype="multipart/form-data"');
+
+  const file = new File([Buffer.from(picture("hello-ja.png"))], "画面.png");
+  const page = await send("/look-up", { method: "POST", body: form({ picture: file }) });
+  expect(page).toContain("0x801C044F");
+  expect(page).toMatch(/read from .*画面\.png.*: check it against the picture|画像から読み取り/);
+
+  const photograph = new File([Buffer.from(picture("store-ja.jpg"))], "a.jpg");
+  const refused = await send("/look-up", { method: "POST", body: form({ picture: photograph }) });
+  expect(refused).toContain("photograph");
+});

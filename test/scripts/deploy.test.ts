@@ -84,6 +84,10 @@ function secretsOf(name: string) {
   return Object.fromEntries(secrets.map((each) => [each.name, each.text]));
 }
 
+function bindingsOf(name: string) {
+  return api.workers.get(name)?.bindings ?? [];
+}
+
 function valuesOf(title: string) {
   return api.namespaces.find((each) => each.title === title)?.values ?? new Map<string, string>();
 }
@@ -102,15 +106,33 @@ const INDEX = Object.fromEntries(
   SOURCE.topics.map(({ name, content }) => [name, Object.keys(content.codes ?? {}).sort()]),
 );
 
-test("the first deploy creates the Worker, its secrets and its namespace, and uploads the catalog; it fails while the Worker is not ready", async () => {
+test("the first deploy creates both Workers, secrets and namespace, and uploads the catalog; it fails while the Worker is not ready", async () => {
   const project = readFileSync(join(ROOT, "wrangler.toml"), "utf8");
-  const { code, output } = await deploy(VARIABLES, "--wait", "0");
+  const { code, output } = await deploy(VARIABLES, "--wait", "0", "--with-screenshots");
   expect(output).not.toMatch(/warning|error/i);
   const address = `https://${NAME}\\.invented-team[a-z-]+\\.workers\\.dev`;
   expect(output).toMatch(new RegExp(`^waiting for ${address}: no answer yet$`, "m"));
   expect(output).toContain("The Worker is deployed, but not ready after 0 s");
   expect(code).toBe(1);
   expect(api.unknownRequests).toEqual([]);
+  // The second Worker comes first, since a binding to it would be refused before.
+  const uploads = api.requests.filter((each) => /^PUT \/workers\/scripts\/[^/]+$/.test(each));
+  expect(uploads).toEqual([
+    `PUT /workers/scripts/${NAME}-screenshots`,
+    `PUT /workers/scripts/${NAME}`,
+  ]);
+  const screenshots = api.workers.get(`${NAME}-screenshots`);
+  expect(screenshots).toMatchObject({ workersDev: false, crons: [], bindings: [] });
+  expect(Object.keys(screenshots?.modules ?? {})).toEqual(
+    expect.arrayContaining([expect.stringMatching(/\.bin$/), expect.stringMatching(/\.wasm$/)]),
+  );
+  expect(bindingsOf(NAME)).toContainEqual(
+    expect.objectContaining({
+      type: "service",
+      name: "SCREENSHOTS_READER",
+      service: `${NAME}-screenshots`,
+    }),
+  );
   expect(api.workers.get(NAME)).toMatchObject({
     observability: { enabled: true, redact_query_string: true },
     workersDev: true,
@@ -132,39 +154,6 @@ test("the first deploy creates the Worker, its secrets and its namespace, and up
   expect(api.requests.filter((each) => !/^\w+ \/(?:workers|storage\/kv)\//.test(each))).toEqual([]);
   expect(readFileSync(join(ROOT, "wrangler.toml"), "utf8")).toBe(project);
   expect(await temporary.leftovers()).toEqual([]);
-});
-
-test("--with-screenshots deploys the second Worker first, without an address, and binds it", async () => {
-  const name = `${NAME}-pictures`;
-  const { code, output } = await deploy(
-    { ...VARIABLES, SCREENSHOTS: "on" },
-    ...["--name", name, "--url", url, "--with-screenshots"],
-  );
-  expect(output).not.toMatch(/warning|error/i);
-  expect(code).toBe(0);
-  expect(api.unknownRequests).toEqual([]);
-  const uploads = api.requests.filter((each) => /^PUT \/workers\/scripts\/[^/]+$/.test(each));
-  expect(uploads).toEqual([
-    `PUT /workers/scripts/${name}-screenshots`,
-    `PUT /workers/scripts/${name}`,
-  ]);
-  const second = api.workers.get(`${name}-screenshots`);
-  expect(second).toMatchObject({ workersDev: false, crons: [], bindings: [] });
-  expect(
-    Object.keys(second?.modules ?? {})
-      .map((each) => each.split(".").at(-1))
-      .sort(),
-  ).toEqual(expect.arrayContaining(["bin", "wasm"]));
-  expect(api.workers.get(name)?.bindings).toContainEqual(
-    expect.objectContaining({
-      type: "service",
-      name: "SCREENSHOTS_READER",
-      service: `${name}-screenshots`,
-    }),
-  );
-  expect(api.workers.get(NAME)?.bindings.map((each) => each.name)).not.toContain(
-    "SCREENSHOTS_READER",
-  );
 });
 
 test("SCREENSHOTS=on without --with-screenshots deploys nothing", async () => {
@@ -194,7 +183,9 @@ test("a second deploy keeps logs, namespace and dashboard variables, uploads not
     versions: 2,
     observability: { enabled: true, redact_query_string: true },
   });
-  expect(api.workers.get(NAME)?.bindings).toContainEqual(ofDashboard);
+  expect(bindingsOf(NAME)).toContainEqual(ofDashboard);
+  // Without --with-screenshots nothing is bound that reads pictures.
+  expect(bindingsOf(NAME).map((each) => each.name)).not.toContain("SCREENSHOTS_READER");
   expect(secretsOf(NAME)).toEqual({ ...VARIABLES, ...variables });
   expect(output).toMatch(/^waiting for \S+: ledger backlog: paused$.*^ready: /ms);
   expect(output).toMatch(/^STANDARD_SECRETS is still set.*secret delete STANDARD_SECRETS/m);

@@ -6,16 +6,18 @@ import { secureHeaders } from "hono/secure-headers";
 import { Hono } from "hono/tiny";
 import * as z from "zod/mini";
 import { describeCode, parseCode } from "../../catalog/describe-code.ts";
-import { openCatalog } from "../../catalog/store.ts";
+import { type Catalog, openCatalog } from "../../catalog/store.ts";
 import { format } from "../../comment/format.ts";
 import { textIn } from "../../comment/locales/index.ts";
 import { connectedNames } from "../../connectors/index.ts";
-import { dryRun } from "../../enrichment/dry-run.ts";
+import { type DryRun, dryRun } from "../../enrichment/dry-run.ts";
 import { renderAgain } from "../../enrichment/render-again.ts";
+import { scanPicture } from "../../enrichment/scan-picture.ts";
 import { readSettings, type Settings } from "../../env.ts";
 import { Failure, toFailure } from "../../failure.ts";
 import type { Hresult } from "../../hresult/hresult.ts";
 import { log } from "../../log.ts";
+import { MAX_PICTURE_BYTES } from "../../picture.ts";
 import { toSecret } from "../../webhook/secrets.ts";
 import { findToken } from "../../webhook/shared-token.ts";
 import { readBytes } from "../body.ts";
@@ -80,6 +82,8 @@ interface ConsoleEnv {
     view: View;
     /** What the browser proves itself with; the tokens of forms are made from it. */
     credential: string;
+    /** The file of the form that was sent. */
+    picture?: File;
   };
 }
 type ConsoleContext = Context<ConsoleEnv>;
@@ -224,20 +228,21 @@ consoleApp.post("/sign-out", async (c) => {
 consoleApp.get("/", (c) => c.redirect(`${CONSOLE}/look-up`, 303));
 
 consoleApp.get("/look-up", async (c) => {
-  const view = c.get("view");
+  const props = lookUpProps(c);
+  const { view } = props;
   const typed = (c.req.query("code") ?? "").trim().slice(0, MAX_CODE_LENGTH);
-  if (typed === "") return show(c, <LookUpPage view={view} form={EMPTY_FORM} dryRun={null} />);
+  if (typed === "") return show(c, <LookUpPage {...props} form={EMPTY_FORM} dryRun={null} />);
   const catalog = await openCatalog(c.env.CATALOG, Date.now());
   const form = { ...EMPTY_FORM, text: typed };
   const code = await tryParseCode(typed, catalog);
   if (code === null) {
     const problem = view.words.lookUp.invalid(typed);
-    return show(c, <LookUpPage view={view} form={form} dryRun={null} problem={problem} />, 422);
+    return show(c, <LookUpPage {...props} form={form} dryRun={null} problem={problem} />, 422);
   }
   const request = { subject: null, body: code, format: "text", locale: view.language } as const;
   const tried = await dryRun(request, catalog, c.get("settings"));
   const description = await describeCode(code, catalog);
-  return show(c, <LookUpPage view={view} form={form} dryRun={tried} description={description} />);
+  return show(c, <LookUpPage {...props} form={form} dryRun={tried} description={description} />);
 });
 
 /** The longest text that is taken for one code: names of errors are long. */
@@ -250,14 +255,17 @@ const LookUpRequest = z.object({
 });
 
 consoleApp.post("/look-up", async (c) => {
-  const view = c.get("view");
+  const props = lookUpProps(c);
+  const { view } = props;
   const form: LookUpForm = LookUpRequest.parse(
     Object.fromEntries([["text", ""], ...(await readForm(c))]),
   );
+  const picture = c.get("picture");
+  if (picture) return lookUpPicture(c, picture);
   const typed = form.text.trim();
   if (typed === "") {
     const problem = view.words.lookUp.empty;
-    return show(c, <LookUpPage view={view} form={form} dryRun={null} problem={problem} />, 422);
+    return show(c, <LookUpPage {...props} form={form} dryRun={null} problem={problem} />, 422);
   }
   const catalog = await openCatalog(c.env.CATALOG, Date.now());
   // A code alone gets an address that can be passed on.
@@ -270,11 +278,39 @@ consoleApp.post("/look-up", async (c) => {
   const locale = form.locale === "" ? null : form.locale;
   const request = { subject: null, body: form.text, format: form.format, locale };
   const tried = await dryRun(request, catalog, c.get("settings"));
-  const { topic } = tried.situation;
-  const title = topic === null ? undefined : catalog.topics[topic]?.title;
-  const situation = title === undefined ? null : textIn(title, view.language);
-  return show(c, <LookUpPage view={view} form={form} dryRun={tried} situation={situation} />);
+  const situation = situationTitle(tried, catalog, view);
+  return show(c, <LookUpPage {...props} form={form} dryRun={tried} situation={situation} />);
 });
+
+/** Shows what would be read in a picture, and said of it. */
+async function lookUpPicture(c: ConsoleContext, picture: File) {
+  const props = lookUpProps(c);
+  const { view } = props;
+  const reader = c.env.SCREENSHOTS_READER;
+  if (!reader) throw new Failure("settings_invalid", "no reader of pictures is bound");
+  const catalog = await openCatalog(c.env.CATALOG, Date.now());
+  const file = { name: picture.name, bytes: new Uint8Array(await picture.arrayBuffer()) };
+  const tried = await scanPicture(file, reader, catalog, c.get("settings"));
+  const { text, unread } = tried.picture;
+  if (unread !== null) {
+    const problem = view.words.lookUp.unread(unread);
+    return show(c, <LookUpPage {...props} form={EMPTY_FORM} dryRun={null} problem={problem} />);
+  }
+  const situation = situationTitle(tried, catalog, view);
+  const form = { ...EMPTY_FORM, text };
+  return show(c, <LookUpPage {...props} form={form} dryRun={tried} situation={situation} />);
+}
+
+/** Pictures are taken where a reader is bound. */
+function lookUpProps(c: ConsoleContext) {
+  return { view: c.get("view"), takesPictures: c.env.SCREENSHOTS_READER !== undefined };
+}
+
+/** The title of the situation that a text shows; null when it is not certain. */
+function situationTitle({ situation: { topic } }: DryRun, catalog: Catalog, { language }: View) {
+  const title = topic === null ? undefined : catalog.topics[topic]?.title;
+  return title === undefined ? null : textIn(title, language);
+}
 
 const Filter = z.object({
   connector: z.optional(z.string()),
@@ -511,8 +547,29 @@ function isPlainRead(c: Context) {
 async function readForm(c: Context): Promise<URLSearchParams> {
   const known: unknown = c.get("form");
   if (known instanceof URLSearchParams) return known;
-  const form = new URLSearchParams(new TextDecoder().decode(await readBytes(c)));
+  const type = c.req.header("content-type") ?? "";
+  const form = /^multipart\/form-data/i.test(type)
+    ? await readUpload(c, type)
+    : new URLSearchParams(new TextDecoder().decode(await readBytes(c)));
   c.set("form", form);
+  return form;
+}
+
+/** The parts of a multipart form besides its file. */
+const MAX_FIELDS_BYTES = 64 * 1024;
+
+/** Reads a form with a picture, which is kept apart from the other fields. */
+async function readUpload(c: Context, type: string): Promise<URLSearchParams> {
+  const bytes = await readBytes(c, MAX_PICTURE_BYTES + MAX_FIELDS_BYTES);
+  const answer = new Response(bytes, { headers: { "content-type": type } });
+  const data = await answer.formData().catch((cause) => {
+    throw new Failure("request_invalid", "no form", { cause });
+  });
+  const form = new URLSearchParams();
+  for (const [name, value] of data) {
+    if (typeof value === "string") form.append(name, value);
+    else if (value.size > 0) c.set("picture", value);
+  }
   return form;
 }
 
@@ -549,8 +606,6 @@ function readPosition(text: string | undefined): Position | null {
   if (!/^\d{1,15}$/.test(receivedAt)) return null;
   return { receivedAt: Number(receivedAt), connector, ticketId: id.join("/") };
 }
-
-type Catalog = Awaited<ReturnType<typeof openCatalog>>;
 
 async function tryParseCode(text: string, catalog: Catalog): Promise<Hresult | null> {
   try {

@@ -1,6 +1,6 @@
 /**
- * The script of the pages. They work without it: it makes times relative, copies blocks, and looks
- * a text up while it is typed.
+ * The script of the pages. They work without it: it makes times relative, copies blocks, looks a text
+ * up while it is typed, and sends a picture that is pasted or dropped.
  */
 export const SCRIPT = `
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
@@ -52,4 +52,22 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     button.textContent = button.dataset.copied;
   });
 }
+
+const pictureForm = document.querySelector("form[data-takes-pictures]");
+
+function sendPicture(event, files) {
+  const picture = [...(files ?? [])].find(({ type }) => /^image\\/(png|jpeg)$/.test(type));
+  if (!pictureForm || !picture) return;
+  event.preventDefault();
+  const transfer = new DataTransfer();
+  transfer.items.add(picture);
+  pictureForm.elements.picture.files = transfer.files;
+  pictureForm.requestSubmit();
+}
+
+document.addEventListener("paste", (event) => sendPicture(event, event.clipboardData?.files));
+document.addEventListener("drop", (event) => sendPicture(event, event.dataTransfer?.files));
+document.addEventListener("dragover", (event) => {
+  if (pictureForm && event.dataTransfer?.types.includes("Files")) event.preventDefault();
+});
 `;

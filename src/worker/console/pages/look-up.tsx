@@ -31,6 +31,8 @@ const SHORT_TEXT = 200;
 
 interface Props {
   readonly view: View;
+  /** Pictures can be read. */
+  readonly takesPictures: boolean;
   readonly form: LookUpForm;
   /** Null while nothing was looked up. */
   readonly dryRun: DryRun | null;
@@ -42,7 +44,7 @@ interface Props {
 }
 
 export const LookUpPage: FC<Props> = (props) => {
-  const { view, form, dryRun, situation = null, description, problem } = props;
+  const { view, takesPictures, form, dryRun, situation = null, description, problem } = props;
   const words = view.words.lookUp;
   return (
     <Page view={view} section="look-up" title={view.words.pages["look-up"]}>
@@ -88,6 +90,7 @@ export const LookUpPage: FC<Props> = (props) => {
           <button type="submit">{words.submit}</button>
         </div>
       </form>
+      {takesPictures && <PictureForm view={view} />}
       <p id="live" class="unseen" role="status"></p>
       <div id="result" data-summary={dryRun ? words.summary(dryRun.codes.length) : undefined}>
         {problem !== undefined && <Notice kind="problem">{problem}</Notice>}
@@ -98,6 +101,37 @@ export const LookUpPage: FC<Props> = (props) => {
         )}
       </div>
     </Page>
+  );
+};
+
+/** The script puts a picture that is pasted or dropped on the page into its field, and sends it. */
+const PictureForm: FC<{ view: View }> = ({ view }) => {
+  const words = view.words.lookUp;
+  return (
+    <form
+      class="card"
+      method="post"
+      action={`${CONSOLE}/look-up`}
+      enctype="multipart/form-data"
+      data-takes-pictures
+    >
+      <FormToken view={view} />
+      <label for="picture">{words.picture}</label>
+      <div class="row">
+        <input
+          id="picture"
+          name="picture"
+          type="file"
+          accept="image/png,image/jpeg"
+          required
+          aria-describedby="picture-hint"
+        />
+        <button type="submit">{words.readPicture}</button>
+      </div>
+      <p id="picture-hint" class="hint">
+        {words.pictureHint}
+      </p>
+    </form>
   );
 };
 

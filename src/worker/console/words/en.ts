@@ -66,6 +66,10 @@ export const en = {
         : count === 1
           ? "1 code found."
           : `${count} codes found.`,
+    picture: "Screenshot",
+    readPicture: "Read",
+    pictureHint: "PNG or JPEG; it can also be pasted or dropped on this page.",
+    unread: (reason: string) => `Nothing was read in the picture (${reason}).`,
     comment: "The comment",
     noComment: "No comment would be posted: there is no error code in this text.",
     contactMicrosoft: "Contact Microsoft",

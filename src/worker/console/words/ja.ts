@@ -56,6 +56,10 @@ export const ja: Words = {
       count === 0
         ? "エラーコードは見つかりませんでした。"
         : `エラーコードが ${count} 件見つかりました。`,
+    picture: "スクリーンショット",
+    readPicture: "読み取る",
+    pictureHint: "PNG または JPEG。このページに貼り付け、またはドロップすることもできます。",
+    unread: (reason) => `画像から何も読み取れませんでした (${reason})。`,
     comment: "投稿されるコメント",
     noComment: "エラーコードがないため、コメントは投稿されません。",
     contactMicrosoft: "Microsoft へ問い合わせ",
