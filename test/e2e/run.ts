@@ -3,6 +3,7 @@ import { demo } from "./demo.ts";
 import { oauthStub } from "./oauth-stub.ts";
 import { redmine } from "./redmine.ts";
 import { requestTracker } from "./request-tracker.ts";
+import { screenshots } from "./screenshots.ts";
 import type { Check, Suite } from "./suite.ts";
 
 /** All suites, by their name on the command line. */
@@ -12,6 +13,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   "oauth-stub": oauthStub,
   redmine,
   "request-tracker": requestTracker,
+  screenshots,
 };
 
 const USAGE = `npm run test:e2e -- [NAME...]

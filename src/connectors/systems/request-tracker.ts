@@ -23,6 +23,7 @@ const Piece = z.object({
   Creator: User,
   Filename: Text,
   Content: Text,
+  Headers: Text,
 });
 const Pieces = z.object({ items: z.array(Piece) });
 /** A sentence for each thing that was done. */
@@ -31,6 +32,7 @@ const Done = z.array(z.nullable(z.string()));
 /** RT combines conditions on the same field with OR. */
 const TEXT = ["text/plain", "text/html"].map((value) => ({ field: "ContentType", value }));
 const MESSAGES = [...TEXT, { field: "Filename", operator: "IS", value: "NULL" }];
+const PICTURES = ["image/png", "image/jpeg"].map((value) => ({ field: "ContentType", value }));
 const FILES = [{ field: "Filename", operator: "IS NOT", value: "NULL" }];
 
 /** Request Tracker 5. A `comment` is hidden from the requestor, who gets no mail of it. */
@@ -71,6 +73,18 @@ export const requestTracker = defineConnector({
       return { subject: ticket.Subject, format: "text", messages, files };
     },
 
+    // A picture that was pasted into a mail need not have a name.
+    async listPictures(ticketId) {
+      const pieces = await readPieces(api, ticketId, PICTURES, "Filename,Headers");
+      return pieces.map(({ id, ContentType: type, Filename, Headers }) =>
+        api.file(
+          { name: Filename || UNNAMED, type, size: lengthIn(Headers) },
+          `attachment/${id}`,
+          base64In("Content"),
+        ),
+      );
+    },
+
     // RT itself skips a field that it cannot set; an extension may refuse the whole message.
     labelFields({ comment }) {
       const field = settings.REQUEST_TRACKER_FLAG_FIELD;
@@ -97,6 +111,15 @@ export const requestTracker = defineConnector({
     check: () => api.probe("rt").then(() => []),
   }),
 });
+
+/** What a comment calls a picture that has no name. */
+const UNNAMED = "picture";
+
+/** The size that RT notes among the headers of a file; null when it does not. */
+function lengthIn(headers: string | null | undefined): number | null {
+  const [, length] = /^Content-Length: *(\d+)/im.exec(headers ?? "") ?? [];
+  return length === undefined ? null : Number(length);
+}
 
 /** Reads the 20 oldest. RT returns messages in UTF-8, whatever their charset was. */
 async function readPieces(api: Api, ticketId: string, query: object[], field = "Content") {

@@ -93,3 +93,42 @@ test.each(ids)("the ticket id %j without a body becomes %j, to be read later", (
     expect(parse()).toEqual({ ticketId, deliveryId: "rt-transaction-1", ticket: null });
   }
 });
+
+test("pictures are listed by their type, with or without a name, in one request", async () => {
+  const picture = { TransactionId: "61", Creator: { id: "hanako" }, Content: null };
+  const items = [
+    {
+      ...picture,
+      id: "71",
+      ContentType: "image/png",
+      Filename: "画面.png",
+      Headers: "Content-Length: 21069\n",
+    },
+    {
+      ...picture,
+      id: "72",
+      ContentType: "image/jpeg",
+      Filename: null,
+      Headers: "Content-ID: <image001>\n",
+    },
+  ];
+  const asked: string[] = [];
+  const file = { Content: "iVBORw0KGgo=" };
+  vi.stubGlobal("fetch", async (url: URL) => {
+    asked.push(decodeURIComponent(url.pathname + url.search));
+    return Response.json(url.search === "" ? file : { items });
+  });
+  const read = vi.fn(async () => ({ kind: "read", lines: ["0x80070005"] }) as const);
+  expect(await connection.readPictures?.("3", { read })).toMatchObject([
+    { name: "画面.png", source: "screenshot" },
+    { name: "picture", source: "screenshot" },
+  ]);
+  expect(asked).toEqual([
+    expect.stringMatching(
+      /ticket\/3\/attachments\?fields=.*Filename,Headers&.*image\/png.*image\/jpeg/,
+    ),
+    expect.stringMatching(/attachment\/71$/),
+    expect.stringMatching(/attachment\/72$/),
+  ]);
+  expect(read).toHaveBeenCalledWith(Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a));
+});
