@@ -21,7 +21,7 @@ import {
   type Earlier,
   labelWithoutComment,
 } from "./deliver-comment.ts";
-import { filesOf, readContent, toTicket } from "./read-ticket.ts";
+import { picturesIn, readContent, toTicket } from "./read-ticket.ts";
 
 /** A further message by the requester. `ticket` is its text, if the delivery carried it. */
 export interface FollowUp extends TicketCreated {
@@ -135,7 +135,7 @@ export function toConnection(
       ? async (id, reader) => {
           const checked = checkTicketId(id);
           const listed = system.listPictures?.(checked);
-          return readPictures(await (listed ?? readTicket(checked).then(filesOf)), reader);
+          return readPictures(await (listed ?? readTicket(checked).then(picturesIn)), reader);
         }
       : null,
     poll: poll ? (position) => pollFrom(poll, position) : null,
@@ -161,7 +161,7 @@ export function toConnection(
 /** What may be a picture. Where a list of its own cannot be had, the files that are known count. */
 async function picturesOf(system: TicketSystem, id: string, content: TicketContent) {
   const listed = system.listPictures?.(id).catch(() => null);
-  return (await listed) ?? filesOf(content);
+  return (await listed) ?? picturesIn(content);
 }
 
 /** Continues where the last poll ended, if that was in the same scope. */

@@ -43,6 +43,8 @@ export interface Message {
   /** Left out when it is the same as the ticket's. */
   readonly format?: Format;
   readonly files?: readonly Attachment[];
+  /** Pictures within the text that are no files of it. They count only where pictures are read. */
+  readonly pictures?: readonly Attachment[];
 }
 
 /** A ticket as a connector reads it. */

@@ -23,6 +23,11 @@ export function filesOf(content: TicketContent): Attachment[] {
   return [...(content.files ?? []), ...messagesToScan(content).flatMap((each) => each.files ?? [])];
 }
 
+/** What may be a picture: all files, and those within the texts. */
+export function picturesIn(content: TicketContent): Attachment[] {
+  return [...filesOf(content), ...messagesToScan(content).flatMap((each) => each.pictures ?? [])];
+}
+
 /** The same without files, for a delivery that carries the whole text. */
 export function toTicket(content: TicketContent): Ticket {
   const { subject, format, locale, labels } = content;

@@ -4,6 +4,7 @@ import { hubSignature } from "../../webhook/hub-signature.ts";
 import { TextSecrets } from "../../webhook/secrets.ts";
 import type { Api } from "../client/api.ts";
 import { isRefusal, refused } from "../client/failures.ts";
+import { pictureAddresses } from "../client/inline-pictures.ts";
 import { Anything, formatOf, Id, Text } from "../client/schemas.ts";
 import { hintUnless } from "../client/set-up.ts";
 import { BaseUrl, OffByDefault, OnByDefault, rootOf, Token } from "../client/settings.ts";
@@ -160,8 +161,24 @@ function toMessage(api: Api, ticketId: string, article: z.infer<typeof Article>)
   const files = own.map(({ id: file, filename: name, size }) =>
     api.file({ name, size }, `ticket_attachment/${ticketId}/${id}/${file}`),
   );
-  return { text, format: formatOf(content_type), files };
+  const pictures = inlineFiles(text ?? "", ticketId, id).map((file) =>
+    api.file(PASTED, `ticket_attachment/${ticketId}/${id}/${file}`),
+  );
+  return { text, format: formatOf(content_type), files, pictures };
 }
+
+/** Zammad tells neither name nor type of a picture that was pasted into a text. */
+const PASTED = { name: "picture", type: "image/png" };
+
+/** The files of an article that its text shows. Zammad leaves them out of the attachments. */
+function inlineFiles(html: string, ticketId: string, articleId: number): string[] {
+  return pictureAddresses(html).flatMap((address) => {
+    const [, ticket, article, file] = INLINE.exec(address) ?? [];
+    return ticket === ticketId && article === `${articleId}` && file ? [file] : [];
+  });
+}
+
+const INLINE = /^\/api\/v1\/ticket_attachment\/(\d+)\/(\d+)\/(\d+)(?:\?view=inline)?$/;
 
 /** Fails unless the service user is an agent: notes of other users are always public. */
 async function requireAgent(api: Api, ticketId: string) {

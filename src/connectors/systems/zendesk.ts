@@ -3,6 +3,7 @@ import { CONTACT_MICROSOFT } from "../../comment/tags.ts";
 import { TextSecrets } from "../../webhook/secrets.ts";
 import { type HmacScheme, hmac } from "../../webhook/signature.ts";
 import { createAccessToken, requestGrant } from "../client/access-token.ts";
+import { pictureAddresses } from "../client/inline-pictures.ts";
 import { Id, Text } from "../client/schemas.ts";
 import { faultUnless } from "../client/set-up.ts";
 import {
@@ -117,6 +118,9 @@ export const zendesk = defineConnector({
         format: "html",
         messages: comments.map((comment) => ({
           text: textOf(comment),
+          pictures: inlinePictures(textOf(comment), settings.ZENDESK_URL).map((address) =>
+            api.fileAt(PASTED, address),
+          ),
           files: (comment.attachments ?? []).map(({ file_name: name, size, content_url }) =>
             api.fileAt({ name, size }, content_url),
           ),
@@ -161,6 +165,20 @@ export const zendesk = defineConnector({
     },
   }),
 });
+
+const INLINE_PATH = /^\/attachments\/token\/[A-Za-z0-9]+\/?$/;
+/** The type of a picture that was pasted into a text shows when it is read. */
+const PASTED = { name: "picture", type: "image/png" };
+
+/** The addresses at which Zendesk itself serves the pictures of a text. */
+function inlinePictures(html: string, url: string): string[] {
+  const { origin } = new URL(url);
+  return pictureAddresses(html).flatMap((address) => {
+    const found = URL.parse(address, origin);
+    const isOwn = found?.origin === origin && INLINE_PATH.test(found.pathname);
+    return isOwn ? [found.href] : [];
+  });
+}
 
 /** A further message by the requester. */
 function parseComment(payload: unknown): TicketEvent | IgnoredEvent {
