@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { Webhook } from "standardwebhooks";
-import { CommentPayload, type TicketStore } from "./ticket-store.ts";
+import { CommentPayload, type Picture, type TicketStore } from "./ticket-store.ts";
 
 const MAX_COMMENT_BYTES = 4 * 1024 * 1024;
 
@@ -24,11 +24,22 @@ export function connectorRoutes(tickets: TicketStore, secret: string) {
     if (!isSigned(secret, c.req.header(), "")) return c.json({ error: "signature" }, 401);
     const ticket = tickets.find(c.req.param("id"));
     if (!ticket) return c.json({ error: "no such ticket" }, 404);
-    const { id, subject, body, format, locale } = ticket;
-    return c.json({ ticket: { id, subject, body, format, locale } });
+    const { id, subject, body, format, locale, picture } = ticket;
+    const files = picture ? [toFile(picture, new URL(c.req.url).origin)] : [];
+    return c.json({ ticket: { id, subject, body, format, locale, files } });
+  });
+
+  routes.get("/pictures/:key", (c) => {
+    const picture = tickets.findPicture(c.req.param("key"));
+    if (!picture) return c.json({ error: "no such picture" }, 404);
+    return c.body(picture.bytes, 200, { "content-type": "application/octet-stream" });
   });
 
   return routes;
+}
+
+function toFile({ name, bytes, key }: Picture, origin: string) {
+  return { name, size: bytes.length, url: `${origin}/standard/tickets/pictures/${key}` };
 }
 
 function isSigned(secret: string, headers: Record<string, string>, body: string) {

@@ -16,6 +16,7 @@ export const SAMPLE = {
 再起動しても変わりません。対処方法を教えてください。`,
   format: "text",
   locale: null,
+  picture: null,
 } as const;
 
 /** A practice desk, and a Worker that comments on its tickets. */
@@ -44,7 +45,7 @@ export async function startDemo(
   const state = await mkdtemp(join(tmpdir(), "hresult-comments-"));
   onExit(() => rm(state, { recursive: true, force: true, maxRetries: 5 }));
   const token = randomBytes(24).toString("base64url");
-  const variables = { ...ticketSystem.variables, API_TOKENS: token };
+  const variables = { ...ticketSystem.variables, API_TOKENS: token, SCREENSHOTS: "on" };
   await loadCatalog(state, [], signal);
   const worker = await startWorker({ port: ports.worker, state, variables, onLog, signal });
   onExit(worker.stop);

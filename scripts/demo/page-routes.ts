@@ -5,13 +5,15 @@ import { bodyLimit } from "hono/body-limit";
 import { csrf } from "hono/csrf";
 import { secureHeaders } from "hono/secure-headers";
 import * as z from "zod";
+import { MAX_PICTURE_BYTES } from "../../src/picture.ts";
 import { STYLE } from "../../src/worker/console/style.ts";
 import { preferredLanguage } from "../../src/worker/console/words/index.ts";
 import { page, ticketCard } from "./page.ts";
 import { NewTicket, type Progress, type TicketStore } from "./ticket-store.ts";
 import type { WorkerClient } from "./worker-client.ts";
 
-const MAX_FORM_BYTES = 1024 * 1024;
+/** A picture, and the other fields. */
+const MAX_FORM_BYTES = MAX_PICTURE_BYTES + 1024 * 1024;
 
 const FILES = {
   "/page.css": "text/css; charset=utf-8",

@@ -65,6 +65,22 @@ list.addEventListener("load", (event) => fitHeight(event.target), true);
 window.addEventListener("resize", fitAllHeights);
 fitAllHeights();
 
+/** Puts a picture that was pasted or dropped into the field for a file. */
+function takePicture(event, files) {
+  const picture = [...(files ?? [])].find(({ type }) => /^image\/(png|jpeg)$/.test(type));
+  if (!picture) return;
+  event.preventDefault();
+  const transfer = new DataTransfer();
+  transfer.items.add(picture);
+  document.querySelector("#attachment").files = transfer.files;
+}
+
+document.addEventListener("paste", (event) => takePicture(event, event.clipboardData?.files));
+document.addEventListener("drop", (event) => takePicture(event, event.dataTransfer?.files));
+document.addEventListener("dragover", (event) => {
+  if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+});
+
 for (;;) {
   await new Promise((passed) => setTimeout(passed, REFRESH_MS));
   if (document.hidden) continue;

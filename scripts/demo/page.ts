@@ -53,7 +53,7 @@ function filingForm(words: DeskWords) {
     <code>0x801C0001</code>
   </p>
   <label for="attachment">${words.file}</label>
-  <input id="attachment" name="file" type="file" class="wide" accept="text/*,.log,.htm,.html">
+  <input id="attachment" name="file" type="file" class="wide" accept="text/*,.log,.htm,.html,image/png,image/jpeg">
   <label for="format">${words.format}</label>
   <select id="format" name="format">
     <option value="text">${words.formats.text}</option>
@@ -72,7 +72,7 @@ function filingForm(words: DeskWords) {
 /** One ticket with its comments. */
 export function ticketCard(ticket: DemoTicket, language: Language): Markup {
   const words = deskWords(language);
-  const { id, subject, body, locale, filedAt, progress, comments, version } = ticket;
+  const { id, subject, body, locale, filedAt, progress, comments, version, picture } = ticket;
   return html`
 <article id="${id}" class="card" data-version="${version}" data-comments="${comments.length}"
   aria-labelledby="${id}-title">
@@ -84,6 +84,7 @@ export function ticketCard(ticket: DemoTicket, language: Language): Markup {
     </p>
   </header>
   <p class="text" lang="${locale ?? ""}">${body}</p>
+  ${picture && html`<p class="hint">${picture.name}</p>`}
   ${comments.map((each) => commentCard(each, words))}
   <footer>
     <p class="progress ${progress.step}">${describe(progress, words)}</p>

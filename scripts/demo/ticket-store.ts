@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import * as z from "zod";
 
 const MAX_TICKETS = 50;
@@ -12,23 +13,45 @@ export const NewTicket = z
     subject: z.string().trim().max(300).default(""),
     body: z.string().trim().max(MAX_TEXT_LENGTH).default(""),
     format: z.enum(["text", "html"]).default("text"),
-    /** A file is read as text and stands below the body. */
-    file: z
-      .instanceof(File)
-      .transform((file) => file.text())
-      .pipe(z.string().trim().max(MAX_TEXT_LENGTH))
-      .default(""),
+    /** A picture is kept; any other file is read as text and stands below the body. */
+    file: z.instanceof(File).transform(readFile).optional(),
     /** Null when the person chose no language. */
     locale: z.union([z.enum(["ja", "en"]), z.literal("").transform(() => null)]).default(null),
   })
-  .transform(({ file, body, ...rest }) => ({
+  .transform(({ file = { text: "", picture: null }, body, ...rest }) => ({
     ...rest,
-    body: [body, file].filter((text) => text !== "").join("\n\n"),
+    body: [body, file.text].filter((text) => text !== "").join("\n\n"),
+    picture: file.picture,
   }))
-  .refine(({ subject, body }) => subject !== "" || body !== "", {
-    error: "a ticket needs a subject or a text",
+  .refine(({ subject, body, picture }) => subject !== "" || body !== "" || picture !== null, {
+    error: "a ticket needs a subject, a text or a picture",
   });
 export type NewTicket = z.infer<typeof NewTicket>;
+
+/** A screenshot that hangs on a ticket. */
+export interface Picture {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Part of its address: nobody can guess it. */
+  readonly key: string;
+}
+
+interface FiledFile {
+  readonly text: string;
+  readonly picture: Picture | null;
+}
+
+async function readFile(file: File, context: z.RefinementCtx): Promise<FiledFile> {
+  if (/^image\//.test(file.type)) {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    return { text: "", picture: { name: file.name, bytes, key: randomUUID() } };
+  }
+  const text = (await file.text()).trim();
+  if (text.length > MAX_TEXT_LENGTH) {
+    context.addIssue({ code: "custom", message: "the file is too long" });
+  }
+  return { text, picture: null };
+}
 
 /** The payload in which the connector `standard` sends a comment. */
 export const CommentPayload = z.object({
@@ -71,6 +94,8 @@ export type DemoTicket = NewTicket & {
 export interface TicketStore {
   file(newTicket: NewTicket): DemoTicket;
   find(id: string): DemoTicket | undefined;
+  /** The picture with this key. */
+  findPicture(key: string): Picture | undefined;
   /** Newest first. */
   list(): readonly DemoTicket[];
   setProgress(id: string, progress: Progress): void;
@@ -102,6 +127,10 @@ export function createTicketStore(): TicketStore {
     },
 
     find: (id) => tickets.get(id),
+    findPicture: (key) =>
+      [...tickets.values()]
+        .flatMap(({ picture }) => picture ?? [])
+        .find((each) => each.key === key),
     list: () => [...tickets.values()].reverse(),
 
     setProgress(id, progress) {

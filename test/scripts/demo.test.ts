@@ -30,8 +30,29 @@ test("a signed GET is answered with the ticket", async () => {
   const url = ticketUrl("STANDARD_TICKET_URL", "T-1");
   const answer = await fetch(url, { headers: sign("fetch-1", "") });
   expect(await answer.json()).toEqual({
-    ticket: { id: "T-1", subject: "件名", body: "0x80090029", format: "text", locale: "ja" },
+    ticket: {
+      ...{ id: "T-1", subject: "件名", body: "0x80090029", format: "text", locale: "ja" },
+      files: [],
+    },
   });
+});
+
+test("a picture that is filed is a file of its ticket, at an address of its own", async () => {
+  const data = new FormData();
+  data.set("file", new File(["picture"], "画面.png", { type: "image/png" }));
+  const headers = { origin: ticketSystem.url.origin };
+  await fetch(new URL("/tickets", ticketSystem.url), { method: "POST", headers, body: data });
+  const answer = await fetch(ticketUrl("STANDARD_TICKET_URL", "T-2"), { headers: sign("f-2", "") });
+  const { files } = Object(await answer.json()).ticket;
+  expect(files).toEqual([
+    {
+      name: "画面.png",
+      size: 7,
+      url: expect.stringMatching(/\/standard\/tickets\/pictures\/[0-9a-f-]{36}$/),
+    },
+  ]);
+  expect(await (await fetch(files[0].url)).text()).toBe("picture");
+  expect((await fetch(files[0].url.slice(0, -1))).status).toBe(404);
 });
 
 const refusals: [why: string, status: number, request: () => Promise<Response>][] = [

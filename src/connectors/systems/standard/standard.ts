@@ -19,7 +19,9 @@ import { toBody } from "./comment-body.ts";
 import { contentOfFields, FieldPath, FieldPaths, kindOf, valueAt } from "./fields.ts";
 import { BodyTemplate, fillBody } from "./template.ts";
 
-const Fetched = z.object({ ticket: TicketFields });
+/** Without a token: an address that can be guessed is for the ticket system to avoid. */
+const File = z.object({ name: z.string(), url: z.string(), size: z.nullish(z.int()) });
+const Fetched = z.object({ ticket: z.extend(TicketFields, { files: z.nullish(z.array(File)) }) });
 /** An id longer than any ticket system has is no id. */
 const Posted = z.object({ id: z.union([z.string().check(z.maxLength(255)), z.number()]) });
 
@@ -57,7 +59,7 @@ export const standard = defineConnector({
   ping: { body: { type: "ticket.updated" } },
   access: ({ STANDARD_COMMENT_URL: url }) => ({ root: fillAddress(url, "0"), headers: {} }),
 
-  connect({ settings, http }) {
+  connect({ settings, api, http }) {
     const {
       STANDARD_SECRETS: secrets,
       STANDARD_TOKENS: tokens,
@@ -83,6 +85,11 @@ export const standard = defineConnector({
       });
     }
 
+    const withFiles = (ticket: z.infer<typeof Fetched>["ticket"]) => ({
+      ...contentOf(ticket),
+      files: (ticket.files ?? []).map(({ url, ...file }) => api.fileAt(file, url)),
+    });
+
     const fetchTicket = (address: string, ticketId: string) =>
       send(fillAddress(address, ticketId), "GET", `fetch_${crypto.randomUUID()}`, null);
 
@@ -107,12 +114,12 @@ export const standard = defineConnector({
             const response = await fetchTicket(ticketAddress, ticketId);
             // Who signs deliveries speaks our JSON; who sends a token may have a JSON of its own.
             if (settings.STANDARD_TOKENS === undefined && textFields === undefined) {
-              return contentOf(readJson(response, Fetched).ticket);
+              return withFiles(readJson(response, Fetched).ticket);
             }
             const answer = readJson(response, z.unknown());
             const fetched = Fetched.safeParse(answer);
             return fetched.success && textFields === undefined
-              ? contentOf(fetched.data.ticket)
+              ? withFiles(fetched.data.ticket)
               : contentOfFields(answer, textFields);
           }
         : undefined,
