@@ -37,8 +37,13 @@ export function digitsIn(reading: string, notation: CandidateNotation): string |
   return /^[0-9A-Fa-f]{8}$/.test(bare) ? bare.toUpperCase() : null;
 }
 
+/** How many readings have to agree at least. */
+const MIN_READINGS = 2;
+/** The same where the first look saw more or fewer letters, and says nothing of single digits. */
+const MIN_READINGS_WITHOUT_FIRST_LOOK = 3;
+
 /**
- * The digits that all readings agree on: at least two say the same, none says another number, and
+ * The digits that all readings agree on: enough of them say the same, none says another number, and
  * what the first look saw can have meant it.
  *
  * @param firstLook What was read with all letters allowed.
@@ -49,19 +54,32 @@ export function agreedDigits(
   readings: readonly (string | null)[],
   notation: CandidateNotation,
 ): string | null {
-  const [digits, ...others] = readings.filter((each) => each !== null);
-  if (digits === undefined || others.length === 0) return null;
-  if (others.some((each) => each !== digits)) return null;
-  return notation === "decimal" || mayMean(firstLook, digits) ? digits : null;
+  const said = readings.filter((each) => each !== null);
+  const [digits] = said;
+  if (digits === undefined || said.length < readingsNeeded(firstLook, notation)) return null;
+  if (said.some((each) => each !== digits)) return null;
+  const letters = lettersIn(firstLook);
+  const isComparable = notation !== "decimal" && letters.length === digits.length;
+  return !isComparable || mayMean(letters, digits) ? digits : null;
 }
 
-/** Whether a first look can have been a sight of these digits. */
-function mayMean(firstLook: string, digits: string): boolean {
+/** How many readings of a place are needed, by what the first look saw there. */
+export function readingsNeeded(firstLook: string, notation: CandidateNotation): number {
+  const saysDigits = notation === "decimal" || lettersIn(firstLook).length === 8;
+  return saysDigits ? MIN_READINGS : MIN_READINGS_WITHOUT_FIRST_LOOK;
+}
+
+/** What a first look saw in the place of the digits: behind the x, or all of a word without one. */
+function lettersIn(firstLook: string): string {
   const text = firstLook.replace(/\s+/g, "");
-  const [, seen = ""] = /[xX×%*«»](.{8})/.exec(text) ?? /^[^0-9A-Za-z@©&]*(.{8})/.exec(text) ?? [];
-  // A look that saw more or fewer letters says nothing of single digits.
-  if (seen.length !== 8 || /[():;,.]/.test(seen.slice(0, 7))) return true;
-  return [...seen].every((letter, index) => {
+  const [, letters = ""] =
+    /[xX×%*«»]([^():;,.'’]*)/.exec(text) ?? /^[^0-9A-Za-z@©&]*([^():;,.'’]*)/.exec(text) ?? [];
+  return letters;
+}
+
+/** Whether letters can have been a sight of these digits. */
+function mayMean(letters: string, digits: string): boolean {
+  return [...letters].every((letter, index) => {
     const digit = digits[index] ?? "";
     if (/[0-9A-Fa-f]/.test(letter)) return letter.toUpperCase() === digit;
     return READ_AS[digit]?.includes(letter) ?? false;

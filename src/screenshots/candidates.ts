@@ -15,7 +15,7 @@ export interface CodeCandidate {
 }
 
 /** What the engine may take a hex digit for. It finds places to look at, and is never a reading. */
-const HEX_LIKE = "0-9A-Fa-fOoQDSsIilLBbZzGgTtqU@&?|!$€%§©®°“”";
+const HEX_LIKE = "0-9A-Fa-fOoQDSsIilLBbZzGgTtqU@&?|!$€¢%§©®°“”";
 /** A nought or what it is taken for, an x or what it is taken for, and what follows. */
 const PREFIXED = /(?:^|[^0-9A-Za-z])[0-9OoQDC@©®&°]{1,2}\s?[xX×%*«»]\s?(\S{3,})/;
 /** A nought, or a nought with its x, which a blank parts from the digits. */
@@ -36,10 +36,13 @@ export function toLines(words: readonly Word[]): Word[][] {
 
 /** Finds places that may be codes among the words of a first look. */
 export function findCandidates(words: readonly Word[]): CodeCandidate[] {
+  const taken = new Set<Word>();
   return toLines(words).flatMap((line) =>
     line.flatMap((word, index) => {
+      if (taken.has(word)) return [];
       const found = candidateAt(word, neighbour(word, line[index + 1]));
-      return found === null ? [] : [found];
+      for (const each of found?.words ?? []) taken.add(each);
+      return found ?? [];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { agreedDigits, digitsIn } from "./agreement.ts";
+import { agreedDigits, digitsIn, readingsNeeded } from "./agreement.ts";
 import { type CodeCandidate, findCandidates } from "./candidates.ts";
 import type { Engine, Word } from "./engine.ts";
 import { enlarge } from "./enlarge.ts";
@@ -58,8 +58,11 @@ async function firstLook(flat: GreyImage, engine: Engine, pause: Pause): Promise
   for (const { top, bottom } of strips(flat, factor)) {
     const strip = enlarge(crop(flat, { left: 0, right: flat.width, top, bottom }), factor);
     const firstLine = (words.at(-1)?.line ?? -1) + 1;
-    const found = engine.findWords(strip);
-    for (const each of found) {
+    const isCut = (word: Word) =>
+      (top > 0 && word.top <= 1) || (bottom < flat.height && word.bottom >= strip.height - 1);
+    for (const each of engine.findWords(strip)) {
+      // It is whole in the strip before or behind.
+      if (isCut(each)) continue;
       words.push({
         text: each.text,
         line: firstLine + each.line,
@@ -107,7 +110,6 @@ const CLOSER_LOOKS = [
 ];
 /** So many closer looks there are at least. Further ones stand in for those without a reading. */
 const MIN_CLOSER_LOOKS = 2;
-const MIN_READINGS = 2;
 /** White around a word: the engine reads nothing that touches the edge. */
 const MARGIN = 12;
 
@@ -119,8 +121,9 @@ function lookCloser(
   const height = Math.max(6, box.bottom - box.top);
   const around = grow(box, Math.max(3, height * 0.35));
   const readings = [digitsIn(text, notation)];
+  const needed = readingsNeeded(text, notation);
   for (const [index, look] of CLOSER_LOOKS.entries()) {
-    const isEnough = readings.filter((each) => each !== null).length >= MIN_READINGS;
+    const isEnough = readings.filter((each) => each !== null).length >= needed;
     if (index >= MIN_CLOSER_LOOKS && isEnough) break;
     const cut = look.isFlat
       ? crop(flat, around)

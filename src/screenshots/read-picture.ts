@@ -17,7 +17,7 @@ export interface ReadingParts {
 }
 
 /** After so long no further strip or candidate is looked at. */
-const MAX_READING_MS = 20_000;
+const MAX_READING_MS = 25_000;
 
 /**
  * Reads the text of a screenshot. Of a photograph nothing is read.
