@@ -123,19 +123,19 @@ export function toConnection(
     challenge: async (query) => (await system.challenge?.(query)) ?? null,
     receiverDeduplicates: system.findComment === undefined,
     readTicket: readTicket
-      ? async (id, reader = null) => {
-          const content = await readTicket(checkTicketId(id));
-          const ticket = await readContent(content);
-          if (reader === null) return ticket;
-          const pictures = await readPictures(await picturesOf(system, id, content), reader);
-          return { ...ticket, attachments: [...(ticket.attachments ?? []), ...pictures] };
-        }
+      ? (id, reader = null) =>
+          readTicket(checkTicketId(id)).then(async (content) => {
+            const ticket = await readContent(content);
+            if (reader === null) return ticket;
+            const pictures = await readPictures(await picturesOf(system, id, content), reader);
+            return { ...ticket, attachments: [...(ticket.attachments ?? []), ...pictures] };
+          })
       : null,
     readPictures: readTicket
-      ? async (id, reader) => {
+      ? (id, reader) => {
           const checked = checkTicketId(id);
-          const listed = system.listPictures?.(checked);
-          return readPictures(await (listed ?? readTicket(checked).then(picturesIn)), reader);
+          const files = system.listPictures?.(checked) ?? readTicket(checked).then(picturesIn);
+          return files.then((all) => readPictures(all, reader));
         }
       : null,
     poll: poll ? (position) => pollFrom(poll, position) : null,
