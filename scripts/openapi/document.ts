@@ -77,9 +77,14 @@ function describeOperation(operation: Operation) {
     summary,
     security: access === "token" ? [{ token: [] }] : [],
     ...(query && { parameters: queryParametersOf(query) }),
-    ...(body && { requestBody: { required: body.required, content: json(body.schema) } }),
+    ...(body && { requestBody: describeBody(body) }),
     responses: describeAnswers(operation),
   };
+}
+
+function describeBody({ schema, required, files = [] }: NonNullable<Operation["body"]>) {
+  const binary = files.map((type) => [type, { schema: { type: "string", format: "binary" } }]);
+  return { required, content: { ...json(schema), ...Object.fromEntries(binary) } };
 }
 
 function queryParametersOf(query: z.core.$ZodObject) {

@@ -10,6 +10,7 @@ import {
   CatalogIndex,
   Health,
   IgnoredDelivery,
+  PictureParameters,
   RetriggerRequest,
 } from "../../src/worker/answers.ts";
 import { Readiness } from "../../src/worker/readiness.ts";
@@ -23,7 +24,12 @@ export interface Operation {
   /** Who may call it: whoever has a token, a sender with its proof, or anyone. */
   readonly access: "token" | "proof" | "all";
   readonly query?: z.core.$ZodObject;
-  readonly body?: { readonly schema: z.core.$ZodType; readonly required: boolean };
+  readonly body?: {
+    readonly schema: z.core.$ZodType;
+    readonly required: boolean;
+    /** Media types of files that may be sent in its place. */
+    readonly files?: readonly string[];
+  };
   /** HTTP status to the answer: JSON of a schema, text, or nothing. */
   readonly answers: Readonly<Record<number, Answer>>;
   /** What may fail besides what {@link failuresOf} adds. */
@@ -136,9 +142,16 @@ export const OPERATIONS: Readonly<Record<`${"GET" | "POST" | "DELETE"} /${string
     id: "scan",
     summary: "Shows what would be found and posted; stores and posts nothing",
     access: "token",
-    body: { schema: DryRunRequest, required: true },
+    query: PictureParameters,
+    body: { schema: DryRunRequest, required: true, files: ["image/png", "image/jpeg"] },
     answers: { 200: { description: "Findings and comment", content: DryRun } },
-    failures: ["body_too_large", "catalog_unavailable", "payload_invalid", "request_invalid"],
+    failures: [
+      "body_too_large",
+      "catalog_unavailable",
+      "payload_invalid",
+      "request_invalid",
+      "settings_invalid",
+    ],
   },
   "GET /catalog": {
     id: "getCatalog",

@@ -81,6 +81,16 @@ export const DryRun = z.object({
   locale: z.string(),
   /** Null when there is nothing to say. */
   comment: z.nullable(z.object({ text: z.string(), markdown: z.string(), html: z.string() })),
+  /** Only where a picture was sent. */
+  picture: z.optional(
+    z.object({
+      name: z.string(),
+      /** What was read; the places of codes are in it. */
+      text: z.string(),
+      /** Why nothing was read, as `picture.ts` lists it; null where something was. */
+      unread: z.nullable(z.string()),
+    }),
+  ),
 });
 export type DryRun = z.infer<typeof DryRun>;
 

@@ -28,6 +28,12 @@ export const RetriggerRequest = z.object({
   ),
 });
 
+/** What the query of a dry run says of a picture. */
+export const PictureParameters = z.object({
+  name: z._default(z.string().check(z.describe("What the comment calls the picture.")), "picture"),
+  locale: z.optional(z.string().check(z.describe("The language of the requester."))),
+});
+
 export const CatalogIndex = z.object({
   version: z.string(),
   topics: z.array(z.string()),

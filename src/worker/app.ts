@@ -1,6 +1,5 @@
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
-import * as z from "zod/mini";
 import { describeCode, parseCode } from "../catalog/describe-code.ts";
 import { openCatalog } from "../catalog/store.ts";
 import type { Connection, FollowUp } from "../connectors/connection.ts";
@@ -23,6 +22,7 @@ import {
   type FailureAnswer,
   type Health,
   type IgnoredDelivery,
+  PictureParameters,
   RetriggerRequest,
 } from "./answers.ts";
 import { requireToken } from "./auth.ts";
@@ -147,14 +147,9 @@ app.post("/scan", async (c) => {
   return c.json(await dryRun(request, catalog, readCommentSettings(c.env)));
 });
 
-const PictureQuery = z.object({
-  name: z._default(z.string(), "picture"),
-  locale: z.optional(z.string()),
-});
-
 /** The body is a file. The switch `SCREENSHOTS` need not be on: a person asks for this one. */
 async function scanSentPicture(c: Context<{ Bindings: Bindings }>) {
-  const query = readQuery(c, PictureQuery);
+  const query = readQuery(c, PictureParameters);
   const bytes = await readBytes(c, MAX_PICTURE_BYTES);
   const reader = c.env.SCREENSHOTS_READER;
   if (!reader) throw new Failure("settings_invalid", "no reader of pictures is bound");

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -92,6 +92,28 @@ test("reads a screenshot, and says of a photograph why it is not read", async ()
     lines: [`${hello}\t0x801C044F\tscreenshot\tunlisted`],
     stderr: `${store}: not read (photograph)\n`,
   });
+});
+
+test("reads a folder of screenshots, and counts what is right by a file of truths", async () => {
+  const pictures = join(import.meta.dirname, "../fixtures/screenshots");
+  for (const name of ["hello-ja.png", "registry-en.png", "store-ja.jpg"]) {
+    copyFileSync(join(pictures, name), join(folder, name));
+  }
+  writeFileSync(
+    join(folder, "truth.csv"),
+    "hello-ja.png,0x801c044f\r\nregistry-en.png\r\nstore-ja.jpg,80131500\r\n",
+  );
+  const child = startScript("screenshots.ts", [folder, "--truth", "truth.csv"], { cwd: folder });
+  const { code, stdout } = await child.result;
+  expect(code).toBe(0);
+  expect(stdout.trim().split("\n")).toEqual([
+    "hello-ja.png\t0x801C044F\texact",
+    "registry-en.png\tno code\texact",
+    "store-ja.jpg\tphotograph\tsilent\tin it: 0x80131500",
+    "",
+    "3 pictures",
+    "3 with a truth: 2 exact, 1 silent, 0 wrong",
+  ]);
 });
 
 test("--comment prints the comment", async () => {
