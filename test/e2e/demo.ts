@@ -42,6 +42,7 @@ async function visit(check: Check, browser: Browser, url: string) {
 
   await check("the page shows the sample ticket with its comment", async () => {
     await comment(page, "T-1").getByText("0x80090029").first().waitFor();
+    await expectText(page, "#T-1", /Mitigation known/);
     await screenshot(page.locator("#T-1"), "comment");
   });
 
@@ -49,7 +50,8 @@ async function visit(check: Check, browser: Browser, url: string) {
     await page.evaluate("window.sameDocument = true; 0");
     await file(page, "サインインできません", "エラー0x80090029 が表示されます。", "ja");
     await comment(page, "T-2").getByText("0x80090029").first().waitFor();
-    await expectText(page, "#T-2", /Mitigation known/);
+    // The text shows no situation, so the comment tells no steps.
+    await expectText(page, "#T-2", /No steps known/);
     await page.locator("#T-2").getByText("The comment was posted.").waitFor();
     assert.ok(await page.evaluate("'sameDocument' in window"));
   });
