@@ -1,10 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
-  ask,
   closeHarness,
   crash,
-  expectError,
   type Harness,
   ledger,
   openHarness,
@@ -89,7 +87,13 @@ test("without LEDGER_RESTORED_AT the comment is posted again: no ledger knows th
   expect(notes).toHaveLength(2);
 });
 
-test("a time in another form is a wrong setting", async () => {
+test("with a time in another form tickets wait, and nothing is posted", async () => {
+  await acceptAndSave();
   set({ LEDGER_RESTORED_AT: "yesterday" });
-  await expectError(await ask("/tickets"), 503, "settings_invalid");
+  await pass(0, NAME);
+  expect(await recordOf("7-1", NAME)).toMatchObject({
+    state: "waiting",
+    lastFailure: "settings_invalid",
+  });
+  expect(notes).toEqual([]);
 });
