@@ -66,6 +66,7 @@ test.each(inZammad)("Zammad: a picture %s is fetched: %s %s", async (_, address,
   const asked = await fetched("zammad", zammad.env, (path) => {
     if (path.endsWith("/tickets/81")) return { title: "x", customer_id: 8 };
     if (path.endsWith("/users/8")) return { preferences: {} };
+    if (path.endsWith("/tags")) return { tags: [] };
     return path.endsWith("/by_ticket/81") ? [article] : null;
   });
   expect(asked).toEqual(
