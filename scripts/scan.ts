@@ -77,9 +77,16 @@ async function main() {
 }
 
 function readFiles(names: readonly string[]) {
-  return Promise.all(
-    names.map(async (name) => ({ name, bytes: new Uint8Array(await readFile(name)) })),
-  );
+  return Promise.all(names.map(async (name) => ({ name, bytes: await readBytes(name) })));
+}
+
+async function readBytes(name: string) {
+  try {
+    return new Uint8Array(await readFile(name));
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "unreadable";
+    throw new Error(`Cannot read ${name} (${code}). Nothing was scanned.`);
+  }
 }
 
 async function readInput() {

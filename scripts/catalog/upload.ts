@@ -83,7 +83,7 @@ export async function upload(
   if (missingFolders.length > 0 && !allowMissingFolders) {
     throw new Error(
       `${target.name} holds entries of the folder ${missingFolders.join(", ")}, which is not read now. ` +
-        "Name it with --catalog DIR, or say --allow-shrink to remove its entries.",
+        "Name it with --catalog DIR, or remove its entries with `npm run catalog -- upload` and --allow-shrink.",
     );
   }
   if (next.entries.size < before.size * SHRINK_LIMIT && !allowShrink) {

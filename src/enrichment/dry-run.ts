@@ -115,7 +115,11 @@ export async function dryRun(
   const { advice } = await lookUp(toFound({ ...scanned, codes: places.codes }), catalog);
   const byCode = new Map(advice.map((each) => [each.code, each] as const));
   const [firstLocale = locale] = locale.split("+");
-  const shownSteps = countShownSteps(advice, firstLocale);
+  const said = new Set(comment?.codes);
+  const shownSteps = countShownSteps(
+    advice.filter(({ code }) => said.has(code)),
+    firstLocale,
+  );
 
   return {
     codes: firstPlaces(places.found.filter(({ code }) => byCode.has(code))).flatMap((place) => {
@@ -123,7 +127,8 @@ export async function dryRun(
       if (known === undefined) return [];
       const source = isPicture ? ({ source: "screenshot" } as const) : {};
       const steps = shownSteps.get(place.code) ?? 0;
-      return [{ ...place, ...toCode(known, firstLocale), steps, ...source }];
+      const sure = known.topic !== null && said.has(place.code);
+      return [{ ...place, ...toCode(known, firstLocale), sure, steps, ...source }];
     }),
     ignored: [
       ...places.ignored,
@@ -166,7 +171,6 @@ function toCode({ status, topic, meaning }: Advice, locale: string) {
   return {
     status,
     topic,
-    sure: topic !== null,
     meaning: meaning && textIn(meaning, locale),
   };
 }

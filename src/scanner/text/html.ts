@@ -53,13 +53,13 @@ export function createMarkupChange(text: string): (match: RegExpExecArray) => Ch
     const [whole, tag = "", decimal, hex, name] = match;
     if (whole === "<!--") {
       const end = endOf("-->", match.index + 4);
-      return end < 0 ? "" : { text: "\n", until: end + 3 };
+      return end < 0 ? "" : { from: match.index, text: "\n", until: end + 3 };
     }
     if (tag === "") return decodeEntity(whole, decimal, hex, name);
     const element = tag.toLowerCase();
     if (UNREADABLE.has(element) && whole[1] !== "/") {
       const end = endOf(`</${tag}`, match.index);
-      if (end >= 0) return { text: "\n", until: end };
+      if (end >= 0) return { from: match.index, text: "\n", until: end };
     }
     const words = readableSpans(match);
     if (words.length > 0) return { keep: words };

@@ -23,8 +23,21 @@ export function createPartChange(text: string): (match: RegExpExecArray) => Chan
       encoding.toLowerCase() === "base64" ? endOfBase64(text, start) : endOfPart(text, start);
     const body = text.slice(start, until);
     const bytes = encoding.toLowerCase() === "base64" ? fromBase64(body) : fromQuoted(body);
-    return { text: `${line}${rest}${decode(bytes, charset)}\n`, until };
+    return { from: start, text: `${decode(bytes, charset)}\n`, until };
   };
+}
+
+/**
+ * An encoded word of a mail header, as RFC 2047 defines it: `=?utf-8?B?44Ko44Op44O8?=`. White space
+ * between two of them does not count.
+ */
+export const ENCODED_WORD =
+  /=\?([\w-]{1,40})\?(?:b\?([A-Za-z0-9+/]{0,1000}={0,2})|q\?([^?\s]{0,1000}))\?=(?:\s{1,9}(?==\?[\w-]{1,40}\?[bq]\?))?/gi;
+
+/** Decodes the word at a match of `ENCODED_WORD`. */
+export function changeWord([, charset = "", base64, quoted = ""]: RegExpExecArray): Change {
+  const bytes = base64 === undefined ? fromQuoted(quoted.replaceAll("_", " ")) : fromBase64(base64);
+  return decode(bytes, charset);
 }
 
 function endOfBase64(text: string, start: number) {

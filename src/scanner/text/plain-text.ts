@@ -1,6 +1,6 @@
 import type { Span } from "../finding.ts";
 import { createMarkupChange, MARKUP } from "./html.ts";
-import { createPartChange, ENCODED_PART } from "./mail.ts";
+import { changeWord, createPartChange, ENCODED_PART, ENCODED_WORD } from "./mail.ts";
 import { createSignChange, MARKDOWN_SIGNS, SIGNS } from "./signs.ts";
 import { type Change, edit, type PlainText } from "./source-map.ts";
 
@@ -8,8 +8,8 @@ import { type Change, edit, type PlainText } from "./source-map.ts";
 export type Markup = "text" | "html" | "markdown";
 
 /**
- * Converts a text to plain text, with a map back to the source. It decodes mail parts in base64 or
- * quoted-printable, HTML tags and entities, escapes of Markdown and of URLs, full-width characters
+ * Converts a text to plain text, with a map back to the source. It decodes mail parts and words of
+ * mail headers, HTML tags and entities, escapes of Markdown and of URLs, full-width characters
  * and look-alike letters, and removes invisible characters. The time is linear in the length.
  *
  * @example
@@ -17,7 +17,10 @@ export type Markup = "text" | "html" | "markdown";
  * // text: "\nError 0x80070005\n"; sourceOf({ start: 7, end: 17 }) is { start: 9, end: 22 }
  */
 export function toPlainText(source: string, markup: Markup): PlainText {
-  const steps: Step[] = [[ENCODED_PART, createPartChange]];
+  const steps: Step[] = [
+    [ENCODED_PART, createPartChange],
+    [ENCODED_WORD, () => changeWord],
+  ];
   if (markup === "html") steps.push([MARKUP, createMarkupChange]);
   steps.push([markup === "markdown" ? MARKDOWN_SIGNS : SIGNS, createSignChange]);
   return steps.reduce<PlainText>((before, step) => then(before, step), {

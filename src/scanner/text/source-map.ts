@@ -8,12 +8,13 @@ export interface PlainText {
 }
 
 /**
- * How a match is replaced: by a text; by a text that also replaces everything up to `until`; or by
- * the `keep` parts of the match, each on a line of its own.
+ * How a match is replaced: by a text; by a text that replaces the source between `from` and `until`,
+ * where the source before `from` stays; or by the `keep` parts of the match, each on a line of its
+ * own.
  */
 export type Change =
   | string
-  | { readonly text: string; readonly until: number }
+  | { readonly from: number; readonly text: string; readonly until: number }
   | { readonly keep: readonly Span[] };
 
 /** A stretch of the new text: copied from the source, or the replacement of a match. */
@@ -55,8 +56,10 @@ export function edit(
     done = typeof made !== "string" && "until" in made ? made.until : end;
     const here = { start: match.index, end: done };
     if (typeof made === "string") put(made, here, false);
-    else if ("until" in made) put(made.text, here, false);
-    else {
+    else if ("until" in made) {
+      copy(match.index, made.from);
+      put(made.text, { start: made.from, end: done }, false);
+    } else {
       for (const kept of made.keep) {
         put("\n", { start: kept.start, end: kept.start }, false);
         copy(kept.start, kept.end);

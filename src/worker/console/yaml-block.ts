@@ -7,8 +7,8 @@ export interface YamlBlock {
   readonly text: string;
 }
 
-/** The topic of codes that belong to no topic of the catalog. */
-const OWN_TOPIC = "own-codes";
+/** Begins the name of a topic for one code that belongs to no topic of the catalog. */
+const OWN_TOPIC = "own";
 
 /**
  * Writes a file of one's own catalog folder that lists a code. It passes `catalog -- check` as it
@@ -23,13 +23,14 @@ export function yamlBlock(
   words: Words["backlog"],
   language: string,
 ): YamlBlock {
-  const step = `first-step-${code.slice(2).toLowerCase()}`;
+  const digits = code.slice(2).toLowerCase();
+  const step = `first-step-${digits}`;
   const ownTopic = `title: { ${language}: ${quote(words.topicTitle)} }
 signs:
   strong: { ${language}: [${quote(words.sign)}] }
 `;
   return {
-    file: `catalog.local/${topic ?? OWN_TOPIC}.yaml`,
+    file: `catalog.local/${topic ?? `${OWN_TOPIC}-${digits}`}.yaml`,
     text: `${topic === null ? ownTopic : ""}steps:
   ${step}:
     risk: none

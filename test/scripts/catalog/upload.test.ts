@@ -387,7 +387,7 @@ test("an upload stops when it does not read a folder of the catalog in place", a
   for (const allowShrink of [false, true]) {
     await expect(upload(WITHOUT_OWN, place, { allowShrink })).rejects.toThrow(
       "memory holds entries of the folder our-catalog, which is not read now. " +
-        "Name it with --catalog DIR, or say --allow-shrink to remove its entries.",
+        "Name it with --catalog DIR, or remove its entries with `npm run catalog -- upload` and --allow-shrink.",
     );
   }
   expect(place.done).toEqual([]);

@@ -221,7 +221,8 @@ export const en = {
     tickets: (count: number) => (count === 1 ? "1 ticket" : `${count} tickets`),
     lastSeen: "seen last",
     yaml: "Entry for the catalog",
-    copyInto: (file: string) => `Save this as ${file} and replace the sentences with your own:`,
+    copyInto: (file: string) =>
+      `Save this as ${file} and replace the sentences with your own. If the file exists, add the lines to it, each under the key that is there:`,
     after: "Then run npm run catalog -- check, and upload.",
     copy: "Copy",
     copied: "Copied",

@@ -245,7 +245,8 @@ export const ja: Words = {
     tickets: (count) => `${count} 件`,
     lastSeen: "最終",
     yaml: "カタログへの登録用",
-    copyInto: (file) => `次の内容を ${file} として保存し、文を書き換えてください。`,
+    copyInto: (file) =>
+      `次の内容を ${file} として保存し、文を書き換えてください。ファイルがすでにある場合は、同じキーの下に行を追加してください。`,
     after: "続けて npm run catalog -- check を実行し、アップロードしてください。",
     copy: "コピー",
     copied: "コピーしました",
