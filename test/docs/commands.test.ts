@@ -29,7 +29,6 @@ const COMMANDS: readonly (readonly [command: RegExp, test: string])[] = [
   [/^npm (?:ci && npm test|ci|test|run check)\b/, ".ci/run"],
   [/^npm run test:(?:contracts|faults|e2e)\b/, ".ci/run"],
   [/^npm run test:mutation$/, "not run: CONTRIBUTING says when a person runs it"],
-  [/^npm run screenshots\b/, "not run: the pictures of one's own tickets are needed"],
   [/^npm run bench\b/, "not run: a measurement takes minutes"],
   [/^npx vitest run FILE$/, "not run: it is the program that runs this test"],
   [/^npx node scripts\/catalog\/generate-symbols\.ts --help$/, "here"],
