@@ -26,6 +26,8 @@ const LOCALE = /^[a-z]{2,3}(?:-[A-Z]{2}|-[A-Z][a-z]{3})?$/;
 /** Quotes of word processors and of full-width Japanese input. */
 const CURLY_QUOTE = /[\u2018-\u201f\u301d-\u301f\uff02\uff07]/;
 
+/** A comma ends a text that stands in a list or in braces. */
+const COMMA_NEEDS_QUOTES = "; a text with a comma in it needs quotes around it";
 const NO_CURLY_QUOTES = "the text holds curly quotes of a word processor; write \" or '";
 
 /**
@@ -101,7 +103,8 @@ function perLocale<T extends z.ZodType>(
   what = "the text under its language, as { en: …, ja: … }",
 ) {
   const tag = z.string().regex(LOCALE, {
-    error: ({ input }) => `"${input}" is no language: write en, ja or pt-BR`,
+    error: ({ input }) =>
+      `"${input}" is no language (en, ja, pt-BR)${/ /.test(String(input)) ? COMMA_NEEDS_QUOTES : ""}`,
   });
   return z
     .record(tag, value, { error: wants(what) })
@@ -212,7 +215,7 @@ const Sentences = z
   .superRefine((sentences, context) => {
     for (const [index, each] of sentences.entries()) {
       if (index === 0 || !SMALL_WORD.test(each)) continue;
-      const message = `the sentence "${shorten(each)}" begins with a small letter; a text with a comma in it needs quotes around it`;
+      const message = `the sentence "${shorten(each)}" begins with a small letter${COMMA_NEEDS_QUOTES}`;
       context.addIssue({ code: "custom", path: [index], message });
     }
   });

@@ -30,7 +30,10 @@ const COMMANDS: readonly (readonly [command: RegExp, test: string])[] = [
   [/^npm run test:(?:contracts|faults|e2e)\b/, ".ci/run"],
   [/^npm run test:mutation$/, "not run: CONTRIBUTING says when a person runs it"],
   [/^npm run bench\b/, "not run: a measurement takes minutes"],
-  [/^npx vitest run FILE$/, "not run: it is the program that runs this test"],
+  [
+    /^npx vitest run (?:FILE|test\/scanner\/rules\.test\.ts)$/,
+    "not run: it is the program that runs this test",
+  ],
   [/^npx node scripts\/catalog\/generate-symbols\.ts --help$/, "here"],
   [/^npx wrangler (?:login|tail|secret|delete)\b/, "not run: it needs an account of Cloudflare"],
   [/^node test\/scanner\/snapshot\.ts\b/, "not run: it compares two states of the code"],

@@ -484,7 +484,7 @@ const slips: [why: string, from: string, to: string, problems: string | string[]
     "a language that is none",
     "ja: 名前が間違っています。",
     "japanese: x",
-    `:23 ${CAUSE}.japanese: "japanese" is no language: write en, ja or pt-BR`,
+    `:23 ${CAUSE}.japanese: "japanese" is no language (en, ja, pt-BR)`,
   ],
   [
     "a missing title",
