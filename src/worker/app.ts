@@ -56,8 +56,9 @@ export const app = new Hono<{ Bindings: Bindings }>();
 
 // Hono's smallest router ignores a trailing slash, so `/scan/` would be `/scan`.
 app.use("*", async (c, next) => {
+  if (c.req.path === "/console/") return c.redirect("/console", 308);
   if (c.req.path.endsWith("/")) throw new Failure("route_unknown", "no such route");
-  await next();
+  return next();
 });
 
 app.post("/webhooks/:connector", async (c) => {

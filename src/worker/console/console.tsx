@@ -22,7 +22,7 @@ import { toSecret } from "../../webhook/secrets.ts";
 import { findToken } from "../../webhook/shared-token.ts";
 import { readBytes } from "../body.ts";
 import { callLedger } from "../ledger-client.ts";
-import { limitCalls } from "../rate-limit.ts";
+import { LIMIT_PERIOD_S, limitCalls } from "../rate-limit.ts";
 import { checkReadiness } from "../readiness.ts";
 import { listUnlisted } from "../unlisted.ts";
 import { CONSOLE } from "./components.tsx";
@@ -527,6 +527,7 @@ async function showSignIn(
 ) {
   const visitor = getCookie(c, VISITOR_COOKIE) || crypto.randomUUID();
   setCookie(c, VISITOR_COOKIE, visitor, cookieOptions(c));
+  if (status === 429) c.header("retry-after", String(LIMIT_PERIOD_S));
   const view = viewOf(c, null, await formToken(visitor));
   return show(c, <SignInPage view={view} state={state} next={next} />, status);
 }

@@ -64,6 +64,11 @@ test.each([
   expect((await browser.get("/console/look-up")).status).toBe(200);
 });
 
+test("an address with a slash at its end leads to the console", async () => {
+  const response = await send("/console/");
+  expect([response.status, response.headers.get("location")]).toEqual([308, "/console"]);
+});
+
 test("a browser that keeps no cookie is told that the form is out of date", async () => {
   const response = await send("/console/sign-in", {
     method: "POST",
@@ -221,7 +226,9 @@ describe("failed sign-ins", () => {
     }
     expect(statuses.slice(0, 5)).toEqual([401, 401, 401, 401, 401]);
     expect(statuses.at(-1)).toBe(429);
-    expect((await browser.signIn(PASSWORD)).status).toBe(429);
+    const refused = await browser.signIn(PASSWORD);
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get("retry-after")).toBe("60");
     expect((await newBrowser().signIn(PASSWORD)).status).toBe(303);
   });
 
