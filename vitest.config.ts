@@ -24,8 +24,8 @@ const LIMITS = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
-    // Of two cores, vitest would use one.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Some files wait for processes and clocks most of the time, so that a core has room for more.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       {
         test: {
