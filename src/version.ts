@@ -1,2 +1,2 @@
 /** The version of this program, as in `package.json`; `npm version` changes both. */
-export const VERSION = "0.2.0";
+export const VERSION = "1.0.0";
