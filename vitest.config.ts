@@ -24,7 +24,7 @@ const LIMITS = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
-    // Some files wait for processes and clocks most of the time, so that a core has room for more.
+    // Some files mostly wait for processes and clocks, so two cores have room for three.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       {

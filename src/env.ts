@@ -274,6 +274,6 @@ function read<T>(
  * The reader of pictures. Null while SCREENSHOTS is off, and where no reader is bound: `/readyz`
  * tells of that, and tickets are enriched without their pictures.
  */
-export function pictureReader(env: Env): PictureReader | null {
-  return (readCommentSettings(env).screenshots && env.SCREENSHOTS_READER) || null;
+export function pictureReader(env: Env, { screenshots }: CommentSettings): PictureReader | null {
+  return (screenshots && env.SCREENSHOTS_READER) || null;
 }

@@ -6,6 +6,7 @@ import { csrf } from "hono/csrf";
 import { secureHeaders } from "hono/secure-headers";
 import * as z from "zod";
 import { MAX_PICTURE_BYTES } from "../../src/picture.ts";
+import { CONTENT_SECURITY_POLICY } from "../../src/worker/console/security-policy.ts";
 import { STYLE } from "../../src/worker/console/style.ts";
 import { preferredLanguage } from "../../src/worker/console/words/index.ts";
 import { page, ticketCard } from "./page.ts";
@@ -19,17 +20,6 @@ const FILES = {
   "/page.css": "text/css; charset=utf-8",
   "/page.js": "text/javascript; charset=utf-8",
 } as const;
-
-const CONTENT_SECURITY_POLICY = {
-  defaultSrc: ["'none'"],
-  styleSrc: ["'self'"],
-  scriptSrc: ["'self'"],
-  connectSrc: ["'self'"],
-  imgSrc: ["data:"],
-  formAction: ["'self'"],
-  baseUri: ["'none'"],
-  frameAncestors: ["'none'"],
-};
 
 /**
  * The routes of the page that `npm start` shows.

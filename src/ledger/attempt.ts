@@ -27,7 +27,7 @@ export async function attempt(ticket: DueTicket, context: AttemptContext): Promi
   try {
     const settings = readCommentSettings(env);
     connection = connect(connector, env);
-    const reader = pictureReader(env);
+    const reader = pictureReader(env, settings);
     const { readTicket } = connection;
     const observed: Connection = {
       ...connection,

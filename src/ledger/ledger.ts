@@ -316,7 +316,7 @@ export class Ledger extends DurableObject<Env> {
   /** False while the settings are broken, as well. */
   #hasPictureReader() {
     try {
-      return pictureReader(this.env) !== null;
+      return pictureReader(this.env, readCommentSettings(this.env)) !== null;
     } catch {
       return false;
     }

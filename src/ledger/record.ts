@@ -36,7 +36,7 @@ export type TicketRecord = Readonly<z.infer<typeof TicketRecord>>;
 /** What is told of a ticket besides its row. */
 export interface RecordContext {
   readonly connector: string;
-  /** The address of a ticket for people; null where it is not known. */
+  /** The address at which people open a ticket; null where it is not known. */
   readonly pageOf: (ticketId: string) => string | null;
   /** Until then the circuit breaker is open. Milliseconds since 1970. */
   readonly openUntil: number;
@@ -47,7 +47,7 @@ export function toRecord(ticket: TicketRow, context: RecordContext): TicketRecor
   const next = ticket.state === "waiting" && ticket.dueAt !== null ? ticket.dueAt : null;
   // While a ticket with a comment waits for another attempt, the comment is still there.
   const isDecided = ticket.outcome !== null || ticket.digest !== null;
-  const codes = isDecided ? ticket.codes : firmCodes(ticket);
+  const { codes, topics, sources, situation } = isDecided ? ticket : undecided(ticket);
   return {
     connector,
     ticketId: ticket.id,
@@ -56,9 +56,9 @@ export function toRecord(ticket: TicketRow, context: RecordContext): TicketRecor
     outcome: ticket.outcome,
     mode: ticket.mode,
     codes,
-    topics: codes.map((_, index) => (isDecided && ticket.topics[index]) || null),
-    sources: codes.map((_, index) => (isDecided && ticket.sources[index]) || null),
-    situation: isDecided ? ticket.situation : null,
+    topics: codes.map((_, index) => topics[index] ?? null),
+    sources: codes.map((_, index) => sources[index] ?? null),
+    situation,
     contactMicrosoft: ticket.contactMicrosoft,
     attempts: ticket.attempts,
     lastFailure: ticket.lastFailure,
@@ -71,11 +71,14 @@ export function toRecord(ticket: TicketRow, context: RecordContext): TicketRecor
   };
 }
 
-/** The firm codes of the scan: shown until there is a comment or an outcome. */
-function firmCodes({ scanned }: TicketRow) {
-  return (scanned?.codes ?? []).flatMap((each) =>
+/** Shown until there is a comment or an outcome: the firm codes of the scan. */
+function undecided({
+  scanned,
+}: TicketRow): Pick<TicketRow, "codes" | "topics" | "sources" | "situation"> {
+  const codes = (scanned?.codes ?? []).flatMap((each) =>
     "code" in each && !each.tentative ? [each.code] : [],
   );
+  return { codes, topics: [], sources: [], situation: null };
 }
 
 function toIso(ms: number) {

@@ -252,7 +252,7 @@ export class TicketStore {
     const known = this.#known(ticketId, deliveryId);
     if (known?.isDelivered) return { receipt: "duplicate", effect: null };
     if (known === null) {
-      const outcome = scanned && outcomeAtOnce(scanned, readsPictures());
+      const outcome = scanned && outcomeAtOnce(scanned, readsPictures);
       const isDone = outcome !== null;
       this.#insert({
         id: ticketId,
@@ -272,18 +272,18 @@ export class TicketStore {
     const isFailed = known.state === "failed";
     if (isFailed) this.#queueAgain(ticketId, { now, reread: false, force: false, requestId: null });
     const hasCodes = scanned !== null && scanned.codes.length > 0;
-    const isFilled = hasCodes && this.#fillScan(ticketId, scanned, now);
+    const isScanStored = hasCodes && this.#storeScan(ticketId, scanned, now);
     if (isFailed || !known.isAnnounced) {
       this.#sql.exec("UPDATE ticket SET announced_at = ? WHERE id = ?", now, ticketId);
     }
-    return { receipt: "accepted", effect: isFailed || isFilled ? "queued" : null };
+    return { receipt: "accepted", effect: isFailed || isScanStored ? "queued" : null };
   }
 
   /**
-   * Uses the text of a delivery for a ticket without a comment that waits to be read: the ticket
-   * system may not let it be read.
+   * Stores the scan of a delivery for a ticket that has no comment and was not read yet. The ticket
+   * system may never let it be read.
    */
-  #fillScan(id: string, scanned: Scanned, now: number): boolean {
+  #storeScan(id: string, scanned: Scanned, now: number): boolean {
     const cursor = this.#sql.exec(
       `UPDATE ticket SET scanned = ?, due_at = ?
        WHERE id = ? AND state = 'waiting' AND scanned IS NULL AND digest IS NULL`,
@@ -734,7 +734,7 @@ export class TicketStore {
   }
 }
 
-/** What a comment says, or would say. */
+/** The columns that describe a comment: posted, or only shown. */
 function toColumns(outcome: Outcome) {
   return {
     codes: JSON.stringify(outcome.codes),
@@ -786,8 +786,8 @@ function readable<Row>(
 /** What becomes of a ticket that needs no attempt; null for all others. A picture may hold a code. */
 function outcomeAtOnce(
   { codes, more, skipTag }: Scanned,
-  readsPictures: boolean,
+  readsPictures: () => boolean,
 ): "no_code" | "skipped" | null {
   if (skipTag !== undefined) return "skipped";
-  return !readsPictures && codes.length === 0 && more === 0 ? "no_code" : null;
+  return codes.length === 0 && more === 0 && !readsPictures() ? "no_code" : null;
 }

@@ -51,6 +51,7 @@ import {
 import { TicketRecordPage } from "./pages/ticket.tsx";
 import { BulkDonePage, BulkPage, TicketsPage, ticketPath } from "./pages/tickets.tsx";
 import { SCRIPT } from "./script.ts";
+import { CONTENT_SECURITY_POLICY } from "./security-policy.ts";
 import { isAccessToken } from "./sign-in/access.ts";
 import { limitSignIns } from "./sign-in/attempts.ts";
 import { formToken, isFormToken } from "./sign-in/credential.ts";
@@ -95,16 +96,7 @@ export const consoleApp = new Hono<ConsoleEnv>().basePath(CONSOLE);
 consoleApp.use(
   "*",
   secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      styleSrc: ["'self'"],
-      scriptSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      imgSrc: ["data:"],
-      formAction: ["'self'"],
-      baseUri: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
+    contentSecurityPolicy: CONTENT_SECURITY_POLICY,
     xFrameOptions: "DENY",
     referrerPolicy: "no-referrer",
     // The Worker's address may be one of many of its owner: only he can speak for them.

@@ -7,9 +7,6 @@ export interface YamlBlock {
   readonly text: string;
 }
 
-/** Begins the name of a topic for one code that belongs to no topic of the catalog. */
-const OWN_TOPIC = "own";
-
 /**
  * Writes a file of one's own catalog folder that lists a code. It passes `catalog -- check` as it
  * stands, so that only its sentences are left to be replaced.
@@ -30,7 +27,7 @@ signs:
   strong: { ${language}: [${quote(words.sign)}] }
 `;
   return {
-    file: `catalog.local/${topic ?? `${OWN_TOPIC}-${digits}`}.yaml`,
+    file: `catalog.local/${topic ?? `own-${digits}`}.yaml`,
     text: `${topic === null ? ownTopic : ""}steps:
   ${step}:
     risk: none

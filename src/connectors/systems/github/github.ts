@@ -154,7 +154,7 @@ function ticketIdOf(repository: { full_name: string }, { number }: { number: num
   return `${repository.full_name.replace("/", "~")}~${number}`.toLowerCase();
 }
 
-/** The API of github.com has a host of its own, that of a server a path. */
+/** `api.github.com` belongs to `github.com`; GitHub Enterprise Server has its API under `/api/v3`. */
 function pageOf(apiUrl: string, ticketId: string): URL {
   const base = apiUrl.replace("//api.", "//").replace(/\/api\/v3\/?$/, "");
   return rootOf(base, ticketId.replace("~", "/").replace("~", "/issues/"));

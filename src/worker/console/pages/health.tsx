@@ -1,6 +1,7 @@
 import type { FC } from "hono/jsx";
 import type { Settings } from "../../../env.ts";
 import type { LedgerStats } from "../../../ledger/counters.ts";
+import { TicketOutcome } from "../../../ticket.ts";
 import type { Readiness } from "../../readiness.ts";
 import { Bars, Columns, Facts, Notice, Page } from "../components.tsx";
 import type { ConnectionStats } from "../ledger.ts";
@@ -193,20 +194,14 @@ const Tickets: FC<{ view: View; recent: Recent; situations: ReadonlyMap<string, 
 };
 
 /** What is counted besides failures. */
-const GOOD = new Set([
+const GOOD: ReadonlySet<string> = new Set([
   "accepted",
   "duplicate",
   "ignored",
   "polled",
   "done",
   "answered",
-  "posted",
-  "updated",
-  "unchanged",
-  "no_code",
-  "skipped",
-  "withheld",
-  "tagged",
+  ...TicketOutcome.options,
 ]);
 
 /** Most frequent first. */

@@ -28,7 +28,7 @@ export async function formToken(credential: string): Promise<string> {
 
 /** Whether a form carries the token of this browser. How long it takes says nothing of the token. */
 export async function isFormToken(credential: string, token: unknown): Promise<boolean> {
-  // A browser that keeps no cookie has no credential, and there is no empty key.
+  // Without a cookie the credential is empty, and an empty key cannot be imported.
   if (credential === "" || typeof token !== "string" || !/^[0-9a-f]{64}$/.test(token)) return false;
   const key = await deriveKey(credential, "console form");
   return crypto.subtle.verify("HMAC", key, Uint8Array.fromHex(token), toSecret("token"));
