@@ -43,7 +43,7 @@ export type SignMatcher = (texts: readonly PlacedText[]) => SeenSigns;
 const GAP = "…";
 /** The most characters that a gap may span; it may not cross the end of a sentence. */
 const MAX_GAP = 30;
-const SENTENCE_END = /[.。!?！？\n]/;
+const SENTENCE_ENDS = new Set([...".。!?！？\n"].map((each) => each.charCodeAt(0)));
 /**
  * Only the beginning of a text is searched, in UTF-16 units, because a long log mentions
  * everything.
@@ -90,16 +90,16 @@ export function createSignMatcher({ topics, conditions }: SignList): SignMatcher
     const [head = "", tail = null] = sign.split(GAP).map((part) => part.trim());
     byHead.set(head, [...(byHead.get(head) ?? []), { sign, tail, ...uses }]);
   }
-  const phrases = createPhraseMatcher([...byHead], (_, text, start, end) =>
-    isWhole(text, start, end),
-  );
+  const phrases = createPhraseMatcher([...byHead], () => true);
   return (texts) => {
     const seen = new Map<Sign, Place>();
     for (const { place, text } of texts) {
       const lower = text.slice(0, MAX_LENGTH).toLowerCase();
-      phrases.eachIn(lower, ({ value, end }) => {
-        for (const sign of value) {
-          if (!seen.has(sign) && hasTail(lower, end, sign.tail)) seen.set(sign, place);
+      phrases.eachIn(lower, (signs, start, end) => {
+        for (const sign of signs) {
+          if (!seen.has(sign) && isWhole(lower, start, end) && hasTail(lower, end, sign.tail)) {
+            seen.set(sign, place);
+          }
         }
       });
     }
@@ -109,7 +109,10 @@ export function createSignMatcher({ topics, conditions }: SignList): SignMatcher
 
 function hasTail(text: string, end: number, tail: string | null) {
   if (tail === null) return true;
-  const [window = ""] = text.slice(end, end + MAX_GAP + tail.length).split(SENTENCE_END);
+  const most = Math.min(text.length, end + MAX_GAP + tail.length);
+  let last = end;
+  while (last < most && !SENTENCE_ENDS.has(text.charCodeAt(last))) last++;
+  const window = text.slice(end, last);
   for (let at = window.indexOf(tail); at >= 0; at = window.indexOf(tail, at + 1)) {
     if (isWhole(window, at, at + tail.length)) return true;
   }
@@ -127,12 +130,13 @@ function isWhole(text: string, start: number, end: number) {
 /** Tests ASCII and East Asian characters first, because the regular expression is slower. */
 function isWordAt(text: string, at: number) {
   const code = text.charCodeAt(at);
-  if (code >= FIRST_KANA && code <= LAST_HAN) return false;
+  if (code >= FIRST_EAST_ASIAN && code <= LAST_HAN) return false;
   if (code < 0x80) return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
   return WORD.test(text.charAt(at));
 }
 
-const FIRST_KANA = 0x3040;
+/** Punctuation and kana stand before Han. */
+const FIRST_EAST_ASIAN = 0x3000;
 const LAST_HAN = 0x9fff;
 
 function summarise(seen: ReadonlyMap<Sign, Place>): SeenSigns {

@@ -1,3 +1,5 @@
+import { createTrie, nextNode, ROOT, type Trie } from "./trie.ts";
+
 /**
  * Finds many phrases in a text. The cost of a place does not grow with the number of phrases: they
  * are kept in two tries, one of them with the phrases reversed.
@@ -9,7 +11,7 @@ export interface PhraseMatcher<T> {
   /** The first phrase at or after a place. A match never starts inside a Latin word. */
   firstIn(text: string, from?: number): PhraseMatch<T> | null;
   /** Visits every phrase, overlapping ones included. A match never starts inside a Latin word. */
-  eachIn(text: string, visit: (match: PhraseMatch<T>) => void): void;
+  eachIn(text: string, visit: Visit<T>): void;
   /** The longest phrase that ends at a place. */
   endingAt(text: string, at: number): PhraseMatch<T> | null;
   /** The longest phrase that begins at a place. */
@@ -22,6 +24,9 @@ export interface PhraseMatch<T> {
   readonly end: number;
   readonly value: T;
 }
+
+/** Receives a match; `end` is not included. No object is made for it, because matches are many. */
+type Visit<T> = (value: T, start: number, end: number) => void;
 
 /** Whether a match counts at its place: `pin` does not count within `spinning`. */
 type Accept<T> = (value: T, text: string, start: number, end: number) => boolean;
@@ -37,13 +42,15 @@ export function createPhraseMatcher<T>(
   phrases: readonly (readonly [string, T])[],
   accept: Accept<T>,
 ): PhraseMatcher<T> {
-  const [forward, backward] = [emptyNode<T>(), emptyNode<T>()];
-  for (const [phrase, value] of phrases) {
-    insert(forward, phrase, value);
-    insert(backward, [...phrase].reverse().join(""), value);
-  }
+  const forward = createTrie(phrases);
+  /** Made when it is first needed: most lists are never searched backwards. */
+  let reversed: Trie<T> | undefined;
+  const backward = () =>
+    (reversed ??= createTrie(
+      phrases.map(([phrase, value]) => [[...phrase].reverse().join(""), value] as const),
+    ));
   const isFirst = new Uint8Array(0x10000);
-  for (const code of forward.next.keys()) isFirst[code] = 1;
+  for (const [phrase] of phrases) isFirst[phrase.charCodeAt(0)] = 1;
   return {
     firstIn(text, from = 0) {
       let before = from > 0 ? text.charCodeAt(from - 1) : 0;
@@ -52,29 +59,30 @@ export function createPhraseMatcher<T>(
         const isWithin = isLatin(code) && isLatin(before);
         before = code;
         if (isWithin || isFirst[code] === 0) continue;
-        const found = longestMatch(forward, text, { at, from: at, step: 1 }, accept);
+        const found = longestMatch(forward, text, { node: ROOT, at, from: at, step: 1 }, accept);
         if (found) return found;
       }
       return null;
     },
 
     eachIn(text, visit) {
-      const report = (found: PhraseMatch<T>) => {
-        if (accept(found.value, text, found.start, found.end)) visit(found);
+      const report: Visit<T> = (value, start, end) => {
+        if (accept(value, text, start, end)) visit(value, start, end);
       };
       let before = 0;
       for (let at = 0; at < text.length; at++) {
         const code = text.charCodeAt(at);
         const isWithin = isLatin(code) && isLatin(before);
         before = code;
-        if (!isWithin && isFirst[code] === 1) reportAll(forward, text, at, at, report);
+        if (!isWithin && isFirst[code] === 1) reportAll(forward, text, ROOT, at, at, report);
       }
     },
 
     endingAt: (text, at) =>
-      longestMatch(backward, text, { at: at - 1, from: at, step: -1 }, accept),
+      longestMatch(backward(), text, { node: ROOT, at: at - 1, from: at, step: -1 }, accept),
 
-    startingAt: (text, at) => longestMatch(forward, text, { at, from: at, step: 1 }, accept),
+    startingAt: (text, at) =>
+      longestMatch(forward, text, { node: ROOT, at, from: at, step: 1 }, accept),
   };
 }
 
@@ -82,33 +90,9 @@ function isLatin(code: number) {
   return code >= 0x61 && code <= 0x7a;
 }
 
-interface Node<T> {
-  readonly next: Map<number, Node<T>>;
-  /** The node after a blank or a dash. */
-  blank: Node<T> | null;
-  /** The value of the phrase that ends here; null when none does. */
-  leaf: { readonly value: T } | null;
-}
-
-function emptyNode<T>(): Node<T> {
-  return { next: new Map(), blank: null, leaf: null };
-}
-
-function insert<T>(root: Node<T>, phrase: string, value: T) {
-  let node = root;
-  for (let at = 0; at < phrase.length; at++) {
-    const code = phrase.charCodeAt(at);
-    const isBlank = code === 0x20 || code === 0x2d;
-    const next: Node<T> = (isBlank ? node.blank : node.next.get(code)) ?? emptyNode();
-    if (isBlank) node.blank = next;
-    else node.next.set(code, next);
-    node = next;
-  }
-  node.leaf ??= { value };
-}
-
-/** A walk through text and trie: the current place, the start, and the direction. */
+/** A walk through text and trie: the current node and place, the start, and the direction. */
 interface Walk {
+  readonly node: number;
   readonly at: number;
   readonly from: number;
   readonly step: 1 | -1;
@@ -116,47 +100,66 @@ interface Walk {
 
 /** Follows the trie as far as the text matches, and returns the longest accepted phrase. */
 function longestMatch<T>(
-  root: Node<T>,
+  trie: Trie<T>,
   text: string,
-  { at: first, from, step }: Walk,
+  { node: first, at: next, from, step }: Walk,
   accept: Accept<T>,
 ): PhraseMatch<T> | null {
   let best: PhraseMatch<T> | null = null;
-  let at = first;
-  for (let node: Node<T> | undefined = root; node; at += step) {
-    if (node.leaf) {
-      const { value } = node.leaf;
+  let node = first;
+  for (let at = next; ; at += step) {
+    const value = valueAt(trie, node);
+    if (value !== undefined) {
       const [start, end] = step === 1 ? [from, at] : [at + 1, from];
       if (accept(value, text, start, end)) best = longer(best, { start, end, value });
     }
-    if (node.blank) {
-      const rest = BLANKS.includes(text.charAt(at)) ? at + step : at;
-      best = longer(best, longestMatch(node.blank, text, { at: rest, from, step }, accept));
+    const blank = trie.blanks[node] ?? 0;
+    if (blank !== 0) {
+      const rest = isBlankAt(text, at) ? at + step : at;
+      best = longer(best, longestMatch(trie, text, { node: blank, at: rest, from, step }, accept));
     }
-    node = node.next.get(text.charCodeAt(at));
+    if (at < 0 || at >= text.length) return best;
+    node = nextNode(trie, node, text.charCodeAt(at));
+    if (node === 0) return best;
   }
-  return best;
 }
 
 /** Follows the trie as far as the text matches, and reports every phrase on the way. */
 function reportAll<T>(
-  root: Node<T>,
+  trie: Trie<T>,
   text: string,
-  from: number,
   first: number,
-  report: (found: PhraseMatch<T>) => void,
+  next: number,
+  from: number,
+  report: Visit<T>,
 ) {
-  let at = first;
-  for (let node: Node<T> | undefined = root; node; at++) {
-    if (node.leaf) report({ start: from, end: at, value: node.leaf.value });
-    if (node.blank) {
-      reportAll(node.blank, text, from, BLANKS.includes(text.charAt(at)) ? at + 1 : at, report);
+  let node = first;
+  for (let at = next; ; at++) {
+    const value = valueAt(trie, node);
+    if (value !== undefined) report(value, from, at);
+    const blank = trie.blanks[node] ?? 0;
+    if (blank !== 0) {
+      reportAll(trie, text, blank, isBlankAt(text, at) ? at + 1 : at, from, report);
     }
-    node = node.next.get(text.charCodeAt(at));
+    if (at >= text.length) return;
+    node = nextNode(trie, node, text.charCodeAt(at));
+    if (node === 0) return;
   }
 }
 
-const BLANKS = " \t\n\r_-\u00a0\u3000";
+/** The value of the phrase that ends at a node. */
+function valueAt<T>(trie: Trie<T>, node: number): T | undefined {
+  const leaf = trie.leaves[node] ?? 0;
+  return leaf === 0 ? undefined : trie.values[leaf - 1];
+}
+
+/** White space, an underscore, or a dash. */
+const BLANKS = new Uint8Array(0x10000);
+for (const blank of " \t\n\r_-\u00a0\u3000") BLANKS[blank.charCodeAt(0)] = 1;
+
+function isBlankAt(text: string, at: number) {
+  return BLANKS[text.charCodeAt(at)] === 1;
+}
 
 function longer<T>(one: PhraseMatch<T> | null, other: PhraseMatch<T> | null) {
   if (one === null || other === null) return one ?? other;

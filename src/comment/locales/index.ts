@@ -49,6 +49,12 @@ const MAX_GUESSED_LENGTH = 20_000;
  */
 export function guessLocale(...texts: readonly string[]): string | null {
   if (texts.some((each) => KANA.test(each))) return "ja";
-  const words = texts.flatMap((each) => each.slice(0, MAX_GUESSED_LENGTH).split(/\s+/));
-  return words.some((word) => !NO_WORD.test(word) && LATIN_WORD.test(word)) ? "en" : null;
+  return texts.some((each) => hasLatinWord(each.slice(0, MAX_GUESSED_LENGTH))) ? "en" : null;
+}
+
+function hasLatinWord(text: string) {
+  for (const [word] of text.matchAll(/\S+/g)) {
+    if (!NO_WORD.test(word) && LATIN_WORD.test(word)) return true;
+  }
+  return false;
 }
