@@ -1,3 +1,4 @@
+import { codeUnitAt } from "../scanner/code-unit.ts";
 import { createPhraseMatcher } from "../scanner/phrase-matcher.ts";
 
 /** Where a sign can stand. The first place weighs most. */
@@ -129,7 +130,7 @@ function isWhole(text: string, start: number, end: number) {
 
 /** Tests ASCII and East Asian characters first, because the regular expression is slower. */
 function isWordAt(text: string, at: number) {
-  const code = text.charCodeAt(at);
+  const code = codeUnitAt(text, at);
   if (code >= FIRST_EAST_ASIAN && code <= LAST_HAN) return false;
   if (code < 0x80) return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
   return WORD.test(text.charAt(at));

@@ -1,3 +1,4 @@
+import { codeUnitAt } from "./code-unit.ts";
 import { type Keyword, keywordsOf } from "./languages/index.ts";
 import { matchesAt } from "./pattern.ts";
 import { createPhraseMatcher } from "./phrase-matcher.ts";
@@ -134,7 +135,7 @@ export function keywordBefore(text: string, start: number): KeywordBefore | null
 }
 
 function isLetterOrDigit(text: string, at: number) {
-  const code = text.charCodeAt(at);
+  const code = codeUnitAt(text, at);
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
 }
 

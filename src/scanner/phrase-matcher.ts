@@ -1,3 +1,4 @@
+import { codeUnitAt } from "./code-unit.ts";
 import { createTrie, nextNode, ROOT, type Trie } from "./trie.ts";
 
 /**
@@ -158,7 +159,7 @@ const BLANKS = new Uint8Array(0x10000);
 for (const blank of " \t\n\r_-\u00a0\u3000") BLANKS[blank.charCodeAt(0)] = 1;
 
 function isBlankAt(text: string, at: number) {
-  return BLANKS[text.charCodeAt(at)] === 1;
+  return BLANKS[codeUnitAt(text, at)] === 1;
 }
 
 function longer<T>(one: PhraseMatch<T> | null, other: PhraseMatch<T> | null) {

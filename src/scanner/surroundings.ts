@@ -1,3 +1,4 @@
+import { codeUnitAt } from "./code-unit.ts";
 import { FAILURES } from "./keywords.ts";
 import { type Keyword, keywordsOf } from "./languages/index.ts";
 import { followedBy, matchesAt, precededBy } from "./pattern.ts";
@@ -139,14 +140,14 @@ const MIN_BASE64 = 20;
  */
 export function isInBase64(text: string, start: number, end: number): boolean {
   let from = start;
-  while (from > start - MAX_BASE64 && isBase64(text.charCodeAt(from - 1))) from--;
+  while (from > start - MAX_BASE64 && isBase64(codeUnitAt(text, from - 1))) from--;
   let to = end;
-  while (to < end + MAX_BASE64 && isBase64(text.charCodeAt(to))) to++;
+  while (to < end + MAX_BASE64 && isBase64(codeUnitAt(text, to))) to++;
   if (to - from < MIN_BASE64) return false;
   return text[to] === "=" || text.slice(from, to).includes("+");
 }
 
-/** Letters, digits, plus and slash. False for NaN, the code beyond either end of a text. */
+/** Letters, digits, plus and slash. */
 function isBase64(code: number) {
   return (
     (code >= 0x2f && code <= 0x39) ||

@@ -1,3 +1,5 @@
+import { codeUnitAt } from "./code-unit.ts";
+
 /**
  * Character classes: ASCII letters, digits and underscores form a token. Any other character ends
  * it.
@@ -43,7 +45,10 @@ export function eachToken(text: string, visitor: TokenVisitor): void {
     else if (isNumber) {
       if (!continuesAfter(text, at) && !continuesBefore(text, start))
         visitor.shortNumber(start, at);
-    } else if (text.charCodeAt(start) === ZERO && (text.charCodeAt(start + 1) | 0x20) === SMALL_X) {
+    } else if (
+      codeUnitAt(text, start) === ZERO &&
+      (codeUnitAt(text, start + 1) | 0x20) === SMALL_X
+    ) {
       visitor.shortHex(start, at);
     }
   }
@@ -59,16 +64,16 @@ function isDigit(code: number) {
 
 /** Whether a number continues after its end, with a hyphen or a decimal point. */
 function continuesAfter(text: string, end: number) {
-  const next = end < text.length ? text.charCodeAt(end) : 0;
-  return next === HYPHEN || (next === FULL_STOP && isDigit(text.charCodeAt(end + 1) || 0));
+  const next = codeUnitAt(text, end);
+  return next === HYPHEN || (next === FULL_STOP && isDigit(codeUnitAt(text, end + 1)));
 }
 
 /** Whether a number is the end of a longer number, of a time or of a date. */
 function continuesBefore(text: string, start: number) {
-  const before = text.charCodeAt(start - 1);
+  const before = codeUnitAt(text, start - 1);
   const isJoined =
     before === FULL_STOP || before === COLON || before === HYPHEN || before === COMMA;
-  return isJoined && isDigit(text.charCodeAt(start - 2));
+  return isJoined && isDigit(codeUnitAt(text, start - 2));
 }
 
 const COMMA = 0x2c;

@@ -1,3 +1,4 @@
+import { codeUnitAt } from "./code-unit.ts";
 import { foldCase } from "./keywords.ts";
 import { type Keyword, keywordsOf } from "./languages/index.ts";
 import { matchesAt, precededBy } from "./pattern.ts";
@@ -98,11 +99,11 @@ for (const { letters } of [
 }
 
 function hashOfThree(text: string, at: number) {
-  return ((toLower(text.charCodeAt(at)) << 10) ^ hashOfTwo(text, at + 1)) & 0xffff;
+  return ((toLower(codeUnitAt(text, at)) << 10) ^ hashOfTwo(text, at + 1)) & 0xffff;
 }
 
 function hashOfTwo(text: string, at: number) {
-  return ((toLower(text.charCodeAt(at)) << 5) ^ toLower(text.charCodeAt(at + 1))) & 0xffff;
+  return ((toLower(codeUnitAt(text, at)) << 5) ^ toLower(codeUnitAt(text, at + 1))) & 0xffff;
 }
 
 /** ASCII and Cyrillic letters in lower case. Other characters may change: it only feeds a hash. */
@@ -130,19 +131,28 @@ const COMMA = 0x2c;
  * runs for every number of a text: it reads only a few characters, and rules do the rest.
  */
 export function mayBeWin32(text: string, start: number, end: number): boolean {
-  const before = text.charCodeAt(start - 1);
-  const next = text.charCodeAt(end);
+  const before = codeUnitAt(text, start - 1);
+  const next = codeUnitAt(text, end);
   if (next === COLON && isGroup(text, end, 1)) return false;
   if (before === COLON && isGroup(text, start - 1, -1)) return false;
   if (before === OPEN && (next === COMMA || (next === CLOSE && isBesideWords(text, start, end)))) {
     return true;
   }
-  if (before === PERCENT && text.charCodeAt(start - 2) === PERCENT) return true;
-  const word = endOfWordBefore(text, start);
-  if (LONG_ENDINGS[hashOfThree(text, word - 3)] === 1) return true;
+  if (before === PERCENT && codeUnitAt(text, start - 2) === PERCENT) return true;
+  return followsEnding(text, endOfWordBefore(text, start)) || precedesBeginning(text, next, end);
+}
+
+function followsEnding(text: string, word: number) {
   if (SHORT_ENDINGS[hashOfTwo(text, word - 2)] === 1) return true;
+  return !isDigit(codeUnitAt(text, word - 1)) && LONG_ENDINGS[hashOfThree(text, word - 3)] === 1;
+}
+
+function precedesBeginning(text: string, next: number, end: number) {
   if (!isPunctuation(next)) return false;
-  return BEGINNINGS[hashOfThree(text, end + 1)] === 1 || hasHexAfter(text, end);
+  if (isLetter(codeUnitAt(text, end + 1)) && BEGINNINGS[hashOfThree(text, end + 1)] === 1) {
+    return true;
+  }
+  return hasHexAfter(text, end);
 }
 
 function isDigit(code: number) {
@@ -155,12 +165,17 @@ const COLON = 0x3a;
 
 /** Whether words stand before or after a number in brackets. */
 function isBesideWords(text: string, start: number, end: number) {
-  const before = text.charCodeAt(start - 2) === BLANK ? start - 3 : start - 2;
-  return isLetterOrStop(text.charCodeAt(before)) || isLetterOrStop(text.charCodeAt(end + 2));
+  const before = codeUnitAt(text, start - 2) === BLANK ? start - 3 : start - 2;
+  return isLetterOrStop(codeUnitAt(text, before)) || isLetterOrStop(codeUnitAt(text, end + 2));
 }
 
 function isLetterOrStop(code: number) {
-  return ((code | 0x20) - 0x61) >>> 0 < 26 || code === FULL_STOP || code > 0x7f;
+  return isLetter(code) || code === FULL_STOP;
+}
+
+/** ASCII letters, and everything beyond ASCII. */
+function isLetter(code: number) {
+  return ((code | 0x20) - 0x61) >>> 0 < 26 || code > 0x7f;
 }
 
 const BLANK = 0x20;
@@ -172,8 +187,8 @@ const MAX_GROUP = 4;
 /** Whether a colon starts or ends a group of an IPv6 address, up to the next colon. */
 function isGroup(text: string, colon: number, step: 1 | -1) {
   let at = colon + step;
-  while (Math.abs(at - colon) <= MAX_GROUP && isHex(text.charCodeAt(at))) at += step;
-  return text.charCodeAt(at) === COLON;
+  while (Math.abs(at - colon) <= MAX_GROUP && isHex(codeUnitAt(text, at))) at += step;
+  return codeUnitAt(text, at) === COLON;
 }
 
 function isHex(code: number) {
@@ -183,14 +198,14 @@ function isHex(code: number) {
 /** Whether a hex number follows, with only punctuation between. */
 function hasHexAfter(text: string, end: number) {
   let at = end;
-  while (at - end < GAP && isPunctuation(text.charCodeAt(at))) at++;
-  return text.charCodeAt(at) === ZERO && (text.charCodeAt(at + 1) | 0x20) === SMALL_X;
+  while (at - end < GAP && isPunctuation(codeUnitAt(text, at))) at++;
+  return codeUnitAt(text, at) === ZERO && (codeUnitAt(text, at + 1) | 0x20) === SMALL_X;
 }
 
 /** Where the word before a number ends: punctuation between the two is skipped. */
 function endOfWordBefore(text: string, start: number) {
   let at = start;
-  while (at > 0 && start - at < GAP && isPunctuation(text.charCodeAt(at - 1))) at--;
+  while (at > 0 && start - at < GAP && isPunctuation(codeUnitAt(text, at - 1))) at--;
   return at;
 }
 
