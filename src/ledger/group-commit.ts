@@ -8,7 +8,7 @@ export interface Written<T> {
   readonly afterCommit?: () => void;
 }
 
-/** Group commit: writes that arrive close together share a transaction. */
+/** Group commit: writes that arrive while an earlier one is being synced share a transaction. */
 export interface GroupCommit {
   /**
    * Runs a write in a transaction; settles after the commit. The output gate of the Durable Object
@@ -44,8 +44,6 @@ export function createGroupCommit(storage: Storage): GroupCommit {
       // The disk failed. The platform ends the object, and no answer about the last commit is sent.
       for (const { reject } of waiting) reject(error);
       waiting = [];
-    } finally {
-      running = null;
     }
   };
 
@@ -55,12 +53,18 @@ export function createGroupCommit(storage: Storage): GroupCommit {
         const execute = () => {
           const { result, afterCommit } = write();
           return () => {
-            afterCommit?.();
-            resolve(result);
+            try {
+              afterCommit?.();
+              resolve(result);
+            } catch (error) {
+              reject(error);
+            }
           };
         };
         waiting.push({ execute, reject });
-        running ??= flush();
+        running ??= flush().finally(() => {
+          running = null;
+        });
       }),
 
     async idle() {

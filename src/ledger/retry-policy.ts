@@ -53,11 +53,12 @@ export function retryDelay(failure: Cause, attempted: Attempted): number | null 
   if (!failure.retry) return null;
   if (failure.code === "unexpected" && attempts >= MAX_UNEXPECTED_ATTEMPTS) return null;
   const isBrief = failure.retry === "briefly";
-  if (isBrief && !isOpen) return isNew ? backoff(attempts, MAX_BRIEF_DELAY_MS, random) : null;
+  if (isBrief && !isOpen && !isNew) return null;
   const isCorrectable = isBrief || failure.opensBreaker === "at_once";
   const giveUpAfterMs = isCorrectable ? GIVE_UP_CORRECTABLE_AFTER_MS : GIVE_UP_AFTER_MS;
   if (ageMs >= giveUpAfterMs) return null;
-  return Math.max(backoff(attempts, MAX_DELAY_MS, random), askedDelay(failure));
+  const maxMs = isBrief && !isOpen ? MAX_BRIEF_DELAY_MS : MAX_DELAY_MS;
+  return Math.max(backoff(attempts, maxMs, random), askedDelay(failure));
 }
 
 /** How long the circuit breaker stays open after so many failures in a row, in milliseconds. */

@@ -112,6 +112,20 @@ test("afterCommit runs once, even if another write of the group fails", () =>
     expect(bench.seen).toEqual([1, 2, 3]);
   }));
 
+test("a failure after the commit fails its own write only, and later writes go on", () =>
+  withCommits(async (bench) => {
+    const failing = bench.commits.run(() => ({
+      ...bench.write(1),
+      afterCommit: () => {
+        throw new Error("the log is closed");
+      },
+    }));
+    await expect(failing).rejects.toThrow("the log is closed");
+    expect(await bench.commits.run(() => bench.write(2))).toBe(2);
+    expect(bench.values).toEqual([1, 2]);
+    await bench.commits.idle();
+  }));
+
 test("when the disk fails, waiting writes fail too, and later writes are tried again", () =>
   withCommits(async (bench) => {
     bench.failSync = true;

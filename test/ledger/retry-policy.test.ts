@@ -100,6 +100,12 @@ test.each(missing)(
   },
 );
 
+test("a new ticket that is not found waits as long as Retry-After asks", () => {
+  const failure = new Failure("ticket_system_not_found", "", { retryAfterMs: 120_000 });
+  const attempted = { attempts: 1, ageMs: 0, random: 1, isNew: true, isOpen: false };
+  expect(retryDelay(failure, attempted)).toBe(120_000);
+});
+
 const openings: [failures: number, ms: number][] = [
   [1, 1_000],
   [2, 2_000],
