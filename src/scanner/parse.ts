@@ -4,8 +4,6 @@ import type { Notation } from "./finding.ts";
 /** Of a longer token only the end is read, in UTF-16 units. */
 const MAX_TOKEN = 256;
 
-/** How nearly all codes are written. */
-const PLAIN = /^0[xX][0-9A-Fa-f]{8}$/;
 /** What may follow the eighth digit without a blank: a suffix of C, a word, or `_` and a name. */
 const TAIL = /(?:(?=[A-Z][a-z]*[g-z])[A-Z][a-z]\w*|[g-zG-Z]\w*|_(?![0-9A-Fa-f]{4,16}(?:_|$))\w*)?/;
 /** Eight digits, also with text attached: `0x80041354The`, `0x80070002_update`, `0xx80070005`. */
@@ -26,7 +24,6 @@ const AFTER_WORD =
 const LONG_HEX = /^(?=.{0,63}\d)[0-9A-Fa-f]{9,64}$/;
 /** A negative number of 64 bits without its prefix. */
 const SIGN_EXTENDED = /^[fF]{8}[89a-fA-F][0-9a-fA-F]{7}$/;
-const DECIMAL = /^\d{9,20}$/;
 const LETTER_AND_EIGHT = /^[hHxX][0-9A-Fa-f]{8}$/;
 const SHORT_HEX = /^0[xX]([0-9A-Fa-f]{1,7})$/;
 
@@ -39,6 +36,10 @@ const SHORT_HEX = /^0[xX]([0-9A-Fa-f]{1,7})$/;
  */
 export function parse(text: string, tokenStart: number, end: number): Candidate | null {
   const start = Math.max(tokenStart, end - MAX_TOKEN);
+  // The two most frequent notations need no copy of the token.
+  const plain = plainHexAt(text, start, end);
+  if (plain !== null) return prefixed(plain, start, end);
+  if (isDecimalAt(text, start, end)) return parseDecimal(text, start, end);
   const token = text.slice(start, end);
   const prefix = prefixIn(token);
   if (prefix >= 0) {
@@ -86,7 +87,6 @@ function prefixIn(token: string) {
 }
 
 function parsePrefixed(token: string, start: number, end: number, prefix: number) {
-  if (PLAIN.test(token)) return prefixed(token.slice(2), start, end);
   const at = start + prefix;
   const number = token.slice(prefix);
   // After a digit, the prefix is part of a longer number; after a letter, a word is attached.
@@ -94,13 +94,14 @@ function parsePrefixed(token: string, start: number, end: number, prefix: number
   const eightDigits = EIGHT_DIGITS.exec(number)?.[1];
   if (eightDigits !== undefined) {
     const hasSuffixOnly = GROUPED.test(number);
-    return prefixed(eightDigits, at, hasSuffixOnly ? end : at + number.indexOf(eightDigits) + 8);
+    const last = hasSuffixOnly ? end : at + number.indexOf(eightDigits) + 8;
+    return prefixed(Number.parseInt(eightDigits, 16), at, last);
   }
   const misspelt = LETTER_O.exec(number)?.[1];
   if (misspelt !== undefined) return code("hex_misspelt", valueOfDigits(misspelt), at, end);
   const digits = GROUPED.exec(number)?.[1]?.replaceAll("_", "");
   if (digits === undefined) return malformed("hex", "longer", at, end);
-  if (digits.length === 8) return prefixed(digits, at, end);
+  if (digits.length === 8) return prefixed(Number.parseInt(digits, 16), at, end);
   if (digits.length === 16 && /^[fF]{8}/.test(digits)) {
     return code("hex_sign_extended", Number.parseInt(digits.slice(8), 16), at, end);
   }
@@ -113,9 +114,47 @@ function parsePrefixed(token: string, start: number, end: number, prefix: number
   return malformed("hex", "length", at, end, corrections);
 }
 
-/** Reads eight digits after `0x` as a code, or as a Win32 error if the upper half is zero. */
-function prefixed(digits: string, start: number, end: number): Candidate {
-  const value = Number.parseInt(digits, 16);
+/** The value of a token of `0x` and eight digits, as nearly all codes are written; else null. */
+function plainHexAt(text: string, start: number, end: number): number | null {
+  if (end - start !== 10 || text.charCodeAt(start) !== ZERO) return null;
+  if ((text.charCodeAt(start + 1) | 0x20) !== SMALL_X) return null;
+  let value = 0;
+  for (let at = start + 2; at < end; at++) {
+    const digit = hexDigit(text.charCodeAt(at));
+    if (digit < 0) return null;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
+/** The value of a hex digit; -1 for any other character. */
+function hexDigit(code: number) {
+  if (code >= ZERO && code <= NINE) return code - ZERO;
+  const letter = code | 0x20;
+  return letter >= SMALL_A && letter <= SMALL_F ? letter - SMALL_A + 10 : -1;
+}
+
+/** Whether a token is a decimal number as long as a code. */
+function isDecimalAt(text: string, start: number, end: number) {
+  if (end - start < MIN_DECIMAL || end - start > MAX_DECIMAL) return false;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code < ZERO || code > NINE) return false;
+  }
+  return true;
+}
+
+const MIN_DECIMAL = 9;
+const MAX_DECIMAL = 20;
+
+const ZERO = 0x30;
+const NINE = 0x39;
+const SMALL_A = 0x61;
+const SMALL_F = 0x66;
+const SMALL_X = 0x78;
+
+/** A value of eight digits after `0x`: a code, or a Win32 error if the upper half is zero. */
+function prefixed(value: number, start: number, end: number): Candidate {
   if (value === 0 || value > 0xffff) return code("hex", value, start, end);
   return { kind: "win32", notation: "win32_hex", value, digits: 8, start, end };
 }
@@ -134,7 +173,7 @@ function valueOfDigits(digits: string) {
 }
 
 /**
- * Reads a token of eight or nine characters: hex without a prefix or with a wrong one, or decimal.
+ * Reads a token of eight or nine characters: hex without a prefix or with a wrong one.
  */
 function parseShort(text: string, token: string, start: number, end: number): Candidate | null {
   const bare = BARE.exec(token)?.[1];
@@ -150,14 +189,11 @@ function parseShort(text: string, token: string, start: number, end: number): Ca
   if (digits && lead === "h" && text[start - 1] === "&") {
     return code("hex_vb", Number.parseInt(digits, 16), start - 1, end);
   }
-  return parseLong(text, token, start, end);
+  return null;
 }
 
-/** Reads a token of 9 to 20 characters: decimal, or hex with the letter O before the x. */
-function parseLong(text: string, token: string, start: number, end: number): Candidate | null {
-  if (token.charCodeAt(0) <= 0x39 && DECIMAL.test(token)) {
-    return parseDecimal(text, token, start, end);
-  }
+/** Reads hex with the letter O before the x. */
+function parseLetterO(token: string, start: number, end: number): Candidate | null {
   const startsWithO = token.length === 10 && (token.charCodeAt(0) | 0x20) === SMALL_O;
   const misspelt = startsWithO ? LETTER_O.exec(token)?.[1] : undefined;
   return misspelt === undefined ? null : code("hex_misspelt", valueOfDigits(misspelt), start, end);
@@ -167,10 +203,8 @@ const SMALL_O = 0x6f;
 
 /** Chooses by length, because most tokens are words and need no closer look. */
 function parseByLength(text: string, token: string, start: number, end: number) {
-  if (token.length < 8 || token.length > 20) return null;
-  return token.length < 10
-    ? parseShort(text, token, start, end)
-    : parseLong(text, token, start, end);
+  if (token.length < 8 || token.length > 10) return null;
+  return token.length < 10 ? parseShort(text, token, start, end) : parseLetterO(token, start, end);
 }
 
 /** Reads eight digits within a longer word. */
@@ -186,15 +220,15 @@ function parseInWord(text: string, token: string, start: number): Candidate | nu
   return code("hex_bare", Number.parseInt(attached, 16), at, at + 8, true);
 }
 
-function parseDecimal(text: string, token: string, start: number, end: number): Candidate {
+function parseDecimal(text: string, start: number, end: number): Candidate {
   const isSigned = hasMinus(text, start);
-  const number = Number(token);
+  const number = Number(text.slice(start, end));
   if (isSigned) {
     return number <= 0x80000000
       ? code("decimal_signed", 0x100000000 - number, start - 1, end)
       : malformed("decimal_signed", "range", start - 1, end);
   }
-  return token.length === 10 && number <= 0xffffffff
+  return end - start === 10 && number <= 0xffffffff
     ? code("decimal_unsigned", number, start, end)
     : malformed("decimal_unsigned", "range", start, end);
 }

@@ -59,6 +59,14 @@ export function explain(
   });
 }
 
+/** What is known so far about the occurrences of one code in a text. */
+interface Occurrences {
+  decided: number;
+  undecided: number;
+  /** The last verdict, or `firm` once one was firm. */
+  verdict?: Verdict;
+}
+
 /**
  * Applies the rules to each number of a text, in order. Numbers without a matching rule are left
  * out.
@@ -66,8 +74,7 @@ export function explain(
 function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
   const decisions: Decision[] = [];
   const surroundings = new Surroundings(text);
-  const occurrences = new Map<number, { count: number; verdict: Verdict }>();
-  const undecided = new Map<number, number>();
+  const occurrences = new Map<number, Occurrences>();
   let previous: Previous | null = null;
 
   let malformed = 0;
@@ -75,17 +82,17 @@ function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
     if (candidate === null) return;
     if (candidate.kind === "malformed" && ++malformed > MAX_IGNORED) return;
     const code = codeOf(candidate);
-    const known = code === null ? undefined : occurrences.get(code);
-    if (known && known.count >= MAX_OCCURRENCES) {
+    const known = (code !== null && occurrences.get(code)) || { decided: 0, undecided: 0 };
+    if (known.verdict && known.decided >= MAX_OCCURRENCES) {
       previous = { candidate, verdict: known.verdict, isExcludedEverywhere: false };
       return;
     }
-    const undecidedBefore = code === null ? 0 : (undecided.get(code) ?? 0);
-    if (undecidedBefore >= MAX_UNDECIDED) return;
+    if (known.undecided >= MAX_UNDECIDED) return;
+    if (code !== null) occurrences.set(code, known);
     const features = new Features(text, candidate, previous, surroundings, tables);
     const rule = rules[candidate.kind].find((each) => applies(each, features));
     if (rule === undefined) {
-      if (code !== null) undecided.set(code, undecidedBefore + 1);
+      known.undecided++;
       return;
     }
     decisions.push({ candidate, rule });
@@ -94,11 +101,8 @@ function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
       verdict: rule.verdict,
       isExcludedEverywhere: rule.appliesToAllOccurrences === true,
     };
-    if (code === null) return;
-    occurrences.set(code, {
-      count: (known?.count ?? 0) + 1,
-      verdict: known?.verdict === "firm" ? "firm" : rule.verdict,
-    });
+    known.decided++;
+    if (known.verdict !== "firm") known.verdict = rule.verdict;
   };
 
   eachToken(text, {

@@ -56,7 +56,6 @@ const containers: [name: string, make: fc.Arbitrary<string>][] = [
   ["a hash of SHA-1", digits(40).map((each) => each.join(""))],
   ["a hash of SHA-256", digits(64).map((each) => each.join(""))],
   ["a hash in capitals", digits(40).map((each) => each.join("").toUpperCase())],
-  ["base64", fc.base64String({ minLength: 24, maxLength: 60 })],
   ["an IPv6 address", fc.ipV6()],
   ["an IPv4 address", fc.ipV4()],
   ["a MAC address", digits(12).map((each) => each.join("").replace(/..(?!$)/g, "$&:"))],
@@ -69,6 +68,17 @@ test.each(containers)("finds nothing inside %s, even after a keyword", (_, make)
   fc.assert(
     fc.property(make, fc.constantFrom("error ", "エラー", ""), (literal, keyword) => {
       expect(scan(`${keyword}${literal}`).findings).toEqual([]);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("finds nothing firm inside base64: a run of its letters can look like a code", () => {
+  const base64 = fc.base64String({ minLength: 24, maxLength: 60 });
+  fc.assert(
+    fc.property(base64, fc.constantFrom("error ", "エラー", ""), (literal, keyword) => {
+      const { findings } = scan(`${keyword}${literal}`);
+      expect(findings.filter(({ tentative }) => !tentative)).toEqual([]);
     }),
     { numRuns: 1_000 },
   );

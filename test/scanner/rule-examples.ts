@@ -107,6 +107,7 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     decides: [
       "error fFE7BB24/b1DECFBF2D/FD02DZEF2AC3AeC78c==",
       "error AAAAAAAAAAAA+80070005/AAAAAAAAAAAAA=",
+      "error AAAAAAAAAAAA+8OO70005/AAAAAAAAAAAAA=",
     ],
     nearMisses: [
       ["error 80090029/80070005", "list/behind-code"],

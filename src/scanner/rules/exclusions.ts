@@ -19,7 +19,7 @@ const STRICT: readonly Rule[] = [
     id: "exclusion/base64",
     verdict: "rejected",
     because: "part of Base64",
-    when: [(f) => f.isBare, (f) => f.isInBase64],
+    when: [(f) => f.isBare || f.isMisspelt, (f) => f.isInBase64],
   },
   {
     id: "exclusion/machine-number",
