@@ -7,7 +7,7 @@ import { codeUnitAt } from "./code-unit.ts";
 const WORD = 1;
 const DIGIT = 2;
 
-const CLASSES = new Uint8Array(128);
+const CLASSES = new Uint8Array(0x10000);
 for (let code = 0; code < 128; code++) {
   const character = String.fromCharCode(code);
   CLASSES[code] = (/\w/.test(character) ? WORD : 0) + (/\d/.test(character) ? DIGIT : 0);
@@ -108,6 +108,5 @@ function isUpperCase(text: string, start: number, end: number) {
 }
 
 function classAt(text: string, at: number) {
-  const code = text.charCodeAt(at);
-  return code < 128 ? (CLASSES[code] ?? 0) : 0;
+  return CLASSES[text.charCodeAt(at)] ?? 0;
 }
