@@ -41,17 +41,13 @@ export function decideSituations(
   evidence: readonly Evidence[],
 ): Map<Hresult, Situation> {
   const strong = evidence.filter(({ strength }) => strength === "strong");
-  const signed = new Set(evidence.map(({ topic }) => topic));
-  const shownByCode = new Set(
-    candidates.flatMap((candidate) => {
-      const { code, owner, topics } = candidate;
-      const [only, ...others] = topics;
-      if (owner !== null && isOwned(candidate)) return [owner];
-      return only !== undefined && others.length === 0 && !COMMON.test(code) ? [only] : [];
-    }),
-  );
-  const facts: Facts = { strong, signed, shownByCode, leading: leadingTopic(strong) };
-  return new Map(candidates.map((each) => [each.code, decide(each, facts)] as const));
+  const ticket: TicketEvidence = {
+    strong,
+    signed: new Set(evidence.map(({ topic }) => topic)),
+    shownByCode: new Set(candidates.flatMap((each) => topicShownByCode(each) ?? [])),
+    leading: leadingTopic(strong),
+  };
+  return new Map(candidates.map((each) => [each.code, decide(each, ticket)] as const));
 }
 
 /** The topic that the words of a ticket show; null when two topics weigh the same. */
@@ -61,56 +57,102 @@ export function leadingTopic(strong: readonly Evidence[]): string | null {
   return second !== undefined && compareEvidence(first, second) === 0 ? null : first.topic;
 }
 
-interface Facts {
+/** What the ticket as a whole shows. */
+interface TicketEvidence {
   readonly strong: readonly Evidence[];
   /** Topics with a sign in the ticket, strong or weak. */
   readonly signed: ReadonlySet<string>;
-  /** Topics that a code of the ticket shows by its number alone. */
+  /** Topics that one of the ticket's codes shows by its number alone. */
   readonly shownByCode: ReadonlySet<string>;
   /** The topic that the strong signs show; null when two weigh the same. */
   readonly leading: string | null;
 }
 
-/**
- * Whether the owner of a code decides. It does not if only other topics list the code, unless any
- * program may report it.
- */
-function isOwned({ code, topics, owner }: Candidate) {
-  if (owner === null) return false;
-  return topics.length === 0 || topics.includes(owner) || COMMON.test(code);
+/** Decides the situation of a code; null leaves it to the next rule. */
+type Rule = (candidate: Candidate, ticket: TicketEvidence) => Situation | null;
+
+/** The first rule that decides counts. */
+const RULES: readonly Rule[] = [bySigns, byOwner, byOnlyTopic, byOtherCode, byLeadingTopic];
+
+function decide(candidate: Candidate, ticket: TicketEvidence): Situation {
+  for (const rule of RULES) {
+    const situation = rule(candidate, ticket);
+    if (situation !== null) return situation;
+  }
+  // Without signs, a code that any program may report does not make a topic possible.
+  const signed = signedTopicsOf(candidate, ticket);
+  const unsigned = candidate.topics.filter((topic) => !ticket.signed.has(topic));
+  return possible(isCommon(candidate) ? signed : [...signed, ...unsigned]);
 }
 
-function decide(candidate: Candidate, { strong, signed, shownByCode, leading }: Facts): Situation {
-  const { code, topics, owner } = candidate;
-  const isCommon = COMMON.test(code);
-  const signedTopics = topics.filter((topic) => signed.has(topic));
-  const [only, ...others] = topics;
-  const single = only !== undefined && others.length === 0 && !isCommon ? only : null;
-
-  // Strong signs show a topic that lists or owns the code.
+/** The ticket has strong signs of a topic that lists or owns the code. */
+function bySigns({ topics, owner }: Candidate, { strong }: TicketEvidence): Situation | null {
   const fitting = strong.filter(({ topic }) => topics.includes(topic) || topic === owner);
   const [best] = fitting;
-  if (best !== undefined) {
-    const equal = fitting.filter((each) => compareEvidence(best, each) === 0);
-    const names = equal.map(({ topic }) => topic);
-    if (names.length === 1) return sure(best.topic);
-    return owner !== null && names.includes(owner) ? sure(owner) : possible(names);
-  }
-  // One topic owns the code. Only signs of another topic can make that doubtful.
-  if (owner !== null && isOwned(candidate)) {
-    const isDoubtful = isCommon && !signed.has(owner) && signedTopics.length > 0;
-    return isDoubtful ? possible([...signedTopics, owner]) : sure(owner);
-  }
-  if (single !== null && (strong.length === 0 || signed.has(single))) return sure(single);
-  // Another code of the ticket shows the topic.
-  const shownTopics = topics.filter((topic) => shownByCode.has(topic));
-  const [shown] = shownTopics;
-  if (shown !== undefined && shownTopics.length === 1 && strong.length === 0) return sure(shown);
-  // The signs show a topic that does not list the code: its first steps may still help.
-  if (leading !== null && single === null) return sure(leading);
-  const unsigned = topics.filter((topic) => !signed.has(topic));
-  // Without signs, a code that any program may report does not make a topic possible.
-  return possible([...signedTopics, ...(isCommon ? [] : unsigned)]);
+  if (best === undefined) return null;
+  const equal = fitting.filter((each) => compareEvidence(best, each) === 0);
+  const names = equal.map(({ topic }) => topic);
+  if (names.length === 1) return sure(best.topic);
+  return owner !== null && names.includes(owner) ? sure(owner) : possible(names);
+}
+
+/** A topic owns the code. Only a common code with signs of another topic makes that doubtful. */
+function byOwner(candidate: Candidate, ticket: TicketEvidence): Situation | null {
+  const owner = decidingOwner(candidate);
+  if (owner === null) return null;
+  const signed = signedTopicsOf(candidate, ticket);
+  const isDoubtful = isCommon(candidate) && !ticket.signed.has(owner) && signed.length > 0;
+  return isDoubtful ? possible([...signed, owner]) : sure(owner);
+}
+
+/** One topic only lists the code, and no strong sign speaks for another one. */
+function byOnlyTopic(candidate: Candidate, { strong, signed }: TicketEvidence): Situation | null {
+  const topic = onlyTopic(candidate);
+  if (topic === null) return null;
+  return strong.length === 0 || signed.has(topic) ? sure(topic) : null;
+}
+
+/** The ticket has no strong signs, but another of its codes shows one of the topics. */
+function byOtherCode(
+  { topics }: Candidate,
+  { strong, shownByCode }: TicketEvidence,
+): Situation | null {
+  const [topic, ...others] = topics.filter((each) => shownByCode.has(each));
+  return topic !== undefined && others.length === 0 && strong.length === 0 ? sure(topic) : null;
+}
+
+/** The signs show a topic that does not list the code: its first steps may still help. */
+function byLeadingTopic(candidate: Candidate, { leading }: TicketEvidence): Situation | null {
+  return leading !== null && onlyTopic(candidate) === null ? sure(leading) : null;
+}
+
+/** The topic that a code shows by its number alone; null when it shows none. */
+function topicShownByCode(candidate: Candidate): string | null {
+  return decidingOwner(candidate) ?? onlyTopic(candidate);
+}
+
+/**
+ * The owner of a code, if it decides. It does not where only other topics list the code, unless any
+ * program may report that code.
+ */
+function decidingOwner(candidate: Candidate): string | null {
+  const { topics, owner } = candidate;
+  const decides = owner !== null && (topics.length === 0 || topics.includes(owner));
+  return decides || isCommon(candidate) ? owner : null;
+}
+
+/** The only topic that lists a code; null when any program may report the code. */
+function onlyTopic(candidate: Candidate): string | null {
+  const [topic, ...others] = candidate.topics;
+  return topic !== undefined && others.length === 0 && !isCommon(candidate) ? topic : null;
+}
+
+function signedTopicsOf({ topics }: Candidate, { signed }: TicketEvidence): readonly string[] {
+  return topics.filter((topic) => signed.has(topic));
+}
+
+function isCommon({ code }: Candidate) {
+  return COMMON.test(code);
 }
 
 function sure(topic: string): Situation {
