@@ -1,4 +1,4 @@
-import { codeUnitAt } from "../scanner/code-unit.ts";
+import { codeUnitAt } from "../scanner/characters.ts";
 import { createPhraseMatcher } from "../scanner/phrase-matcher.ts";
 
 /** Where a sign can stand. The first place weighs most. */

@@ -1,4 +1,4 @@
-import { codeUnitAt } from "./code-unit.ts";
+import { codeUnitAt } from "./characters.ts";
 import { type Keyword, keywordsOf } from "./languages/index.ts";
 import { matchesAt } from "./pattern.ts";
 import { createPhraseMatcher } from "./phrase-matcher.ts";

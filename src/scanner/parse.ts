@@ -1,4 +1,5 @@
 import type { Candidate, CodeCandidate, Flaw, Malformed, Win32Candidate } from "./candidate.ts";
+import { hasPrefixAt, hexDigit, isDigit } from "./characters.ts";
 import type { Notation } from "./finding.ts";
 
 /** Of a longer token only the end is read, in UTF-16 units. */
@@ -116,8 +117,7 @@ function parsePrefixed(token: string, start: number, end: number, prefix: number
 
 /** The value of a token of `0x` and eight digits, as nearly all codes are written; else null. */
 function plainHexAt(text: string, start: number, end: number): number | null {
-  if (end - start !== 10 || text.charCodeAt(start) !== ZERO) return null;
-  if ((text.charCodeAt(start + 1) | 0x20) !== SMALL_X) return null;
+  if (end - start !== 10 || !hasPrefixAt(text, start)) return null;
   let value = 0;
   for (let at = start + 2; at < end; at++) {
     const digit = hexDigit(text.charCodeAt(at));
@@ -127,31 +127,17 @@ function plainHexAt(text: string, start: number, end: number): number | null {
   return value;
 }
 
-/** The value of a hex digit; -1 for any other character. */
-function hexDigit(code: number) {
-  if (code >= ZERO && code <= NINE) return code - ZERO;
-  const letter = code | 0x20;
-  return letter >= SMALL_A && letter <= SMALL_F ? letter - SMALL_A + 10 : -1;
-}
-
 /** Whether a token is a decimal number as long as a code. */
 function isDecimalAt(text: string, start: number, end: number) {
   if (end - start < MIN_DECIMAL || end - start > MAX_DECIMAL) return false;
   for (let at = start; at < end; at++) {
-    const code = text.charCodeAt(at);
-    if (code < ZERO || code > NINE) return false;
+    if (!isDigit(text.charCodeAt(at))) return false;
   }
   return true;
 }
 
 const MIN_DECIMAL = 9;
 const MAX_DECIMAL = 20;
-
-const ZERO = 0x30;
-const NINE = 0x39;
-const SMALL_A = 0x61;
-const SMALL_F = 0x66;
-const SMALL_X = 0x78;
 
 /** A value of eight digits after `0x`: a code, or a Win32 error if the upper half is zero. */
 function prefixed(value: number, start: number, end: number): Candidate {

@@ -1,4 +1,4 @@
-import { codeUnitAt } from "./code-unit.ts";
+import { codeUnitAt } from "./characters.ts";
 import { createTrie, nextNode, ROOT, type Trie } from "./trie.ts";
 
 /**

@@ -7,9 +7,9 @@ import { parse, parseShortHex, parseShortNumber } from "./parse.ts";
 import { codeOf, type Decision, MAX_IGNORED, reconcile, resolve } from "./resolve.ts";
 import { RULES, type RuleSet } from "./rules/index.ts";
 import { applies } from "./rules/rule.ts";
+import { mayBeWin32 } from "./small-number-filter.ts";
 import { Surroundings } from "./surroundings.ts";
 import { eachSymbol, eachToken } from "./tokens.ts";
-import { mayBeWin32 } from "./windows-errors.ts";
 
 const MAX_SYMBOLS = 1_000;
 /** After so many occurrences of a number, further ones are not decided again. */

@@ -1,4 +1,4 @@
-import { codeUnitAt } from "./code-unit.ts";
+import { codeUnitAt } from "./characters.ts";
 import { FAILURES } from "./keywords.ts";
 import { type Keyword, keywordsOf } from "./languages/index.ts";
 import { followedBy, matchesAt, precededBy } from "./pattern.ts";

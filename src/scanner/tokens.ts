@@ -1,4 +1,4 @@
-import { codeUnitAt } from "./code-unit.ts";
+import { codeUnitAt, hasPrefixAt, isDigit } from "./characters.ts";
 
 /**
  * Character classes: ASCII letters, digits and underscores form a token. Any other character ends
@@ -45,21 +45,10 @@ export function eachToken(text: string, visitor: TokenVisitor): void {
     else if (isNumber) {
       if (!continuesAfter(text, at) && !continuesBefore(text, start))
         visitor.shortNumber(start, at);
-    } else if (
-      codeUnitAt(text, start) === ZERO &&
-      (codeUnitAt(text, start + 1) | 0x20) === SMALL_X
-    ) {
+    } else if (hasPrefixAt(text, start)) {
       visitor.shortHex(start, at);
     }
   }
-}
-
-const ZERO = 0x30;
-const SMALL_X = 0x78;
-
-/** One comparison, because it runs for every character. */
-function isDigit(code: number) {
-  return (code - ZERO) >>> 0 < 10;
 }
 
 /** Whether a number continues after its end, with a hyphen or a decimal point. */

@@ -1,4 +1,4 @@
-import { codeUnitAt } from "./code-unit.ts";
+import { codeUnitAt, isPunctuation } from "./characters.ts";
 import { foldCase } from "./keywords.ts";
 import { type Keyword, keywordsOf } from "./languages/index.ts";
 import { matchesAt, precededBy } from "./pattern.ts";
@@ -9,7 +9,7 @@ import { createPhraseMatcher } from "./phrase-matcher.ts";
 /** How far before a number its keyword may begin, in UTF-16 units. */
 const REACH = 48;
 /** The longest distance between a small number and its keyword, in UTF-16 units. */
-const GAP = 6;
+export const GAP = 6;
 /** How far before a number the message about it may begin, in UTF-16 units. */
 const SENTENCE = 200;
 
@@ -65,8 +65,8 @@ const FAILED_CALL = precededByExactly(
   `\\b(?:${FUNCTIONS})\\w{0,20}\\W{0,4}\\b(?:failed|FAILED)(?: with)?`,
 );
 const NOUN_AFTER = / ?\p{L}/uy;
-/** The last words of the patterns above. */
-const LAST_WORDS =
+/** The last words of the patterns above, in lower case. */
+export const LAST_WORDS =
   "failed,with,gle,returned,returns,returning,status,error,code,is,\u00e9chec,\u5931\u6557,\u5931\u8d25";
 /** pywin32 names the function after the number: `(1058, 'StartService', '...')`. */
 const FUNCTION_AFTER = new RegExp(
@@ -74,136 +74,8 @@ const FUNCTION_AFTER = new RegExp(
   "y",
 );
 
-/**
- * Hash tables of the word endings that may precede a Win32 error: the last three letters, or two for
- * short words and scripts without blanks. They rule out most numbers of a log at once. Two endings
- * may share a hash; then one number is examined in vain.
- */
-const LONG_ENDINGS = new Uint8Array(0x10000);
-const SHORT_ENDINGS = new Uint8Array(0x10000);
-/** The same for the first three letters of a keyword after a number: `1603 error`. */
-const BEGINNINGS = new Uint8Array(0x10000);
-
-for (const { letters } of [
-  ...keywordsOf("win32Keywords"),
-  ...keywordsOf("codeKeywords"),
-  ...keywordsOf("errorKeywords"),
-  ...keywordsOf("vpnWords"),
-  ...LAST_WORDS.split(",").map((word) => ({ letters: word })),
-]) {
-  const end = letters.replace(/[^\p{L}\d]+$/u, "").length;
-  const isLong = end > 2 && /[a-z\u0400-\u04ff]{3}$/.test(letters.slice(0, end));
-  if (isLong) LONG_ENDINGS[hashOfThree(letters, end - 3)] = 1;
-  else SHORT_ENDINGS[hashOfTwo(letters, end - 2)] = 1;
-  BEGINNINGS[hashOfThree(letters, 0)] = 1;
-}
-
-function hashOfThree(text: string, at: number) {
-  return ((toLower(codeUnitAt(text, at)) << 10) ^ hashOfTwo(text, at + 1)) & 0xffff;
-}
-
-function hashOfTwo(text: string, at: number) {
-  return ((toLower(codeUnitAt(text, at)) << 5) ^ toLower(codeUnitAt(text, at + 1))) & 0xffff;
-}
-
-/** ASCII and Cyrillic letters in lower case. Other characters may change: it only feeds a hash. */
-function toLower(code: number) {
-  if (code < 0x80) return code | 0x20;
-  return code >= 0x410 && code <= 0x42f ? code + 0x20 : code;
-}
-
-/** Punctuation and blanks of ASCII; colon, brackets and blanks beyond it. */
-function isPunctuation(code: number) {
-  if (code > 0x7f) return code === 0xa0 || (code >= 0x3000 && code <= 0x300f) || code === 0xff1a;
-  return PUNCTUATION[code] === 1;
-}
-
-const PUNCTUATION = new Uint8Array(0x80);
-for (const mark of "\t\n !\"#$%&()*+,-./:;<=>?@[]^_`{|}~'\\") PUNCTUATION[mark.charCodeAt(0)] = 1;
-
-const PERCENT = 0x25;
-const OPEN = 0x28;
-const CLOSE = 0x29;
-const COMMA = 0x2c;
-
-/**
- * Whether a small decimal number stands where a Win32 error may stand. A cheap filter, because it
- * runs for every number of a text: it reads only a few characters, and rules do the rest.
- */
-export function mayBeWin32(text: string, start: number, end: number): boolean {
-  const before = codeUnitAt(text, start - 1);
-  const next = codeUnitAt(text, end);
-  if (next === COLON && isGroup(text, end, 1)) return false;
-  if (before === COLON && isGroup(text, start - 1, -1)) return false;
-  if (before === OPEN && (next === COMMA || (next === CLOSE && isBesideWords(text, start, end)))) {
-    return true;
-  }
-  if (before === PERCENT && codeUnitAt(text, start - 2) === PERCENT) return true;
-  return followsEnding(text, endOfWordBefore(text, start)) || precedesBeginning(text, next, end);
-}
-
-function followsEnding(text: string, word: number) {
-  if (SHORT_ENDINGS[hashOfTwo(text, word - 2)] === 1) return true;
-  return !isDigit(codeUnitAt(text, word - 1)) && LONG_ENDINGS[hashOfThree(text, word - 3)] === 1;
-}
-
-function precedesBeginning(text: string, next: number, end: number) {
-  if (!isPunctuation(next)) return false;
-  if (isLetter(codeUnitAt(text, end + 1)) && BEGINNINGS[hashOfThree(text, end + 1)] === 1) {
-    return true;
-  }
-  return hasHexAfter(text, end);
-}
-
-function isDigit(code: number) {
-  return (code - ZERO) >>> 0 < 10;
-}
-
-const ZERO = 0x30;
-const SMALL_X = 0x78;
-const COLON = 0x3a;
-
-/** Whether words stand before or after a number in brackets. */
-function isBesideWords(text: string, start: number, end: number) {
-  const before = codeUnitAt(text, start - 2) === BLANK ? start - 3 : start - 2;
-  return isLetterOrStop(codeUnitAt(text, before)) || isLetterOrStop(codeUnitAt(text, end + 2));
-}
-
-function isLetterOrStop(code: number) {
-  return isLetter(code) || code === FULL_STOP;
-}
-
-/** ASCII letters, and everything beyond ASCII. */
-function isLetter(code: number) {
-  return ((code | 0x20) - 0x61) >>> 0 < 26 || code > 0x7f;
-}
-
-const BLANK = 0x20;
-const FULL_STOP = 0x2e;
-
-/** The longest group of an IPv6 address. */
-const MAX_GROUP = 4;
-
-/** Whether a colon starts or ends a group of an IPv6 address, up to the next colon. */
-function isGroup(text: string, colon: number, step: 1 | -1) {
-  let at = colon + step;
-  while (Math.abs(at - colon) <= MAX_GROUP && isHex(codeUnitAt(text, at))) at += step;
-  return codeUnitAt(text, at) === COLON;
-}
-
-function isHex(code: number) {
-  return isDigit(code) || ((code | 0x20) - 0x61) >>> 0 < 6;
-}
-
-/** Whether a hex number follows, with only punctuation between. */
-function hasHexAfter(text: string, end: number) {
-  let at = end;
-  while (at - end < GAP && isPunctuation(codeUnitAt(text, at))) at++;
-  return codeUnitAt(text, at) === ZERO && (codeUnitAt(text, at + 1) | 0x20) === SMALL_X;
-}
-
 /** Where the word before a number ends: punctuation between the two is skipped. */
-function endOfWordBefore(text: string, start: number) {
+export function endOfWordBefore(text: string, start: number) {
   let at = start;
   while (at > 0 && start - at < GAP && isPunctuation(codeUnitAt(text, at - 1))) at--;
   return at;

@@ -1,0 +1,47 @@
+/** UTF-16 units, and what kinds of characters they are. */
+
+/**
+ * The UTF-16 unit at a place; 0 beyond either end. `charCodeAt` gives NaN there, and after the first
+ * NaN the engine treats all units as floating-point numbers, which is several times slower.
+ */
+export function codeUnitAt(text: string, at: number): number {
+  return at >= 0 && at < text.length ? text.charCodeAt(at) : 0;
+}
+
+/** A digit of ASCII. One comparison, because it runs for every character. */
+export function isDigit(unit: number): boolean {
+  return (unit - ZERO) >>> 0 < 10;
+}
+
+/** The value of a hex digit; -1 for any other character. */
+export function hexDigit(unit: number): number {
+  if (isDigit(unit)) return unit - ZERO;
+  const letter = (unit | LOWER_CASE) - SMALL_A;
+  return letter >>> 0 < 6 ? letter + 10 : -1;
+}
+
+/** A letter of ASCII, or any character beyond ASCII. */
+export function isLetter(unit: number): boolean {
+  return ((unit | LOWER_CASE) - SMALL_A) >>> 0 < 26 || unit > 0x7f;
+}
+
+/** Punctuation and blanks of ASCII; colon, brackets and blanks beyond it. */
+export function isPunctuation(unit: number): boolean {
+  if (unit > 0x7f) return unit === 0xa0 || (unit >= 0x3000 && unit <= 0x300f) || unit === 0xff1a;
+  return PUNCTUATION[unit] === 1;
+}
+
+const PUNCTUATION = new Uint8Array(0x80);
+for (const mark of "\t\n !\"#$%&()*+,-./:;<=>?@[]^_`{|}~'\\") PUNCTUATION[mark.charCodeAt(0)] = 1;
+
+/** Whether `0x` or `0X` stands at a place. */
+export function hasPrefixAt(text: string, at: number): boolean {
+  return codeUnitAt(text, at) === ZERO && (codeUnitAt(text, at + 1) | LOWER_CASE) === SMALL_X;
+}
+
+/** Turns a capital letter of ASCII into a small one. */
+const LOWER_CASE = 0x20;
+
+const ZERO = 0x30;
+const SMALL_A = 0x61;
+const SMALL_X = 0x78;
