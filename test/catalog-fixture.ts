@@ -91,3 +91,18 @@ export function testCatalogOfSize(count: number): CatalogSource {
     Object.fromEntries(Object.entries(all).filter(([code]) => codes.some((each) => each === code))),
   );
 }
+
+/** The catalog of the tests, in which 0x80070035 has six steps in the topic network-shares. */
+export function testCatalogWithSixSteps(): CatalogSource {
+  const source = testCatalog();
+  const topic = source.topics.find(({ name }) => name === "network-shares");
+  const names = Array.from({ length: 5 }, (_, index) => `step-${index}`);
+  const step = { risk: "none" as const, who: "agent" as const };
+  Object.assign(topic?.content.steps ?? {}, {
+    ...Object.fromEntries(names.map((name) => [name, { ...step, en: [`Do ${name}.`] }])),
+  });
+  Object.assign(topic?.content.codes?.["0x80070035"] ?? {}, {
+    cases: [{ steps: names }, { steps: ["check-name"] }],
+  });
+  return source;
+}

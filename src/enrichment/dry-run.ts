@@ -60,8 +60,9 @@ export const DryRun = z.object({
       status: Status,
       /** The topic whose advice is given; null where the situation is not certain. */
       topic: z.nullable(z.string()),
-      /** Whether its steps are shown. */
+      /** Whether the comment shows its steps; true also where its topic has none for it. */
       sure: z.boolean(),
+      /** How many of its steps the comment shows. */
       steps: z.int(),
       meaning: z.nullable(z.string()),
       /** It was read in a picture. */
@@ -127,7 +128,8 @@ export async function dryRun(
       if (known === undefined) return [];
       const source = isPicture ? ({ source: "screenshot" } as const) : {};
       const steps = shownSteps.get(place.code) ?? 0;
-      const sure = known.topic !== null && said.has(place.code);
+      const areShown = steps > 0 || known.steps.length === 0;
+      const sure = known.topic !== null && said.has(place.code) && areShown;
       return [{ ...place, ...toCode(known, firstLocale), sure, steps, ...source }];
     }),
     ignored: [

@@ -5,7 +5,7 @@ import { lookUp } from "../../src/catalog/look-up.ts";
 import { format } from "../../src/comment/format.ts";
 import { type About, countShownSteps, render } from "../../src/comment/render.ts";
 import { Hresult, toHresult } from "../../src/hresult/hresult.ts";
-import { testCatalog, withCodes } from "../catalog-fixture.ts";
+import { testCatalog, testCatalogWithSixSteps, withCodes } from "../catalog-fixture.ts";
 
 interface Change extends Partial<About> {
   /** Words of the ticket besides its codes. */
@@ -196,23 +196,11 @@ test("a code that was only found in a file comes with its name", async () => {
   expect(await textOf(["0x80FF0001"], { file: "cbs.log" })).toContain("0x80FF0001 (in cbs.log): ");
 });
 
-/** Of the topic network-shares, with six steps for one code. */
-function withSixSteps() {
-  const source = withCodes(testCatalog(), (codes) => codes);
-  const topic = source.topics.find(({ name }) => name === "network-shares");
-  const names = Array.from({ length: 5 }, (_, index) => `step-${index}`);
-  const step = { risk: "none" as const, who: "agent" as const };
-  Object.assign(topic?.content.steps ?? {}, {
-    ...Object.fromEntries(names.map((name) => [name, { ...step, en: [`Do ${name}.`] }])),
-  });
-  Object.assign(topic?.content.codes?.["0x80070035"] ?? {}, {
-    cases: [{ steps: names }, { steps: ["check-name"] }],
-  });
-  return source;
-}
-
 test("at most five steps and two sources are shown", async () => {
-  const text = await textOf(["0x80070035"], { words: "mapped drive", source: withSixSteps() });
+  const text = await textOf(["0x80070035"], {
+    words: "mapped drive",
+    source: testCatalogWithSixSteps(),
+  });
   expect(text.match(/^\d\. /gm)).toHaveLength(5);
   expect(text).not.toContain("Check the name");
 });
@@ -227,7 +215,7 @@ const shown: [codes: string[], words: string, counts: number[], why: string][] =
 test.each(shown)(
   "of %j in a ticket with %j, %j steps are shown: %s",
   async (codes, words, counts) => {
-    const catalog = await catalogOf(withSixSteps());
+    const catalog = await catalogOf(testCatalogWithSixSteps());
     const signs = catalog.findSigns([{ place: "body", text: words }]);
     const found = codes.map((code) => ({ code: Hresult.parse(code), tentative: false }));
     const { advice } = await lookUp({ codes: found, seconds: [], signs }, catalog);
