@@ -15,6 +15,8 @@ const FAILURES = {
   comment_awaited: { status: 503, retry: true, opensBreaker: null },
   code_invalid: { status: 422, retry: false, opensBreaker: null },
   connector_unknown: { status: 404, retry: false, opensBreaker: null },
+  // A page was asked for with the cursor of another list.
+  cursor_mismatch: { status: 400, retry: false, opensBreaker: null },
   // Another attempt has taken over the ticket, or it was deleted: this attempt posts nothing.
   lease_lost: { status: 503, retry: true, opensBreaker: null },
   ledger_unavailable: { status: 503, retry: true, opensBreaker: null },

@@ -128,6 +128,7 @@ export const OPERATIONS: Readonly<Record<`${"GET" | "POST" | "DELETE"} /${string
       "catalog_unavailable",
       "code_invalid",
       "connector_unknown",
+      "cursor_mismatch",
       "request_invalid",
     ],
   },

@@ -136,9 +136,9 @@ app.get("/tickets/:connector/:ticketId", async (c) => {
 
 app.get("/tickets", async (c) => {
   const { connector, code, ...query } = readQuery(c, ListParameters);
-  const connectors = connector ? [connect(connector, c.env).name] : connectedNames(c.env);
+  const name = connector ? connect(connector, c.env).name : null;
   const parsed = code ? await parseCode(code, await openCatalog(c.env.CATALOG, Date.now())) : null;
-  return c.json(await listTickets(c.env, { ...query, connectors, code: parsed }));
+  return c.json(await listTickets(c.env, { ...query, connector: name, code: parsed }));
 });
 
 app.post("/scan", async (c) => {

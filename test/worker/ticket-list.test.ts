@@ -111,6 +111,37 @@ test("a cursor tells whoever reads it nothing to rely on", async () => {
   expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
 });
 
+const otherLists: [query: string, status: number, why: string][] = [
+  ["", 200, "the same list"],
+  ["limit=2", 200, "pages of another size"],
+  ["state=any&order=id", 200, "the defaults, spelt out"],
+  ["state=done", 400, "another state"],
+  ["connector=standard", 400, "one connector in place of all"],
+  ["code=0x80090029", 400, "the tickets of a code"],
+  ["order=newest", 400, "another order"],
+];
+
+test.each(otherLists)(
+  "the cursor of a list of all tickets, sent with %j, is answered %i: %s",
+  async (query, status) => {
+    await deliverAt(1, "standard/A");
+    await deliverAt(2, "standard/B");
+    const { cursor }: Page = await (await ask("/tickets?limit=1")).json();
+    const response = await ask(`/tickets?${query}&cursor=${cursor}`);
+    expect(response.status).toBe(status);
+    if (status !== 200) expect(await response.json()).toEqual({ error: "cursor_mismatch" });
+  },
+);
+
+test("the cursor of a code's tickets fits that code in every notation", async () => {
+  await deliverAt(1, "standard/A");
+  await deliverAt(2, "standard/B");
+  const { cursor }: Page = await (await ask("/tickets?limit=1&code=0x80090029")).json();
+  const page: Page = await (await ask(`/tickets?code=-2146893783&cursor=${cursor}`)).json();
+  expect(page.tickets.map(({ ticketId }) => ticketId)).toEqual(["B"]);
+  expect((await ask(`/tickets?code=0x801C03ED&cursor=${cursor}`)).status).toBe(400);
+});
+
 // Forgetting
 
 const forget = (path: string) => ask(`/tickets/${path}`, { method: "DELETE" });
