@@ -1,8 +1,9 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { FAILURE_CODES } from "../../../src/failure.ts";
 import { RULES } from "../../../src/scanner/rules/index.ts";
-import { wordsIn } from "../../../src/worker/console/words/index.ts";
+import { LANGUAGES, wordsIn } from "../../../src/worker/console/words/index.ts";
 import { testCatalog } from "../../catalog-fixture.ts";
 import {
   closeHarness,
@@ -15,10 +16,13 @@ import {
   pass,
   recordOf,
   START,
+  send,
   set,
   TOKEN,
 } from "../../worker-harness.ts";
 import { type Browser, openBrowser } from "./browser.ts";
+
+const OTHER_SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX";
 
 let ticketSystem: Harness;
 let browser: Browser;
@@ -115,6 +119,13 @@ test("a reason is in Japanese for every rule that can reject a number", () => {
   expect(unknown, "words for rules that are gone").toEqual([]);
 });
 
+test.each(LANGUAGES)("every failure code has a sentence in the language %s", (language) => {
+  const { failures } = wordsIn(language);
+  expect(Object.keys(failures).sort()).toEqual([...FAILURE_CODES].sort());
+  const isSentence = language === "ja" ? /^.*[぀-ヿ].*。$/ : /^[A-Z][a-z]* .*\.$/;
+  expect(Object.values(failures).filter((each) => !isSentence.test(each))).toEqual([]);
+});
+
 describe("Health", () => {
   const plain = (text: string) => text.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
 
@@ -159,9 +170,30 @@ describe("Health", () => {
     expect(text).not.toContain('role="img"');
   });
 
-  test("is in Japanese but for names and what a failure says in detail", async () => {
-    await deliver();
+  const states: [why: string, change: () => Promise<unknown>][] = [
+    ["everything works", () => deliver()],
+    [
+      "the ticket system denies access",
+      async () => {
+        ticketSystem.always = () => new Response("", { status: 401 });
+        await deliver();
+      },
+    ],
+    [
+      "deliveries are refused",
+      async () => {
+        await send("/webhooks/standard", { method: "POST", body: "x".repeat(2_000_000) });
+        await deliver("{}");
+        await deliver(created(), { secret: OTHER_SECRET });
+      },
+    ],
+    ["a setting is wrong", async () => set({ STANDARD_TICKET_URL: "ftp://desk.example/" })],
+  ];
+
+  test.each(states)("is in Japanese but for names and details while %s", async (_, change) => {
+    await change();
     await pass();
+    vi.setSystemTime(Date.now() + 60_000);
     const { text } = await browser.get("/console/health?lang=ja");
     const main = /<main[^>]*>(.*)<\/main>/s.exec(text)?.[1] ?? "";
     const own = main.replace(/<span lang="en">.*?<\/span>/gs, "");
@@ -170,6 +202,10 @@ describe("Health", () => {
         .replace(/版 [0-9a-f]+/, "")
         .match(/[A-Za-z]{2,}/g) ?? [];
     expect(words.filter((each) => !/^(?:standard|UTC)$/.test(each))).toEqual([]);
+    const english = await browser.get("/console/health?lang=en");
+    for (const page of [text, english.text]) {
+      expect(FAILURE_CODES.filter((code) => page.includes(code))).toEqual([]);
+    }
   });
 });
 

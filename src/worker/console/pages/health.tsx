@@ -1,5 +1,6 @@
 import type { FC } from "hono/jsx";
 import type { Settings } from "../../../env.ts";
+import { isFailureCode } from "../../../failure.ts";
 import type { LedgerStats } from "../../../ledger/counters.ts";
 import { TicketOutcome } from "../../../ticket.ts";
 import type { Readiness } from "../../readiness.ts";
@@ -40,7 +41,7 @@ export const HealthPage: FC<Props> = ({ view, readiness, connections, mode, situ
           {readiness.checks.map(({ name, ok, detail }) => (
             <li>
               <span class={`state ${ok ? "done" : "failed"}`}>{ok ? words.ok : words.problem}</span>{" "}
-              <b>{checkName(view, name)}</b>: <CheckDetail view={view} ok={ok} detail={detail} />
+              <b>{checkName(view, name)}</b>: <CheckDetail view={view} detail={detail} />
             </li>
           ))}
         </ul>
@@ -55,17 +56,26 @@ function checkName({ words }: View, name: string) {
   return [wordFor(words.health.checked, kind), ...connector].join(" ");
 }
 
-/** What a check says: in the words of the page where it has them, else as `/readyz` says it. */
-const CheckDetail: FC<{ view: View; ok: boolean; detail: string }> = ({ view, ok, detail }) => {
+/**
+ * What a check says: in the words of the page where it has them, else as `/readyz` says it. A
+ * failure becomes its sentence.
+ */
+const CheckDetail: FC<{ view: View; detail: string }> = ({ view, detail }) => {
   const { health, failures } = view.words;
   const [, version] = /^version ([0-9a-f]+)$/.exec(detail) ?? [];
   if (version !== undefined) return <>{health.version(version)}</>;
-  if (ok && Object.hasOwn(health.details, detail)) return <>{wordFor(health.details, detail)}</>;
-  const [, code = ""] = /^([a-z_]+): /.exec(detail) ?? [];
+  const [, first = detail, rest = ""] = /^(.*?): (.*)$/s.exec(detail) ?? [];
+  if (isFailureCode(first)) {
+    return (
+      <>
+        {failures[first]} <span lang="en">{rest}</span>
+      </>
+    );
+  }
+  if (!Object.hasOwn(health.details, first)) return <span lang="en">{detail}</span>;
   return (
     <>
-      {Object.hasOwn(failures, code) && <>{wordFor(failures, code)} </>}
-      <span lang="en">{detail}</span>
+      {wordFor(health.details, first)} {rest !== "" && wordFor(failures, rest)}
     </>
   );
 };

@@ -1,5 +1,6 @@
 import { NOTHING_KNOWN } from "../../../enrichment/dry-run.ts";
 import { RULES } from "../../../scanner/rules/index.ts";
+import { FAILURES_EN } from "./failures.ts";
 
 /** Why a number is no code, by the rule that decided: what the rules say themselves. */
 const REASONS: Record<string, string> = Object.fromEntries(
@@ -280,11 +281,15 @@ export const en = {
       connector: "Connector",
       connectors: "Connectors",
       ledger: "Ledger",
+      screenshots: "Screenshots",
     },
     details: {
       "in order": "in order",
       "settings in order": "settings in order",
       writes: "writes",
+      "a reader is bound": "a reader is bound",
+      "the circuit breaker is open": "the circuit breaker is open.",
+      "the last poll failed": "the last poll failed.",
     },
     version: (version: string) => `version ${version}`,
     ok: "in order",
@@ -337,27 +342,12 @@ export const en = {
     withheld: "not posted (shadow mode)",
     tagged: "labels only",
     failed: "failed",
+    other: "others",
     signature_mismatch: "wrong signature",
     signature_missing: "no signature",
     signature_stale: "signature too old",
   },
-  failures: {
-    calls_spent: "The Worker made too many calls; it goes on by itself.",
-    catalog_unavailable: "The catalog could not be read.",
-    comment_awaited: "A comment that was sent may still appear.",
-    ledger_unavailable: "The ledger did not answer.",
-    settings_invalid: "A setting is wrong or missing.",
-    ticket_id_invalid: "This is not an id of a ticket of this ticket system.",
-    connector_unknown: "This ticket system is not connected.",
-    ticket_system_answer_invalid: "The ticket system answered in a form that is not known.",
-    ticket_system_busy: "The ticket system asked to wait.",
-    ticket_system_denied: "The ticket system denied access: check token and rights.",
-    ticket_system_not_found: "The ticket system does not find the ticket.",
-    ticket_system_refused: "The ticket system refused the comment.",
-    ticket_system_unavailable: "The ticket system does not answer.",
-    ticket_unknown: "The ticket cannot be read.",
-    unexpected: "An unexpected error. The log says more.",
-  },
+  failures: FAILURES_EN,
 };
 
 /** Sentences by code, for codes that come from elsewhere and may be unknown here. */

@@ -1,4 +1,5 @@
 import type { Words } from "./en.ts";
+import { FAILURES_JA } from "./failures.ts";
 
 export const ja: Words = {
   language: "日本語",
@@ -303,11 +304,15 @@ export const ja: Words = {
       connector: "コネクター",
       connectors: "コネクター",
       ledger: "台帳",
+      screenshots: "スクリーンショット",
     },
     details: {
       "in order": "問題ありません",
       "settings in order": "設定に問題はありません",
       writes: "書き込めます",
+      "a reader is bound": "読み取りプログラムが接続されています",
+      "the circuit breaker is open": "サーキット ブレーカーが開いています。",
+      "the last poll failed": "前回の定期確認に失敗しました。",
     },
     version: (version) => `版 ${version}`,
     ok: "正常",
@@ -359,25 +364,10 @@ export const ja: Words = {
     withheld: "投稿せず（試行モード）",
     tagged: "ラベルのみ",
     failed: "失敗",
+    other: "その他",
     signature_mismatch: "署名の不一致",
     signature_missing: "署名なし",
     signature_stale: "署名の期限切れ",
   },
-  failures: {
-    calls_spent: "呼び出し回数の上限に達しました。自動で再開します。",
-    catalog_unavailable: "カタログを読み込めませんでした。",
-    comment_awaited: "送信済みのコメントが表示されるのを待っています。",
-    ledger_unavailable: "台帳から応答がありません。",
-    settings_invalid: "設定が誤っているか、不足しています。",
-    ticket_id_invalid: "このチケット システムの ID ではありません。",
-    connector_unknown: "このチケット システムは接続されていません。",
-    ticket_system_answer_invalid: "チケット システムの応答を解釈できませんでした。",
-    ticket_system_busy: "チケット システムから待つように求められました。",
-    ticket_system_denied: "チケット システムに拒否されました。トークンと権限を確認してください。",
-    ticket_system_not_found: "チケット システムでチケットが見つかりません。",
-    ticket_system_refused: "チケット システムがコメントを受け付けませんでした。",
-    ticket_system_unavailable: "チケット システムから応答がありません。",
-    ticket_unknown: "チケットを読み取れません。",
-    unexpected: "想定外のエラーです。詳細はログを確認してください。",
-  },
+  failures: FAILURES_JA,
 };
