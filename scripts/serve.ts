@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { loadCatalog } from "./catalog/load.ts";
-import { summarize } from "./catalog/upload.ts";
-import { parsePort } from "./local-worker/port.ts";
+import { describeLoad, loadCatalog } from "./catalog/load.ts";
+import { parsePort, requireFreePort } from "./local-worker/port.ts";
 import { runScript, type ScriptContext } from "./local-worker/process.ts";
 import { startWorker } from "./local-worker/runtime.ts";
 import { readVariables } from "./local-worker/variables.ts";
@@ -38,9 +37,10 @@ async function serve({ signal, stopped, onExit }: ScriptContext) {
   const pollMs = parseSeconds(values.poll) * 1000;
   const state = resolve(values.state);
   const variables = await readVariables(values.vars);
+  await requireFreePort(port, "--port");
   const onLog = (line: string) => console.log(withTime(line, new Date()));
   const report = await loadCatalog(state, values.catalog, signal);
-  if (report.before !== null && report.writes > 0) console.log(`catalog: ${summarize(report)}`);
+  if (report.writes > 0) console.log(`catalog: ${describeLoad(report)}`);
   const worker = await startWorker({ port, state, variables, onLog, signal });
   onExit(worker.stop);
   await wakeLedgers(worker.url);

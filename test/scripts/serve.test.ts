@@ -49,6 +49,20 @@ test("state survives SIGTERM of npm and kill -9 of Node", async () => {
   expect(harness.ticketSystem.requests).toHaveLength(1);
 });
 
+test("serve says which catalog it uploads to an empty state, and from which folders", async () => {
+  const { topics, folders } = await readCatalog(catalogFolders());
+  const entries = topics.flatMap(({ content }) => Object.keys(content.codes ?? {}));
+  const served = await harness.serve("empty");
+  const names = folders.map(({ name }) => name).join(", ");
+  expect(served.child.output().match(/^catalog:.*$/gm)).toEqual([
+    expect.stringMatching(
+      new RegExp(`^catalog: version [0-9a-f]+ uploaded: ${entries.length} entries from ${names}$`),
+    ),
+  ]);
+  process.kill(served.child.pid, "SIGTERM");
+  await untilGone(served.family);
+});
+
 test("serve uploads the catalog when it differs from the one in the state, and prints what changed", async () => {
   const source = await readCatalog(catalogFolders());
   const state = harness.stateFolder("older");
