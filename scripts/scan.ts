@@ -66,7 +66,7 @@ async function main() {
     }
     const content = decode(bytes);
     if (asked.json || asked.jsonl) {
-      await scanLines(content, run, asked.json);
+      await scanLines({ name, content }, run, asked.json);
       continue;
     }
     const found = await run(content);
@@ -89,8 +89,10 @@ async function readBytes(name: string) {
   }
 }
 
+const STANDARD_INPUT = "-";
+
 async function readInput() {
-  return { name: "-", bytes: new Uint8Array(await arrayBuffer(process.stdin)) };
+  return { name: STANDARD_INPUT, bytes: new Uint8Array(await arrayBuffer(process.stdin)) };
 }
 
 /** A place in a picture has no line and column. */
@@ -120,22 +122,41 @@ const JsonLine = z.object({
 
 type Run = (text: string, locale?: string) => Promise<DryRun>;
 
-async function scanLines(content: string, run: Run, isWhole: boolean) {
+/** Scans each line, and prints its answer. A line of another form is named, and the exit code is 1. */
+async function scanLines(
+  { name, content }: { name: string; content: string },
+  run: Run,
+  isWhole: boolean,
+) {
+  const file = name === STANDARD_INPUT ? "" : `${name}: `;
   for (const [index, line] of content.split("\n").entries()) {
     if (line.trim() === "") continue;
-    const { id, text, locale } = readLine(line, index + 1);
+    const read = JsonLine.safeParse(tryParse(line));
+    if (!read.success) {
+      console.error(`${file}line ${index + 1}: ${describeProblem(read.error)}`);
+      process.exitCode = 1;
+      continue;
+    }
+    const { id, text, locale } = read.data;
     const found = await run(text, locale ?? undefined);
     const codes = found.codes.map((each) => each.code);
     console.log(JSON.stringify(isWhole ? { id, ...found } : { id, codes }));
   }
 }
 
-function readLine(line: string, number: number) {
+/** Undefined when the line is not JSON. */
+function tryParse(line: string): unknown {
   try {
-    return JsonLine.parse(JSON.parse(line));
+    return JSON.parse(line);
   } catch {
-    throw new Error(`line ${number}: not of the form {"id": …, "text": "…"}`);
+    return undefined;
   }
+}
+
+function describeProblem({ issues }: z.ZodError) {
+  const [{ path, message } = { path: [], message: "" }] = issues;
+  const problem = path.length === 0 ? "no JSON object" : `${path.join(".")}: ${message}`;
+  return `not of the form {"id": …, "text": "…"}: ${problem}`;
 }
 
 function report(name: string, content: string, found: DryRun, asked: Arguments) {

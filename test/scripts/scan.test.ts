@@ -128,8 +128,45 @@ test("--jsonl answers each line of JSON with a line of JSON", async () => {
   ]);
 });
 
+const badLines: [line: string, reason: string, why: string][] = [
+  ['{"id":"b"}', "text: ", "no text"],
+  ['{"id":"b","text":7}', "text: ", "a number for a text"],
+  ['{"text":"0x80090029"}', "id: ", "no id"],
+  ['{"id":"b","text":"x","locale":7}', "locale: ", "a number for a language"],
+  ['{"id":"b","text":"0x8009', "no JSON object", "cut off"],
+  ["0x80090029", "no JSON object", "a ticket as it is"],
+  ["[]", "no JSON object", "a list"],
+];
+
+test.each(badLines)(
+  "--jsonl names the line %s, scans the others and ends with 1: %s",
+  async (bad, reason) => {
+    const good = ['{"id":"a","text":"0x80090029"}', '{"id":"z","text":"0x80070005"}'];
+    const input = [good[0], bad, "", bad, good[1]].join("\n");
+    const { code, lines, stderr } = await scan(["--jsonl"], input);
+    expect(lines).toEqual([
+      '{"id":"a","codes":["0x80090029"]}',
+      '{"id":"z","codes":["0x80070005"]}',
+    ]);
+    const start = 'not of the form {"id": …, "text": "…"}: ';
+    expect(stderr.trimEnd().split("\n")).toEqual([
+      expect.stringContaining(`line 2: ${start}${reason}`),
+      expect.stringContaining(`line 4: ${start}${reason}`),
+    ]);
+    expect(code).toBe(1);
+  },
+);
+
+test("--json names the bad lines of each file", async () => {
+  writeFileSync(join(folder, "bad.jsonl"), 'x\n{"id":1,"text":"0x80090029"}\n');
+  writeFileSync(join(folder, "good.jsonl"), '{"id":2,"text":"0x80070005"}\n');
+  const { code, lines, stderr } = await scan(["--json", "bad.jsonl", "good.jsonl"]);
+  expect(lines.map((line) => JSON.parse(line).id)).toEqual([1, 2]);
+  expect(stderr).toMatch(/^bad\.jsonl: line 1: not of the form .*\n$/);
+  expect(code).toBe(1);
+});
+
 const refusals: [args: string[], input: string, message: RegExp][] = [
-  [["--jsonl"], '{"id":"a","text":"x"}\n{"id":"b"}\n', /^line 2: not of the form/],
   [["none.log"], "", /none\.log/],
   [["--format", "rtf"], "x", /format/],
   [["--nonsense"], "x", /--nonsense/],
