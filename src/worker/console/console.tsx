@@ -335,6 +335,7 @@ consoleApp.get("/tickets", async (c) => {
       connectors={connectedNames(c.env)}
       situations={situations}
       problem={problem}
+      isErased={c.req.query("erased") !== undefined}
     />,
   );
 });
@@ -378,6 +379,7 @@ consoleApp.get("/tickets/:connector/:ticketId", async (c) => {
       situation={title ? textIn(title, view.language) : ticket.situation}
       comment={comment && { html: format(comment, "html"), locale: comment.locale }}
       isRetriggered={c.req.query("started") !== undefined}
+      isUnconfirmed={c.req.query("unconfirmed") !== undefined}
     />,
   );
 });
@@ -392,10 +394,11 @@ consoleApp.post("/tickets/:connector/:ticketId/re-trigger", async (c) => {
 consoleApp.post("/tickets/:connector/:ticketId/erase", async (c) => {
   const { connector, ticketId } = c.req.param();
   const isConfirmed = (await readForm(c)).get("confirm") === "yes";
-  if (!isConfirmed) return c.redirect(ticketPath({ connector, ticketId }), 303);
+  if (!isConfirmed) return c.redirect(`${ticketPath({ connector, ticketId })}?unconfirmed`, 303);
   const isErased = await eraseTicket(c.env, connector, ticketId);
   if (!isErased) throw new Failure("ticket_unknown", "not in the ledger");
-  return c.redirect(`${CONSOLE}/tickets`, 303);
+  // The id is not repeated: the address stays in the history of the browser.
+  return c.redirect(`${CONSOLE}/tickets?erased`, 303);
 });
 
 consoleApp.get("/backlog", async (c) => {

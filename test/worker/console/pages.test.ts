@@ -305,9 +305,15 @@ describe("Tickets", () => {
   test("are forgotten when a person asks for it, and confirms it", async () => {
     await file("T-1", "Error 0x80090029");
     await browser.get("/console/tickets/standard/T-1");
-    await browser.post("/console/tickets/standard/T-1/erase", {});
+    const erase = async (fields: Record<string, string>) => {
+      const { location } = await browser.post("/console/tickets/standard/T-1/erase", fields);
+      return (await browser.get(location ?? "")).text;
+    };
+    expect(await erase({})).toContain("Nothing was erased: tick the box below to confirm.");
     expect(await recordOf()).not.toBeNull();
-    await browser.post("/console/tickets/standard/T-1/erase", { confirm: "yes" });
+    const list = await erase({ confirm: "yes" });
+    expect(list).toContain("The record was erased. The comment stays on the ticket.");
+    expect(list).not.toContain("T-1");
     expect(await recordOf()).toBeNull();
     expect((await browser.get("/console/tickets/standard/T-1")).status).toBe(404);
   });

@@ -14,6 +14,8 @@ interface Props {
   /** The comment, written again; null when there is none. */
   readonly comment: { readonly html: string; readonly locale: string } | null;
   readonly isRetriggered: boolean;
+  /** A person asked to erase the record, and did not confirm it. */
+  readonly isUnconfirmed: boolean;
 }
 
 export const TicketRecordPage: FC<Props> = ({
@@ -22,12 +24,14 @@ export const TicketRecordPage: FC<Props> = ({
   situation,
   comment,
   isRetriggered,
+  isUnconfirmed,
 }) => {
   const words = view.words.ticket;
   const path = ticketPath(ticket);
   return (
     <Page view={view} section="tickets" title={words.title(ticket.ticketId)}>
       {isRetriggered && <Notice kind="done">{words.retriggered}</Notice>}
+      {isUnconfirmed && <Notice kind="problem">{words.notErased}</Notice>}
       {isWebAddress(ticket.url) && (
         <p>
           <a href={ticket.url} rel="noreferrer">
@@ -84,7 +88,7 @@ export const TicketRecordPage: FC<Props> = ({
         </label>
         <button type="submit">{words.retrigger}</button>
       </form>
-      <details class="card">
+      <details class="card" open={isUnconfirmed}>
         <summary>{words.erase}</summary>
         <form method="post" action={`${path}/erase`}>
           <FormToken view={view} />

@@ -32,14 +32,17 @@ interface Props {
   /** Topics of the catalog with their titles. */
   readonly situations: readonly (readonly [topic: string, title: string])[];
   readonly problem: string | null;
+  /** The record of a ticket was erased just before. */
+  readonly isErased: boolean;
 }
 
 export const TicketsPage: FC<Props> = (props) => {
-  const { view, filter, after, page, connectors, problem } = props;
+  const { view, filter, after, page, connectors, problem, isErased } = props;
   const words = view.words.tickets;
   const { tickets, next, silent } = page;
   return (
     <Page view={view} section="tickets" title={view.words.pages.tickets}>
+      {isErased && <Notice kind="done">{view.words.ticket.erased}</Notice>}
       <FilterForm {...props} />
       {problem !== null && <Notice kind="problem">{problem}</Notice>}
       {silent.length > 0 && (

@@ -197,7 +197,8 @@ export const en = {
     erase: "Erase the record",
     eraseHint: "Forgets what is stored about this ticket. Its comment stays on the ticket.",
     eraseConfirm: "Yes, forget this ticket",
-    erased: (id: string) => `The record of ticket ${id} was erased.`,
+    erased: "The record was erased. The comment stays on the ticket.",
+    notErased: "Nothing was erased: tick the box below to confirm.",
     unknown: "Nothing is stored about this ticket.",
   },
   bulk: {
