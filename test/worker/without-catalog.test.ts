@@ -8,12 +8,22 @@ import {
   pass,
   recordOf,
   send,
+  TOKEN,
 } from "../worker-harness.ts";
+import { openBrowser } from "./console/browser.ts";
 
 // In this file no catalog was ever in memory, as in a new isolate.
 
 beforeEach(() => openHarness({}, null));
 afterEach(closeHarness);
+
+test("without a catalog the console filters tickets by any situation", async () => {
+  const browser = openBrowser("2001:db8:4::1");
+  await browser.signIn(TOKEN);
+  const { status, text } = await browser.get("/console/tickets?situation=windows-hello-pin");
+  expect(status).toBe(200);
+  expect(text).toContain("No ticket matches.");
+});
 
 test("without a catalog /readyz answers 503, and accepted tickets wait until one is uploaded", async () => {
   const ready = await send("/readyz");

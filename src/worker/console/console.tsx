@@ -18,6 +18,7 @@ import { Failure, toFailure } from "../../failure.ts";
 import type { Hresult } from "../../hresult/hresult.ts";
 import { log } from "../../log.ts";
 import { MAX_PICTURE_BYTES } from "../../picture.ts";
+import { TicketOutcome, TicketState } from "../../ticket.ts";
 import { toSecret } from "../../webhook/secrets.ts";
 import { findToken } from "../../webhook/shared-token.ts";
 import { readBytes } from "../body.ts";
@@ -36,6 +37,7 @@ import {
   retrigger,
   type Ticket,
   type TicketFilter,
+  type TicketPage,
 } from "./ledger.ts";
 import { BacklogPage, type UnlistedCode } from "./pages/backlog.tsx";
 import { CatalogPage, TopicPage } from "./pages/catalog.tsx";
@@ -304,27 +306,11 @@ function situationTitle({ situation: { topic } }: DryRun, catalog: Catalog, { la
   return title === undefined ? null : textIn(title, language);
 }
 
-const Filter = z.object({
-  connector: z.optional(z.string()),
-  state: z.optional(z.catch(z.enum(["", "waiting", "working", "done", "failed"]), "")),
-  outcome: z.optional(
-    z.catch(
-      z.enum(["", "posted", "updated", "unchanged", "no_code", "skipped", "withheld", "tagged"]),
-      "",
-    ),
-  ),
-  code: z.optional(z.string()),
-  situation: z.optional(z.string()),
-});
-
 consoleApp.get("/tickets", async (c) => {
   const view = c.get("view");
-  const { filter, problem, situations } = await readFilter(c);
-  const after = readPosition(c.req.query("after"));
+  const { filter, after, problems, situations } = await readFilter(c);
   const page =
-    problem === null
-      ? await listTickets(c.env, filter, after, PAGE_SIZE)
-      : { tickets: [], next: null, silent: [] };
+    problems.length === 0 ? await listTickets(c.env, filter, after, PAGE_SIZE) : NO_TICKETS;
   return show(
     c,
     <TicketsPage
@@ -334,17 +320,22 @@ consoleApp.get("/tickets", async (c) => {
       page={page}
       connectors={connectedNames(c.env)}
       situations={situations}
-      problem={problem}
+      problems={problems}
       isErased={c.req.query("erased") !== undefined}
     />,
   );
 });
 
 consoleApp.get("/tickets/re-trigger", async (c) => {
-  const { filter: asked } = await readFilter(c);
+  const view = c.get("view");
+  const { filter: asked, problems } = await readFilter(c);
   const filter = { ...asked, state: "failed" } as const;
-  const page = await listTickets(c.env, filter, null, MAX_BULK);
-  return show(c, <BulkPage view={c.get("view")} filter={filter} page={page} limit={MAX_BULK} />);
+  const page =
+    problems.length === 0 ? await listTickets(c.env, filter, null, MAX_BULK) : NO_TICKETS;
+  return show(
+    c,
+    <BulkPage view={view} filter={filter} page={page} limit={MAX_BULK} problems={problems} />,
+  );
 });
 
 /** Starts the tickets that the page before has shown and counted, and no others. */
@@ -569,24 +560,44 @@ async function readUpload(c: Context, type: string): Promise<URLSearchParams> {
   return form;
 }
 
-/** Reads the filter of the tickets; what makes no sense counts as none. */
+const NO_TICKETS: TicketPage = { tickets: [], next: null, silent: [] };
+
+/** Reads the filter of the tickets. `problems` has a sentence for each value that makes no sense. */
 async function readFilter(c: ConsoleContext) {
-  const view = c.get("view");
-  const query = Filter.parse(c.req.query());
+  const { words } = c.get("view");
   const catalog = await openCatalog(c.env.CATALOG, Date.now()).catch(() => null);
-  const typed = (query.code ?? "").trim().slice(0, MAX_CODE_LENGTH);
-  const code = typed === "" || catalog === null ? null : await tryParseCode(typed, catalog);
-  const filter: TicketFilter = {
-    connector: query.connector || null,
-    state: query.state || null,
-    outcome: query.outcome || null,
-    code: code ?? (typed || null),
-    situation: query.situation || null,
-  };
-  const isUnread = typed !== "" && code === null;
   const situations = await situationTitles(c);
-  return { filter, situations, problem: isUnread ? view.words.lookUp.invalid(typed) : null };
+  const problems: string[] = [];
+  const read = <T extends string>(name: FilterName, known: readonly T[]): T | null => {
+    const value = c.req.query(name) ?? "";
+    const found = known.find((each) => each === value);
+    if (value !== "" && found === undefined) {
+      problems.push(words.tickets.unknownValue(words.tickets[name], value.slice(0, MAX_SHOWN)));
+    }
+    return found ?? null;
+  };
+  const typed = (c.req.query("code") ?? "").trim().slice(0, MAX_CODE_LENGTH);
+  const code = typed === "" || catalog === null ? null : await tryParseCode(typed, catalog);
+  if (typed !== "" && code === null) problems.push(words.lookUp.invalid(typed));
+  const position = c.req.query("after");
+  const after = readPosition(position);
+  if (position && after === null) problems.push(words.tickets.unknownPage);
+  // While the catalog cannot be read, any situation may be one of its topics.
+  const topics = catalog ? situations.map(([topic]) => topic) : [c.req.query("situation") ?? ""];
+  const filter: TicketFilter = {
+    connector: read("connector", connectedNames(c.env)),
+    state: read("state", TicketState.options),
+    outcome: read("outcome", TicketOutcome.options),
+    code: code ?? (typed || null),
+    situation: read("situation", topics),
+  };
+  return { filter, after, situations, problems };
 }
+
+type FilterName = "connector" | "state" | "outcome" | "situation";
+
+/** How much of a wrong value is shown, in UTF-16 units. */
+const MAX_SHOWN = 80;
 
 /** Topics of the catalog with their titles; none while it cannot be read. */
 async function situationTitles(c: ConsoleContext) {

@@ -258,8 +258,28 @@ describe("Tickets", () => {
     expect(await list("?outcome=posted&code=0x80090029")).toEqual(["B-1"]);
     expect(await list("?situation=windows-hello-pin")).toEqual(["B-1"]);
     expect(await list("?situation=windows-update")).toEqual([]);
-    expect(await list("?connector=zendesk")).toEqual([]);
-    expect(await list("?state=nonsense")).toEqual(["C-3", "A-2", "B-1"]);
+    expect(await list("?connector=standard")).toEqual(["C-3", "A-2", "B-1"]);
+  });
+
+  const wrong: [query: string, sentence: string][] = [
+    ["connector=zendesk", "“zendesk” is no value of the filter “Ticket system”."],
+    ["state=nonsense", "“nonsense” is no value of the filter “State”."],
+    ["outcome=toString", "“toString” is no value of the filter “Result”."],
+    ["situation=weather", "“weather” is no value of the filter “Situation”."],
+    ["code=nonsense", "“nonsense” is not an error code in any known form."],
+    ["after=nonsense", "The address names no page of this list."],
+  ];
+
+  test.each(wrong)("are not listed for %s, and the page says why", async (query, sentence) => {
+    ticketSystem.always = () => new Response("{}", { status: 400 });
+    await file("T-1", "Error 0x80090029");
+    const list = await browser.get(`/console/tickets?${query}&state=`);
+    expect(list.text).toContain(sentence);
+    expect(ids(list.text)).toEqual([]);
+    expect(list.text).not.toContain("No ticket matches.");
+    const bulk = await browser.get(`/console/tickets/re-trigger?${query}`);
+    expect(bulk.text).toContain(sentence);
+    expect(bulk.text).not.toContain('name="ticket"');
   });
 
   test("are shown page by page, each once", async () => {

@@ -31,27 +31,30 @@ interface Props {
   readonly connectors: readonly string[];
   /** Topics of the catalog with their titles. */
   readonly situations: readonly (readonly [topic: string, title: string])[];
-  readonly problem: string | null;
+  /** A sentence for each value of the filter that makes no sense. */
+  readonly problems: readonly string[];
   /** The record of a ticket was erased just before. */
   readonly isErased: boolean;
 }
 
 export const TicketsPage: FC<Props> = (props) => {
-  const { view, filter, after, page, connectors, problem, isErased } = props;
+  const { view, filter, after, page, connectors, problems, isErased } = props;
   const words = view.words.tickets;
   const { tickets, next, silent } = page;
+  const isUnderstood = problems.length === 0;
+  const isEmpty = tickets.length === 0 && next === null;
   return (
     <Page view={view} section="tickets" title={view.words.pages.tickets}>
       {isErased && <Notice kind="done">{view.words.ticket.erased}</Notice>}
       <FilterForm {...props} />
-      {problem !== null && <Notice kind="problem">{problem}</Notice>}
+      <Problems problems={problems} />
       {silent.length > 0 && (
         <Notice kind="problem">
           {words.partly} {silent.join(", ")}
         </Notice>
       )}
       {connectors.length === 0 && <Notice kind="hint">{words.nothingConnected}</Notice>}
-      {tickets.length === 0 && connectors.length > 0 && next === null && (
+      {isUnderstood && isEmpty && connectors.length > 0 && (
         <Notice kind="hint">{words.none}</Notice>
       )}
       {tickets.length > 0 && <TicketTable view={view} tickets={tickets} />}
@@ -62,13 +65,23 @@ export const TicketsPage: FC<Props> = (props) => {
             {tickets.length === 0 ? words.searchOn : words.more}
           </a>
         )}
-        <a href={`${CONSOLE}/tickets/re-trigger${toQuery({ ...filter, state: "failed" })}`}>
-          {words.bulk}
-        </a>
+        {isUnderstood && (
+          <a href={`${CONSOLE}/tickets/re-trigger${toQuery({ ...filter, state: "failed" })}`}>
+            {words.bulk}
+          </a>
+        )}
       </p>
     </Page>
   );
 };
+
+const Problems: FC<{ problems: readonly string[] }> = ({ problems }) => (
+  <>
+    {problems.map((each) => (
+      <Notice kind="problem">{each}</Notice>
+    ))}
+  </>
+);
 
 const FilterForm: FC<Props> = ({ view, filter, connectors, situations }) => {
   const words = view.words.tickets;
@@ -189,15 +202,17 @@ interface BulkProps {
   readonly filter: TicketFilter;
   readonly page: TicketPage;
   readonly limit: number;
+  readonly problems: readonly string[];
 }
 
 /** Asks before many tickets are started at once, and says how many they are. */
-export const BulkPage: FC<BulkProps> = ({ view, filter, page, limit }) => {
+export const BulkPage: FC<BulkProps> = ({ view, filter, page, limit, problems }) => {
   const words = view.words.bulk;
   const { tickets, next } = page;
   return (
     <Page view={view} section="tickets" title={words.title}>
-      <p>{words.count(tickets.length)}</p>
+      <Problems problems={problems} />
+      {problems.length === 0 && <p>{words.count(tickets.length)}</p>}
       {next !== null && <p>{words.more(limit)}</p>}
       {tickets.length > 0 && (
         <>

@@ -155,6 +155,9 @@ export const en = {
     searchOn: "None in this part. Search on in older tickets",
     first: "Newest tickets",
     bulk: "Re-trigger failed tickets",
+    unknownValue: (filter: string, value: string) =>
+      `“${value}” is no value of the filter “${filter}”. Nothing is listed.`,
+    unknownPage: "The address names no page of this list. Nothing is listed.",
     partly: "These ticket systems did not answer:",
   },
   states: { waiting: "waiting", working: "in progress", done: "done", failed: "failed" },

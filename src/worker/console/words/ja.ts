@@ -183,6 +183,9 @@ export const ja: Words = {
     ticket: "チケット",
     received: "受信日時",
     more: "さらに古いチケット",
+    unknownValue: (filter, value) =>
+      `絞り込み「${filter}」に「${value}」という値はありません。一覧は表示していません。`,
+    unknownPage: "アドレスに含まれるページ位置が正しくありません。一覧は表示していません。",
     searchOn: "この範囲にはありません。さらに古いチケットを探す",
     first: "最新のチケット",
     bulk: "失敗したチケットを再実行",
