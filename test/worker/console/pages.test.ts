@@ -98,10 +98,13 @@ describe("Look up", () => {
     expect(text).toContain("“hello” is not an error code");
   });
 
-  test("marks each code and each number that is none, in the text as it was sent", async () => {
+  test("marks each code with its rule and each number that is none, in the text as it was sent", async () => {
     const text = "Error 0x80090029 on 20260412 & more";
     const page = await browser.post("/console/look-up", { text });
-    expect(page.text).toMatch(/Error <mark class="mark found" title="0x80090029">0x80090029/);
+    expect(page.text).toContain(
+      'Error <mark class="mark found" title="0x80090029, keyword/beside-error">' +
+        '0x80090029<small class="rule">keyword/beside-error</small></mark>',
+    );
     expect(page.text).toMatch(/<span class="mark rejected"[^>]*>.*20260412<\/span> &amp; more/);
     expect(ticketSystem.calls).toEqual([]);
     expect(ticketSystem.log.join()).not.toContain("20260412");

@@ -189,9 +189,10 @@ const FindingsSection: FC<FindingsProps> = ({ view, dryRun, text, situation }) =
                 {piece}
               </span>
             ) : (
-              <mark class="mark found" title={place.code}>
+              <mark class="mark found" title={`${place.code}, ${place.rule}`}>
                 {piece}
                 {piece !== place.code && <small>{place.code}</small>}
+                <small class="rule">{place.rule}</small>
               </mark>
             ),
           )}
