@@ -5,7 +5,7 @@ import { Failure } from "../failure.ts";
 import { readLimited } from "../limited-body.ts";
 
 /** The longest body that a route for people reads. */
-const MAX_BODY_BYTES = 1024 * 1024;
+export const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
  * Reads the raw bytes of a request's body. Stops reading as soon as the body is too long.

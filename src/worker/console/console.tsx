@@ -21,7 +21,7 @@ import { MAX_PICTURE_BYTES } from "../../picture.ts";
 import { TicketOutcome, TicketState } from "../../ticket.ts";
 import { toSecret } from "../../webhook/secrets.ts";
 import { findToken } from "../../webhook/shared-token.ts";
-import { readBytes } from "../body.ts";
+import { MAX_BODY_BYTES, readBytes } from "../body.ts";
 import { callLedger } from "../ledger-client.ts";
 import { LIMIT_PERIOD_S, limitCalls } from "../rate-limit.ts";
 import { checkReadiness } from "../readiness.ts";
@@ -60,7 +60,7 @@ import { formToken, isFormToken } from "./sign-in/credential.ts";
 import { createSession, endSession, isSession, SESSION_S } from "./sign-in/session.ts";
 import { STYLE } from "./style.ts";
 import type { View } from "./view.ts";
-import { preferredLanguage, toLanguage, wordFor, wordsIn } from "./words/index.ts";
+import { preferredLanguage, toLanguage, wordsIn } from "./words/index.ts";
 import { yamlBlock } from "./yaml-block.ts";
 
 const SESSION_COOKIE = "console_session";
@@ -458,16 +458,23 @@ consoleApp.onError((error, c) => {
   const failure = toFailure(error);
   log({ event: "request_failed", code: failure.code, detail: failure.message });
   const view = c.get("view") ?? viewOf(c, null, "");
-  const sentence =
-    failure.code === "ticket_unknown"
-      ? view.words.ticket.unknown
-      : wordFor(view.words.failures, failure.code);
   return show(
     c,
-    <FailedPage view={view} sentence={sentence} code={failure.code} />,
+    <FailedPage view={view} sentence={sentenceOf(failure, view)} code={failure.code} />,
     failure.status,
   );
 });
+
+/** A failure as the page that was asked for says it. */
+function sentenceOf({ code }: Failure, { words }: View): string {
+  if (code === "ticket_unknown") return words.ticket.unknown;
+  if (code === "body_too_large") {
+    return words.failed.tooLarge(MAX_BODY_BYTES / MEBIBYTE, MAX_PICTURE_BYTES / MEBIBYTE);
+  }
+  return words.failures[code];
+}
+
+const MEBIBYTE = 1024 * 1024;
 
 // Signing in.
 

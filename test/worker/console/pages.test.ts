@@ -111,6 +111,21 @@ describe("Look up", () => {
   });
 });
 
+const tooLarge: [language: string, sentence: string][] = [
+  ["en", "What was sent is too large: a text may have 1 MB, a picture 5 MB."],
+  ["ja", "送信されたデータが大きすぎます。テキストは 1 MB、画像は 5 MB までです。"],
+];
+
+test.each(tooLarge)(
+  "a text that is too large is answered with the limits in %s",
+  async (language, sentence) => {
+    await browser.get(`/console/look-up?lang=${language}`);
+    const { status, text } = await browser.post("/console/look-up", { text: "x".repeat(2 ** 20) });
+    expect(status).toBe(413);
+    expect(text).toContain(sentence);
+  },
+);
+
 test("a reason is in Japanese for every rule that can reject a number", () => {
   const rules = Object.values(RULES).flat();
   expect(rules.length).toBeGreaterThan(50);

@@ -50,6 +50,8 @@ export const en = {
     title: "That did not work",
     formExpired: "This form was out of date, so nothing was done. Go back, reload and try again.",
     notFound: "There is no such page.",
+    tooLarge: (textMb: number, pictureMb: number) =>
+      `What was sent is too large: a text may have ${textMb} MB, a picture ${pictureMb} MB.`,
     back: "Back",
   },
   lookUp: {

@@ -42,6 +42,8 @@ export const ja: Words = {
     formExpired:
       "画面の有効期限が切れていたため、何も実行していません。前の画面を再読み込みして、もう一度お試しください。",
     notFound: "このページはありません。",
+    tooLarge: (textMb, pictureMb) =>
+      `送信されたデータが大きすぎます。テキストは ${textMb} MB、画像は ${pictureMb} MB までです。`,
     back: "戻る",
   },
   lookUp: {
