@@ -295,9 +295,13 @@ async function lookUpPicture(c: ConsoleContext, picture: File) {
   return show(c, <LookUpPage {...props} form={form} dryRun={tried} situation={situation} />);
 }
 
-/** Pictures are taken where a reader is bound. */
+/** What does not depend on what was looked up. Pictures are taken where a reader is bound. */
 function lookUpProps(c: ConsoleContext) {
-  return { view: c.get("view"), takesPictures: c.env.SCREENSHOTS_READER !== undefined };
+  return {
+    view: c.get("view"),
+    takesPictures: c.env.SCREENSHOTS_READER !== undefined,
+    fixedLocale: c.get("settings").commentLocale?.join("+") ?? null,
+  };
 }
 
 /** The title of the situation that a text shows; null when it is not certain. */

@@ -98,6 +98,28 @@ describe("Look up", () => {
     expect(text).toContain("“hello” is not an error code");
   });
 
+  const locales: [setting: string, asked: string, comment: string, why: string][] = [
+    ["requester", "ja", "ja", "the choice counts"],
+    ["requester", "", "en", "automatic"],
+    ["ja+en", "en", "ja", "the setting counts"],
+    ["ja", "en", "ja", "a setting of one language"],
+  ];
+
+  test.each(locales)(
+    "with COMMENT_LOCALE=%s and the choice %j the comment begins in %s: %s",
+    async (setting, locale, comment) => {
+      set({ COMMENT_LOCALE: setting });
+      const { text } = await browser.post("/console/look-up", {
+        text: "PIN: 0x80090029 !",
+        locale,
+      });
+      expect(text).toContain(`<div class="comment" lang="${comment}">`);
+      const isFixed = setting !== "requester";
+      expect(text.includes('<select name="locale">')).toBe(!isFixed);
+      expect(text.includes(`COMMENT_LOCALE names: ${setting}.`)).toBe(isFixed);
+    },
+  );
+
   test("marks each code with its rule and each number that is none, in the text as it was sent", async () => {
     const text = "Error 0x80090029 on 20260412 & more";
     const page = await browser.post("/console/look-up", { text });

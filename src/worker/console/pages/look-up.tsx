@@ -33,6 +33,8 @@ interface Props {
   readonly view: View;
   /** Pictures can be read. */
   readonly takesPictures: boolean;
+  /** The language of all comments by COMMENT_LOCALE; null when the requester's is used. */
+  readonly fixedLocale: string | null;
   readonly form: LookUpForm;
   /** Null while nothing was looked up. */
   readonly dryRun: DryRun | null;
@@ -44,7 +46,8 @@ interface Props {
 }
 
 export const LookUpPage: FC<Props> = (props) => {
-  const { view, takesPictures, form, dryRun, situation = null, description, problem } = props;
+  const { view, takesPictures, fixedLocale, form } = props;
+  const { dryRun, situation = null, description, problem } = props;
   const words = view.words.lookUp;
   return (
     <Page view={view} section="look-up" title={view.words.pages["look-up"]}>
@@ -75,20 +78,23 @@ export const LookUpPage: FC<Props> = (props) => {
               ))}
             </select>
           </label>
-          <label>
-            {words.locale}
-            <select name="locale">
-              <option value="">{words.automatic}</option>
-              <option value="en" lang="en" selected={form.locale === "en"}>
-                English
-              </option>
-              <option value="ja" lang="ja" selected={form.locale === "ja"}>
-                日本語
-              </option>
-            </select>
-          </label>
+          {fixedLocale === null && (
+            <label>
+              {words.locale}
+              <select name="locale">
+                <option value="">{words.automatic}</option>
+                <option value="en" lang="en" selected={form.locale === "en"}>
+                  English
+                </option>
+                <option value="ja" lang="ja" selected={form.locale === "ja"}>
+                  日本語
+                </option>
+              </select>
+            </label>
+          )}
           <button type="submit">{words.submit}</button>
         </div>
+        {fixedLocale !== null && <p class="hint">{words.fixedLocale(fixedLocale)}</p>}
       </form>
       {takesPictures && <PictureForm view={view} />}
       <p id="live" class="unseen" role="status"></p>

@@ -62,6 +62,8 @@ export const en = {
     formats: { text: "plain text", html: "HTML", markdown: "Markdown" },
     locale: "Language of the comment",
     automatic: "automatic",
+    fixedLocale: (locale: string) =>
+      `All comments are in the language that the setting COMMENT_LOCALE names: ${locale}.`,
     submit: "Look up",
     summary: (count: number) =>
       count === 0

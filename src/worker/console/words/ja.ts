@@ -54,6 +54,7 @@ export const ja: Words = {
     formats: { text: "テキスト", html: "HTML", markdown: "Markdown" },
     locale: "コメントの言語",
     automatic: "自動",
+    fixedLocale: (locale) => `コメントの言語は、設定 COMMENT_LOCALE により常に ${locale} です。`,
     submit: "検索",
     summary: (count) =>
       count === 0
