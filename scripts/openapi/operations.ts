@@ -166,7 +166,7 @@ export const OPERATIONS: Readonly<Record<`${"GET" | "POST" | "DELETE"} /${string
     summary: "Tells what is known of a code",
     access: "token",
     answers: { 200: { description: "All that is known", content: CodeDescription } },
-    failures: ["catalog_unavailable", "code_invalid"],
+    failures: ["catalog_unavailable", "code_invalid", "route_unknown"],
   },
   "GET /metrics": {
     id: "getMetrics",

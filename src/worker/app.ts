@@ -169,8 +169,11 @@ app.get("/catalog", async (c) => {
 });
 
 app.get("/catalog/:code", async (c) => {
+  const typed = c.req.param("code");
+  // No notation has a slash: `%2F` stands for another path.
+  if (typed.includes("/")) throw new Failure("route_unknown", "no such route");
   const catalog = await openCatalog(c.env.CATALOG, Date.now());
-  const code = await parseCode(c.req.param("code"), catalog);
+  const code = await parseCode(typed, catalog);
   return c.json(await describeCode(code, catalog));
 });
 

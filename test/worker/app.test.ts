@@ -749,6 +749,13 @@ test("GET /catalog/:code decodes a code that the catalog does not list", async (
   });
 });
 
+test.each(["0x80090029/", "0x80090029%2f", "0x80090029%2F", "%2f0x80090029", "0x80090029%2fx"])(
+  "GET /catalog/%s is answered 404 route_unknown",
+  async (path) => {
+    await expectError(await ask(`/catalog/${path}`), 404, "route_unknown");
+  },
+);
+
 test.each(["0x8009002", "0x800900290", "0xG0090029", "__proto__", "0x0", "NO_SUCH_NAME"])(
   "GET /catalog/%s is answered 422 code_invalid",
   async (code) => {
