@@ -11,6 +11,7 @@ import { Format } from "../src/ticket.ts";
 import { catalogOf } from "./catalog/build.ts";
 import { catalogFolders } from "./catalog/folders.ts";
 import { readCatalog } from "./catalog/read.ts";
+import { cannotRead } from "./read-error.ts";
 import { openNodeReader } from "./screenshots/node-reader.ts";
 
 const USAGE = `npm run scan -- [FILE…]          scans texts and screenshots, or standard input
@@ -84,8 +85,7 @@ async function readBytes(name: string) {
   try {
     return new Uint8Array(await readFile(name));
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "unreadable";
-    throw new Error(`Cannot read ${name} (${code}). Nothing was scanned.`);
+    throw new Error(`${cannotRead(name, error)} Nothing was scanned.`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parseEnv } from "node:util";
+import { cannotRead, readErrorCode } from "../read-error.ts";
 
 const DEFAULT_FILE = ".dev.vars";
 
@@ -16,9 +17,8 @@ export async function readVariables(file: string | undefined): Promise<Record<st
     const text = await readFile(file ?? DEFAULT_FILE, "utf8");
     return Object.fromEntries(Object.entries(parseEnv(text)).map(([k, v]) => [k, v ?? ""]));
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "unreadable";
-    if (file === undefined && code === "ENOENT") return {};
+    if (file === undefined && readErrorCode(error) === "ENOENT") return {};
     const name = file === undefined ? DEFAULT_FILE : `--vars ${file}`;
-    throw new Error(`Cannot read the variables from ${name} (${code}).`);
+    throw new Error(cannotRead(`the variables from ${name}`, error));
   }
 }
