@@ -22,6 +22,8 @@ const FAILURES = {
   ledger_unavailable: { status: 503, retry: true, opensBreaker: null },
   method_not_allowed: { status: 405, retry: false, opensBreaker: null },
   payload_invalid: { status: 422, retry: false, opensBreaker: null },
+  // A recheck does not find a code again that was read in a picture.
+  picture_unread: { status: 503, retry: true, opensBreaker: null },
   rate_limited: { status: 429, retry: true, opensBreaker: null },
   request_invalid: { status: 422, retry: false, opensBreaker: null },
   route_unknown: { status: 404, retry: false, opensBreaker: null },

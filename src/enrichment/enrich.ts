@@ -31,6 +31,8 @@ export interface Attempt {
     readonly commentId: string | null;
     /** Null when it was posted by an earlier version, which did not store it. */
     readonly visibility: Visibility | null;
+    /** Those of its codes that were read in pictures, and nowhere else. */
+    readonly pictureCodes: readonly string[];
   } | null;
   readonly at: Date;
   /** Only edit the comment on the ticket; post no new one. */
@@ -77,6 +79,7 @@ export interface Outcome {
  * Brings one ticket from job to comment: load, scan, look up, render, post.
  *
  * @param reader Reads the pictures of a ticket, if anybody does.
+ * @throws {Failure} `picture_unread` when a recheck would take a code out of the comment.
  */
 export async function enrich(
   attempt: Attempt,
@@ -92,6 +95,7 @@ export async function enrich(
     return { ...NOTHING_SAID, outcome: "skipped", unlisted: [], catalogVersion };
   }
   const { advice, comment, topic } = await advise(scanned, catalog, settings);
+  refuseLoss(attempt, comment);
   const unlisted = advice.filter(({ status }) => status !== "listed").map(({ code }) => code);
   if (comment === null) {
     const catalogVersion = catalog.version;
@@ -148,6 +152,25 @@ async function scannedOf(
   return pictures.length === 0
     ? scanned
     : joinScans(scanned, scanTicket(withoutText(pictures), catalog.findSigns));
+}
+
+/** How long a recheck waits for a picture that cannot be read. */
+const PICTURE_RETRY_MS = 3_600_000;
+
+/**
+ * Keeps a recheck from taking a code out of the comment that was read in a picture. A connection
+ * leaves out a picture that cannot be fetched or read, as if the ticket did not have it. A recheck
+ * is there to add what the catalog has learned.
+ *
+ * @throws {Failure} `picture_unread` when such a code is not found again.
+ */
+function refuseLoss({ editOnly, posted }: Attempt, comment: Comment | null) {
+  if (!editOnly || posted === null) return;
+  const codes = new Set<string>(comment?.codes);
+  const lost = posted.pictureCodes.filter((code) => !codes.has(code));
+  if (lost.length === 0) return;
+  const message = `not found again: ${lost.join(", ")}`;
+  throw new Failure("picture_unread", message, { retryAfterMs: PICTURE_RETRY_MS });
 }
 
 /** The pictures of a ticket whose delivery carried its text. Whatever fails, there are none. */

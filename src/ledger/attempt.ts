@@ -60,8 +60,9 @@ export async function attempt(ticket: DueTicket, context: AttemptContext): Promi
   }
 }
 
-function toPosted({ commentId, visibility }: DueTicket, digest: string) {
-  return { commentId, visibility, digest };
+function toPosted({ commentId, visibility, codes, sources }: DueTicket, digest: string) {
+  const pictureCodes = codes.filter((_, index) => sources[index] === "screenshot");
+  return { commentId, visibility, digest, pictureCodes };
 }
 
 /** The marker of a comment: the same for every attempt, another one for each revision. */

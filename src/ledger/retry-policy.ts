@@ -1,4 +1,4 @@
-import type { Failure } from "../failure.ts";
+import type { Failure, FailureCode } from "../failure.ts";
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
@@ -21,9 +21,13 @@ export const VISIBLE_AFTER_MS = 600 * SECOND_MS;
 /** The longest delay while a new ticket is missing. */
 const MAX_BRIEF_DELAY_MS = 60 * SECOND_MS;
 /**
- * After so many attempts with an unexpected error the ticket fails: a bug does not correct itself.
+ * After so many attempts the ticket is given up: a bug does not correct itself, and a picture may
+ * be gone for good.
  */
-const MAX_UNEXPECTED_ATTEMPTS = 6;
+const MAX_ATTEMPTS: Partial<Readonly<Record<FailureCode, number>>> = {
+  unexpected: 6,
+  picture_unread: 6,
+};
 /** After so many crashes of the process during an attempt, the ticket fails. */
 const MAX_CRASHES = 5;
 
@@ -51,7 +55,7 @@ type Cause = Pick<Failure, "code" | "retry" | "opensBreaker" | "retryAfterMs">;
 export function retryDelay(failure: Cause, attempted: Attempted): number | null {
   const { attempts, ageMs, random, isNew, isOpen } = attempted;
   if (!failure.retry) return null;
-  if (failure.code === "unexpected" && attempts >= MAX_UNEXPECTED_ATTEMPTS) return null;
+  if (attempts >= (MAX_ATTEMPTS[failure.code] ?? Number.POSITIVE_INFINITY)) return null;
   const isBrief = failure.retry === "briefly";
   if (isBrief && !isOpen && !isNew) return null;
   const isCorrectable = isBrief || failure.opensBreaker === "at_once";

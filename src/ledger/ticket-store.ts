@@ -78,6 +78,8 @@ const DueTicket = z.pick(TicketRow, {
   commentId: true,
   visibility: true,
   digest: true,
+  codes: true,
+  sources: true,
   queuedAt: true,
   announcedAt: true,
 });

@@ -60,6 +60,8 @@ const ends: [code: FailureCode, attempts: number, ageMs: number, again: boolean,
   ["settings_invalid", 1, 30 * DAY, false, "a month is over"],
   ["unexpected", 5, 0, true, "up to five attempts"],
   ["unexpected", 6, 0, false, "a bug does not correct itself"],
+  ["picture_unread", 5, 0, true, "up to five attempts"],
+  ["picture_unread", 6, 0, false, "the picture may be gone"],
 ];
 
 test.each(ends)(
