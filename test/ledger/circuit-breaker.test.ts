@@ -11,7 +11,7 @@ import {
   MAX_CONCURRENCY,
   shifted,
 } from "../../src/ledger/circuit-breaker.ts";
-import { closeHarness, ledger } from "../worker-harness.ts";
+import { closeHarness, ledger } from "./ledger-harness.ts";
 
 afterEach(closeHarness);
 

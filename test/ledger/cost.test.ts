@@ -1,22 +1,8 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import {
-  closeHarness,
-  created,
-  deliver,
-  type Harness,
-  ledger,
-  openHarness,
-  pass,
-  recordOf,
-  set,
-} from "../worker-harness.ts";
+import { expect, test, vi } from "vitest";
+import { created, deliver, ledger, pass, recordOf, set, useHarness } from "./ledger-harness.ts";
 
-let harness: Harness;
-beforeEach(async () => {
-  harness = await openHarness();
-});
-afterEach(closeHarness);
+const harness = useHarness();
 
 /** What the platform counts. An alarm that is set counts as a row. */
 interface Cost {

@@ -5,7 +5,7 @@ import {
   type GroupCommit,
   type Written,
 } from "../../src/ledger/group-commit.ts";
-import { closeHarness, ledger } from "../worker-harness.ts";
+import { closeHarness, ledger } from "./ledger-harness.ts";
 
 afterEach(closeHarness);
 

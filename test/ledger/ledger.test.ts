@@ -1,42 +1,34 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { MAX_CONCURRENCY } from "../../src/ledger/circuit-breaker.ts";
 import { testCatalog, withCodes } from "../catalog-fixture.ts";
 import {
   ask,
   type Call,
-  closeHarness,
   crash,
   created,
   deliver,
+  deliverTickets,
   dump,
-  type Harness,
+  HOUR,
   ledger,
   loadCatalog,
-  openHarness,
   pass,
   recordOf,
   retrigger,
+  SECOND,
   SECRET,
   START,
   send,
   set,
   sign,
-} from "../worker-harness.ts";
+  useHarness,
+} from "./ledger-harness.ts";
 
-const SECOND = 1_000;
-const HOUR = 3_600_000;
 const TICKET_URL = "https://desk.example/tickets/{id}";
 
-let harness: Harness;
-
-/** Without jitter: each delay is as long as it can be. */
-beforeEach(async () => {
-  harness = await openHarness();
-  vi.spyOn(Math, "random").mockReturnValue(1);
-});
-afterEach(closeHarness);
+const harness = useHarness({ withoutJitter: true });
 
 function answer(status: number, headers: Record<string, string> = {}, body: string | null = "") {
   return () => new Response([204, 304].includes(status) ? null : body, { status, headers });
@@ -61,13 +53,6 @@ function posts() {
 
 function ticketOf({ url }: Call) {
   return url.split("/").at(-2);
-}
-
-async function deliverTickets(...ids: string[]) {
-  for (const id of ids) {
-    expect((await deliver(created({ id }), { id: `msg_${id}` })).status).toBe(202);
-    vi.setSystemTime(Date.now() + 1);
-  }
 }
 
 function inSeconds(seconds: number) {

@@ -1,45 +1,29 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import {
   type Call,
-  closeHarness,
   created,
   deliver,
-  type Harness,
+  deliverTickets,
+  HOUR,
   ledger,
-  openHarness,
+  MINUTE,
   pass,
   recordOf,
   retrigger,
+  SECOND,
   send,
   set,
-} from "../worker-harness.ts";
+  useHarness,
+} from "./ledger-harness.ts";
 
 // Many ticket systems answer 404 for a moment after their own webhook; and where a right was lost,
 // or an account is not paid for, they answer 404 or 402 for every ticket.
 
-const SECOND = 1_000;
-const MINUTE = 60_000;
-const HOUR = 3_600_000;
-
-let harness: Harness;
-
-/** Without jitter: each delay is as long as it can be. */
-beforeEach(async () => {
-  harness = await openHarness();
-  vi.spyOn(Math, "random").mockReturnValue(1);
-});
-afterEach(closeHarness);
+const harness = useHarness({ withoutJitter: true });
 
 const answers = (status: number) => () => new Response("", { status });
 const posted = () => Response.json({ id: "c-1" });
 const ticketOf = ({ url }: Call) => url.split("/").at(-2) ?? "";
-
-async function deliverTickets(...ids: string[]) {
-  for (const id of ids) {
-    expect((await deliver(created({ id }), { id: `msg_${id}` })).status).toBe(202);
-    vi.setSystemTime(Date.now() + 1);
-  }
-}
 
 async function states(...ids: string[]) {
   const records = await Promise.all(ids.map((id) => recordOf(id)));

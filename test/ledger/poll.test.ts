@@ -1,30 +1,19 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { pollTicketSystems } from "../../src/worker/scheduled.ts";
 import fixture from "../fixtures/redmine.json";
-import {
-  ask,
-  closeHarness,
-  type Harness,
-  ledger,
-  openHarness,
-  pass,
-  recordOf,
-  set,
-} from "../worker-harness.ts";
+import { ask, ledger, pass, recordOf, set, useHarness } from "./ledger-harness.ts";
 
 const NAME = "redmine";
-let harness: Harness;
 /** What the ticket system holds: ids of issues. */
 let issues: number[];
 let isDown: boolean;
 
-beforeEach(async () => {
+const harness = useHarness({ settings: { ...fixture.env, REDMINE_FLAG_FIELD: "" } });
+beforeEach(() => {
   issues = [1, 2];
   isDown = false;
-  harness = await openHarness();
-  set({ ...fixture.env, REDMINE_FLAG_FIELD: "" });
   harness.always = ({ method, url, body }) => {
     if (isDown) return new Response("", { status: 503 });
     if (method === "PUT") return put(body);
@@ -37,7 +26,6 @@ beforeEach(async () => {
     });
   };
 });
-afterEach(closeHarness);
 
 let notes: { id: number; notes: string; private_notes: boolean }[] = [];
 

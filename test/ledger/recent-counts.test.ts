@@ -10,16 +10,16 @@ import {
 import {
   closeHarness,
   created,
+  DAY,
   deliver,
+  HOUR,
   ledger,
   openHarness,
   pass,
   retrigger,
   START,
-} from "../worker-harness.ts";
+} from "./ledger-harness.ts";
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** The first moment of a day. */
 const NOW = 22_000 * DAY;
 

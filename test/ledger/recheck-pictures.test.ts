@@ -6,21 +6,19 @@ import { runSchedule } from "../../src/worker/scheduled.ts";
 import { testCatalogWith } from "../catalog-fixture.ts";
 import {
   ask,
-  closeHarness,
-  type Harness,
+  HOUR,
   loadCatalog,
-  openHarness,
   pass,
   recordOf,
+  SECOND,
   set,
-} from "../worker-harness.ts";
+  useHarness,
+} from "./ledger-harness.ts";
 
 // A ticket whose text has a code that the catalog learns, and whose picture has a listed one.
 
 const NAME = "backlog";
 const TICKET = "HELP-1";
-const SECOND = 1_000;
-const HOUR = 3_600_000;
 /** So long an isolate may serve the catalog that it knows. */
 const CATALOG_AGE = 31 * SECOND;
 const NEW_CODE = toHresult(0x80041001);
@@ -31,23 +29,24 @@ const READS: PictureReader = {
   read: async () => ({ kind: "read", lines: [`Error ${PICTURE_CODE}`] }),
 };
 
-let harness: Harness;
 /** The files of the issue, as Backlog lists them. */
 let files: { id: number; name: string; size: number }[];
 /** Answers the download of a file. */
 let download: () => Response;
 
-beforeEach(async () => {
-  files = [{ id: 7, name: "screen.png", size: 1_000 }];
-  download = () => new Response(PNG);
-  bind(READS);
-  harness = await openHarness({
+const harness = useHarness({
+  settings: {
     BACKLOG_URL: "https://help.backlog.example",
     BACKLOG_API_KEY: "an-api-key-of-backlog",
     BACKLOG_SECRETS: "a-token-of-the-webhook",
     COMMENT_VISIBILITY: "public",
     SCREENSHOTS: "on",
-  });
+  },
+});
+beforeEach(async () => {
+  files = [{ id: 7, name: "screen.png", size: 1_000 }];
+  download = () => new Response(PNG);
+  bind(READS);
   harness.always = ({ method, url }) => {
     if (method !== "GET") return Response.json({ id: 11 });
     if (url.includes("/attachments/")) return download();
@@ -60,10 +59,7 @@ beforeEach(async () => {
   await ask(`/tickets/${NAME}/${TICKET}/enrich`, { method: "POST" });
   await pass(0, NAME);
 });
-afterEach(async () => {
-  Reflect.deleteProperty(env, "SCREENSHOTS_READER");
-  await closeHarness();
-});
+afterEach(() => void Reflect.deleteProperty(env, "SCREENSHOTS_READER"));
 
 function bind(reader: PictureReader) {
   Object.assign(env, { SCREENSHOTS_READER: reader });

@@ -1,26 +1,26 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { toHresult } from "../../src/hresult/hresult.ts";
 import { runSchedule } from "../../src/worker/scheduled.ts";
 import { testCatalogWith } from "../catalog-fixture.ts";
 import {
   ask,
-  closeHarness,
   created,
+  DAY,
   deliver,
-  type Harness,
+  deliverIssue,
+  GITLAB_SETTINGS,
   ledger,
   loadCatalog,
-  openHarness,
   pass,
   recordOf,
   retrigger,
+  SECOND,
   send,
   set,
-} from "../worker-harness.ts";
+  useHarness,
+} from "./ledger-harness.ts";
 
-const SECOND = 1_000;
-const DAY = 24 * 3_600_000;
 /** So long an isolate may serve the catalog that it knows. */
 const CATALOG_AGE = 31 * SECOND;
 const NEW_CODE = toHresult(0x80041001);
@@ -29,17 +29,11 @@ const NAME = "gitlab";
 /** The notes of each issue, as GitLab keeps them: text by id. */
 let notes: Map<string, string>;
 let texts: Record<string, string>;
-let harness: Harness;
 
-beforeEach(async () => {
+const harness = useHarness({ settings: GITLAB_SETTINGS });
+beforeEach(() => {
   notes = new Map();
   texts = {};
-  harness = await openHarness({
-    GITLAB_URL: "https://gitlab.example",
-    GITLAB_TOKEN: "glpat-0123456789abcdefghij",
-    GITLAB_SECRETS: "a-token-of-the-webhook",
-    GITLAB_TAGS: "off",
-  });
   harness.always = ({ method, url, body }) => {
     const [, iid = "", note] = /issues\/(\d+)(?:\/notes)?(?:\/(\d+))?/.exec(url) ?? [];
     if (method === "GET" && url.includes("/notes")) return Response.json([]);
@@ -49,19 +43,11 @@ beforeEach(async () => {
     return Response.json({ id: Number(id), body: notes.get(id), internal: true });
   };
 });
-afterEach(closeHarness);
 
 /** GitLab tells of an issue with this text. */
 async function tell(iid: number, text: string) {
   texts[iid] = text;
-  const event = {
-    object_kind: "issue",
-    project: { id: 7 },
-    object_attributes: { iid, action: "open", type: "Issue" },
-  };
-  const headers = { "x-gitlab-event": "Issue Hook", "x-gitlab-token": "a-token-of-the-webhook" };
-  const body = JSON.stringify(event);
-  expect((await send("/webhooks/gitlab", { method: "POST", headers, body })).status).toBe(202);
+  await deliverIssue(iid);
   await pass(0, NAME);
 }
 

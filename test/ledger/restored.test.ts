@@ -1,31 +1,24 @@
 import { runInDurableObject } from "cloudflare:test";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import {
-  closeHarness,
   crash,
-  type Harness,
+  deliverIssue,
+  GITLAB_SETTINGS,
   ledger,
-  openHarness,
   pass,
   recordOf,
-  send,
   set,
-} from "../worker-harness.ts";
+  useHarness,
+} from "./ledger-harness.ts";
 
 const NAME = "gitlab";
 
 /** The notes of the issue, as GitLab keeps them. */
 let notes: { id: number; body: string; internal: boolean; system: boolean; created_at: string }[];
-let harness: Harness;
 
-beforeEach(async () => {
+const harness = useHarness({ settings: GITLAB_SETTINGS });
+beforeEach(() => {
   notes = [];
-  harness = await openHarness({
-    GITLAB_URL: "https://gitlab.example",
-    GITLAB_TOKEN: "glpat-0123456789abcdefghij",
-    GITLAB_SECRETS: "a-token-of-the-webhook",
-    GITLAB_TAGS: "off",
-  });
   harness.always = ({ method, url, body }) => {
     if (method === "GET" && url.includes("/notes")) return Response.json(notes);
     if (method === "GET") return Response.json({ title: "PIN", description: "Error 0x80090029" });
@@ -36,18 +29,10 @@ beforeEach(async () => {
     return Response.json(note);
   };
 });
-afterEach(closeHarness);
 
 /** GitLab tells of an issue. The ledger is saved as it is then. */
 async function acceptAndSave() {
-  const event = {
-    object_kind: "issue",
-    project: { id: 7 },
-    object_attributes: { iid: 1, action: "open", type: "Issue" },
-  };
-  const headers = { "x-gitlab-event": "Issue Hook", "x-gitlab-token": "a-token-of-the-webhook" };
-  const init = { method: "POST", headers, body: JSON.stringify(event) };
-  expect((await send("/webhooks/gitlab", init)).status).toBe(202);
+  await deliverIssue(1);
   return runInDurableObject(ledger(NAME), (_, { storage }) => [
     ...storage.sql.exec("SELECT * FROM ticket"),
   ]);

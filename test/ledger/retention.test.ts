@@ -1,25 +1,10 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { runSchedule } from "../../src/worker/scheduled.ts";
-import {
-  closeHarness,
-  created,
-  deliver,
-  type Harness,
-  ledger,
-  openHarness,
-  pass,
-  recordOf,
-} from "../worker-harness.ts";
+import { created, DAY, deliver, ledger, pass, recordOf, useHarness } from "./ledger-harness.ts";
 
-const DAY = 24 * 3_600_000;
-
-let harness: Harness;
-beforeEach(async () => {
-  harness = await openHarness();
-});
-afterEach(closeHarness);
+const harness = useHarness();
 
 /** What a query gives, and the rows that it read and wrote. */
 function query(statement: string, ...bindings: unknown[]) {

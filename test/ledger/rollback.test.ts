@@ -1,37 +1,26 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { pollTicketSystems } from "../../src/worker/scheduled.ts";
 import redmine from "../fixtures/redmine.json";
 import {
   ask,
-  closeHarness,
   crash,
   created,
+  DAY,
   deliver,
-  type Harness,
+  HOUR,
   ledger,
-  openHarness,
+  onStorage,
   pass,
   recordOf,
+  SECOND,
   send,
   set,
-} from "../worker-harness.ts";
+  useHarness,
+} from "./ledger-harness.ts";
 
-const SECOND = 1_000;
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-
-let harness: Harness;
-beforeEach(async () => {
-  harness = await openHarness();
-  vi.spyOn(Math, "random").mockReturnValue(1);
-});
-afterEach(closeHarness);
-
-function onStorage<T>(run: (storage: DurableObjectStorage) => T | Promise<T>): Promise<T> {
-  return runInDurableObject(ledger(), (_, { storage }) => run(storage));
-}
+const harness = useHarness({ withoutJitter: true });
 
 /** The next transaction writes, and then cannot be committed: all that it wrote is rolled back. */
 function failNextCommit() {

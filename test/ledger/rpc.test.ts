@@ -1,22 +1,10 @@
 import { evictDurableObject } from "cloudflare:test";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { Ledger } from "../../src/ledger/ledger.ts";
 import type { Job } from "../../src/ticket.ts";
-import {
-  closeHarness,
-  deliver,
-  type Harness,
-  ledger,
-  openHarness,
-  pass,
-  recordOf,
-} from "../worker-harness.ts";
+import { deliver, ledger, pass, recordOf, useHarness } from "./ledger-harness.ts";
 
-let harness: Harness;
-beforeEach(async () => {
-  harness = await openHarness();
-});
-afterEach(closeHarness);
+const harness = useHarness();
 
 // After a deploy a Worker may call an object of the version before it, or the other way round. So a
 // line of this list is never changed or taken out: a method that has to differ gets another name.

@@ -1,21 +1,8 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import {
-  closeHarness,
-  deliver,
-  type Harness,
-  ledger,
-  openHarness,
-  pass,
-  recordOf,
-  START,
-} from "../worker-harness.ts";
+import { expect, test } from "vitest";
+import { deliver, ledger, pass, recordOf, START, useHarness } from "./ledger-harness.ts";
 
-let harness: Harness;
-beforeEach(async () => {
-  harness = await openHarness();
-});
-afterEach(closeHarness);
+const harness = useHarness();
 
 /** The tables as the first version made them. */
 const V1 = `
