@@ -294,7 +294,7 @@ async function visitWithoutScripts(check: Check, browser: Browser, worker: Serve
     await page.getByText("Erase the record").first().click();
     await page.getByLabel("Yes, forget this ticket").check();
     await page.getByRole("button", { name: "Erase the record" }).click();
-    await page.waitForURL("**/console/tickets");
+    await page.waitForURL(/\/console\/tickets\?erased$/);
     assert.equal(await page.getByRole("link", { name: "T-5" }).count(), 0);
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByText("You have signed out.").waitFor();

@@ -84,11 +84,13 @@ pre code { padding: 0; border: 0; overflow-wrap: normal; }
 .narrow { max-width: 28rem; }
 .row { display: flex; flex-wrap: wrap; gap: 0.6rem 1rem; align-items: end; }
 .row > a { padding: 0.45rem 0; }
+.row + .hint { margin-top: 0.6rem; }
 .hint { color: var(--soft); font-size: 0.9rem; }
 
 label { display: block; font-weight: 600; }
 .row label { min-width: 0; max-width: 100%; font-size: 0.9rem; }
-select { max-width: min(100%, 18rem); text-overflow: ellipsis; }
+.row label:has(select), select { max-width: min(100%, 18rem); }
+select { text-overflow: ellipsis; }
 label.check { margin-bottom: 0.75rem; font-weight: normal; }
 input:not([type="checkbox"], [type="hidden"], [type="file"]), textarea, select { padding: 0.45rem 0.6rem; border: 1px solid var(--soft); border-radius: 0.4rem; font: inherit; font-weight: normal; color: inherit; background: var(--paper); }
 .row :is(input:not([type="checkbox"]), select) { display: block; height: 2.4rem; }

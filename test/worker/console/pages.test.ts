@@ -372,7 +372,7 @@ describe("Tickets", () => {
     expect(await erase({})).toContain("Nothing was erased: tick the box below to confirm.");
     expect(await recordOf()).not.toBeNull();
     const list = await erase({ confirm: "yes" });
-    expect(list).toContain("The record was erased. The comment stays on the ticket.");
+    expect(list).toContain("The record was erased. A comment on the ticket stays there.");
     expect(list).not.toContain("T-1");
     expect(await recordOf()).toBeNull();
     expect((await browser.get("/console/tickets/standard/T-1")).status).toBe(404);

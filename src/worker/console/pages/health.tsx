@@ -75,7 +75,8 @@ const CheckDetail: FC<{ view: View; detail: string }> = ({ view, detail }) => {
   if (!Object.hasOwn(health.details, first)) return <span lang="en">{detail}</span>;
   return (
     <>
-      {wordFor(health.details, first)} {rest !== "" && wordFor(failures, rest)}
+      {wordFor(health.details, first)}
+      {rest !== "" && health.gap + wordFor(failures, rest)}
     </>
   );
 };

@@ -204,7 +204,7 @@ export const en = {
     erase: "Erase the record",
     eraseHint: "Forgets what is stored about this ticket. Its comment stays on the ticket.",
     eraseConfirm: "Yes, forget this ticket",
-    erased: "The record was erased. The comment stays on the ticket.",
+    erased: "The record was erased. A comment on the ticket stays there.",
     notErased: "Nothing was erased: tick the box below to confirm.",
     unknown: "Nothing is stored about this ticket.",
   },
@@ -299,6 +299,8 @@ export const en = {
       "the circuit breaker is open": "the circuit breaker is open.",
       "the last poll failed": "the last poll failed.",
     },
+    /** Between two sentences. */
+    gap: " ",
     version: (version: string) => `version ${version}`,
     ok: "in order",
     problem: "problem",
