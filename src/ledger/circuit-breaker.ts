@@ -31,8 +31,9 @@ const Circuit = z.object({
   /** Failures in a row since it opened, the one that opened it included. */
   failures: z.int(),
   /**
-   * How often it has opened. The result of an attempt that began before the last opening is
-   * outdated.
+   * How often it has opened while it was closed. An attempt that began with a lower count began
+   * before the last opening, so its result is outdated: an answer does not close the circuit, and a
+   * failure does not count as a further one.
    */
   openings: z.int(),
   closedAt: z.int(),
@@ -94,7 +95,11 @@ export function afterFailure(circuit: Circuit, failure: Failure, ended: Ended): 
     : failOpen(circuit, failure, ended);
 }
 
-function failClosed(circuit: Circuit, failure: Failure, { ticketId, now, random }: Ended): Circuit {
+function failClosed(circuit: Circuit, failure: Failure, ended: Ended): Circuit {
+  const { ticketId, openings, now, random } = ended;
+  // The ticket system has answered since the attempt began, so the failure is not one in a row. One
+  // that opens the circuit at once still does: it may carry a Retry-After.
+  if (failure.opensBreaker === "in_a_row" && openings !== circuit.openings) return circuit;
   const failing = { ...circuit.failing, [ticketId]: failure.code };
   const sameFailure = Object.values(failing).filter((code) => code === failure.code);
   if (failure.opensBreaker === "in_a_row" && sameFailure.length < TICKETS_UNTIL_OPEN) {

@@ -86,6 +86,24 @@ const stories: [events: Event[], failure: string | null, waitMs: number, why: st
     "a failure of an attempt from before does not count",
   ],
   [["a ticket_system_denied", "ok", A], null, 0, "closed again, and one failure"],
+  [
+    ["a ticket_system_denied", "ok", `late ${A}`, `late ${B}`, `late ${C}`],
+    null,
+    0,
+    "closed again: three attempts from before time out, but later ones were answered",
+  ],
+  [
+    ["a ticket_system_denied", "ok", A, B, `late ${C}`],
+    null,
+    0,
+    "closed again: a failure of an attempt from before is not the third in a row",
+  ],
+  [
+    ["a ticket_system_denied", "ok", "late b ticket_system_busy"],
+    "ticket_system_busy",
+    1_000,
+    "closed again: a rate limit opens it, however early the attempt began",
+  ],
   [["a ticket_system_not_found", "b ticket_system_not_found"], null, 0, "only two are not found"],
   [
     ["a ticket_system_not_found", "b ticket_system_not_found", "c ticket_system_not_found"],

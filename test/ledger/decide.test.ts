@@ -424,6 +424,22 @@ const rows: [
     { next: final, circuit: OPEN },
   ],
 
+  // The circuit breaker has closed again.
+  [
+    "an attempt from before it opened times out: no third failure in a row",
+    NEW,
+    { ...TWO_DOWN, openings: 1 },
+    failed(UNAVAILABLE, { openings: 0 }),
+    { next: retryIn(SECOND), circuit: { ...TWO_DOWN, openings: 1 } },
+  ],
+  [
+    "an attempt from before it opened meets a rate limit: it opens again",
+    NEW,
+    { ...CLOSED, openings: 1 },
+    failed("ticket_system_busy", { openings: 0, retryAfterMs: 90 * SECOND }),
+    { next: { kind: "retry" }, ...opens, circuit: { until: NOW + 90 * SECOND, openings: 2 } },
+  ],
+
   // Not found: the ticket is not visible yet, or is deleted, or the token may not see tickets.
   ["it may not be visible yet", NEW, CLOSED, failed(NOT_FOUND), { next: retryIn(SECOND) }],
   [
