@@ -1,26 +1,52 @@
 import { openCatalog } from "../catalog/store.ts";
 import type { Connection } from "../connectors/connection.ts";
 import { connect } from "../connectors/index.ts";
-import { enrich } from "../enrichment/enrich.ts";
+import { enrich, type Outcome } from "../enrichment/enrich.ts";
 import { type Env, pictureReader, readCommentSettings } from "../env.ts";
-import { toFailure } from "../failure.ts";
-import type { AttemptResult } from "./decide.ts";
-import type { DueTicket } from "./ticket-store.ts";
+import { type Failure, toFailure } from "../failure.ts";
+import type { DueTicket } from "./ticket-row.ts";
+
+/** The result of an attempt. */
+export type AttemptResult = EnrichedAttempt | FailedAttempt;
+
+interface EndedAttempt {
+  /** `openings` of the circuit breaker when the attempt began. */
+  readonly circuitOpenings: number;
+  /** Milliseconds since 1970. */
+  readonly endedAt: number;
+  /** 0 to 1: spreads the next attempts of tickets that failed together. */
+  readonly random: number;
+}
+
+/** The pipeline reached its end, with or without a comment. */
+export interface EnrichedAttempt extends EndedAttempt {
+  readonly kind: "enriched";
+  readonly outcome: Outcome;
+  /** The ticket system answered a request. Not every attempt sends one. */
+  readonly wasAnswered: boolean;
+}
+
+export interface FailedAttempt extends EndedAttempt {
+  readonly kind: "failed";
+  readonly failure: Failure;
+  /** The receiver recognises a comment that it already has. */
+  readonly receiverDeduplicates: boolean;
+}
 
 /** What an attempt needs besides its ticket. */
 export interface AttemptContext {
   readonly env: Env;
   readonly connector: string;
   /** `openings` of the circuit breaker when the attempt begins. */
-  readonly openings: number;
+  readonly circuitOpenings: number;
   /** Records on disk that the comment is about to be sent. Rejects when it must not be sent. */
   readonly beforePosting: () => Promise<void>;
 }
 
 /** Enriches a ticket once. Never throws: a failure is part of the result. */
 export async function attempt(ticket: DueTicket, context: AttemptContext): Promise<AttemptResult> {
-  const { env, connector, openings, beforePosting } = context;
-  const end = () => ({ openings, endedAt: Date.now(), random: Math.random() });
+  const { env, connector, circuitOpenings, beforePosting } = context;
+  const end = () => ({ circuitOpenings, endedAt: Date.now(), random: Math.random() });
   const at = new Date();
   let connection: Connection | null = null;
   let wasRead = false;
@@ -44,7 +70,7 @@ export async function attempt(ticket: DueTicket, context: AttemptContext): Promi
       job: { ticketId: ticket.id, scanned: ticket.scanned, force: ticket.force },
       marker: await markerOf(connector, ticket),
       triedBefore: ticket.mayBePosted || ticket.queuedAt < settings.ledgerRestoredAt,
-      unsureUntil: new Date(ticket.unknownUntil),
+      unsureUntil: new Date(ticket.outcomeUnknownUntil),
       editOnly: ticket.editOnly,
       posted: ticket.digest === null ? null : toPosted(ticket, ticket.digest),
       at,

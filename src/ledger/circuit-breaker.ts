@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
-import { type Failure, type FailureCode, isFailureCode } from "../failure.ts";
-import { askedDelay, openDelay } from "./retry-policy.ts";
-import { metaJson } from "./schema.ts";
+import { FAILURE_CODES, type Failure } from "../failure.ts";
+import type { Written } from "./group-commit.ts";
+import { metaJson } from "./meta.ts";
+import { askedDelay, breakerOpenDelay } from "./retry-policy.ts";
 
 /**
  * The highest number of tickets in work at once. It spares the ticket system, and Workers allow at
@@ -10,10 +11,8 @@ import { metaJson } from "./schema.ts";
 export const MAX_CONCURRENCY = 6;
 /** After the circuit closes, concurrency grows by one each time this interval has passed. */
 const RAMP_STEP_MS = 5_000;
-/** After so many tickets in a row with the same failure, the ticket system is the cause. */
+/** When so many different tickets in a row have the same failure, the ticket system is the cause. */
 const TICKETS_UNTIL_OPEN = 3;
-
-const Code = z.custom<FailureCode>((value) => typeof value === "string" && isFailureCode(value));
 
 /**
  * The state of the circuit breaker of one ticket system. Times are milliseconds since 1970.
@@ -21,29 +20,34 @@ const Code = z.custom<FailureCode>((value) => typeof value === "string" && isFai
  *     closed     every due ticket is tried
  *     open       no ticket is tried until `until`
  *     half-open  after `until` one ticket at a time is tried: an answer closes the circuit, a
- *                failure opens it again
+ *                failure makes it wait again, for longer
+ *
+ * It is stored as JSON, so released fields keep their names.
  */
 const Circuit = z.object({
   /** Why it is open or half-open; null while it is closed. */
-  failure: z.nullable(z.catch(Code, "unexpected")),
-  /** 0 while it is closed. */
+  failure: z.nullable(z.catch(z.enum(FAILURE_CODES), "unexpected")),
+  /** When it becomes half-open; 0 while it is closed. */
   until: z.int(),
-  /** Failures in a row since it opened, the one that opened it included. */
+  /** Failures in a row since it opened, the one that opened it included; 0 while it is closed. */
   failures: z.int(),
   /**
-   * How often it has opened while it was closed. An attempt that began with a lower count began
+   * How often it has gone from closed to open. An attempt that began with a lower number began
    * before the last opening, so its result is outdated: an answer does not close the circuit, and a
    * failure does not count as a further one.
    */
   openings: z.int(),
+  /** When it last closed, for the ramp of concurrency; 0 when it never opened, or while it is open. */
   closedAt: z.int(),
   /**
-   * While it is closed: tickets that failed since the last answer, with the code of their failure.
+   * While it is closed: the tickets that failed since the last answer. Ids, and the code of the
+   * last failure of each.
    */
   failing: z._default(z.record(z.string(), z.string()), {}),
 });
 export type Circuit = Readonly<z.infer<typeof Circuit>>;
 
+/** A circuit that never opened. */
 export const CLOSED: Circuit = {
   failure: null,
   until: 0,
@@ -54,7 +58,7 @@ export const CLOSED: Circuit = {
 };
 
 /** The end of an attempt. */
-export interface Ended {
+export interface AttemptEnd {
   readonly ticketId: string;
   /** `openings` of the circuit when the attempt began. */
   readonly openings: number;
@@ -63,15 +67,24 @@ export interface Ended {
   readonly random: number;
 }
 
-/** How many tickets may be in work at once now. */
+/**
+ * How many tickets may be in work at once now: none while the circuit is open, one while it is
+ * half-open, and one more for each interval since it closed.
+ */
 export function concurrency({ failure, until, closedAt }: Circuit, now: number): number {
   if (failure !== null) return now >= until ? 1 : 0;
   const steps = Math.floor(Math.max(0, now - closedAt) / RAMP_STEP_MS);
   return Math.min(MAX_CONCURRENCY, 1 + steps);
 }
 
-/** When `concurrency` will rise next with time alone; null when it will not. */
-export function growsAt({ failure, until, closedAt }: Circuit, now: number): number | null {
+/**
+ * When {@link concurrency} next rises by itself: when an open circuit becomes half-open, or at the
+ * next step after it closed. Null when only the result of an attempt can change it.
+ */
+export function concurrencyGrowsAt(
+  { failure, until, closedAt }: Circuit,
+  now: number,
+): number | null {
   if (failure !== null) return now < until ? until : null;
   const steps = Math.floor(Math.max(0, now - closedAt) / RAMP_STEP_MS) + 1;
   return steps < MAX_CONCURRENCY ? closedAt + steps * RAMP_STEP_MS : null;
@@ -80,7 +93,7 @@ export function growsAt({ failure, until, closedAt }: Circuit, now: number): num
 /** The circuit after the ticket system answered. */
 export function afterAnswer(
   circuit: Circuit,
-  { openings, now }: Pick<Ended, "openings" | "now">,
+  { openings, now }: Pick<AttemptEnd, "openings" | "now">,
 ): Circuit {
   if (openings !== circuit.openings) return circuit;
   if (circuit.failure !== null) return { ...CLOSED, openings, closedAt: now };
@@ -88,15 +101,15 @@ export function afterAnswer(
 }
 
 /** The circuit after an attempt failed. */
-export function afterFailure(circuit: Circuit, failure: Failure, ended: Ended): Circuit {
+export function afterFailure(circuit: Circuit, failure: Failure, end: AttemptEnd): Circuit {
   if (failure.opensBreaker === null) return circuit;
   return circuit.failure === null
-    ? failClosed(circuit, failure, ended)
-    : failOpen(circuit, failure, ended);
+    ? failedWhileClosed(circuit, failure, end)
+    : failedWhileOpen(circuit, failure, end);
 }
 
-function failClosed(circuit: Circuit, failure: Failure, ended: Ended): Circuit {
-  const { ticketId, openings, now, random } = ended;
+function failedWhileClosed(circuit: Circuit, failure: Failure, end: AttemptEnd): Circuit {
+  const { ticketId, openings, now, random } = end;
   // The ticket system has answered since the attempt began, so the failure is not one in a row. One
   // that opens the circuit at once still does: it may carry a Retry-After.
   if (failure.opensBreaker === "in_a_row" && openings !== circuit.openings) return circuit;
@@ -108,27 +121,28 @@ function failClosed(circuit: Circuit, failure: Failure, ended: Ended): Circuit {
   return {
     ...CLOSED,
     failure: failure.code,
-    until: now + openDelay(failure, 1, random),
+    until: now + breakerOpenDelay(failure, 1, random),
     failures: 1,
     openings: circuit.openings + 1,
   };
 }
 
-function failOpen(circuit: Circuit, failure: Failure, { openings, now, random }: Ended): Circuit {
+function failedWhileOpen(circuit: Circuit, failure: Failure, end: AttemptEnd): Circuit {
+  const { openings, now, random } = end;
   // The attempt began before the circuit opened, so it does not count as a further failure. Its
   // Retry-After still counts.
   if (openings !== circuit.openings) {
     return { ...circuit, until: Math.max(circuit.until, now + askedDelay(failure)) };
   }
   const failures = circuit.failures + 1;
-  const until = Math.max(circuit.until, now + openDelay(failure, failures, random));
+  const until = Math.max(circuit.until, now + breakerOpenDelay(failure, failures, random));
   return { ...circuit, failure: failure.code, failures, until };
 }
 
-/** The circuit after the clock was set back. */
-export function shifted(circuit: Circuit, byMs: number): Circuit {
-  const until = circuit.failure === null ? 0 : circuit.until + byMs;
-  return { ...circuit, until, closedAt: circuit.closedAt + byMs };
+/** The circuit after the clock was set back by so many milliseconds. */
+export function withClockSetBack(circuit: Circuit, backMs: number): Circuit {
+  const until = circuit.failure === null ? 0 : circuit.until - backMs;
+  return { ...circuit, until, closedAt: circuit.closedAt - backMs };
 }
 
 const stored = metaJson("circuit", Circuit);
@@ -153,15 +167,14 @@ export class CircuitBreaker {
     return stored.read(this.#sql) ?? CLOSED;
   }
 
-  /**
-   * Writes it in the caller's transaction.
-   *
-   * @returns A function to call after the commit: it updates `circuit`.
-   */
-  write(circuit: Circuit): () => void {
+  /** Writes it in the caller's transaction. `circuit` changes after the commit. */
+  write(circuit: Circuit): Required<Written<void>> {
     stored.write(this.#sql, circuit);
-    return () => {
-      this.#circuit = circuit;
+    return {
+      result: undefined,
+      afterCommit: () => {
+        this.#circuit = circuit;
+      },
     };
   }
 }

@@ -1,15 +1,15 @@
 import * as z from "zod/mini";
+import { metaJson } from "./meta.ts";
 import {
+  countFirstResult,
   countNewTicket,
   countRecent,
-  countSeen,
   emptyCounts,
+  type FirstResult,
   type Recent,
   RecentCounts,
   recentCounts,
-  type SeenTicket,
 } from "./recent-counts.ts";
-import { metaJson } from "./schema.ts";
 import {
   countUnlisted,
   recentUnlisted,
@@ -23,7 +23,7 @@ export type Counts = z.infer<typeof Counts>;
 const Counted = z.object({
   /** Deliveries by answer: accepted, duplicate, ignored, polled, or the failure. */
   deliveries: Counts,
-  /** Tickets by outcome: posted, updated, unchanged, no_code, skipped, withheld, tagged, failed. */
+  /** Ended tickets by outcome, again after each re-trigger: posted, updated, unchanged, no_code, skipped, withheld, tagged, failed. */
   tickets: Counts,
   /** Attempts by result: done, or the failure. */
   attempts: Counts,
@@ -40,9 +40,9 @@ export type CountedGroup = Exclude<keyof Totals, "unlisted">;
 /** What a ledger has counted, and how it is now. */
 export interface LedgerStats {
   readonly counted: Totals;
-  /** Tickets which are not done yet. */
+  /** Tickets that are not finished: waiting or working. */
   readonly waiting: number;
-  /** For how long the oldest of them has been waiting, in seconds; 0 when there is none. */
+  /** How long ago the oldest of them was queued, in seconds; 0 when there is none. */
   readonly oldestWaitingS: number;
   /** The circuit breaker is not closed: the ticket system is being left alone. */
   readonly paused: boolean;
@@ -50,13 +50,13 @@ export interface LedgerStats {
   readonly recent?: Recent;
 }
 
-/** More codes than that are counted together: their names come from tickets. */
+/** Further names of a group are counted together as `other`, so that the stored value stays small. */
 const MAX_NAMES = 200;
 const OTHER = "other";
 
 const stored = metaJson("counters", Counted);
 
-/** What of the totals is counted by hour and day, too. */
+/** Names that are counted by hour and day, too, and as what. `failures` are tickets given up. */
 const RECENT: Readonly<
   Record<CountedGroup, Readonly<Record<string, "deliveries" | "comments" | "failures">>>
 > = {
@@ -70,7 +70,10 @@ const RECENT: Readonly<
   attempts: {},
 };
 
-/** Counts in memory, and writes now and then: what a process counted last is lost with it. */
+/**
+ * Counts in memory, and writes now and then: what a process counted last is lost with it.
+ * `count-tickets.ts` says when something is counted.
+ */
 export class Counters {
   readonly #sql: SqlStorage;
   #counted: Counted;
@@ -104,9 +107,9 @@ export class Counters {
     this.#isSaved = false;
   }
 
-  /** Counts what such a ticket turned out to be. */
-  addSeen(seen: SeenTicket, now: number): void {
-    countSeen(this.#counted.recent, seen, now);
+  /** Counts what a new ticket turned out to be. */
+  addFirstResult(result: FirstResult, now: number): void {
+    countFirstResult(this.#counted.recent, result, now);
     this.#isSaved = false;
   }
 

@@ -1,54 +1,17 @@
 import type { Outcome } from "../enrichment/enrich.ts";
 import type { Failure, FailureCode } from "../failure.ts";
+import type { AttemptResult, EnrichedAttempt, FailedAttempt } from "./attempt.ts";
 import { afterAnswer, afterFailure, type Circuit } from "./circuit-breaker.ts";
-import { retryDelay, VISIBLE_AFTER_MS } from "./retry-policy.ts";
+import { COMMENT_MAY_APPEAR_MS, MAY_BE_MISSING_MS, retryDelay } from "./retry-policy.ts";
+import { type DueTicket, isAnnouncedSinceQueued } from "./ticket-row.ts";
 
-/**
- * How long a comment may take to appear after its answer was lost: some ticket systems are slow.
- */
-export const UNKNOWN_MS = 60_000;
+/** The fields of a ticket on which a decision depends. */
+export type AttemptedTicket = Pick<
+  DueTicket,
+  "id" | "earlierAttempts" | "queuedAt" | "announcedAt" | "breakerTrips" | "editOnly"
+>;
 
-/** The ticket as it was when the attempt began. */
-export interface AttemptedTicket {
-  readonly id: string;
-  /** Earlier attempts, this one not included. */
-  readonly attempts: number;
-  readonly queuedAt: number;
-  /** When the ticket system last reported the ticket; null when only a person asked for it. */
-  readonly announcedAt: number | null;
-  /** How often it opened the circuit breaker. */
-  readonly breakerTrips: number;
-  /** Only the comment that it already has may be edited. */
-  readonly editOnly: boolean;
-}
-
-/** The result of an attempt. */
-export type AttemptResult = Ended & (Enriched | Failed);
-
-interface Ended {
-  /** `openings` of the circuit when the attempt began. */
-  readonly openings: number;
-  /** Milliseconds since 1970. */
-  readonly endedAt: number;
-  /** 0 to 1: spreads the next attempts of tickets that failed together. */
-  readonly random: number;
-}
-
-interface Enriched {
-  readonly kind: "enriched";
-  readonly outcome: Outcome;
-  /** The ticket system answered a request. Not every attempt sends one. */
-  readonly wasAnswered: boolean;
-}
-
-interface Failed {
-  readonly kind: "failed";
-  readonly failure: Failure;
-  /** The receiver recognises a comment that it already has. */
-  readonly receiverDeduplicates: boolean;
-}
-
-/** The next state of the ticket. Times are milliseconds since 1970. */
+/** What becomes of the ticket. Times are milliseconds since 1970. */
 export type Next =
   | { readonly kind: "done"; readonly outcome: Outcome }
   | {
@@ -56,19 +19,19 @@ export type Next =
       readonly code: FailureCode;
       readonly dueAt: number;
       /** Until then a comment that was sent may still appear; 0 when none was sent. */
-      readonly unknownUntil: number;
-      /** This ticket opened the circuit breaker. */
+      readonly outcomeUnknownUntil: number;
+      /** The failure of this ticket opened the circuit breaker. */
       readonly trippedBreaker: boolean;
     }
   | { readonly kind: "failed"; readonly code: FailureCode }
   /** The edit failed for good: the existing comment stays as it is. */
-  | { readonly kind: "kept"; readonly code: FailureCode }
+  | { readonly kind: "comment_kept"; readonly code: FailureCode }
   /** The platform allowed no more requests, so this does not count as an attempt. */
   | { readonly kind: "untried" }
-  /** Another attempt has taken over the ticket. */
+  /** Another attempt has taken over the ticket, or it was deleted: nothing is written. */
   | { readonly kind: "superseded" };
 
-/** What happens after an attempt. */
+/** What follows from an attempt. */
 export interface Decision {
   readonly next: Next;
   /** The new state; the same object when nothing changes. */
@@ -76,22 +39,29 @@ export interface Decision {
   /** Whether the attempt opened or closed the circuit breaker. */
   readonly breaker: "opened" | "closed" | null;
   /**
-   * Other tickets with the same failure. It had looked like a fault of each ticket, until it opened
-   * the circuit breaker.
+   * Ids of other tickets whose failure must be revised: they were not found, like this one, and
+   * only now it is clear that the ticket system is the cause.
    */
   readonly sameFailure: readonly string[];
 }
 
-/** Decides what happens after an attempt to the ticket and to the circuit breaker. Pure. */
+/**
+ * Decides what follows from an attempt for the ticket and for the circuit breaker. Pure.
+ *
+ * `retry-policy.ts` says when a failed ticket is tried again, and when it is given up.
+ *
+ * @param ticket As it was when the attempt began.
+ * @param circuit As it is now.
+ */
 export function decide(ticket: AttemptedTicket, result: AttemptResult, circuit: Circuit): Decision {
   return result.kind === "enriched"
-    ? afterOutcome(result, circuit)
+    ? afterEnriched(result, circuit)
     : afterFailed(ticket, result, circuit);
 }
 
-function afterOutcome(result: Ended & Enriched, before: Circuit): Decision {
-  const { outcome, wasAnswered, openings, endedAt } = result;
-  const circuit = wasAnswered ? afterAnswer(before, { openings, now: endedAt }) : before;
+function afterEnriched(result: EnrichedAttempt, before: Circuit): Decision {
+  const { outcome, wasAnswered, circuitOpenings: openings, endedAt: now } = result;
+  const circuit = wasAnswered ? afterAnswer(before, { openings, now }) : before;
   const isClosed = before.failure !== null && circuit.failure === null;
   return {
     next: { kind: "done", outcome },
@@ -101,67 +71,62 @@ function afterOutcome(result: Ended & Enriched, before: Circuit): Decision {
   };
 }
 
-function afterFailed(ticket: AttemptedTicket, result: Ended & Failed, before: Circuit): Decision {
-  const { failure, openings, endedAt: now, random } = result;
-  if (failure.code === "calls_spent") return unchanged({ kind: "untried" }, before);
-  if (failure.code === "lease_lost") return unchanged({ kind: "superseded" }, before);
-  const ended = { ticketId: ticket.id, openings, now, random };
+function afterFailed(ticket: AttemptedTicket, result: FailedAttempt, before: Circuit): Decision {
+  const { failure, circuitOpenings: openings, endedAt: now, random } = result;
+  if (failure.code === "calls_spent") return circuitUnchanged({ kind: "untried" }, before);
+  if (failure.code === "lease_lost") return circuitUnchanged({ kind: "superseded" }, before);
   const circuit = mayConcernSystem(ticket, failure, before)
-    ? afterFailure(before, failure, ended)
+    ? afterFailure(before, failure, { ticketId: ticket.id, openings, now, random })
     : before;
   const isOpened = before.failure === null && circuit.failure !== null;
   const delayMs = delayAfter(ticket, result, circuit);
+  const mayAppear = failure.outcomeUnknown && !result.receiverDeduplicates;
   const next: Next =
     delayMs === null
-      ? { kind: ticket.editOnly ? "kept" : "failed", code: failure.code }
+      ? { kind: ticket.editOnly ? "comment_kept" : "failed", code: failure.code }
       : {
           kind: "retry",
           code: failure.code,
           dueAt: now + delayMs,
-          unknownUntil:
-            failure.outcomeUnknown && !result.receiverDeduplicates ? now + UNKNOWN_MS : 0,
+          outcomeUnknownUntil: mayAppear ? now + COMMENT_MAY_APPEAR_MS : 0,
           trippedBreaker: isOpened,
         };
-  const isShared = isOpened && failure.retry === "briefly";
+  // Other failures need no revision: their tickets wait anyway.
+  const isRevised = isOpened && failure.retry === "briefly";
   return {
     next,
     circuit,
     breaker: isOpened ? "opened" : null,
-    sameFailure: isShared ? othersWithFailure(before, failure, ticket.id) : [],
+    sameFailure: isRevised ? othersWithFailure(before, failure, ticket.id) : [],
   };
 }
 
-function unchanged(next: Next, circuit: Circuit): Decision {
+function circuitUnchanged(next: Next, circuit: Circuit): Decision {
   return { next, circuit, breaker: null, sameFailure: [] };
 }
 
 function delayAfter(
-  { attempts, queuedAt, announcedAt }: AttemptedTicket,
-  { failure, endedAt, random }: Ended & Failed,
+  { earlierAttempts, queuedAt, announcedAt }: AttemptedTicket,
+  { failure, endedAt, random }: FailedAttempt,
   circuit: Circuit,
 ) {
   return retryDelay(failure, {
-    attempts: attempts + 1,
+    attemptNumber: earlierAttempts + 1,
     ageMs: endedAt - queuedAt,
+    isRecentlyAnnounced: announcedAt !== null && endedAt - announcedAt < MAY_BE_MISSING_MS,
+    isBreakerOpen: circuit.failure !== null,
     random,
-    isNew: announcedAt !== null && endedAt - announcedAt < VISIBLE_AFTER_MS,
-    isOpen: circuit.failure !== null,
   });
 }
 
-/** Whether the ticket system may be the cause of a failure, and not the ticket. */
-function mayConcernSystem(
-  { queuedAt, announcedAt, breakerTrips }: AttemptedTicket,
-  failure: Failure,
-  { failure: openFor }: Circuit,
-) {
+/** Whether the cause of a failure may be the ticket system, and not the ticket. */
+function mayConcernSystem(ticket: AttemptedTicket, failure: Failure, circuit: Circuit) {
   if (failure.retry !== "briefly") return true;
-  // A person may ask for tickets that never existed or have been deleted.
-  const isAnnounced = announcedAt !== null && announcedAt >= queuedAt;
-  // The ticket opened the breaker before, others were answered since, and it still fails: it is
-  // gone.
-  const isGone = openFor === null && breakerTrips > 0;
-  return isAnnounced && !isGone;
+  // The ticket was not found. A person may ask for one that never existed or was deleted.
+  if (!isAnnouncedSinceQueued(ticket)) return false;
+  // It opened the breaker before. Others were answered since, and it is still not found: it is gone.
+  const isGone = ticket.breakerTrips > 0 && circuit.failure === null;
+  return !isGone;
 }
 
 function othersWithFailure({ failing }: Circuit, { code }: Failure, ticketId: string) {

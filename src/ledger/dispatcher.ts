@@ -1,16 +1,21 @@
 import { Failure, toFailure } from "../failure.ts";
-import { log } from "../log.ts";
-import { type CircuitBreaker, concurrency, growsAt } from "./circuit-breaker.ts";
+import type { AttemptResult } from "./attempt.ts";
+import { type CircuitBreaker, concurrency, concurrencyGrowsAt } from "./circuit-breaker.ts";
+import { countAttempt } from "./count-tickets.ts";
 import type { Counters } from "./counters.ts";
-import { type AttemptResult, type Decision, decide, UNKNOWN_MS } from "./decide.ts";
+import { decide } from "./decide.ts";
 import type { GroupCommit, Written } from "./group-commit.ts";
-import { crashDelay, GIVE_UP_CORRECTABLE_AFTER_MS } from "./retry-policy.ts";
-import type { DueTicket, TicketStore } from "./ticket-store.ts";
+import { COMMENT_MAY_APPEAR_MS, crashDelay, LONG_GIVE_UP_AFTER_MS } from "./retry-policy.ts";
+import type { DueTicket } from "./ticket-row.ts";
+import type { TicketStore } from "./ticket-store.ts";
 
 /** Back-pressure starts when the oldest due ticket has waited longer than this. */
 const BACKPRESSURE_LAG_MS = 300;
 
-/** A run checks again at least this often: timers cannot wait for a month. */
+/**
+ * A run looks for due tickets at least this often. The next may be due in thirty days, and a timer
+ * waits 24.8 days at most.
+ */
 const MAX_SLEEP_MS = 60_000;
 
 /** The parts of a ledger that a dispatcher uses. */
@@ -43,7 +48,10 @@ export interface RunOptions {
 export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #admission = new AdmissionControl();
-  /** Ids of tickets whose attempt has not been written to disk yet. */
+  /**
+   * Ids of tickets that an attempt has. A lease begins with the attempt and ends when its result is
+   * written, or with the process.
+   */
   readonly #leased = new Set<string>();
   #inFlight = 0;
   #isRunning = false;
@@ -66,7 +74,7 @@ export class Dispatcher {
     return this.#isRunning;
   }
 
-  /** Whether an attempt at the ticket is in progress, even when its row does not show it. */
+  /** Whether an attempt has the ticket, even when its row does not show it. */
   isLeased(id: string): boolean {
     return this.#leased.has(id);
   }
@@ -112,7 +120,7 @@ export class Dispatcher {
     if (this.#writeError !== null) throw this.#writeError;
   }
 
-  /** Reschedules the tickets of a process that ended. No other process works on this ledger. */
+  /** Reschedules tickets whose attempt ended with an earlier process: only one works on a ledger. */
   async #recover() {
     const { store, commits, receiverDeduplicates } = this.#parts;
     const interrupted = store.interrupted();
@@ -121,9 +129,9 @@ export class Dispatcher {
       await commits.run(() => {
         for (const each of interrupted) {
           const delay = crashDelay(each.crashes, Math.random());
-          const isUnknown = each.mayBePosted && !receiverDeduplicates();
-          if (delay === null) store.fail(each.id, now);
-          else store.recover(each, now + delay, isUnknown ? now + UNKNOWN_MS : 0);
+          const mayAppear = each.mayBePosted && !receiverDeduplicates();
+          if (delay === null) store.failAsUnexpected(each.id, now);
+          else store.recover(each, now + delay, mayAppear ? now + COMMENT_MAY_APPEAR_MS : 0);
         }
         return { result: undefined };
       });
@@ -144,7 +152,7 @@ export class Dispatcher {
       const { unreadable } = due;
       if (unreadable.length === 0) return;
       await commits.run(() => {
-        for (const id of unreadable) store.fail(id, now);
+        for (const id of unreadable) store.failAsUnexpected(id, now);
         return { result: undefined };
       });
     }
@@ -179,13 +187,13 @@ export class Dispatcher {
 
   async #attempt(ticket: DueTicket, isRecordedFirst: boolean): Promise<AttemptResult> {
     const { store, attempt, breaker } = this.#parts;
-    const { openings } = breaker.circuit;
+    const circuitOpenings = breaker.circuit.openings;
     try {
-      if (isRecordedFirst) await this.#commitOrLose(() => store.lease(ticket));
-      return await attempt(ticket, () => this.#commitOrLose(() => store.mark(ticket)));
+      if (isRecordedFirst) await this.#commitOrLose(() => store.recordStart(ticket));
+      return await attempt(ticket, () => this.#commitOrLose(() => store.recordMayBePosted(ticket)));
     } catch (error) {
-      const ended = { openings, endedAt: Date.now(), random: Math.random() };
-      return { kind: "failed", failure: toFailure(error), receiverDeduplicates: true, ...ended };
+      const end = { circuitOpenings, endedAt: Date.now(), random: Math.random() };
+      return { kind: "failed", failure: toFailure(error), receiverDeduplicates: true, ...end };
     }
   }
 
@@ -206,65 +214,35 @@ export class Dispatcher {
 
   /** Writes the result of an attempt and its consequences, in the caller's transaction. */
   #write(ticket: DueTicket, result: AttemptResult): Written<void> {
-    const { store, breaker, canRead } = this.#parts;
+    const { store, breaker, counters, connector, canRead } = this.#parts;
     const before = breaker.read();
     const decision = decide(ticket, result, before);
     const { next, circuit } = decision;
     const { endedAt } = result;
-    const publishCircuit = circuit === before ? null : breaker.write(circuit);
+    const circuitWritten = circuit === before ? null : breaker.write(circuit);
     if (decision.breaker === "closed") store.bringForward();
     if (next.kind === "retry") {
-      const since = endedAt - GIVE_UP_CORRECTABLE_AFTER_MS;
-      store.takeBack(decision.sameFailure, next.code, endedAt, since);
+      const since = endedAt - LONG_GIVE_UP_AFTER_MS;
+      store.reviseFailures(decision.sameFailure, next.code, endedAt, since);
     }
     const isApplied = store.apply(ticket, next, endedAt, canRead);
     return {
       result: undefined,
       afterCommit: () => {
-        publishCircuit?.();
-        this.#report(ticket, result, isApplied ? decision : { ...decision, next: SUPERSEDED });
+        circuitWritten?.afterCommit();
+        const done = isApplied ? decision : { ...decision, next: SUPERSEDED };
+        countAttempt(counters, connector(), ticket, result, done);
       },
     };
-  }
-
-  /** Counts and logs the result of an attempt. */
-  #report(ticket: DueTicket, result: AttemptResult, { next, breaker }: Decision) {
-    const { counters } = this.#parts;
-    const { endedAt } = result;
-    const about = { connector: this.#parts.connector(), ticketId: ticket.id };
-    if (next.kind === "done") {
-      const { outcome, unlisted, codes, hasSteps, situation } = next.outcome;
-      counters.add("attempts", "done", endedAt);
-      counters.add("tickets", outcome, endedAt);
-      // What a person or a recheck starts again was counted before.
-      if (ticket.announcedAt !== null && ticket.announcedAt >= ticket.queuedAt) {
-        counters.addSeen({ hasCodes: codes.length > 0, hasSteps, situation }, endedAt);
-      }
-      // The codes of an edited comment were counted when it was posted.
-      for (const code of ticket.editOnly ? [] : unlisted) {
-        counters.addUnlisted(code, endedAt);
-      }
-      log({ event: "ticket_done", ...about, outcome });
-    }
-    if (next.kind === "superseded") log({ event: "attempt_superseded", ...about });
-    if (next.kind === "failed") counters.add("tickets", "failed", endedAt);
-    if (next.kind === "kept") counters.add("tickets", "unchanged", endedAt);
-    if (next.kind === "retry" || next.kind === "failed" || next.kind === "kept") {
-      const { code } = next;
-      counters.add("attempts", code, endedAt);
-      if (breaker === "opened")
-        log({ event: "circuit_breaker_opened", ...about, ticketId: undefined, code });
-      const event = EVENTS[next.kind];
-      const detail = result.kind === "failed" ? result.failure.message : undefined;
-      log({ event, ...about, code, detail, attempts: ticket.attempts + 1 });
-    }
   }
 
   /** Waits until an attempt ends, a ticket becomes due, or concurrency rises. */
   async #untilNextChange(canStart: boolean) {
     const { store, breaker } = this.#parts;
     const now = Date.now();
-    const at = canStart ? store.nextDueAt([...this.#leased]) : growsAt(breaker.circuit, now);
+    const at = canStart
+      ? store.nextDueAt([...this.#leased])
+      : concurrencyGrowsAt(breaker.circuit, now);
     let timer: ReturnType<typeof setTimeout> | undefined;
     if (at !== null) {
       const delayMs = Math.min(Math.max(0, at - now), MAX_SLEEP_MS);
@@ -275,12 +253,6 @@ export class Dispatcher {
     this.#wake = Promise.withResolvers();
   }
 }
-
-const EVENTS = {
-  failed: "ticket_failed",
-  kept: "ticket_kept",
-  retry: "ticket_retry_scheduled",
-} as const;
 
 const SUPERSEDED = { kind: "superseded" } as const;
 

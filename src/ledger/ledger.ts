@@ -8,16 +8,19 @@ import { toFailure } from "../failure.ts";
 import { log } from "../log.ts";
 import { Job } from "../ticket.ts";
 import { attempt } from "./attempt.ts";
-import { CircuitBreaker, shifted } from "./circuit-breaker.ts";
+import { CircuitBreaker, withClockSetBack } from "./circuit-breaker.ts";
+import { countAccepted, countAnswers } from "./count-tickets.ts";
 import { Counters, type Counts, type LedgerStats } from "./counters.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { createGroupCommit } from "./group-commit.ts";
+import { metaJson, metaText } from "./meta.ts";
 import { poll } from "./poll.ts";
-import { checkedVersion, recheck } from "./recheck.ts";
+import { recheck, recheckedVersion } from "./recheck.ts";
 import { type RecordContext, type TicketRecord, toRecord } from "./record.ts";
 import { prune } from "./retention.ts";
-import { metaJson, metaText, migrate } from "./schema.ts";
-import { type AcceptContext, type Receipt, type TicketQuery, TicketStore } from "./ticket-store.ts";
+import { migrate } from "./schema.ts";
+import { countUnfinished, findTicket, listTickets, type TicketQuery } from "./ticket-query.ts";
+import { type AcceptContext, type Receipt, TicketStore } from "./ticket-store.ts";
 import type { UnlistedCode } from "./unlisted-codes.ts";
 
 /** How long one alarm starts attempts; the platform ends it after 15 minutes. */
@@ -92,9 +95,9 @@ export class Ledger extends DurableObject<Env> {
       canRead: () => this.#canRead(),
       receiverDeduplicates: () => this.#connection?.receiverDeduplicates ?? false,
       attempt: async (ticket, beforePosting) => {
-        const { openings } = this.#breaker.circuit;
+        const circuitOpenings = this.#breaker.circuit.openings;
         const connector = this.#connector;
-        const result = await attempt(ticket, { env, connector, openings, beforePosting });
+        const result = await attempt(ticket, { env, connector, circuitOpenings, beforePosting });
         if (result.kind === "enriched") this.#catalogVersion = result.outcome.catalogVersion;
         return result;
       },
@@ -105,41 +108,31 @@ export class Ledger extends DurableObject<Env> {
   async accept(request: AcceptRequest): Promise<Receipt> {
     const { job, answers } = AcceptRequest.parse(request);
     await this.#correctClock();
-    const { receipt, effect, isNew } = await this.#commits.run(() => ({
+    const accepted = await this.#commits.run(() => ({
       result: this.#store.accept(job, this.#acceptContext()),
       afterCommit: this.#saveConnectorName(),
     }));
     // Also for a duplicate: the sender may repeat a delivery because setting the alarm failed.
+    const { receipt, effect } = accepted;
     const isDone = effect === "no_code" || effect === "skipped";
     if (!isDone) await this.#wake();
     // Last, because the caller keeps the answers if anything before this fails.
-    this.#countAnswers(answers);
-    const now = Date.now();
-    if (job.kind === "created") this.#counters.add("deliveries", receipt, now);
-    if (isNew) this.#counters.addNewTicket(now);
-    if (isDone) {
-      this.#counters.add("tickets", effect, now);
-      log({
-        event: "ticket_done",
-        connector: this.#connector,
-        ticketId: job.ticketId,
-        outcome: effect,
-      });
-    }
+    countAnswers(this.#counters, answers);
+    countAccepted(this.#counters, this.#connector, job, accepted);
     if (effect === "queued") await this.#dispatcher.admit();
     return receipt;
   }
 
   /** The record of one ticket; null when there is none. */
   report(ticketId: string): TicketRecord | null {
-    const ticket = this.#store.find(ticketId);
+    const ticket = findTicket(this.#sql, ticketId);
     return ticket && toRecord(ticket, this.#recordContext());
   }
 
   /** The records of the tickets that a query selects. */
   list(query: TicketQuery): TicketRecord[] {
     const context = this.#recordContext();
-    return this.#store.list(query).map((ticket) => toRecord(ticket, context));
+    return listTickets(this.#sql, query).map((ticket) => toRecord(ticket, context));
   }
 
   /** Deletes a ticket; its comment stays. @returns False when there was none. */
@@ -185,11 +178,11 @@ export class Ledger extends DurableObject<Env> {
     }
   }
 
-  /** The counters, and how many tickets wait. @param answers As for {@link accept}. */
+  /** The counters, and how many tickets are not finished. @param answers As for {@link accept}. */
   stats(answers: Counts): LedgerStats {
     const now = Date.now();
     this.#counters.save(now, answers);
-    const { count, oldestQueuedAt } = this.#store.backlog();
+    const { count, oldestQueuedAt } = countUnfinished(this.#sql);
     return {
       counted: this.#counters.totals,
       waiting: count,
@@ -221,7 +214,7 @@ export class Ledger extends DurableObject<Env> {
       await this.#dispatcher.run({ until: Date.now() + RUN_MS, isCareful });
       this.#counters.save(Date.now());
       const version = this.#catalogVersion;
-      if (version !== null && version !== checkedVersion.read(this.#sql)) await this.#recheck();
+      if (version !== null && version !== recheckedVersion.read(this.#sql)) await this.#recheck();
       await this.#wake();
     } catch (error) {
       log({
@@ -331,23 +324,16 @@ export class Ledger extends DurableObject<Env> {
     };
   }
 
-  #countAnswers(answers: Counts) {
-    for (const [answer, count] of Object.entries(answers)) {
-      this.#counters.add("deliveries", answer, Date.now(), count);
-    }
-  }
-
   /**
-   * Shifts the due times if the clock was set back, so that no ticket waits longer than intended.
+   * Sets due times back if the clock was set back, so that no ticket waits longer than intended.
    */
   async #correctClock() {
     const now = Date.now();
-    const byMs = now - this.#lastClockMs;
-    if (byMs < -CLOCK_TOLERANCE_MS) {
+    const backMs = this.#lastClockMs - now;
+    if (backMs > CLOCK_TOLERANCE_MS) {
       await this.#commits.run(() => {
-        this.#store.shiftDueTimes(byMs, now);
-        const publishCircuit = this.#breaker.write(shifted(this.#breaker.read(), byMs));
-        return { result: undefined, afterCommit: publishCircuit };
+        this.#store.setDueTimesBack(backMs, now);
+        return this.#breaker.write(withClockSetBack(this.#breaker.read(), backMs));
       });
     }
     this.#lastClockMs = now;

@@ -1,16 +1,18 @@
 import type { Connection } from "../connectors/connection.ts";
 import type { CreatedJob } from "../ticket.ts";
+import { countPolled } from "./count-tickets.ts";
 import type { Counters } from "./counters.ts";
 import type { GroupCommit } from "./group-commit.ts";
-import { metaText } from "./schema.ts";
+import { metaText } from "./meta.ts";
 import type { AcceptContext, TicketStore } from "./ticket-store.ts";
 
 /** The most pages of new tickets that one poll reads. The next poll continues after them. */
 const MAX_PAGES = 10;
 
-const position = metaText("poll");
+/** Where the last poll ended. Only the connector can read it. */
+const pollPosition = metaText("poll");
 
-interface Parts {
+interface PollParts {
   readonly sql: SqlStorage;
   readonly store: TicketStore;
   readonly commits: GroupCommit;
@@ -25,23 +27,21 @@ interface Parts {
  *
  * @returns How many tickets are new to the ledger.
  */
-export async function poll(parts: Parts, ask: NonNullable<Connection["poll"]>): Promise<number> {
+export async function poll(
+  parts: PollParts,
+  ask: NonNullable<Connection["poll"]>,
+): Promise<number> {
   const { sql, store, commits, counters, context } = parts;
   let count = 0;
   for (let page = 0; page < MAX_PAGES; page++) {
-    const polled = await ask(position.read(sql));
+    const polled = await ask(pollPosition.read(sql));
     count += await commits.run(() => {
       const results = polled.ticketIds.map((id) => store.accept(toJob(id), context()));
       const accepted = results.filter(({ receipt }) => receipt === "accepted").length;
-      position.write(sql, polled.position);
+      pollPosition.write(sql, polled.position);
       return {
         result: accepted,
-        afterCommit() {
-          if (accepted === 0) return;
-          const { now } = context();
-          counters.add("deliveries", "polled", now, accepted);
-          for (const { isNew } of results) if (isNew) counters.addNewTicket(now);
-        },
+        afterCommit: () => countPolled(counters, results, context().now),
       };
     });
     if (!polled.more) break;

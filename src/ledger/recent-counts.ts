@@ -15,19 +15,21 @@ const Count = z.object({
   deliveries: z.int(),
   /** Comments that were posted, updated, or kept back by COMMENT_MODE=shadow. */
   comments: z.int(),
-  /** Tickets that were given up. */
+  /** Tickets that were given up. The key is older than that word. */
   failures: z.int(),
 });
 type Count = z.infer<typeof Count>;
 
 const DayCount = z.extend(Count, {
-  /** New tickets. */
+  /** New tickets, on the day on which they were announced. */
   tickets: z.int(),
-  /** Those of them with at least one code that counts. */
+  // The others count a new ticket on the day on which it is done. That may be a later one, so a day
+  // may have more of them than new tickets.
+  /** New tickets with at least one code that counts. */
   withCodes: z.int(),
-  /** Those of them for which the catalog has steps. */
+  /** New tickets for which the catalog has steps. */
   withSteps: z.int(),
-  /** Those of them whose situation is certain, by topic. */
+  /** New tickets whose situation is certain, by topic. */
   situations: z.record(z.string(), z.int()),
 });
 type DayCount = z.infer<typeof DayCount>;
@@ -39,8 +41,8 @@ export const RecentCounts = z.object({
 });
 export type RecentCounts = z.infer<typeof RecentCounts>;
 
-/** One column of a chart. */
-export interface Column extends Readonly<Count> {
+/** One hour or day of a chart. */
+export interface ChartColumn extends Readonly<Count> {
   /** When the hour or day begins; ISO 8601. */
   readonly from: string;
 }
@@ -48,15 +50,15 @@ export interface Column extends Readonly<Count> {
 /** What is shown of the last 24 hours and 30 days. */
 export interface Recent {
   /** The oldest first; 24 of them. */
-  readonly hours: readonly Column[];
+  readonly hours: readonly ChartColumn[];
   /** The oldest first; 30 of them. */
-  readonly days: readonly Column[];
-  /** What the tickets of these 30 days were. */
+  readonly days: readonly ChartColumn[];
+  /** The new tickets of these 30 days, and what they turned out to be. */
   readonly tickets: Readonly<Pick<DayCount, "tickets" | "withCodes" | "withSteps" | "situations">>;
 }
 
-/** What is known of a new ticket when it is done. */
-export interface SeenTicket {
+/** What is known of a new ticket when it is done for the first time. */
+export interface FirstResult {
   readonly hasCodes: boolean;
   readonly hasSteps: boolean;
   /** The topic of the ticket; null when it is not certain. */
@@ -79,15 +81,16 @@ export function countNewTicket(counts: RecentCounts, now: number): void {
 }
 
 /** Counts what a new ticket turned out to be. */
-export function countSeen(counts: RecentCounts, seen: SeenTicket, now: number): void {
+export function countFirstResult(counts: RecentCounts, result: FirstResult, now: number): void {
+  const { hasCodes, hasSteps, situation } = result;
   const day = dayOf(counts, now);
-  if (seen.hasCodes) day.withCodes++;
-  if (seen.hasSteps) day.withSteps++;
-  if (seen.situation === null) return;
+  if (hasCodes) day.withCodes++;
+  if (hasSteps) day.withSteps++;
+  if (situation === null) return;
   const { situations } = day;
-  const isNew = !Object.hasOwn(situations, seen.situation);
+  const isNew = !Object.hasOwn(situations, situation);
   const isFull = Object.keys(situations).length >= MAX_SITUATIONS;
-  const name = isNew && isFull ? OTHER : seen.situation;
+  const name = isNew && isFull ? OTHER : situation;
   situations[name] = (situations[name] ?? 0) + 1;
 }
 
@@ -105,14 +108,14 @@ export function recentCounts({ hours, days }: RecentCounts, now: number): Recent
       situations[name] = (situations[name] ?? 0) + count;
     }
   }
-  const toColumns = (from: Readonly<Record<string, Count>>, numbers: number[], size: number) =>
+  const toChart = (from: Readonly<Record<string, Count>>, numbers: number[], size: number) =>
     numbers.map((number) => {
       const { deliveries, comments, failures } = from[number] ?? noCount();
       return { from: new Date(number * size).toISOString(), deliveries, comments, failures };
     });
   return {
-    hours: toColumns(hours, periods(now, HOUR_MS, HOURS), HOUR_MS),
-    days: toColumns(days, lastDays, DAY_MS),
+    hours: toChart(hours, periods(now, HOUR_MS, HOURS), HOUR_MS),
+    days: toChart(days, lastDays, DAY_MS),
     tickets,
   };
 }

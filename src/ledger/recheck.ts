@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/store.ts";
 import type { GroupCommit } from "./group-commit.ts";
-import { metaText } from "./schema.ts";
+import { metaText } from "./meta.ts";
 import type { TicketStore, WithUnlisted } from "./ticket-store.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -10,15 +10,15 @@ const PAGE = 1_000;
 const PACE_MS = 10_000;
 
 /** The catalog version of the last recheck. */
-export const checkedVersion = metaText("rechecked");
+export const recheckedVersion = metaText("rechecked");
 
-interface Parts {
+interface RecheckParts {
   readonly sql: SqlStorage;
   readonly store: TicketStore;
   readonly commits: GroupCommit;
 }
 
-interface Options {
+interface RecheckOptions {
   readonly catalog: Pick<Catalog, "version" | "index">;
   /** Only tickets that were done in the last so many days are enriched again; 0 for none. */
   readonly days: number;
@@ -32,15 +32,18 @@ interface Options {
  * @returns How many tickets were queued.
  * @throws {Failure} `catalog_unavailable`.
  */
-export async function recheck(parts: Parts, { catalog, days, now }: Options): Promise<number> {
+export async function recheck(
+  parts: RecheckParts,
+  { catalog, days, now }: RecheckOptions,
+): Promise<number> {
   const { sql, store, commits } = parts;
-  if (checkedVersion.read(sql) === catalog.version) return 0;
+  if (recheckedVersion.read(sql) === catalog.version) return 0;
   const tickets = days === 0 ? [] : await findNowListed(store, catalog, now - days * DAY_MS);
   await commits.run(() => {
     for (const [index, { id }] of tickets.entries()) {
       store.queueRecheck(id, now, now + index * PACE_MS);
     }
-    checkedVersion.write(sql, catalog.version);
+    recheckedVersion.write(sql, catalog.version);
     return { result: undefined };
   });
   return tickets.length;
@@ -49,7 +52,7 @@ export async function recheck(parts: Parts, { catalog, days, now }: Options): Pr
 /** The tickets with a code that had no entry then and has one now, in the order they were done. */
 async function findNowListed(
   store: TicketStore,
-  catalog: Options["catalog"],
+  catalog: RecheckOptions["catalog"],
   finishedSince: number,
 ): Promise<WithUnlisted[]> {
   const listed = new Set(Object.values(await catalog.index()).flat());

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { FAILURE_CODES } from "../failure.ts";
 import { CodeSource, TicketOutcome, TicketState, Time } from "../ticket.ts";
-import type { TicketRow } from "./ticket-store.ts";
+import type { TicketRow } from "./ticket-row.ts";
 
 /** What a person is told of a ticket. */
 export const TicketRecord = z.object({
@@ -12,7 +12,7 @@ export const TicketRecord = z.object({
   state: TicketState,
   /** Null while nothing is decided. */
   outcome: z.nullable(TicketOutcome),
-  /** What was done with the comment: `post`, `shadow` or `tags`. */
+  /** COMMENT_MODE when the ticket was done: `shadow` or `tags` where no comment was posted, else `post`. */
   mode: z.string(),
   codes: z.array(z.string()),
   /** For each code the topic whose advice was given, or null. */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { GroupCommit } from "./group-commit.ts";
-import { metaJson } from "./schema.ts";
+import { metaJson } from "./meta.ts";
 import type { TicketStore } from "./ticket-store.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -11,16 +11,17 @@ const TICKET_KEPT_MS = 90 * DAY_MS;
 /** How many tickets one transaction examines. */
 const PAGE = 1_000;
 
+/** When old rows were last deleted. Its key has an old name. */
 const lastPrune = metaJson("sweep", z.object({ endedAt: z.int() }));
 
-interface Parts {
+interface PruneParts {
   readonly sql: SqlStorage;
   readonly store: TicketStore;
   readonly commits: GroupCommit;
 }
 
 /** Deletes old tickets and deliveries, page by page, once a day. Unfinished tickets stay. */
-export async function prune({ sql, store, commits }: Parts, now: number): Promise<void> {
+export async function prune({ sql, store, commits }: PruneParts, now: number): Promise<void> {
   const { endedAt } = lastPrune.read(sql) ?? { endedAt: 0 };
   // The absolute difference, because a clock that was set back must not delay it.
   if (Math.abs(now - endedAt) < DAY_MS) return;

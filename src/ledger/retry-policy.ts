@@ -3,44 +3,59 @@ import type { Failure, FailureCode } from "../failure.ts";
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
-/** The first delay after a failure. Each further one is twice as long, up to `MAX_DELAY_MS`. */
+/** The delay after the first attempt. Each further one is twice as long, up to `MAX_DELAY_MS`. */
 const FIRST_DELAY_MS = SECOND_MS;
 const MAX_DELAY_MS = HOUR_MS;
-/** Short, to notice soon that a ticket system answers again; one request a minute does no harm. */
-const MAX_OPEN_DELAY_MS = 60 * SECOND_MS;
 /** The longest `Retry-After` that is honoured. */
 const MAX_RETRY_AFTER_MS = HOUR_MS;
+/**
+ * How long the circuit breaker stays open at most. Short, to notice soon that a ticket system
+ * answers again: one request a minute does no harm.
+ */
+const MAX_OPEN_DELAY_MS = 60 * SECOND_MS;
+
 /**
  * How long a ticket is tried: longer than a weekend, so that an outage on Friday loses no comment.
  */
 const GIVE_UP_AFTER_MS = 72 * HOUR_MS;
-/** The same for a wrong token or setting, which a person has to correct. */
-export const GIVE_UP_CORRECTABLE_AFTER_MS = 30 * 24 * HOUR_MS;
-/** How long after its announcement a ticket may be missing in the API of the ticket system. */
-export const VISIBLE_AFTER_MS = 600 * SECOND_MS;
-/** The longest delay while a new ticket is missing. */
-const MAX_BRIEF_DELAY_MS = 60 * SECOND_MS;
 /**
- * After so many attempts the ticket is given up: a bug does not correct itself, and a picture may
- * be gone for good.
+ * The same for failures that last until a person acts: a wrong token or setting, a lost right, a
+ * rate limit that is too low.
+ */
+export const LONG_GIVE_UP_AFTER_MS = 30 * 24 * HOUR_MS;
+/**
+ * From this attempt on the failure is final: a bug does not correct itself, and a picture may be
+ * gone for good.
  */
 const MAX_ATTEMPTS: Partial<Readonly<Record<FailureCode, number>>> = {
   unexpected: 6,
   picture_unread: 6,
 };
-/** After so many crashes of the process during an attempt, the ticket fails. */
+/** A ticket is given up when the process has crashed so often in a row during its attempts. */
 const MAX_CRASHES = 5;
 
+/**
+ * How long a ticket may be missing in the API after the ticket system announced it. Later a ticket
+ * that is not found counts as deleted.
+ */
+export const MAY_BE_MISSING_MS = 600 * SECOND_MS;
+/** The longest delay while a ticket may be missing. */
+const MAX_DELAY_WHILE_MISSING_MS = 60 * SECOND_MS;
+/**
+ * How long a comment may take to appear after its answer was lost: some ticket systems are slow.
+ */
+export const COMMENT_MAY_APPEAR_MS = 60 * SECOND_MS;
+
 /** What the delay depends on besides the failure. */
-interface Attempted {
-  /** The number of attempts, this one included. */
-  readonly attempts: number;
-  /** Time since the job was accepted. */
+interface RetryContext {
+  /** 1 for the first attempt. */
+  readonly attemptNumber: number;
+  /** The time since the job was accepted. */
   readonly ageMs: number;
-  /** The ticket system announced the ticket less than `VISIBLE_AFTER_MS` ago. */
-  readonly isNew: boolean;
-  /** The circuit breaker is open, so the ticket system is the cause of any failure. */
-  readonly isOpen: boolean;
+  /** The ticket system announced the ticket less than `MAY_BE_MISSING_MS` ago. */
+  readonly isRecentlyAnnounced: boolean;
+  /** The circuit breaker is open or half-open, so the ticket system is the cause of the failure. */
+  readonly isBreakerOpen: boolean;
   /** 0 to 1: spreads the retries of tickets that failed together. */
   readonly random: number;
 }
@@ -50,27 +65,40 @@ type Cause = Pick<Failure, "code" | "retry" | "opensBreaker" | "retryAfterMs">;
 /**
  * When to try a ticket again after a failure.
  *
- * @returns Milliseconds from now; null when the ticket has failed for good.
+ * @returns Milliseconds from now; null when the ticket is given up.
  */
-export function retryDelay(failure: Cause, attempted: Attempted): number | null {
-  const { attempts, ageMs, random, isNew, isOpen } = attempted;
+export function retryDelay(failure: Cause, context: RetryContext): number | null {
+  const { attemptNumber, ageMs, isRecentlyAnnounced, isBreakerOpen, random } = context;
   if (!failure.retry) return null;
-  if (attempts >= (MAX_ATTEMPTS[failure.code] ?? Number.POSITIVE_INFINITY)) return null;
-  const isBrief = failure.retry === "briefly";
-  if (isBrief && !isOpen && !isNew) return null;
-  const isCorrectable = isBrief || failure.opensBreaker === "at_once";
-  const giveUpAfterMs = isCorrectable ? GIVE_UP_CORRECTABLE_AFTER_MS : GIVE_UP_AFTER_MS;
-  if (ageMs >= giveUpAfterMs) return null;
-  const maxMs = isBrief && !isOpen ? MAX_BRIEF_DELAY_MS : MAX_DELAY_MS;
-  return Math.max(backoff(attempts, maxMs, random), askedDelay(failure));
+  if (attemptNumber >= (MAX_ATTEMPTS[failure.code] ?? Number.POSITIVE_INFINITY)) return null;
+  if (ageMs >= giveUpAfter(failure)) return null;
+  // The ticket system works and does not find the ticket: it is too new, or it was deleted.
+  const isMissing = failure.retry === "briefly" && !isBreakerOpen;
+  if (isMissing && !isRecentlyAnnounced) return null;
+  const maxMs = isMissing ? MAX_DELAY_WHILE_MISSING_MS : MAX_DELAY_MS;
+  return Math.max(backoff(attemptNumber, maxMs, random), askedDelay(failure));
 }
 
-/** How long the circuit breaker stays open after so many failures in a row, in milliseconds. */
-export function openDelay(failure: Cause, failures: number, random: number): number {
+function giveUpAfter({ retry, opensBreaker }: Cause) {
+  const lastsUntilPersonActs = retry === "briefly" || opensBreaker === "at_once";
+  return lastsUntilPersonActs ? LONG_GIVE_UP_AFTER_MS : GIVE_UP_AFTER_MS;
+}
+
+/**
+ * How long the circuit breaker stays open, in milliseconds.
+ *
+ * @param failures Failures in a row since it opened, the one that opened it included.
+ */
+export function breakerOpenDelay(failure: Cause, failures: number, random: number): number {
   return Math.max(backoff(failures, MAX_OPEN_DELAY_MS, random), askedDelay(failure));
 }
 
-/** The delay in milliseconds after the process crashed on a ticket; null after too many crashes. */
+/**
+ * When to try a ticket again after the process crashed during an attempt at it.
+ *
+ * @param crashes Crashes in a row, this one included.
+ * @returns Milliseconds from now; null when the ticket is given up.
+ */
 export function crashDelay(crashes: number, random: number): number | null {
   return crashes >= MAX_CRASHES ? null : backoff(crashes, MAX_DELAY_MS, random);
 }
@@ -80,7 +108,7 @@ export function askedDelay({ retryAfterMs }: Pick<Failure, "retryAfterMs">): num
   return Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
 }
 
-/** Exponential backoff with jitter: half of the delay is random. */
+/** Exponential backoff with jitter: half of the delay is random. @param count 1 for the first. */
 function backoff(count: number, maxMs: number, random: number) {
   const full = Math.min(maxMs, FIRST_DELAY_MS * 2 ** Math.min(count - 1, 30));
   return Math.round(full * (0.5 + random / 2));

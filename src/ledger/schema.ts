@@ -1,23 +1,32 @@
 import * as z from "zod/mini";
+import { metaJson } from "./meta.ts";
 
 /** A step from one version of the tables to the next. */
 type Migration = (sql: SqlStorage) => void;
 
-/** New steps are appended. Released steps never change, because a ledger may be of any version. */
+/**
+ * The steps in order, each below the version that released it first. New steps are appended. What a
+ * released step does never changes, because a ledger may be of any version.
+ */
 const MIGRATIONS: readonly Migration[] = [
+  // Version 0.1.0.
+
   (sql) =>
     sql.exec(`CREATE TABLE ticket (
      id TEXT PRIMARY KEY,
      state TEXT NOT NULL,
      outcome TEXT,
-     -- what to do: codes found (null: fetch the ticket), post in any case, do it once more
+     -- what the scan found, as JSON; null: the ticket has to be read first
      scanned TEXT,
+     -- post a new comment even when nothing has changed
      force INTEGER NOT NULL DEFAULT 0,
+     -- the next job: a re-trigger that arrived during an attempt
      again TEXT,
-     -- which comment it is: revisions differ in their marker; tried: it may be on the ticket
+     -- the number of the comment; each has a marker of its own
      revision INTEGER NOT NULL DEFAULT 1,
+     -- the comment of this revision may be on the ticket
      tried INTEGER NOT NULL DEFAULT 0,
-     -- what happened
+     -- attempts that began since the ticket was queued
      attempts INTEGER NOT NULL DEFAULT 0,
      last_failure TEXT,
      comment_id TEXT,
@@ -26,10 +35,11 @@ const MIGRATIONS: readonly Migration[] = [
      contact_microsoft INTEGER NOT NULL DEFAULT 0,
      catalog_version TEXT,
      locale TEXT,
-     -- milliseconds since 1970; due_at is null when nothing is left to do
+     -- times are milliseconds since 1970
      received_at INTEGER NOT NULL,
      queued_at INTEGER NOT NULL,
      finished_at INTEGER,
+     -- the next attempt; null when the ticket is done or failed
      due_at INTEGER
    ) WITHOUT ROWID;
    CREATE INDEX ticket_due ON ticket (due_at) WHERE due_at IS NOT NULL;
@@ -40,19 +50,22 @@ const MIGRATIONS: readonly Migration[] = [
    ) WITHOUT ROWID;`),
 
   (sql) => {
-    // the delivery that brought the ticket; later ones are in their table
+    // The delivery that brought the ticket. Further ones are in the table `delivery`.
     addColumn(sql, "delivery_id TEXT");
-    // how often the process ended under it; how often it made the whole ticket system wait
+    // How often in a row the process crashed during an attempt at the ticket.
     addColumn(sql, "crashes INTEGER NOT NULL DEFAULT 0");
+    // How often the failure of the ticket opened the circuit breaker.
     addColumn(sql, "offences INTEGER NOT NULL DEFAULT 0");
-    // until then a comment that was sent and not answered may show up
+    // Until then a comment that was sent without an answer may still appear.
     addColumn(sql, "unsure_until INTEGER NOT NULL DEFAULT 0");
   },
 
-  // who may read the comment: one that all may read never takes the place of one that is internal
+  // Who can read the comment. A public comment never replaces an internal one.
   (sql) => addColumn(sql, "visibility TEXT"),
 
-  // the circuit breaker, which was called a pause
+  // Version 1.0.0.
+
+  // The state of the circuit breaker, which was called a pause.
   (sql) =>
     sql.exec(`INSERT INTO meta (key, value)
        SELECT 'circuit', json_object(
@@ -62,7 +75,7 @@ const MIGRATIONS: readonly Migration[] = [
        FROM meta WHERE key = 'pause' AND json_valid(value);
      DELETE FROM meta WHERE key = 'pause';`),
 
-  // when the ticket system told of the ticket last; null where only a person did
+  // When the ticket system last announced the ticket; null when only a person asked for it.
   (sql) => {
     addColumn(sql, "announced_at INTEGER");
     sql.exec(
@@ -72,19 +85,21 @@ const MIGRATIONS: readonly Migration[] = [
   },
 
   (sql) => {
-    // the codes that had no entry when the ticket was done: it is enriched again once they have one
+    // Codes that had no entry when the ticket was done. It is enriched again once they have one.
     addColumn(sql, "unlisted TEXT NOT NULL DEFAULT '[]'");
-    // set while a finished ticket is enriched again by itself: its comment is edited, or left alone
+    // The ticket is being enriched again by a recheck: its comment is edited, or left as it is.
     addColumn(sql, "edit_only INTEGER NOT NULL DEFAULT 0");
-    // the topic of the ticket, the topic of each code, what was done
+    // The topic of the ticket.
     addColumn(sql, "situation TEXT");
+    // The topic of each code.
     addColumn(sql, "topics TEXT NOT NULL DEFAULT '[]'");
+    // What was done with the comment: `post`, `shadow` or `tags`.
     addColumn(sql, "mode TEXT NOT NULL DEFAULT 'post'");
-    // the last re-trigger: it may be handed over twice
+    // The last re-trigger, because the ledger may receive it twice.
     addColumn(sql, "request_id TEXT");
   },
 
-  // for each code whether it was read in a picture only; empty where none was
+  // For each code `screenshot` where it was read in a picture only; empty when none was.
   (sql) => addColumn(sql, "sources TEXT NOT NULL DEFAULT '[]'"),
 ];
 
@@ -110,63 +125,4 @@ export function migrate(storage: DurableObjectStorage): void {
       version.write(sql, index + 1);
     });
   }
-}
-
-/** Parses JSON text. */
-export const Json = z.pipe(
-  z.string(),
-  z.transform((text, { issues }): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      issues.push({ code: "custom", input: text, message: "no JSON" });
-      return z.NEVER;
-    }
-  }),
-);
-
-/** SQLite has no booleans: 0 is false. */
-export const Flag = z.pipe(
-  z.int(),
-  z.transform((value) => value !== 0),
-);
-
-/** A single value in the table `meta`. */
-export interface MetaValue<T> {
-  /** Null when there is none, or when another version wrote it in another form. */
-  read(sql: SqlStorage): T | null;
-  /** Writes one row. */
-  write(sql: SqlStorage, value: T): void;
-}
-
-/** A value that is stored as JSON. */
-export function metaJson<T>(key: string, schema: z.ZodMiniType<T>): MetaValue<T> {
-  const Stored = z.pipe(Json, schema);
-  return {
-    read: (sql) => Stored.safeParse(readMeta(sql, key)).data ?? null,
-    write: (sql, value) => writeMeta(sql, key, JSON.stringify(value)),
-  };
-}
-
-/** A value that is stored as plain text. */
-export function metaText(key: string): MetaValue<string> {
-  return {
-    read: (sql) => readMeta(sql, key),
-    write: (sql, value) => writeMeta(sql, key, value),
-  };
-}
-
-function readMeta(sql: SqlStorage, key: string) {
-  const [row] = sql.exec<{ value: string }>("SELECT value FROM meta WHERE key = ?", key);
-  return row?.value ?? null;
-}
-
-function writeMeta(sql: SqlStorage, key: string, value: string) {
-  // An upsert counts as one row written, INSERT OR REPLACE as two.
-  sql.exec(
-    `INSERT INTO meta (key, value) VALUES (?, ?)
-     ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
-    key,
-    value,
-  );
 }

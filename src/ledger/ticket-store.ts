@@ -1,114 +1,30 @@
 import * as z from "zod/mini";
 import type { Outcome } from "../enrichment/enrich.ts";
-import { BREAKER_FAILURES, type FailureCode, isFailureCode } from "../failure.ts";
+import { BREAKER_FAILURES, type FailureCode } from "../failure.ts";
 import {
-  CodeSource,
   type CreatedJob,
   type Job,
   type RetriggerJob,
-  Scanned,
-  TicketOutcome,
+  type Scanned,
   TicketState,
 } from "../ticket.ts";
 import type { Next } from "./decide.ts";
-import { Flag, Json } from "./schema.ts";
-
-const Code = z.custom<FailureCode>((value) => typeof value === "string" && isFailureCode(value));
+import { Json } from "./meta.ts";
+import {
+  type DueTicket,
+  Flag,
+  readDueTickets,
+  SELECT_DUE_TICKETS,
+  type TicketRow,
+} from "./ticket-row.ts";
 
 /** The comment mode, for outcomes where no comment was posted. */
 const MODES: Partial<Record<Outcome["outcome"], string>> = { withheld: "shadow", tagged: "tags" };
 
-/** A ticket of the ledger. Times are milliseconds since 1970. */
-const TicketRow = z.object({
-  id: z.string(),
-  state: TicketState,
-  outcome: z.nullable(TicketOutcome),
-  /** The result of the scan; null when the ticket must be read, or when it is unreadable. */
-  scanned: z.nullable(z.catch(z.nullable(z.pipe(Json, Scanned)), null)),
-  /** Post a new comment even when nothing has changed. */
-  force: Flag,
-  /** Edit the existing comment only; post no new one. */
-  editOnly: Flag,
-  /** A re-trigger that arrived during the current attempt; null when there is none. */
-  rerun: z.nullable(z.enum(["re-trigger", "force"])),
-  /** The number of the comment. Each revision has a marker of its own. */
-  revision: z.int(),
-  /** An attempt has started to post the comment of this revision. */
-  mayBePosted: Flag,
-  /** Until then a comment that was sent without an answer may still appear. */
-  unknownUntil: z.int(),
-  attempts: z.int(),
-  /** How often in a row the process crashed during its attempt. */
-  crashes: z.int(),
-  /** How often it opened the circuit breaker. */
-  breakerTrips: z.int(),
-  lastFailure: z.nullable(z.catch(Code, "unexpected")),
-  commentId: z.nullable(z.string()),
-  visibility: z.nullable(z.enum(["internal", "public"])),
-  digest: z.nullable(z.string()),
-  codes: z.pipe(Json, z.array(z.string())),
-  topics: z.pipe(Json, z.array(z.nullable(z.string()))),
-  sources: z.pipe(Json, z.array(z.nullable(CodeSource))),
-  situation: z.nullable(z.string()),
-  contactMicrosoft: Flag,
-  catalogVersion: z.nullable(z.string()),
-  locale: z.nullable(z.string()),
-  mode: z.string(),
-  receivedAt: z.int(),
-  queuedAt: z.int(),
-  /** When the ticket system last reported it; null when only a person asked for it. */
-  announcedAt: z.nullable(z.int()),
-  finishedAt: z.nullable(z.int()),
-  /** When the next attempt is due; null when the ticket is done or failed. */
-  dueAt: z.nullable(z.int()),
-});
-export type TicketRow = Readonly<z.infer<typeof TicketRow>>;
-
-const DueTicket = z.pick(TicketRow, {
-  id: true,
-  scanned: true,
-  force: true,
-  editOnly: true,
-  revision: true,
-  mayBePosted: true,
-  unknownUntil: true,
-  attempts: true,
-  crashes: true,
-  breakerTrips: true,
-  commentId: true,
-  visibility: true,
-  digest: true,
-  codes: true,
-  sources: true,
-  queuedAt: true,
-  announcedAt: true,
-});
-/** The fields that an attempt needs. */
-export type DueTicket = Readonly<z.infer<typeof DueTicket>>;
-
-/** Columns whose names differ from the field. */
-const COLUMNS: ReadonlyMap<string, string> = new Map<keyof TicketRow, string>([
-  ["rerun", "again"],
-  ["mayBePosted", "tried"],
-  ["unknownUntil", "unsure_until"],
-  ["breakerTrips", "offences"],
-]);
-
-const SELECT = `SELECT ${columnsOf(TicketRow)} FROM ticket`;
-const SELECT_DUE = `SELECT ${columnsOf(DueTicket)} FROM ticket`;
-
-function columnsOf({ shape }: z.ZodMiniObject) {
-  return Object.keys(shape)
-    .map((field) => `${columnOf(field)} AS ${field}`)
-    .join(", ");
-}
-
-/** The column of a field: `comment_id` for `commentId`. */
-function columnOf(field: string) {
-  return COLUMNS.get(field) ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** The answer to a job. `unknown`: a re-trigger of an unknown ticket that cannot be read. */
+/**
+ * The answer to a job. `unknown`: a re-trigger of a ticket that the ledger does not know and cannot
+ * read.
+ */
 export type Receipt = "accepted" | "duplicate" | "unknown";
 
 /** Facts from outside of the store. */
@@ -118,7 +34,7 @@ export interface AcceptContext {
   readonly canRead: () => boolean;
   /** The pictures of tickets are read, so a text without a code is not the whole ticket. */
   readonly readsPictures: () => boolean;
-  /** Whether an attempt is in progress that may not have written anything yet. */
+  /** Whether an attempt has the ticket. Its row does not show that before the first write. */
   readonly isLeased: (id: string) => boolean;
 }
 
@@ -126,46 +42,18 @@ export interface Accepted {
   readonly receipt: Receipt;
   /** `queued`: an attempt is due. An outcome: the ticket needs none. Null: nothing changed. */
   readonly effect: "queued" | "no_code" | "skipped" | null;
-  /** The ticket system told of a ticket that the ledger did not know. */
+  /** The ticket system announced a ticket that the ledger did not know. */
   readonly isNew?: true;
 }
 
-/** A selection of tickets. */
-export interface TicketQuery {
-  readonly state: TicketState | "any";
-  /** Only tickets with this code. */
-  readonly code: string | null;
-  /** Only tickets that ended so. Left out, as by an earlier version: any. */
-  readonly outcome?: TicketRow["outcome"];
-  /** Only tickets of this topic. Left out: any. */
-  readonly situation?: string | null;
-  readonly limit: number;
-  readonly from: ById | NewestFirst;
-}
-
-/** In the order of ids, after the last id of the previous page. */
-export interface ById {
-  readonly order: "id";
-  readonly after: string;
-}
-
-/** The latest received first. */
-export interface NewestFirst {
-  readonly order: "newest";
-  /**
-   * Where the page starts: tickets received before `receivedAt`, and those received at that time
-   * with an id after `afterId`. Null for the first page; `afterId` null for none of that time.
-   */
-  readonly before: { readonly receivedAt: number; readonly afterId: string | null } | null;
-}
-
-/** A ticket whose attempt was interrupted by a crash of the process. */
-export interface Interrupted {
-  readonly id: string;
+const Interrupted = z.object({
+  id: z.string(),
   /** How often in a row this has happened, this time included. */
-  readonly crashes: number;
-  readonly mayBePosted: boolean;
-}
+  crashes: z.int(),
+  mayBePosted: Flag,
+});
+/** A ticket whose attempt was interrupted by a crash of the process. */
+export type Interrupted = Readonly<z.infer<typeof Interrupted>>;
 
 const WithUnlisted = z.object({
   id: z.string(),
@@ -181,52 +69,60 @@ interface UnlistedPage {
   readonly end: string | null;
 }
 
-/** The tickets that wait. */
-export interface Backlog {
-  readonly count: number;
-  /** When the oldest of them was queued; null when there is none. */
-  readonly oldestQueuedAt: number | null;
-}
-
-/** `bringForward` skips a ticket that has opened the circuit breaker this often. */
+/**
+ * `bringForward` skips a ticket that has opened the circuit breaker this often: it is more likely to
+ * be the cause than the ticket system.
+ */
 const MAX_BREAKER_TRIPS = 2;
-
-/** The condition for each state. `waiting`, `working` and `failed` use an index. */
-const STATES: Readonly<Record<TicketState | "any", string>> = {
-  any: "TRUE",
-  waiting: "due_at IS NOT NULL AND state = 'waiting'",
-  working: "due_at IS NOT NULL AND state = 'working'",
-  done: "state = 'done'",
-  failed: "state = 'failed'",
-};
 
 const ORDERS = {
   oldest: "due_at",
-  /** For a half-open circuit: tickets that failed least often. */
+  /** For a half-open circuit: tickets with the fewest attempts. */
   leastTried: "attempts, due_at",
 } as const;
 
-/** The row is as the attempt found it or marked it: nothing else has changed it since. */
-const IS_OURS = `id = ? AND queued_at = ? AND state IN ('waiting', 'working')
+/**
+ * The row is as the attempt found it, or as the attempt itself recorded it: nothing else has
+ * changed it since. Its values are {@link unchanged}.
+ */
+const UNCHANGED_SINCE_START = `id = ? AND queued_at = ? AND state IN ('waiting', 'working')
   AND attempts IN (?, ? + 1)`;
 
 /**
- * All SQL on tickets and deliveries.
+ * All SQL that changes tickets and deliveries, and the state machine of a ticket.
  *
- *                accept          mark            apply: done
- *     (none) ----------> waiting ------> working -----------> done
- *        |               |  ^  ^            |  |               |
- *        |  apply: done  |  |  |   apply:   |  | apply:        | accept (re-trigger), recheck
- *        |    (no post)  |  |  +-- retry ---+  | failed        +----------------> waiting
- *        |               v  |      recover     v
- *        |             done +------------- failed
- *        |                    accept, take back
- *        +--> done
- *      accept: the scan found no code
+ *              +------ not finished: due_at is set ------+
+ *       1      |                   2                     |
+ *     -------> |  waiting  ------------------>  working  |
+ *        |     |           <------------------           |
+ *        |     |                   3                     |
+ *        |     +-----------------------------------------+
+ *        |          |      ^                |      ^
+ *        |          | 4    | 5              | 6    | 7
+ *        |    1     v      |                v      |
+ *        +------->    done                   failed
+ *                      | 8                      | 8
+ *                      v                        v
+ *                           the row is deleted
  *
- * `due_at` is set while a ticket is waiting or working: the time of its next attempt. An attempt
- * leases a ticket in memory. Its first write is the mark, just before the comment is sent. So
- * `working` on disk means that the comment may be on the ticket.
+ * 1. `accept` a job of an unknown ticket: waiting. Done at once when the scan found no code, or when
+ *    the ticket bears a tag of SKIP_TAGS.
+ * 2. `recordMayBePosted`: an attempt is about to send the comment. `recordStart`: an attempt starts,
+ *    and the process has crashed before. An attempt that does neither writes nothing before it ends.
+ * 3. `apply` retry or untried: the ticket is tried again. `recover`: the process crashed.
+ * 4. `apply` done, or comment_kept: an edit failed for good, and the comment stays as it is.
+ * 5. `accept` a re-trigger: a new revision. `queueRecheck`: the catalog has changed.
+ * 6. `apply` failed: the ticket is given up. `failAsUnexpected`: the process crashed too often, or
+ *    this version cannot read the row.
+ * 7. `accept` a re-trigger or a new delivery. `reviseFailures`: the ticket system was the cause.
+ * 8. `prunePage`: 90 days later. `forget` deletes a ticket in any state.
+ *
+ * A waiting ticket stays waiting when an attempt that wrote nothing has failed, when it is
+ * re-triggered, when a delivery brings its text, and when the circuit breaker closes.
+ *
+ * `due_at` is the time of the next attempt. The column `tried`, not the state, says whether the
+ * comment may be on the ticket. `ticket-row.ts` explains the fields, and the four columns with old
+ * names: `again`, `tried`, `unsure_until` and `offences`.
  *
  * A write of an attempt applies only if the row is unchanged since the attempt began. An attempt
  * that was replaced, or whose ticket was deleted, writes nothing.
@@ -330,7 +226,7 @@ export class TicketStore {
     return { receipt: "accepted", effect: "queued" };
   }
 
-  /** The state of a ticket before a job is accepted; null when the ticket is new. */
+  /** What decides how a job is accepted; null when the ledger does not know the ticket. */
   #known(id: string, deliveryId: string) {
     const [row] = this.#sql.exec(
       `SELECT state, announced_at IS NOT NULL AS isAnnounced, request_id AS requestId,
@@ -339,7 +235,7 @@ export class TicketStore {
       deliveryId,
       id,
     );
-    return row === undefined ? null : Known.parse(row);
+    return row === undefined ? null : KnownTicket.parse(row);
   }
 
   #insert(values: Readonly<Record<string, SqlStorageValue>>) {
@@ -370,7 +266,7 @@ export class TicketStore {
     );
   }
 
-  // The next tickets.
+  // Finding the next tickets.
 
   /**
    * The next tickets to try.
@@ -383,16 +279,16 @@ export class TicketStore {
     count: number,
     except: readonly string[],
     order: keyof typeof ORDERS,
-  ): Readable<DueTicket> {
+  ): ReturnType<typeof readDueTickets> {
     const rows = this.#sql.exec(
-      `${SELECT_DUE} WHERE due_at <= ? AND state = 'waiting'
+      `${SELECT_DUE_TICKETS} WHERE due_at <= ? AND state = 'waiting'
          AND id NOT IN (SELECT value FROM json_each(?))
        ORDER BY ${ORDERS[order]} LIMIT ?`,
       dueBy,
       JSON.stringify(except),
       count,
     );
-    return readable(DueTicket, [...rows]);
+    return readDueTickets(rows);
   }
 
   /**
@@ -409,35 +305,33 @@ export class TicketStore {
     return row?.dueAt ?? null;
   }
 
-  // The writes of an attempt.
+  // Writing what an attempt did.
+
+  /**
+   * Records that an attempt starts, so that a crash during it is counted.
+   *
+   * @returns False when the row has changed since the attempt began: the attempt must end.
+   */
+  recordStart(ticket: DueTicket): boolean {
+    return this.#recordAttempt(ticket, 0);
+  }
 
   /**
    * Records, just before the comment is sent, that it may be on the ticket.
    *
    * @returns False when the row has changed since the attempt began: the comment must not be sent.
    */
-  mark(ticket: DueTicket): boolean {
-    return this.#begin(ticket, 1);
+  recordMayBePosted(ticket: DueTicket): boolean {
+    return this.#recordAttempt(ticket, 1);
   }
 
-  /**
-   * Records that an attempt begins, so that a crash during it is counted.
-   *
-   * @returns False as with {@link mark}.
-   */
-  lease(ticket: DueTicket): boolean {
-    return this.#begin(ticket, 0);
-  }
-
-  #begin({ id, queuedAt, attempts }: DueTicket, mayBePosted: 0 | 1) {
+  #recordAttempt(ticket: DueTicket, mayBePosted: 0 | 1) {
     const cursor = this.#sql.exec(
-      `UPDATE ticket SET state = 'working', attempts = ?, tried = MAX(tried, ?) WHERE ${IS_OURS}`,
-      attempts + 1,
+      `UPDATE ticket SET state = 'working', attempts = ?, tried = MAX(tried, ?)
+       WHERE ${UNCHANGED_SINCE_START}`,
+      ticket.earlierAttempts + 1,
       mayBePosted,
-      id,
-      queuedAt,
-      attempts,
-      attempts,
+      ...unchanged(ticket),
     );
     return cursor.rowsWritten > 0;
   }
@@ -449,18 +343,18 @@ export class TicketStore {
    * @returns False when the row has changed since the attempt began: then nothing is written.
    */
   apply(ticket: DueTicket, next: Next, now: number, canRead: () => boolean): boolean {
-    const rerun = this.#apply(ticket, next, now);
-    if (rerun === undefined) return false;
-    if (rerun !== null) {
-      const force = rerun === "force";
+    const pending = this.#apply(ticket, next, now);
+    if (pending === undefined) return false;
+    if (pending !== null) {
+      const force = pending === "force";
       this.#queueAgain(ticket.id, { now, reread: canRead(), force, requestId: null });
     }
     return true;
   }
 
   /** Returns the pending re-trigger; undefined when nothing was written. */
-  #apply(ticket: DueTicket, next: Next, now: number): TicketRow["rerun"] | undefined {
-    const { attempts } = ticket;
+  #apply(ticket: DueTicket, next: Next, now: number): PendingRetrigger | undefined {
+    const attempts = ticket.earlierAttempts + 1;
     switch (next.kind) {
       case "done":
         return this.#finish(ticket, next.outcome, now);
@@ -468,17 +362,17 @@ export class TicketStore {
         if (next.trippedBreaker) this.#countTrip(ticket.id);
         return this.#update(ticket, {
           state: "waiting",
-          attempts: attempts + 1,
+          attempts,
           crashes: 0,
           last_failure: next.code,
           due_at: next.dueAt,
-          unsure_until: Math.max(ticket.unknownUntil, next.unknownUntil),
+          unsure_until: Math.max(ticket.outcomeUnknownUntil, next.outcomeUnknownUntil),
         });
-      case "kept":
+      case "comment_kept":
         return this.#update(ticket, {
           state: "done",
           outcome: "unchanged",
-          attempts: attempts + 1,
+          attempts,
           edit_only: 0,
           last_failure: next.code,
           finished_at: now,
@@ -487,13 +381,13 @@ export class TicketStore {
       case "failed":
         return this.#update(ticket, {
           state: "failed",
-          attempts: attempts + 1,
+          attempts,
           last_failure: next.code,
           finished_at: now,
           due_at: null,
         });
       case "untried":
-        return this.#update(ticket, { state: "waiting", attempts });
+        return this.#update(ticket, { state: "waiting", attempts: ticket.earlierAttempts });
       case "superseded":
         return undefined;
     }
@@ -510,7 +404,7 @@ export class TicketStore {
       state: "done",
       outcome: outcome.outcome,
       mode: MODES[outcome.outcome] ?? "post",
-      attempts: ticket.attempts + 1,
+      attempts: ticket.earlierAttempts + 1,
       crashes: 0,
       force: 0,
       edit_only: 0,
@@ -527,24 +421,22 @@ export class TicketStore {
   }
 
   #update(
-    { id, queuedAt, attempts }: DueTicket,
+    ticket: DueTicket,
     values: Readonly<Record<string, SqlStorageValue>>,
-  ): TicketRow["rerun"] | undefined {
+  ): PendingRetrigger | undefined {
     const changes = Object.keys(values).map((name) => `${name} = ?`);
-    const [row] = this.#sql.exec<{ rerun: TicketRow["rerun"] }>(
-      `UPDATE ticket SET ${changes.join(", ")} WHERE ${IS_OURS} RETURNING again AS rerun`,
+    const [row] = this.#sql.exec<{ pending: PendingRetrigger }>(
+      `UPDATE ticket SET ${changes.join(", ")} WHERE ${UNCHANGED_SINCE_START}
+       RETURNING again AS pending`,
       ...Object.values(values),
-      id,
-      queuedAt,
-      attempts,
-      attempts,
+      ...unchanged(ticket),
     );
-    return row?.rerun;
+    return row?.pending;
   }
 
   // Several tickets at once.
 
-  /** The tickets whose attempt was interrupted by a crash of the process. */
+  /** The tickets that are `working` although no process works on them: it crashed. */
   interrupted(): Interrupted[] {
     const rows = this.#sql.exec(
       `SELECT id, crashes + 1 AS crashes, tried AS mayBePosted FROM ticket
@@ -553,20 +445,27 @@ export class TicketStore {
     return [...rows].map((row) => Interrupted.parse(row));
   }
 
-  /** Reschedules such a ticket. @param unknownUntil Until then its comment may still appear. */
-  recover({ id, crashes }: Interrupted, dueAt: number, unknownUntil: number): void {
+  /**
+   * Makes an interrupted ticket wait for another attempt.
+   *
+   * @param outcomeUnknownUntil Until then its comment may still appear; 0 when none was sent.
+   */
+  recover({ id, crashes }: Interrupted, dueAt: number, outcomeUnknownUntil: number): void {
     this.#sql.exec(
       `UPDATE ticket SET state = 'waiting', crashes = ?, due_at = ?, unsure_until = ?
        WHERE id = ? AND state = 'working'`,
       crashes,
       dueAt,
-      unknownUntil,
+      outcomeUnknownUntil,
       id,
     );
   }
 
-  /** Ends a ticket that this version cannot read, or on which the process crashed too often. */
-  fail(id: string, now: number): void {
+  /**
+   * Ends a ticket with the failure `unexpected`: this version cannot read its row, or the process
+   * crashed too often during its attempts.
+   */
+  failAsUnexpected(id: string, now: number): void {
     this.#sql.exec(
       `UPDATE ticket SET state = 'failed', last_failure = 'unexpected', finished_at = ?, due_at = NULL
        WHERE id = ?`,
@@ -589,12 +488,13 @@ export class TicketStore {
   }
 
   /**
-   * Revises earlier failures that turned out to be caused by the ticket system: each counts as
+   * Revises earlier failures that turned out to be caused by the ticket system. Each counts as
    * having opened the circuit breaker, and tickets that failed for good wait again.
    *
+   * @param code Tickets whose last failure is another one stay as they are.
    * @param since Tickets that were queued before this time stay as they are.
    */
-  takeBack(ids: readonly string[], code: FailureCode, now: number, since: number): void {
+  reviseFailures(ids: readonly string[], code: FailureCode, now: number, since: number): void {
     if (ids.length === 0) return;
     this.#sql.exec(
       `UPDATE ticket SET offences = offences + 1, due_at = COALESCE(due_at, ?1), finished_at = NULL,
@@ -607,57 +507,13 @@ export class TicketStore {
     );
   }
 
-  /** After the clock was set back: shifts future due times by the same amount. */
-  shiftDueTimes(byMs: number, now: number): void {
+  /** After the clock was set back: sets future due times back by the same amount. */
+  setDueTimesBack(backMs: number, now: number): void {
     this.#sql.exec(
-      "UPDATE ticket SET due_at = due_at + ? WHERE due_at > ? AND state = 'waiting'",
-      byMs,
+      "UPDATE ticket SET due_at = due_at - ? WHERE due_at > ? AND state = 'waiting'",
+      backMs,
       now,
     );
-  }
-
-  // Queries for people and metrics.
-
-  /** Reads one ticket; null when there is none, or when its row is unreadable. */
-  find(id: string): TicketRow | null {
-    const [row] = this.#sql.exec(`${SELECT} WHERE id = ?`, id);
-    return TicketRow.safeParse(row).data ?? null;
-  }
-
-  /** Reads a page of tickets. */
-  list(query: TicketQuery): TicketRow[] {
-    const { state, code, outcome = null, situation = null, limit, from } = query;
-    const isDecided = "(outcome IS NOT NULL OR digest IS NOT NULL)";
-    const hasCode = `(?1 IS NULL OR instr(IIF(${isDecided}, codes, scanned), ?1) > 0)`;
-    const hasOutcome = "(?2 IS NULL OR outcome = ?2)";
-    const hasSituation = `(?3 IS NULL OR (situation = ?3 AND ${isDecided}))`;
-    const where = `${SELECT} WHERE ${STATES[state]} AND ${hasCode} AND ${hasOutcome} AND ${hasSituation}`;
-    const values = [code && JSON.stringify(code), outcome, situation] as const;
-    const rows =
-      from.order === "id"
-        ? this.#sql.exec(`${where} AND id > ?4 ORDER BY id LIMIT ?5`, ...values, from.after, limit)
-        : this.#sql.exec(
-            `${where} AND (?4 IS NULL OR received_at < ?4 OR (received_at = ?4 AND id > ?5))
-             ORDER BY received_at DESC, id LIMIT ?6`,
-            ...values,
-            from.before?.receivedAt ?? null,
-            from.before?.afterId ?? null,
-            limit,
-          );
-    return readable(TicketRow, [...rows]).tickets;
-  }
-
-  /** Counts waiting tickets. Its cost does not grow with the ledger. */
-  backlog(): Backlog {
-    const [row] = this.#sql.exec<{ count: number; oldest: number | null }>(
-      "SELECT COUNT(*) AS count, MIN(queued_at) AS oldest FROM ticket WHERE due_at IS NOT NULL",
-    );
-    return { count: row?.count ?? 0, oldestQueuedAt: row?.oldest ?? null };
-  }
-
-  /** Deletes a ticket. @returns False when there was none. */
-  forget(id: string): boolean {
-    return this.#sql.exec("DELETE FROM ticket WHERE id = ?", id).rowsWritten > 0;
   }
 
   // Enriching finished tickets again.
@@ -702,7 +558,12 @@ export class TicketStore {
     );
   }
 
-  // Deleting old rows.
+  // Deleting rows.
+
+  /** Deletes a ticket. @returns False when there was none. */
+  forget(id: string): boolean {
+    return this.#sql.exec("DELETE FROM ticket WHERE id = ?", id).rowsWritten > 0;
+  }
 
   /**
    * Deletes tickets of one page that were finished before a time. A ticket with a later revision
@@ -736,6 +597,11 @@ export class TicketStore {
   }
 }
 
+/** The values that tell whether the row is unchanged: those of {@link UNCHANGED_SINCE_START}. */
+function unchanged({ id, queuedAt, earlierAttempts }: DueTicket) {
+  return [id, queuedAt, earlierAttempts, earlierAttempts] as const;
+}
+
 /** The columns that describe a comment: posted, or only shown. */
 function toColumns(outcome: Outcome) {
   return {
@@ -750,6 +616,8 @@ function toColumns(outcome: Outcome) {
   };
 }
 
+type PendingRetrigger = TicketRow["pendingRetrigger"];
+
 interface QueueAgainOptions {
   readonly now: number;
   /** Read the ticket again, because it may have changed. */
@@ -758,32 +626,12 @@ interface QueueAgainOptions {
   readonly requestId: string | null;
 }
 
-const Known = z.object({
+const KnownTicket = z.object({
   state: TicketState,
   isAnnounced: Flag,
   requestId: z.nullable(z.string()),
   isDelivered: Flag,
 });
-
-const Interrupted = z.object({ id: z.string(), crashes: z.int(), mayBePosted: Flag });
-
-interface Readable<Row> {
-  readonly tickets: Row[];
-  /** Ids of rows that do not fit the schema: another version wrote them. */
-  readonly unreadable: readonly string[];
-}
-
-/** Separates rows that this version can read from the others. */
-function readable<Row>(
-  schema: z.ZodMiniType<Row>,
-  rows: readonly Record<string, SqlStorageValue>[],
-): Readable<Row> {
-  const read = rows.map((row) => [String(row.id), schema.safeParse(row).data] as const);
-  return {
-    tickets: read.flatMap(([, ticket]) => ticket ?? []),
-    unreadable: read.flatMap(([id, ticket]) => (ticket === undefined ? [id] : [])),
-  };
-}
 
 /** What becomes of a ticket that needs no attempt; null for all others. A picture may hold a code. */
 function outcomeAtOnce(

@@ -1,20 +1,23 @@
 import * as z from "zod/mini";
 
 const DAY_MS = 24 * 3_600_000;
-/** Tickets are counted by periods of so long, and so many of them: together 90 days. */
+/** Tickets are counted in nine periods of ten days: together 90 days. */
 const PERIOD_MS = 10 * DAY_MS;
 const PERIODS = 9;
-/** How many codes are kept: those that the most tickets had. */
+/** How many codes are kept: those that most tickets had. */
 const MAX_CODES = 200;
-/** So many more may come before the least frequent are dropped: a new code begins with one ticket. */
-const SPARE_CODES = 100;
+/**
+ * So many codes over the limit are kept until the least frequent are dropped. A new code begins with
+ * one ticket, and would else be dropped at once.
+ */
+const CODES_OVER_LIMIT = 100;
 
-const Seen = z.object({
-  /** How many tickets had the code since it is kept. */
+const CodeCount = z.object({
+  /** How many tickets had the code since it was first counted. */
   total: z.int(),
   /** Milliseconds since 1970. */
   lastSeen: z.int(),
-  /** How many had it in each period, by the number of the period since 1970. */
+  /** How many tickets had it in each period, by the number of the period since 1970. */
   periods: z.record(z.string(), z.int()),
 });
 
@@ -22,8 +25,8 @@ const Seen = z.object({
 export const UnlistedCodes = z.record(
   z.string(),
   z.union([
-    Seen,
-    // An earlier version counted tickets and noted no time: they are taken as seen now.
+    CodeCount,
+    // An earlier version counted tickets without a time. They count as if they were done now.
     z.pipe(
       z.int(),
       z.transform((total) => {
@@ -55,7 +58,7 @@ export function countUnlisted(codes: UnlistedCodes, code: string, now: number): 
     lastSeen: now,
     periods: { ...Object.fromEntries(recent), [period]: count },
   };
-  if (Object.keys(codes).length > MAX_CODES + SPARE_CODES) dropSeldom(codes, now);
+  if (Object.keys(codes).length > MAX_CODES + CODES_OVER_LIMIT) dropSeldom(codes, now);
 }
 
 /** The codes of the last 90 days, the most frequent first. */

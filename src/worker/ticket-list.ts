@@ -4,7 +4,7 @@ import type { Env } from "../env.ts";
 import { Failure } from "../failure.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { TicketRecord } from "../ledger/record.ts";
-import type { TicketQuery } from "../ledger/ticket-store.ts";
+import type { TicketQuery } from "../ledger/ticket-query.ts";
 import { callLedger } from "./ledger-client.ts";
 
 /** How many tickets one page of `GET /tickets` may hold. */

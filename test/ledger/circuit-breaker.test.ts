@@ -9,7 +9,7 @@ import {
   CLOSED,
   concurrency,
   MAX_CONCURRENCY,
-  shifted,
+  withClockSetBack,
 } from "../../src/ledger/circuit-breaker.ts";
 import { closeHarness, ledger } from "./ledger-harness.ts";
 
@@ -26,9 +26,9 @@ type Event = "ok" | "late ok" | `${string} ${FailureCode}` | `late ${string} ${F
 function after(circuit: Circuit, event: Event, retryAfterMs?: number): Circuit {
   const late = event.startsWith("late ");
   const [ticketId = "", code] = event.replace("late ", "").split(" ");
-  const ended = { ticketId, openings: circuit.openings - Number(late), now: NOW, random: 1 };
-  if (code === undefined) return afterAnswer(circuit, ended);
-  return afterFailure(circuit, new Failure(code as FailureCode, "", { retryAfterMs }), ended);
+  const end = { ticketId, openings: circuit.openings - Number(late), now: NOW, random: 1 };
+  if (code === undefined) return afterAnswer(circuit, end);
+  return afterFailure(circuit, new Failure(code as FailureCode, "", { retryAfterMs }), end);
 }
 
 function play(events: readonly Event[], circuit: Circuit = CLOSED, retryAfterMs?: number) {
@@ -167,7 +167,7 @@ const clocks: [events: Event[], untilMs: number, atOnce: number, why: string][] 
 test.each(clocks)(
   "after %j a clock that is set back an hour changes nothing: %i ms, %i at once: %s",
   (events, untilMs, count) => {
-    const circuit = shifted(play(events), -3_600_000);
+    const circuit = withClockSetBack(play(events), 3_600_000);
     const now = NOW - 3_600_000;
     expect(circuit.until).toBe(untilMs === 0 ? 0 : now + untilMs);
     expect(concurrency(circuit, now)).toBe(count);
@@ -188,10 +188,10 @@ test("a change is visible after its commit, and survives a restart", async () =>
     const breaker = new CircuitBreaker(sql);
     const before = breaker.circuit;
     const open = after(before, DENIED);
-    const show = breaker.write(open);
+    const { afterCommit } = breaker.write(open);
     const during = breaker.circuit;
     const read = breaker.read();
-    show();
+    afterCommit();
     const restarted = new CircuitBreaker(sql).circuit;
     return { before, during, read, open, later: breaker.circuit, restarted };
   });

@@ -1,13 +1,9 @@
 import { expect, test } from "vitest";
 import type { Outcome } from "../../src/enrichment/enrich.ts";
 import { Failure, type FailureCode } from "../../src/failure.ts";
+import type { AttemptResult } from "../../src/ledger/attempt.ts";
 import { type Circuit, CLOSED } from "../../src/ledger/circuit-breaker.ts";
-import {
-  type AttemptedTicket,
-  type AttemptResult,
-  type Decision,
-  decide,
-} from "../../src/ledger/decide.ts";
+import { type AttemptedTicket, type Decision, decide } from "../../src/ledger/decide.ts";
 
 const NOW = 1_900_000_000_000;
 const SECOND = 1_000;
@@ -19,7 +15,7 @@ const DAY = 24 * HOUR;
 
 function announced(agoMs: number, fields: Partial<AttemptedTicket> = {}): AttemptedTicket {
   const at = NOW - agoMs;
-  const ticket = { id: "T-3", attempts: 0, breakerTrips: 0, editOnly: false };
+  const ticket = { id: "T-3", earlierAttempts: 0, breakerTrips: 0, editOnly: false };
   return { ...ticket, queuedAt: at, announcedAt: at, ...fields };
 }
 
@@ -48,8 +44,8 @@ const OPEN: Circuit = { ...CLOSED, failure: UNAVAILABLE, until: NOW, failures: 4
 
 const ENDED = { endedAt: NOW, random: 1 };
 
-function posted(openings = 0): AttemptResult {
-  return { kind: "enriched", outcome: OUTCOME, wasAnswered: true, openings, ...ENDED };
+function posted(circuitOpenings = 0): AttemptResult {
+  return { kind: "enriched", outcome: OUTCOME, wasAnswered: true, circuitOpenings, ...ENDED };
 }
 
 const OUTCOME: Outcome = {
@@ -75,16 +71,16 @@ const UNASKED: AttemptResult = {
 };
 
 interface FailedOptions {
-  openings?: number;
+  circuitOpenings?: number;
   retryAfterMs?: number;
   outcomeUnknown?: boolean;
   receiverDeduplicates?: boolean;
 }
 
 function failed(code: FailureCode, options: FailedOptions = {}): AttemptResult {
-  const { openings = 0, receiverDeduplicates = false, ...about } = options;
+  const { circuitOpenings = 0, receiverDeduplicates = false, ...about } = options;
   const failure = new Failure(code, "", about);
-  return { kind: "failed", failure, receiverDeduplicates, openings, ...ENDED };
+  return { kind: "failed", failure, receiverDeduplicates, circuitOpenings, ...ENDED };
 }
 
 // What is expected.
@@ -198,21 +194,21 @@ const rows: [
   ],
   [
     "the second attempt waits twice as long",
-    announced(MINUTE, { attempts: 1 }),
+    announced(MINUTE, { earlierAttempts: 1 }),
     CLOSED,
     failed(UNAVAILABLE),
     { next: retryIn(2 * SECOND) },
   ],
   [
     "the tenth attempt",
-    announced(HOUR, { attempts: 9 }),
+    announced(HOUR, { earlierAttempts: 9 }),
     CLOSED,
     failed(UNAVAILABLE),
     { next: retryIn(512 * SECOND) },
   ],
   [
     "delays grow up to an hour",
-    announced(DAY, { attempts: 20 }),
+    announced(DAY, { earlierAttempts: 20 }),
     CLOSED,
     failed(UNAVAILABLE),
     { next: retryIn(HOUR) },
@@ -291,21 +287,21 @@ const rows: [
   ],
   [
     "the fifth unexpected error",
-    announced(MINUTE, { attempts: 4 }),
+    announced(MINUTE, { earlierAttempts: 4 }),
     CLOSED,
     failed("unexpected"),
     { next: { kind: "retry" } },
   ],
   [
     "the sixth unexpected error",
-    announced(MINUTE, { attempts: 5 }),
+    announced(MINUTE, { earlierAttempts: 5 }),
     CLOSED,
     failed("unexpected"),
     { next: final },
   ],
   [
     "the limit of six attempts is for unexpected errors only",
-    announced(MINUTE, { attempts: 5 }),
+    announced(MINUTE, { earlierAttempts: 5 }),
     CLOSED,
     failed(UNAVAILABLE),
     { next: { kind: "retry" } },
@@ -378,49 +374,49 @@ const rows: [
     "half-open: a failure opens it again",
     NEW,
     OPEN,
-    failed(UNAVAILABLE, { openings: 1 }),
+    failed(UNAVAILABLE, { circuitOpenings: 1 }),
     { next: { trippedBreaker: false }, circuit: { failures: 5, until: NOW + 16 * SECOND } },
   ],
   [
     "it stays open for a minute at most",
     NEW,
     { ...OPEN, failures: 30 },
-    failed(UNAVAILABLE, { openings: 1 }),
+    failed(UNAVAILABLE, { circuitOpenings: 1 }),
     { next: { kind: "retry" }, circuit: { until: NOW + MINUTE } },
   ],
   [
     "half-open: another failure opens it again, too",
     NEW,
     OPEN,
-    failed("ticket_system_denied", { openings: 1 }),
+    failed("ticket_system_denied", { circuitOpenings: 1 }),
     { next: { kind: "retry" }, circuit: { failure: "ticket_system_denied", failures: 5 } },
   ],
   [
     "a failure of an attempt from before it opened does not count",
     NEW,
     OPEN,
-    failed(UNAVAILABLE, { openings: 0 }),
+    failed(UNAVAILABLE, { circuitOpenings: 0 }),
     { next: { kind: "retry" }, circuit: { failures: 4, until: NOW } },
   ],
   [
     "but the Retry-After of such an attempt counts",
     NEW,
     OPEN,
-    failed("ticket_system_busy", { openings: 0, retryAfterMs: 10 * MINUTE }),
+    failed("ticket_system_busy", { circuitOpenings: 0, retryAfterMs: 10 * MINUTE }),
     { next: { kind: "retry" }, circuit: { failures: 4, until: NOW + 10 * MINUTE } },
   ],
   [
     "a shorter Retry-After does not shorten the wait",
     NEW,
     { ...OPEN, until: NOW + HOUR },
-    failed(UNAVAILABLE, { openings: 1 }),
+    failed(UNAVAILABLE, { circuitOpenings: 1 }),
     { next: { kind: "retry" }, circuit: { until: NOW + HOUR } },
   ],
   [
     "half-open: a refused ticket does not change the circuit",
     NEW,
     OPEN,
-    failed("ticket_system_refused", { openings: 1 }),
+    failed("ticket_system_refused", { circuitOpenings: 1 }),
     { next: final, circuit: OPEN },
   ],
 
@@ -429,14 +425,14 @@ const rows: [
     "an attempt from before it opened times out: no third failure in a row",
     NEW,
     { ...TWO_DOWN, openings: 1 },
-    failed(UNAVAILABLE, { openings: 0 }),
+    failed(UNAVAILABLE, { circuitOpenings: 0 }),
     { next: retryIn(SECOND), circuit: { ...TWO_DOWN, openings: 1 } },
   ],
   [
     "an attempt from before it opened meets a rate limit: it opens again",
     NEW,
     { ...CLOSED, openings: 1 },
-    failed("ticket_system_busy", { openings: 0, retryAfterMs: 90 * SECOND }),
+    failed("ticket_system_busy", { circuitOpenings: 0, retryAfterMs: 90 * SECOND }),
     { next: { kind: "retry" }, ...opens, circuit: { until: NOW + 90 * SECOND, openings: 2 } },
   ],
 
@@ -444,7 +440,7 @@ const rows: [
   ["it may not be visible yet", NEW, CLOSED, failed(NOT_FOUND), { next: retryIn(SECOND) }],
   [
     "a new ticket is tried again after a minute at most",
-    announced(9 * MINUTE, { attempts: 12 }),
+    announced(9 * MINUTE, { earlierAttempts: 12 }),
     CLOSED,
     failed(NOT_FOUND),
     { next: retryIn(MINUTE) },
@@ -519,28 +515,28 @@ const rows: [
     "while the breaker is open no ticket fails for good",
     OLD,
     OPEN,
-    failed(NOT_FOUND, { openings: 1 }),
+    failed(NOT_FOUND, { circuitOpenings: 1 }),
     { next: { kind: "retry" }, circuit: { failure: NOT_FOUND, failures: 5 } },
   ],
   [
     "neither does a ticket that a person asked for, and it does not count",
     BY_HAND,
     OPEN,
-    failed(NOT_FOUND, { openings: 1 }),
+    failed(NOT_FOUND, { circuitOpenings: 1 }),
     { next: { kind: "retry" }, circuit: OPEN },
   ],
   [
     "half-open: a ticket that opened it counts like any other",
     TRIPPED,
     OPEN,
-    failed(NOT_FOUND, { openings: 1 }),
+    failed(NOT_FOUND, { circuitOpenings: 1 }),
     { next: { kind: "retry" }, circuit: { failures: 5 } },
   ],
   [
     "no right to see tickets for a month",
     announced(30 * DAY),
     OPEN,
-    failed(NOT_FOUND, { openings: 1 }),
+    failed(NOT_FOUND, { circuitOpenings: 1 }),
     { next: final },
   ],
 
@@ -550,21 +546,21 @@ const rows: [
     NEW,
     CLOSED,
     failed(UNAVAILABLE, { outcomeUnknown: true }),
-    { next: { unknownUntil: NOW + MINUTE } },
+    { next: { outcomeUnknownUntil: NOW + MINUTE } },
   ],
   [
     "no comment was sent",
     NEW,
     CLOSED,
     failed(UNAVAILABLE, { outcomeUnknown: false }),
-    { next: { unknownUntil: 0 } },
+    { next: { outcomeUnknownUntil: 0 } },
   ],
   [
     "a receiver that deduplicates may get it twice",
     NEW,
     CLOSED,
     failed(UNAVAILABLE, { outcomeUnknown: true, receiverDeduplicates: true }),
-    { next: { unknownUntil: 0 } },
+    { next: { outcomeUnknownUntil: 0 } },
   ],
 
   // Only an edit: the catalog has gained an entry for one of its codes.
@@ -573,7 +569,7 @@ const rows: [
     announced(HOUR, { editOnly: true }),
     CLOSED,
     failed("ticket_system_refused"),
-    { next: { kind: "kept", code: "ticket_system_refused" } },
+    { next: { kind: "comment_kept", code: "ticket_system_refused" } },
   ],
   [
     "an edit is tried again like a post",
@@ -587,7 +583,7 @@ const rows: [
     announced(3 * DAY, { editOnly: true }),
     CLOSED,
     failed(UNAVAILABLE),
-    { next: { kind: "kept" } },
+    { next: { kind: "comment_kept" } },
   ],
 
   // Not an attempt.
@@ -602,7 +598,7 @@ const rows: [
     "the platform allows no more requests while the breaker is open",
     announced(30 * DAY),
     OPEN,
-    failed("calls_spent", { openings: 1 }),
+    failed("calls_spent", { circuitOpenings: 1 }),
     { next: { kind: "untried" }, circuit: OPEN },
   ],
   [
@@ -621,6 +617,13 @@ test.each(rows)("%s", (_, ticket, circuit, result, expected) => {
 
 test("the table covers every kind of decision", () => {
   const kinds = new Set(rows.map(([, ...row]) => decide(row[0], row[2], row[1]).next.kind));
-  expect([...kinds].sort()).toEqual(["done", "failed", "kept", "retry", "superseded", "untried"]);
+  expect([...kinds].sort()).toEqual([
+    "comment_kept",
+    "done",
+    "failed",
+    "retry",
+    "superseded",
+    "untried",
+  ]);
   expect(rows.length).toBeGreaterThanOrEqual(60);
 });

@@ -1,9 +1,9 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, test } from "vitest";
 import {
+  countFirstResult,
   countNewTicket,
   countRecent,
-  countSeen,
   emptyCounts,
   recentCounts,
 } from "../../src/ledger/recent-counts.ts";
@@ -62,7 +62,7 @@ test("situations have a limit in number, since anybody's catalog names them", ()
   const counts = emptyCounts();
   for (let topic = 0; topic < 60; topic++) {
     const situation = `topic-${topic}`;
-    countSeen(counts, { hasCodes: true, hasSteps: true, situation }, NOW);
+    countFirstResult(counts, { hasCodes: true, hasSteps: true, situation }, NOW);
   }
   const { situations } = recentCounts(counts, NOW).tickets;
   expect(Object.keys(situations)).toHaveLength(51);
@@ -74,10 +74,10 @@ test("new tickets are summed over 30 days: with codes, with steps, by situation"
   const days = [NOW - 31 * DAY, NOW - 3 * DAY, NOW];
   for (const day of days) {
     countNewTicket(counts, day);
-    countSeen(counts, { hasCodes: true, hasSteps: day === NOW, situation: "pin" }, day);
+    countFirstResult(counts, { hasCodes: true, hasSteps: day === NOW, situation: "pin" }, day);
   }
   countNewTicket(counts, NOW);
-  countSeen(counts, { hasCodes: false, hasSteps: false, situation: null }, NOW);
+  countFirstResult(counts, { hasCodes: false, hasSteps: false, situation: null }, NOW);
   const expected = { tickets: 3, withCodes: 2, withSteps: 1, situations: { pin: 2 } };
   expect(recentCounts(counts, NOW).tickets).toEqual(expected);
 });

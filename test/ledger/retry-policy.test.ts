@@ -1,13 +1,20 @@
 import { expect, test } from "vitest";
 import { Failure, type FailureCode } from "../../src/failure.ts";
-import { crashDelay, openDelay, retryDelay } from "../../src/ledger/retry-policy.ts";
+import { breakerOpenDelay, crashDelay, retryDelay } from "../../src/ledger/retry-policy.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-function delay(code: FailureCode, attempts: number, ageMs = 0, random = 1, retryAfterMs?: number) {
-  const tries = { attempts, ageMs, random, isNew: false, isOpen: false };
-  return retryDelay(new Failure(code, "", { retryAfterMs }), tries);
+function delay(
+  code: FailureCode,
+  attemptNumber: number,
+  ageMs = 0,
+  random = 1,
+  retryAfterMs?: number,
+) {
+  const failure = new Failure(code, "", { retryAfterMs });
+  const context = { isRecentlyAnnounced: false, isBreakerOpen: false };
+  return retryDelay(failure, { attemptNumber, ageMs, random, ...context });
 }
 
 const growing: [attempts: number, ms: number][] = [
@@ -43,7 +50,7 @@ test.each(asked)(
   (retryAfterMs, ms) => {
     expect(delay("ticket_system_busy", 1, 0, 1, retryAfterMs)).toBe(ms);
     const failure = new Failure("ticket_system_busy", "", { retryAfterMs });
-    expect(openDelay(failure, 1, 1)).toBe(ms);
+    expect(breakerOpenDelay(failure, 1, 1)).toBe(ms);
   },
 );
 
@@ -93,19 +100,24 @@ const missing: [
 
 test.each(missing)(
   "while the circuit is %s, a %s ticket that is not found at attempt %i after %i ms waits %s ms: %s",
-  (circuit, ticket, attempts, ageMs, ms) => {
+  (circuit, ticket, attemptNumber, ageMs, ms) => {
     const failure = new Failure("ticket_system_not_found", "");
-    const [isNew, isOpen] = [ticket === "new", circuit === "open"];
-    expect(retryDelay(failure, { attempts, ageMs, random: 1, isNew, isOpen })).toBe(ms);
-    const half = retryDelay(failure, { attempts, ageMs, random: 0, isNew, isOpen });
+    const context = {
+      attemptNumber,
+      ageMs,
+      isRecentlyAnnounced: ticket === "new",
+      isBreakerOpen: circuit === "open",
+    };
+    expect(retryDelay(failure, { ...context, random: 1 })).toBe(ms);
+    const half = retryDelay(failure, { ...context, random: 0 });
     expect(half).toBe(ms === null ? null : ms / 2);
   },
 );
 
 test("a new ticket that is not found waits as long as Retry-After asks", () => {
   const failure = new Failure("ticket_system_not_found", "", { retryAfterMs: 120_000 });
-  const attempted = { attempts: 1, ageMs: 0, random: 1, isNew: true, isOpen: false };
-  expect(retryDelay(failure, attempted)).toBe(120_000);
+  const context = { attemptNumber: 1, ageMs: 0, isRecentlyAnnounced: true, isBreakerOpen: false };
+  expect(retryDelay(failure, { ...context, random: 1 })).toBe(120_000);
 });
 
 const openings: [failures: number, ms: number][] = [
@@ -120,8 +132,8 @@ test.each(openings)(
   "after failure %i in a row the circuit breaker stays open for %i ms",
   (failures, ms) => {
     const failure = new Failure("ticket_system_denied", "");
-    expect(openDelay(failure, failures, 1)).toBe(ms);
-    expect(openDelay(failure, failures, 0)).toBe(ms / 2);
+    expect(breakerOpenDelay(failure, failures, 1)).toBe(ms);
+    expect(breakerOpenDelay(failure, failures, 0)).toBe(ms / 2);
   },
 );
 
