@@ -39,7 +39,7 @@ export interface AttemptContext {
   readonly connector: string;
   /** `openings` of the circuit breaker when the attempt begins. */
   readonly circuitOpenings: number;
-  /** Records on disk that the comment is about to be sent. Rejects when it must not be sent. */
+  /** Records on disk that a comment is about to be posted. Rejects when it must not be. */
   readonly beforePosting: () => Promise<void>;
 }
 

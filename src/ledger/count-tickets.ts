@@ -7,13 +7,15 @@ import type { Decision } from "./decide.ts";
 import { type DueTicket, isAnnouncedSinceQueued } from "./ticket-row.ts";
 import type { Accepted } from "./ticket-store.ts";
 
-// What is counted and logged when a job is accepted and when an attempt ends. `counters.ts` says how
-// counts are kept. All of this runs after the commit, so that a write that is rolled back and run
-// again counts once.
+// What is counted and logged when a job is accepted and when an attempt ends, for `/metrics` and the
+// console. `counters.ts` says how counts are kept. All of this runs after the commit, so that a write
+// that is rolled back and run again counts once.
 //
-// In `GET /stats`, `tickets` counts a ticket once, when the ticket system first announces it. So do
-// `withCodes`, `withSteps` and `situations`, when it is first done; that may be on a later day.
-// Deliveries, outcomes and attempts count each time.
+// What counts a ticket once:
+// - new tickets: when the ticket system announces one that the ledger does not know;
+// - what new tickets turned out to be (`addFirstResult`): when the ticket is done, unless a person or
+//   a recheck queued it.
+// What counts again after each re-trigger: attempts, outcomes, and unlisted codes.
 
 /** Counts deliveries that were answered without reaching the ledger, by answer. */
 export function countAnswers(counters: Counters, answers: Counts): void {

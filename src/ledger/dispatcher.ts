@@ -49,8 +49,8 @@ export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #admission = new AdmissionControl();
   /**
-   * Ids of tickets that an attempt has. A lease begins with the attempt and ends when its result is
-   * written, or with the process.
+   * Ids of tickets that an attempt has. A lease has no time limit: it begins with the attempt, and
+   * ends when the result of the attempt is written, or with the process.
    */
   readonly #leased = new Set<string>();
   #inFlight = 0;
@@ -120,7 +120,10 @@ export class Dispatcher {
     if (this.#writeError !== null) throw this.#writeError;
   }
 
-  /** Reschedules tickets whose attempt ended with an earlier process: only one works on a ledger. */
+  /**
+   * Makes tickets that are `working` on disk wait again. Their attempts ended with an earlier
+   * process: no other works on this ledger.
+   */
   async #recover() {
     const { store, commits, receiverDeduplicates } = this.#parts;
     const interrupted = store.interrupted();
@@ -139,6 +142,7 @@ export class Dispatcher {
     this.#hasRecovered = true;
   }
 
+  /** Starts as many attempts as are allowed. Ends due tickets whose rows are unreadable. */
   async #startDue(isCareful: boolean) {
     const { store, commits, breaker } = this.#parts;
     for (;;) {
@@ -230,8 +234,8 @@ export class Dispatcher {
       result: undefined,
       afterCommit: () => {
         circuitWritten?.afterCommit();
-        const done = isApplied ? decision : { ...decision, next: SUPERSEDED };
-        countAttempt(counters, connector(), ticket, result, done);
+        const written = isApplied ? decision : { ...decision, next: SUPERSEDED };
+        countAttempt(counters, connector(), ticket, result, written);
       },
     };
   }

@@ -12,7 +12,7 @@ export const TicketRecord = z.object({
   state: TicketState,
   /** Null while nothing is decided. */
   outcome: z.nullable(TicketOutcome),
-  /** COMMENT_MODE when the ticket was done: `shadow` or `tags` where no comment was posted, else `post`. */
+  /** `shadow` for the outcome `withheld`, `tags` for `tagged`, else `post`. */
   mode: z.string(),
   codes: z.array(z.string()),
   /** For each code the topic whose advice was given, or null. */

@@ -1,8 +1,8 @@
 import type { TicketState } from "../ticket.ts";
 import { readTickets, SELECT_TICKETS, type TicketRow } from "./ticket-row.ts";
 
-// The queries behind `GET /tickets` and `GET /stats`. They change nothing: all SQL that changes a
-// ticket stands in `ticket-store.ts`.
+// The queries behind `GET /tickets` and the number of unfinished tickets. They change nothing: all
+// SQL that changes a ticket stands in `ticket-store.ts`.
 
 /** A selection of tickets. The Worker sends it by RPC, so released fields keep their names. */
 export interface TicketQuery {

@@ -25,7 +25,7 @@ const TicketRow = z.object({
   /** The number of the comment. Each revision has a marker of its own. */
   revision: z.int(),
   /**
-   * The comment of this revision may be on the ticket: an attempt was about to send it, or a person
+   * The comment of this revision may be on the ticket: an attempt was about to post it, or a person
    * asked for a ticket that the ledger did not know.
    */
   mayBePosted: Flag,
@@ -50,7 +50,7 @@ const TicketRow = z.object({
   contactMicrosoft: Flag,
   catalogVersion: z.nullable(z.string()),
   locale: z.nullable(z.string()),
-  /** What was done with the comment: `post`, `shadow` or `tags`. */
+  /** `shadow` for the outcome `withheld`, `tags` for `tagged`, else `post`. */
   mode: z.string(),
   receivedAt: z.int(),
   /** When the last job for it was accepted. */

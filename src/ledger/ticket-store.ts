@@ -18,7 +18,7 @@ import {
   type TicketRow,
 } from "./ticket-row.ts";
 
-/** The comment mode, for outcomes where no comment was posted. */
+/** The mode that the record shows for an outcome; `post` for all others. */
 const MODES: Partial<Record<Outcome["outcome"], string>> = { withheld: "shadow", tagged: "tags" };
 
 /**
@@ -91,34 +91,36 @@ const UNCHANGED_SINCE_START = `id = ? AND queued_at = ? AND state IN ('waiting',
 /**
  * All SQL that changes tickets and deliveries, and the state machine of a ticket.
  *
- *              +------ not finished: due_at is set ------+
- *       1      |                   2                     |
- *     -------> |  waiting  ------------------>  working  |
- *        |     |           <------------------           |
- *        |     |                   3                     |
- *        |     +-----------------------------------------+
- *        |          |      ^                |      ^
- *        |          | 4    | 5              | 6    | 7
- *        |    1     v      |                v      |
- *        +------->    done                   failed
- *                      | 8                      | 8
- *                      v                        v
- *                           the row is deleted
+ *           +------- unfinished: due_at is set --------+
+ *     1     |                    3                     |
+ *     ----> |  waiting  ------------------->  working  |
+ *           |           <-------------------           |
+ *           |                    4                     |
+ *           +------------------------------------------+
+ *                |      ^                |      ^
+ *                | 5    | 6 (waiting)    | 7    | 8 (waiting)
+ *     2          v      |                v      |
+ *     ---------->  done                   failed
+ *                    | 9                     | 9
+ *                    v                       v
  *
- * 1. `accept` a job of an unknown ticket: waiting. Done at once when the scan found no code, or when
- *    the ticket bears a tag of SKIP_TAGS.
- * 2. `recordMayBePosted`: an attempt is about to send the comment. `recordStart`: an attempt starts,
- *    and the process has crashed before. An attempt that does neither writes nothing before it ends.
- * 3. `apply` retry or untried: the ticket is tried again. `recover`: the process crashed.
- * 4. `apply` done, or comment_kept: an edit failed for good, and the comment stays as it is.
- * 5. `accept` a re-trigger: a new revision. `queueRecheck`: the catalog has changed.
- * 6. `apply` failed: the ticket is given up. `failAsUnexpected`: the process crashed too often, or
- *    this version cannot read the row.
- * 7. `accept` a re-trigger or a new delivery. `reviseFailures`: the ticket system was the cause.
- * 8. `prunePage`: 90 days later. `forget` deletes a ticket in any state.
+ * 1. `accept`: a job for an unknown ticket that has a code, or that must be read.
+ * 2. `accept`: a job for an unknown ticket that has no code, or that bears a tag of SKIP_TAGS.
+ * 3. `recordMayBePosted`: an attempt is about to post the comment.
+ *    `recordStart`: an attempt starts after the process has crashed.
+ * 4. `apply`: the attempt failed and the ticket is tried again (`retry`, `untried`).
+ *    `recover`: the process crashed.
+ * 5. `apply`: the ticket is done (`done`, `comment_kept`).
+ * 6. `accept`: a re-trigger, which starts a new revision. `queueRecheck`: the catalog has changed.
+ * 7. `apply`: the ticket is given up (`failed`).
+ *    `failAsUnexpected`: the process crashed too often, or this version cannot read the row.
+ * 8. `accept`: a re-trigger or a new delivery. `reviseFailures`: the ticket system was the cause.
+ * 9. `prunePage`: 90 days have passed. `forget`, from any state: a person deletes the ticket.
  *
- * A waiting ticket stays waiting when an attempt that wrote nothing has failed, when it is
- * re-triggered, when a delivery brings its text, and when the circuit breaker closes.
+ * An attempt that only edits a comment, or sends none, writes nothing before it ends. Its ticket goes
+ * from `waiting` to `done` or `failed`, or stays. A ticket also stays `waiting` when it is
+ * re-triggered, when a delivery brings its text, and when the circuit breaker closes
+ * (`bringForward`).
  *
  * `due_at` is the time of the next attempt. The column `tried`, not the state, says whether the
  * comment may be on the ticket. `ticket-row.ts` explains the fields, and the four columns with old
@@ -317,9 +319,9 @@ export class TicketStore {
   }
 
   /**
-   * Records, just before the comment is sent, that it may be on the ticket.
+   * Records, just before the comment is posted, that it may be on the ticket.
    *
-   * @returns False when the row has changed since the attempt began: the comment must not be sent.
+   * @returns False when the row has changed since the attempt began: nothing must be posted.
    */
   recordMayBePosted(ticket: DueTicket): boolean {
     return this.#recordAttempt(ticket, 1);
