@@ -22,9 +22,9 @@ export interface Attempt {
   };
   readonly marker: string;
   /** An earlier attempt may have posted the comment. */
-  readonly triedBefore: boolean;
+  readonly mayBePosted: boolean;
   /** Until then a comment that was sent without an answer may still appear. */
-  readonly unsureUntil: Date;
+  readonly outcomeUnknownUntil: Date;
   /** The comment that is on the ticket now; null when there is none. */
   readonly posted: {
     readonly digest: string;
@@ -189,12 +189,12 @@ function withoutText(attachments: AttachedText[]): Ticket {
 
 /** A forced comment is posted as a new one. Any other replaces the earlier comment. */
 function toEarlier(attempt: Attempt): Earlier {
-  const { job, posted, triedBefore, unsureUntil, editOnly, beforePosting } = attempt;
+  const { job, posted, mayBePosted, outcomeUnknownUntil, editOnly, beforePosting } = attempt;
   const { commentId, visibility } = posted ?? {};
   const replaces = commentId && visibility && !job.force ? { commentId, visibility } : null;
   return {
-    mayBePosted: triedBefore,
-    outcomeUnknownUntil: unsureUntil,
+    mayBePosted,
+    outcomeUnknownUntil,
     replaces,
     editOnly,
     beforePosting,

@@ -69,8 +69,8 @@ export async function attempt(ticket: DueTicket, context: AttemptContext): Promi
     const known = {
       job: { ticketId: ticket.id, scanned: ticket.scanned, force: ticket.force },
       marker: await markerOf(connector, ticket),
-      triedBefore: ticket.mayBePosted || ticket.queuedAt < settings.ledgerRestoredAt,
-      unsureUntil: new Date(ticket.outcomeUnknownUntil),
+      mayBePosted: ticket.mayBePosted || ticket.queuedAt < settings.ledgerRestoredAt,
+      outcomeUnknownUntil: new Date(ticket.outcomeUnknownUntil),
       editOnly: ticket.editOnly,
       posted: ticket.digest === null ? null : toPosted(ticket, ticket.digest),
       at,
@@ -81,6 +81,7 @@ export async function attempt(ticket: DueTicket, context: AttemptContext): Promi
     return { kind: "enriched", outcome, wasAnswered, ...end() };
   } catch (error) {
     const failure = toFailure(error);
+    // Without a connection no comment was sent, so none can appear twice.
     const receiverDeduplicates = connection?.receiverDeduplicates ?? true;
     return { kind: "failed", failure, receiverDeduplicates, ...end() };
   }

@@ -37,7 +37,7 @@ const Circuit = z.object({
    * failure does not count as a further one.
    */
   openings: z.int(),
-  /** When it last closed, for the ramp of concurrency; 0 when it never opened, or while it is open. */
+  /** When it last closed: from then on concurrency grows. 0 while it is open, or if it never was. */
   closedAt: z.int(),
   /**
    * While it is closed: the tickets that failed since the last answer. Ids, and the code of the
@@ -69,7 +69,8 @@ export interface AttemptEnd {
 
 /**
  * How many tickets may be in work at once now: none while the circuit is open, one while it is
- * half-open, and one more for each interval since it closed.
+ * half-open and when it closes, and one more after each `RAMP_STEP_MS`. A circuit that never opened
+ * allows `MAX_CONCURRENCY`.
  */
 export function concurrency({ failure, until, closedAt }: Circuit, now: number): number {
   if (failure !== null) return now >= until ? 1 : 0;

@@ -23,11 +23,14 @@ export type Counts = z.infer<typeof Counts>;
 const Counted = z.object({
   /** Deliveries by answer: accepted, duplicate, ignored, polled, or the failure. */
   deliveries: Counts,
-  /** Ended tickets by outcome, again after each re-trigger: posted, updated, unchanged, no_code, skipped, withheld, tagged, failed. */
+  /**
+   * Tickets by outcome, again after each re-trigger: posted, updated, unchanged, no_code, skipped,
+   * withheld, tagged, failed.
+   */
   tickets: Counts,
   /** Attempts by result: done, or the failure. */
   attempts: Counts,
-  /** Tickets with a code that the catalog does not list, by code. */
+  /** Tickets with a code that the catalog does not list, by code; again after each re-trigger. */
   unlisted: UnlistedCodes,
   /** The last hours and days. An earlier version did not count them apart. */
   recent: z._default(RecentCounts, emptyCounts),

@@ -196,6 +196,7 @@ export class Dispatcher {
       if (isRecordedFirst) await this.#commitOrLose(() => store.recordStart(ticket));
       return await attempt(ticket, () => this.#commitOrLose(() => store.recordMayBePosted(ticket)));
     } catch (error) {
+      // The start could not be recorded, so no comment was sent: as if the receiver deduplicated.
       const end = { circuitOpenings, endedAt: Date.now(), random: Math.random() };
       return { kind: "failed", failure: toFailure(error), receiverDeduplicates: true, ...end };
     }

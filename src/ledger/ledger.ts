@@ -112,9 +112,9 @@ export class Ledger extends DurableObject<Env> {
       result: this.#store.accept(job, this.#acceptContext()),
       afterCommit: this.#saveConnectorName(),
     }));
-    // Also for a duplicate: the sender may repeat a delivery because setting the alarm failed.
     const { receipt, effect } = accepted;
     const isDone = effect === "no_code" || effect === "skipped";
+    // Also for a duplicate: the sender may repeat a delivery because setting the alarm failed.
     if (!isDone) await this.#wake();
     // Last, because the caller keeps the answers if anything before this fails.
     countAnswers(this.#counters, answers);
