@@ -39,10 +39,10 @@ export interface Decision {
   /** Whether the attempt opened or closed the circuit breaker. */
   readonly breaker: "opened" | "closed" | null;
   /**
-   * Ids of other tickets whose failure must be revised: they were not found, like this one, and
-   * only now it is clear that the ticket system is the cause.
+   * Ids of other tickets that were not found, like this one. Only now, as the breaker opens, is it
+   * clear that the ticket system is the cause, and not each ticket.
    */
-  readonly sameFailure: readonly string[];
+  readonly ticketsToRevise: readonly string[];
 }
 
 /**
@@ -67,7 +67,7 @@ function afterEnriched(result: EnrichedAttempt, before: Circuit): Decision {
     next: { kind: "done", outcome },
     circuit,
     breaker: isClosed ? "closed" : null,
-    sameFailure: [],
+    ticketsToRevise: [],
   };
 }
 
@@ -97,12 +97,12 @@ function afterFailed(ticket: AttemptedTicket, result: FailedAttempt, before: Cir
     next,
     circuit,
     breaker: isOpened ? "opened" : null,
-    sameFailure: isRevised ? othersWithFailure(before, failure, ticket.id) : [],
+    ticketsToRevise: isRevised ? othersWithFailure(before, failure, ticket.id) : [],
   };
 }
 
 function circuitUnchanged(next: Next, circuit: Circuit): Decision {
-  return { next, circuit, breaker: null, sameFailure: [] };
+  return { next, circuit, breaker: null, ticketsToRevise: [] };
 }
 
 function delayAfter(

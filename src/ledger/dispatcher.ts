@@ -227,8 +227,9 @@ export class Dispatcher {
     const circuitWritten = circuit === before ? null : breaker.write(circuit);
     if (decision.breaker === "closed") store.bringForward();
     if (next.kind === "retry") {
+      // An older ticket would be given up again at once.
       const since = endedAt - LONG_GIVE_UP_AFTER_MS;
-      store.reviseFailures(decision.sameFailure, next.code, endedAt, since);
+      store.reviseFailures(decision.ticketsToRevise, next.code, endedAt, since);
     }
     const isApplied = store.apply(ticket, next, endedAt, canRead);
     return {

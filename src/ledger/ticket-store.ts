@@ -83,7 +83,7 @@ const ORDERS = {
 
 /**
  * The row is as the attempt found it, or as the attempt itself recorded it: nothing else has
- * changed it since. Its values are {@link unchanged}.
+ * changed it since. Its values are {@link unchangedValues}.
  */
 const UNCHANGED_SINCE_START = `id = ? AND queued_at = ? AND state IN ('waiting', 'working')
   AND attempts IN (?, ? + 1)`;
@@ -333,7 +333,7 @@ export class TicketStore {
        WHERE ${UNCHANGED_SINCE_START}`,
       ticket.earlierAttempts + 1,
       mayBePosted,
-      ...unchanged(ticket),
+      ...unchangedValues(ticket),
     );
     return cursor.rowsWritten > 0;
   }
@@ -431,7 +431,7 @@ export class TicketStore {
       `UPDATE ticket SET ${changes.join(", ")} WHERE ${UNCHANGED_SINCE_START}
        RETURNING again AS pending`,
       ...Object.values(values),
-      ...unchanged(ticket),
+      ...unchangedValues(ticket),
     );
     return row?.pending;
   }
@@ -600,7 +600,7 @@ export class TicketStore {
 }
 
 /** The values that tell whether the row is unchanged: those of {@link UNCHANGED_SINCE_START}. */
-function unchanged({ id, queuedAt, earlierAttempts }: DueTicket) {
+function unchangedValues({ id, queuedAt, earlierAttempts }: DueTicket) {
   return [id, queuedAt, earlierAttempts, earlierAttempts] as const;
 }
 

@@ -88,7 +88,7 @@ function failed(code: FailureCode, options: FailedOptions = {}): AttemptResult {
 interface Expected {
   readonly next: Partial<Decision["next"]>;
   readonly breaker?: Decision["breaker"];
-  readonly sameFailure?: readonly string[];
+  readonly ticketsToRevise?: readonly string[];
   readonly circuit?: Partial<Circuit>;
 }
 
@@ -345,7 +345,7 @@ const rows: [
     NEW,
     TWO_DOWN,
     failed(UNAVAILABLE),
-    { next: { kind: "retry" }, ...opens, sameFailure: [] },
+    { next: { kind: "retry" }, ...opens, ticketsToRevise: [] },
   ],
   [
     "the second ticket without an answer does not open it",
@@ -460,21 +460,21 @@ const rows: [
     NEW,
     TWO_NOT_FOUND,
     failed(NOT_FOUND),
-    { next: { kind: "retry", trippedBreaker: true }, ...opens, sameFailure: ["T-1", "T-2"] },
+    { next: { kind: "retry", trippedBreaker: true }, ...opens, ticketsToRevise: ["T-1", "T-2"] },
   ],
   [
     "the same, however old the ticket is",
     OLD,
     TWO_NOT_FOUND,
     failed(NOT_FOUND),
-    { next: { kind: "retry" }, ...opens, sameFailure: ["T-1", "T-2"] },
+    { next: { kind: "retry" }, ...opens, ticketsToRevise: ["T-1", "T-2"] },
   ],
   [
     "only tickets with the same failure are revised",
     NEW,
     { ...CLOSED, failing: { ...TWO_NOT_FOUND.failing, "T-0": UNAVAILABLE } },
     failed(NOT_FOUND),
-    { next: { kind: "retry" }, ...opens, sameFailure: ["T-1", "T-2"] },
+    { next: { kind: "retry" }, ...opens, ticketsToRevise: ["T-1", "T-2"] },
   ],
   [
     "one of the two earlier tickets again does not open it",
@@ -612,7 +612,7 @@ const rows: [
 
 test.each(rows)("%s", (_, ticket, circuit, result, expected) => {
   const decision = decide(ticket, result, circuit);
-  expect(decision).toMatchObject({ breaker: null, sameFailure: [], ...expected });
+  expect(decision).toMatchObject({ breaker: null, ticketsToRevise: [], ...expected });
 });
 
 test("the table covers every kind of decision", () => {
