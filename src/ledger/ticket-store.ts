@@ -120,7 +120,8 @@ const UNCHANGED_SINCE_START = `id = ? AND queued_at = ? AND state IN ('waiting',
  * An attempt that only edits a comment, or sends none, writes nothing before it ends. Its ticket goes
  * from `waiting` to `done` or `failed`, or stays. A ticket also stays `waiting` when it is
  * re-triggered, when a delivery brings its text, and when the circuit breaker closes
- * (`bringForward`).
+ * (`bringForward`). What arrives during an attempt takes effect when it ends: a re-trigger, and the
+ * first delivery of a ticket that fails (steps 6 and 8 follow at once).
  *
  * `due_at` is the time of the next attempt. The column `tried`, not the state, says whether the
  * comment may be on the ticket. `ticket-row.ts` explains the fields, and the four columns with old
@@ -173,10 +174,12 @@ export class TicketStore {
     if (isFailed) this.#queueAgain(ticketId, { now, reread: false, force: false, requestId: null });
     const hasCodes = scanned !== null && scanned.codes.length > 0;
     const isScanStored = hasCodes && this.#storeScan(ticketId, scanned, now);
-    if (isFailed || !known.isAnnounced) {
-      this.#sql.exec("UPDATE ticket SET announced_at = ? WHERE id = ?", now, ticketId);
-    }
+    if (isFailed || !known.isAnnounced) this.#announce(ticketId, now);
     return { receipt: "accepted", effect: isFailed || isScanStored ? "queued" : null };
+  }
+
+  #announce(id: string, now: number) {
+    this.#sql.exec("UPDATE ticket SET announced_at = ? WHERE id = ?", now, id);
   }
 
   /**
@@ -339,7 +342,8 @@ export class TicketStore {
   }
 
   /**
-   * Writes the decision on an attempt. If a re-trigger arrived meanwhile, queues the ticket again.
+   * Writes the decision on an attempt. Queues the ticket again if a re-trigger arrived meanwhile, or
+   * if the attempt failed for good and the first delivery arrived meanwhile.
    *
    * @param canRead As for {@link accept}.
    * @returns False when the row has changed since the attempt began: then nothing is written.
@@ -350,8 +354,21 @@ export class TicketStore {
     if (pending !== null) {
       const force = pending === "force";
       this.#queueAgain(ticket.id, { now, reread: canRead(), force, requestId: null });
+    } else if (next.kind === "failed" && this.#isAnnouncedDuring(ticket)) {
+      this.#queueAgain(ticket.id, { now, reread: false, force: false, requestId: null });
+      this.#announce(ticket.id, now);
     }
     return true;
+  }
+
+  /** Whether the ticket system has announced the ticket since the attempt began. */
+  #isAnnouncedDuring({ id, announcedAt }: DueTicket) {
+    const rows = this.#sql.exec(
+      "SELECT 1 FROM ticket WHERE id = ? AND announced_at IS NOT ?",
+      id,
+      announcedAt,
+    );
+    return [...rows].length > 0;
   }
 
   /** Returns the pending re-trigger; undefined when nothing was written. */

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import {
   type Call,
   created,
@@ -214,6 +214,24 @@ test("a re-trigger before the delivery does not make the delivery fail", async (
       : posted();
   await passInSteps(3 * SECOND, SECOND);
   expect(await states("T-1")).toEqual(["done"]);
+});
+
+test("a delivery that arrives while a re-trigger still asks for the ticket is not lost", async () => {
+  set({ STANDARD_TICKET_URL: "https://desk.example/tickets/{id}" });
+  const delivered = Promise.withResolvers<void>();
+  harness.answers.push(async () => {
+    await delivered.promise;
+    return new Response("", { status: 404 });
+  });
+  await retrigger();
+  const running = pass();
+  await vi.waitFor(() => expect(harness.calls).toHaveLength(1));
+  await deliverTickets("T-1");
+  delivered.resolve();
+  await running;
+  harness.always = posted;
+  await passInSteps(3 * SECOND, SECOND);
+  expect(await recordOf()).toMatchObject({ state: "done", outcome: "posted" });
 });
 
 test("while 404s keep the circuit open, a re-trigger waits too", async () => {
