@@ -14,8 +14,9 @@ import type { Accepted } from "./ticket-store.ts";
 // What counts a ticket once:
 // - new tickets: when the ticket system announces one that the ledger does not know;
 // - what new tickets turned out to be (`addFirstResult`): when the ticket is done, unless a person or
-//   a recheck queued it.
-// What counts again after each re-trigger: attempts, outcomes, and unlisted codes.
+//   a recheck queued it;
+// - unlisted codes: when the ticket is done, unless it was done before with the same code.
+// Attempts and outcomes count again after each re-trigger.
 
 /** Counts deliveries that were answered without reaching the ledger, by answer. */
 export function countAnswers(counters: Counters, answers: Counts): void {
@@ -98,6 +99,7 @@ function countOutcome(counters: Counters, ticket: DueTicket, done: Outcome, ende
   if (isAnnouncedSinceQueued(ticket)) {
     counters.addFirstResult({ hasCodes: codes.length > 0, hasSteps, situation }, endedAt);
   }
-  // The codes of an edited comment were counted when it was posted.
-  for (const code of ticket.editOnly ? [] : unlisted) counters.addUnlisted(code, endedAt);
+  for (const code of unlisted) {
+    if (!ticket.unlisted.includes(code)) counters.addUnlisted(code, endedAt);
+  }
 }

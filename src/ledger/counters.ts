@@ -30,7 +30,7 @@ const Counted = z.object({
   tickets: Counts,
   /** Attempts by result: done, or the failure. */
   attempts: Counts,
-  /** Tickets with a code that the catalog does not list, by code; again after each re-trigger. */
+  /** Tickets with a code that the catalog does not list, by code. */
   unlisted: UnlistedCodes,
   /** The last hours and days. An earlier version did not count them apart. */
   recent: z._default(RecentCounts, emptyCounts),

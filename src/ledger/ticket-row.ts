@@ -85,6 +85,8 @@ const DueTicket = z.extend(
   {
     /** Attempts before the one that is about to start. */
     earlierAttempts: z.int(),
+    /** Codes without an entry when the ticket was done before. */
+    unlisted: z.catch(z.pipe(Json, z.array(z.string())), []),
   },
 );
 /** The fields that an attempt needs, as they were when it began. */

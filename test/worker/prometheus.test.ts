@@ -101,6 +101,21 @@ test("a re-trigger is not counted as a delivery", async () => {
   );
 });
 
+test.each([undefined, '{"force":true}'])(
+  "a ticket with an unlisted code counts once, also after a re-trigger with body %j",
+  async (body) => {
+    await deliver(created({ body: "Error 0x8024FFFE" }));
+    await pass();
+    await retrigger("T-1", body);
+    await pass();
+    await retrigger("T-1", body);
+    await pass();
+    expect(await metrics()).toContain(
+      'hresult_unlisted_codes_total{connector="standard",code="0x8024FFFE"} 1',
+    );
+  },
+);
+
 test("of many unlisted codes the rare ones are dropped", async () => {
   const body = (from: number) =>
     Array.from(
