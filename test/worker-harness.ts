@@ -11,7 +11,6 @@ import { Webhook } from "standardwebhooks";
 import { expect, vi } from "vitest";
 import type { CatalogSource } from "../scripts/catalog/read.ts";
 import { upload } from "../scripts/catalog/upload.ts";
-import type { Earlier } from "../src/connectors/deliver-comment.ts";
 import type * as worker from "../src/index.ts";
 import type { Ledger } from "../src/ledger/ledger.ts";
 import type { TicketRecord } from "../src/ledger/record.ts";
@@ -43,16 +42,6 @@ const SETTINGS: Record<string, string> = {
   STANDARD_SECRETS: `${SECRET},${OLDER_SECRET}`,
   STANDARD_COMMENT_URL: "https://desk.example/tickets/{id}/comments",
 };
-
-/** What is known of earlier attempts at the first and at the second attempt to post a comment. */
-export const FIRST_TRY: Earlier = {
-  mayBePosted: false,
-  outcomeUnknownUntil: new Date(0),
-  replaces: null,
-  editOnly: false,
-  beforePosting: async () => {},
-};
-export const SECOND_TRY: Earlier = { ...FIRST_TRY, mayBePosted: true };
 
 /** A request that the Worker sent to the ticket system. */
 export interface Call {

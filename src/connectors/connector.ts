@@ -191,8 +191,12 @@ export interface TicketSystem {
    * itself reports the visibility.
    */
   visibilityOf?(ticketId: string, commentId: string): Promise<Visibility | undefined>;
-  /** Left out when comments cannot be edited. @throws {Failure} A refusal if it was deleted. */
-  editComment?(comment: WrittenComment, commentId: string): Promise<PostedComment>;
+  /**
+   * Left out when comments cannot be edited. Of what it returns, only the visibility is used.
+   *
+   * @throws {Failure} A refusal if it was deleted.
+   */
+  editComment?(comment: WrittenComment, commentId: string): Promise<Partial<PostedComment>>;
   /** Deletes a comment with the wrong visibility, or removes all of its text but the marker. */
   retract?(comment: WrittenComment, commentId: string, isEdit: boolean): Promise<unknown>;
   /** Attaches the marker, if it is not part of the text. */

@@ -107,7 +107,8 @@ async function edit(target: Target, posting: Posting, { replaces }: Earlier) {
     if (visibilityOf && (await visibilityOf(ticketId, commentId)) !== visibility) return undefined;
     await setLabels(target, posting, true);
     const comment = await write(target, posting);
-    await checkVisibility(target, comment, await system.editComment(comment, commentId), true);
+    const shown = { ...(await system.editComment(comment, commentId)), id: commentId };
+    await checkVisibility(target, comment, shown, true);
     await system.mark?.(commentId, marker);
     return commentId;
   } catch (error) {

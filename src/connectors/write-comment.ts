@@ -4,7 +4,10 @@ import type { CommentForm, MarkerPlace, Posting } from "./connector.ts";
 /**
  * Writes a comment for a ticket system: in its markup, within its maximum length, with the marker.
  */
-export function writeComment({ comment, marker }: Posting, form: CommentForm): string {
+export function writeComment(
+  { comment, marker }: Posting,
+  form: Omit<CommentForm, "internal">,
+): string {
   const { markup, maxLength = Number.POSITIVE_INFINITY, marker: place } = form;
   const { before = "", after = "" } = AROUND[place](marker, markup);
   return before + format(comment, markup, maxLength - before.length - after.length) + after;

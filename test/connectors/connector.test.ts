@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import { defineConnector } from "../../src/connectors/define-connector.ts";
 import type { VerifiedDelivery } from "../../src/webhook/delivery.ts";
-import { FIRST_TRY, SECOND_TRY } from "../worker-harness.ts";
+import { FIRST_TRY, SECOND_TRY } from "./attempts.ts";
 import { postingOn } from "./fixture.ts";
 
 const AT = new Date("2031-01-01T00:00:00Z");

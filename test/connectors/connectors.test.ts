@@ -7,7 +7,7 @@ import { CONNECTORS, connect } from "../../src/connectors/index.ts";
 import { scanTicket, scanUnlessSkipped } from "../../src/enrichment/scan-ticket.ts";
 import { readSettings } from "../../src/env.ts";
 import { Failure } from "../../src/failure.ts";
-import { FIRST_TRY, SECOND_TRY } from "../worker-harness.ts";
+import { FIRST_TRY, SECOND_TRY } from "./attempts.ts";
 import {
   answer,
   type Call,
@@ -63,6 +63,21 @@ function expectCalls(calls: readonly Call[], requests: readonly Exchange[]) {
     expect(calls[index]?.body).toEqual(body);
   }
 }
+
+/** Without requests for a token that earlier requests got: one token serves all. */
+function withoutGranted(requests: readonly Exchange[], earlier: readonly Exchange[]) {
+  return requests.filter(
+    ({ url }) => !/token/.test(url) || earlier.every((each) => each.url !== url),
+  );
+}
+
+/** The same request, whose answer has comments of ours for another ticket only. */
+function withOtherMarker(exchange: Exchange): Exchange {
+  const answer = JSON.stringify(exchange.answer).replaceAll(MARKER, OTHER_MARKER);
+  return { ...exchange, answer: JSON.parse(answer) };
+}
+
+const OTHER_MARKER = MARKER.replace(/\d/g, "f");
 
 const Told = z.object({ labels: z.array(z.string()).optional() });
 
@@ -242,6 +257,17 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
       expectCalls(calls, requests);
       expect(connection.receiverDeduplicates).toBe(false);
     });
+
+    test("posts its comment when the ticket has only those of others", async () => {
+      const others = fixture.notFound ?? found.requests.map(withOtherMarker);
+      const all = [...others, ...withoutGranted(posted.requests, others)];
+      const calls = replay(all);
+      expect(await settle({}, SECOND_TRY)).toEqual({
+        outcome: "posted",
+        commentId: posted.commentId,
+      });
+      expectCalls(calls, all);
+    });
   } else {
     test("sends the same comment a second time, because the receiver deduplicates", async () => {
       const calls = replay(posted.requests);
@@ -266,10 +292,7 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
       const tried = requests.slice(0, at + 1).map((each, index) => {
         return index === at ? { ...each, answer: { status: 404, headers: {} } } : each;
       });
-      // A token that was granted for the edit serves the new comment, too.
-      const isGranted = ({ url }: Exchange) =>
-        tried.some((each) => each.url === url && /token/.test(url));
-      const all = [...tried, ...posted.requests.filter((each) => !isGranted(each))];
+      const all = [...tried, ...withoutGranted(posted.requests, tried)];
       const calls = replay(all);
       expect(await settle({}, earlier)).toEqual({
         outcome: "posted",

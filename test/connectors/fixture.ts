@@ -76,6 +76,8 @@ const Fixture = z.strictObject({
   found: z
     .strictObject({ requests: z.array(Exchange).min(1), commentId: z.string().nullable() })
     .optional(),
+  /** How it is not found; left out where the same answers with the marker of another ticket do. */
+  notFound: z.array(Exchange).optional(),
   /** How our comment gets new words; left out where comments cannot be changed. */
   edited: z.strictObject({ requests: z.array(Exchange).min(1), commentId: z.string() }).optional(),
   /** How a ticket is read. */
@@ -142,7 +144,7 @@ export function replay(exchanges: readonly Exchange[]): Call[] {
   });
 }
 
-function toResponse({ status, headers, body }: Exchange["answer"]) {
+export function toResponse({ status, headers, body }: Exchange["answer"]) {
   if (typeof body === "string" && body.startsWith("base64:")) {
     return new Response(Uint8Array.fromBase64(body.slice("base64:".length)), { status, headers });
   }

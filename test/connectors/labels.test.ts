@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { connect } from "../../src/connectors/index.ts";
-import { FIRST_TRY } from "../worker-harness.ts";
+import { FIRST_TRY } from "./attempts.ts";
 import { answer, type Call, type Exchange, FIXTURES, HELLO, MARKER, watchLog } from "./fixture.ts";
 
 afterEach(() => {

@@ -8,6 +8,7 @@ import { Anything, Id, Text } from "../client/schemas.ts";
 import { hintUnless } from "../client/set-up.ts";
 import { BaseUrl, rootOf, Token } from "../client/settings.ts";
 import { defineConnector } from "../define-connector.ts";
+import { toVisibility } from "../posted-comment.ts";
 
 const Named = z.object({ id: z.coerce.number() });
 const Item = z.object({ id: Id, type: Anything, urgency: Anything });
@@ -95,7 +96,7 @@ export const glpi = defineConnector({
     // GLPI answers an edit of a deleted followup like a missing right, so this is asked first.
     async visibilityOf(ticketId, id) {
       const { is_private } = await api.get(followupPath(ticketId, id), Followup);
-      return is_private ? "internal" : "public";
+      return toVisibility(Boolean(is_private));
     },
 
     editComment: ({ ticketId, text }, id) =>

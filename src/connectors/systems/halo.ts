@@ -70,6 +70,7 @@ export const halo = defineConnector({
     async readTicket(id) {
       const ticket = await api.get(`tickets/${id}?includedetails=true`, Ticket);
       const actions = await readActions(api, id);
+      actions.sort((a, b) => Number(a.id) - Number(b.id));
       const { attachments } = await api.get(`attachment?ticket_id=${id}`, Files);
       return {
         subject: ticket.summary,
@@ -107,8 +108,7 @@ export const halo = defineConnector({
 
 async function readActions(api: Api, ticketId: string) {
   const path = `actions?ticket_id=${ticketId}&excludesys=true&includehtmlnote=true&count=100`;
-  const { actions } = await api.get(path, Actions);
-  return actions.sort((a, b) => Number(a.id) - Number(b.id));
+  return (await api.get(path, Actions)).actions;
 }
 
 /** @param change The id of the action to edit; empty for a new one. */

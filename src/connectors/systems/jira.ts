@@ -98,7 +98,7 @@ export const jira = defineConnector({
       const { summary, description, comment, attachment, labels } = fields;
       const comments = comment?.comments ?? [];
       const me = comments.length > 0 ? await readMyself(api) : null;
-      const others = comments.filter(({ author }) => !author || author !== me);
+      const others = comments.filter(({ author }) => author !== me);
       return {
         subject: summary,
         format: "markdown",
@@ -137,7 +137,7 @@ export const jira = defineConnector({
 
     async editComment({ ticketId, text }, id) {
       await api.send("PUT", commentPath(ticketId, id), { body: text });
-      return { id, visibility: await readVisibility(api, ticketId, id) };
+      return { visibility: await readVisibility(api, ticketId, id) };
     },
 
     retract: ({ ticketId }, id) => api.send("DELETE", commentPath(ticketId, id)),
@@ -153,7 +153,7 @@ export const jira = defineConnector({
       const me = await readMyself(api);
       const newest = `${issuePath(key)}/comment?orderBy=-created&maxResults=100`;
       for (const { id, author, body } of (await api.get(newest, Comments)).comments) {
-        if (!author || author !== me || !namesVersion(body ?? "")) continue;
+        if (author !== me || !namesVersion(body ?? "")) continue;
         const property = await api.get(propertyPath(id), Property).catch(nullIf(404));
         if (property?.value.marker === wanted) return { id };
         if (property !== null) continue;

@@ -3,7 +3,7 @@ import { type Comment, paragraph, toLine } from "../../../src/comment/comment.ts
 import { connect } from "../../../src/connectors/index.ts";
 import { toFailure } from "../../../src/failure.ts";
 import fixture from "../../fixtures/backlog.json";
-import { FIRST_TRY, SECOND_TRY } from "../../worker-harness.ts";
+import { FIRST_TRY, SECOND_TRY } from "../attempts.ts";
 import { answer, MARKER, postingOn } from "../fixture.ts";
 
 const connection = connect("backlog", fixture.env);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type Comment, paragraph } from "../../../src/comment/comment.ts";
 import { connect } from "../../../src/connectors/index.ts";
-import { FIRST_TRY, SECOND_TRY } from "../../worker-harness.ts";
+import { FIRST_TRY, SECOND_TRY } from "../attempts.ts";
 import { answer, type Call, HELLO, MARKER, postingOn, toDelivery } from "../fixture.ts";
 
 const FLAG = "contact-microsoft";
@@ -216,6 +216,17 @@ describe.each([
     expect(await settle({}, EDIT)).toMatchObject({ outcome: "posted" });
     expect(calls.map(told)).not.toContain("PUT conversations/60");
     expect(calls.at(-1)?.body).toMatchObject({ private: true });
+  });
+
+  const others: [notes: Record<string, unknown>[], outcome: string, why: string][] = [
+    [[{ ...OLDER, id: 59, private: false }, OLDER], "updated", "another note is public"],
+    [[{ ...OLDER, id: 59 }], "posted", "it was deleted"],
+    [[], "posted", "no note is left"],
+  ];
+
+  test.each(others)("with the notes %j its note is %s: %s", async (notes, outcome) => {
+    open({ notes });
+    expect(await settle({}, EDIT)).toMatchObject({ outcome });
   });
 
   test("a public note stays", async () => {

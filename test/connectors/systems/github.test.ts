@@ -3,7 +3,7 @@ import { sign } from "@octokit/webhooks-methods";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { connect } from "../../../src/connectors/index.ts";
 import fixture from "../../fixtures/github.json";
-import { FIRST_TRY, SECOND_TRY } from "../../worker-harness.ts";
+import { FIRST_TRY, SECOND_TRY } from "../attempts.ts";
 import { answer, freshConnection, postingOn, toDelivery } from "../fixture.ts";
 
 const { GITHUB_URL: _, ...ENV } = fixture.env;

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { type Block, item, numbers, paragraph } from "../../../src/comment/comment.ts";
 import { connect } from "../../../src/connectors/index.ts";
 import fixture from "../../fixtures/gitlab.json";
-import { FIRST_TRY, SECOND_TRY } from "../../worker-harness.ts";
+import { FIRST_TRY, SECOND_TRY } from "../attempts.ts";
 import { answer, postingOn, stringsOf, toDelivery } from "../fixture.ts";
 
 const { GITLAB_SIGNING_SECRETS, ...ENV } = fixture.env;
@@ -155,6 +155,18 @@ test("no new note follows an emptied one", async () => {
   await expect(connection.deliverComment(POSTING, SECOND_TRY)).rejects.toMatchObject({ code });
   expect(calls.map(({ method }) => method)).toEqual(["GET"]);
 });
+
+const EMPTIED = { id: 9, body: POSTING.marker, internal: false };
+const WHOLE = { id: 10, body: `Hello <!-- ${POSTING.marker} -->`, internal: true };
+
+test.each([[[WHOLE, EMPTIED]], [[EMPTIED, WHOLE]]])(
+  "an emptied note counts before another with the same marker: %j",
+  async (notes) => {
+    answer(() => Response.json(notes));
+    const code = "ticket_system_denied";
+    await expect(connection.deliverComment(POSTING, SECOND_TRY)).rejects.toMatchObject({ code });
+  },
+);
 
 test("a user who may not set labels writes nothing public", async () => {
   const calls = answer(() => new Response("{}", { status: 403 }));

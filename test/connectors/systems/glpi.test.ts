@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { connect } from "../../../src/connectors/index.ts";
 import fixture from "../../fixtures/glpi.json";
-import { FIRST_TRY } from "../../worker-harness.ts";
+import { FIRST_TRY } from "../attempts.ts";
 import { answer, postingOn, toDelivery } from "../fixture.ts";
 
 const connection = connect("glpi", fixture.env);

@@ -4,7 +4,7 @@ import { connect } from "../../../src/connectors/index.ts";
 import { scanTicket } from "../../../src/enrichment/scan-ticket.ts";
 import { symbolKey } from "../../../src/hresult/symbol-hash.ts";
 import fixture from "../../fixtures/jira.json";
-import { FIRST_TRY, SECOND_TRY } from "../../worker-harness.ts";
+import { FIRST_TRY, SECOND_TRY } from "../attempts.ts";
 import { answer, type Call, MARKER, postingOn, toDelivery } from "../fixture.ts";
 
 const { env } = fixture;
@@ -29,7 +29,7 @@ interface Written {
   readonly author?: User;
   readonly marker: string | null;
   /** In words of ours, where it is not given. */
-  readonly body?: string;
+  readonly body?: string | null;
 }
 
 interface Jira {
@@ -161,6 +161,7 @@ const own: [why: string, jira: Partial<Jira>, commentId: string][] = [
   ["ours with this marker", with7({ author: BOT, marker: MARKER }), "7"],
   ["ours without a marker", with7({ author: BOT, marker: null }), "7"],
   ["by hand, with our login", with7({ author: BOT, marker: null, body: "Looked at it." }), "9"],
+  ["without a text, with our login", with7({ author: BOT, marker: null, body: null }), "9"],
   ["Data Center: ours", { me: BY_KEY, ...with7({ author: BY_KEY, marker: null }) }, "7"],
   ["Data Center: another's", { me: BY_KEY, ...with7({ author: { key: "x" }, marker: null }) }, "9"],
   [
@@ -187,6 +188,36 @@ test.each(own)("only a comment of ours is found again: %s", async (_, jira, comm
   expect(steps(calls).includes(POST)).toBe(commentId === "9");
   expect(steps(calls).at(-1)).toBe(markOf(commentId));
   expect(calls.at(-1)?.body).toEqual({ marker: MARKER });
+});
+
+const unsure: [why: string, path: string, reply: () => Response, code: string][] = [
+  ["who it is", "/myself", () => Response.json({}), "ticket_system_answer_invalid"],
+  [
+    "whose marker a comment has",
+    "/properties/",
+    () => new Response(null, { status: 503 }),
+    "ticket_system_unavailable",
+  ],
+  [
+    "whether it is an agent",
+    "/mypermissions",
+    () => new Response(null, { status: 503 }),
+    "ticket_system_unavailable",
+  ],
+];
+
+test.each(unsure)("posts nothing when Jira does not say %s", async (_, path, reply, code) => {
+  const comments = [{ id: "7", author: BOT, body: "Catalog 0123456789ab" }];
+  const calls = answer(({ url }) => {
+    if (url.includes(path)) return reply();
+    if (url.includes("/myself")) return Response.json(BOT);
+    if (url.includes("/mypermissions")) return Response.json({ permissions: {} });
+    const isFound = path !== "/mypermissions";
+    return Response.json({ comments: isFound ? comments : [] });
+  });
+  const delivering = connection.deliverComment(posting(), SECOND_TRY);
+  await expect(delivering).rejects.toMatchObject({ code });
+  expect(calls.map(({ method }) => method)).not.toContain("POST");
 });
 
 describe("an earlier comment", () => {

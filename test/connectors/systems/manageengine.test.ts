@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { connect } from "../../../src/connectors/index.ts";
 import fixture from "../../fixtures/manageengine.json";
-import { FIRST_TRY } from "../../worker-harness.ts";
+import { FIRST_TRY } from "../attempts.ts";
 import { answer, freshConnection, HELLO, postingOn } from "../fixture.ts";
 
 const { MANAGEENGINE_SECRETS } = fixture.env;

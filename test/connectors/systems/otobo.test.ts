@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { connect } from "../../../src/connectors/index.ts";
 import fixture from "../../fixtures/otobo.json";
-import { FIRST_TRY, SECOND_TRY } from "../../worker-harness.ts";
+import { FIRST_TRY, SECOND_TRY } from "../attempts.ts";
 import { answer, HELLO, MARKER, postingOn } from "../fixture.ts";
 
 const connection = connect("otobo", fixture.env);
@@ -24,6 +24,14 @@ test.each(errors)("an error %s is %s, and retry is %s", async (ErrorCode, code, 
   await expect(connection.readTicket?.("2")).rejects.toMatchObject({ code, retry });
   const posting = connection.deliverComment(postingOn("2", HELLO), FIRST_TRY);
   await expect(posting).rejects.toMatchObject({ code, retry });
+});
+
+test("an answer without a ticket is ticket_system_not_found", async () => {
+  answer(() => Response.json({ Ticket: [] }));
+  const code = "ticket_system_not_found";
+  await expect(connection.readTicket?.("2")).rejects.toMatchObject({ code });
+  const delivering = connection.deliverComment(postingOn("2", HELLO), SECOND_TRY);
+  await expect(delivering).rejects.toMatchObject({ code });
 });
 
 test("the set-up check fails for a wrong login", async () => {

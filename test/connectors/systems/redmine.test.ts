@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { connect } from "../../../src/connectors/index.ts";
 import fixture from "../../fixtures/redmine.json";
-import { FIRST_TRY } from "../../worker-harness.ts";
+import { FIRST_TRY } from "../attempts.ts";
 import { answer, FIXTURES, postingOn, replay, toDelivery } from "../fixture.ts";
 
 const { REDMINE_ADDRESS_SECRETS: TOKEN, ...REST } = fixture.env;
@@ -63,26 +63,43 @@ function role(...permissions: string[]) {
   return Response.json({ role: { id: 6, permissions } });
 }
 
-const hidden: [why: string, me: unknown, roles: Response, posts: boolean][] = [
-  ["the right is there", ME?.answer.body, role("set_notes_private"), true],
-  ["the right is missing", ME?.answer.body, role("add_issue_notes"), false],
-  ["it is no member", { user: { memberships: [] } }, role(), false],
+const hidden: [why: string, me: unknown, rights: string[], posts: boolean][] = [
+  ["the right is there", ME?.answer.body, ["set_notes_private"], true],
+  ["the right is missing", ME?.answer.body, ["add_issue_notes"], false],
+  ["it is no member", { user: { memberships: [] } }, [], false],
+  [
+    "it is a member of another project only",
+    { user: { memberships: [{ project: { id: 99 }, roles: [{ id: 6 }] }] } },
+    ["set_notes_private"],
+    false,
+  ],
   [
     "it is an administrator",
     { user: { admin: true, memberships: [{ project: { id: 3 }, roles: [] }] } },
-    role(),
+    [],
     true,
   ],
 ];
 
-test.each(hidden)("no note is added that could be public: %s", async (_, me, roles, posts) => {
+test.each(hidden)("no note is added that could be public: %s", async (_, me, rights, posts) => {
   const calls = answer(({ method, url }) => {
     if (method === "PUT") return new Response(null, { status: 204 });
     if (url.includes("users/current")) return Response.json(me);
-    return url.includes("roles/") ? roles : Response.json(ISSUE?.answer.body);
+    return url.includes("roles/") ? role(...rights) : Response.json(ISSUE?.answer.body);
   });
   await connection.deliverComment(POSTING, FIRST_TRY).catch(() => {});
   expect(calls.some(({ method }) => method === "PUT")).toBe(posts);
+});
+
+test("a note that Redmine does not show after it was posted is a failure", async () => {
+  const [, fixed] = FIXTURES.find(([name]) => name === "redmine") ?? [];
+  const requests = (fixed?.posted.requests ?? []).map((each) => {
+    const withoutNotes = JSON.stringify(each.answer).replaceAll(POSTING.marker, "");
+    return { ...each, answer: JSON.parse(withoutNotes) };
+  });
+  replay(requests);
+  const code = "ticket_system_answer_invalid";
+  await expect(connection.deliverComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
 });
 
 test("a note that turns out public is deleted, and fails as ticket_system_denied", async () => {

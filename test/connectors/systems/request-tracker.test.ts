@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { connect } from "../../../src/connectors/index.ts";
 import fixture from "../../fixtures/request-tracker.json";
-import { FIRST_TRY, SECOND_TRY } from "../../worker-harness.ts";
+import { FIRST_TRY, SECOND_TRY } from "../attempts.ts";
 import { postingOn, toDelivery } from "../fixture.ts";
 
 const connection = connect("request-tracker", fixture.env);
@@ -14,14 +14,17 @@ const POSTING = postingOn("3", { contactMicrosoft: true }, { marker: "hresult-01
 const REFUSED = () => Response.json({ message: "Permission Denied" }, { status: 400 });
 
 let bodies: unknown[] = [];
+let paths: string[] = [];
 afterEach(() => {
   bodies = [];
+  paths = [];
   vi.unstubAllGlobals();
 });
 
 /** Answers one request after the other. */
 function answer(...answers: (() => Response)[]) {
-  vi.stubGlobal("fetch", async (_: URL, { body }: RequestInit) => {
+  vi.stubGlobal("fetch", async ({ pathname }: URL, { body }: RequestInit) => {
+    paths.push(pathname.replace(/^.*\/REST\/2.0\//, ""));
     bodies.push(typeof body === "string" ? JSON.parse(body) : null);
     return answers.shift()?.() ?? Response.error();
   });
@@ -40,6 +43,26 @@ const refusals: [why: string, ticket: () => Response, code: string][] = [
 test.each(refusals)("a comment refused with 400, and %s", async (_, ticket, code) => {
   answer(REFUSED, ticket);
   await expect(connection.deliverComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
+  // A comment that is refused is sent again without the custom field.
+  expect(paths.slice(0, 2)).toEqual(["ticket/3/comment", "ticket/3"]);
+});
+
+const otherAnswers: [why: string, reply: () => Response, code: string][] = [
+  ["not let in", () => new Response("", { status: 401 }), "ticket_system_denied"],
+  ["broken", () => new Response("", { status: 500 }), "ticket_system_unavailable"],
+  ["no list", () => Response.json({ message: "?" }), "ticket_system_answer_invalid"],
+];
+
+test.each(otherAnswers)("a comment is answered: %s", async (_, reply, code) => {
+  answer(reply, () => links("comment"));
+  await expect(connection.deliverComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
+  expect(paths).toEqual(["ticket/3/comment"]);
+});
+
+test("a comment whose address is not told has no id", async () => {
+  answer(() => Response.json(["Comments added"]));
+  const delivered = { outcome: "posted", commentId: null };
+  expect(await connection.deliverComment(POSTING, FIRST_TRY)).toEqual(delivered);
 });
 
 test("a deleted ticket is not read", async () => {

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import type { Visibility } from "../../../src/connectors/connector.ts";
 import { connect } from "../../../src/connectors/index.ts";
 import fixture from "../../fixtures/servicenow.json";
-import { FIRST_TRY } from "../../worker-harness.ts";
+import { FIRST_TRY } from "../attempts.ts";
 import { answer, freshConnection, MARKER, postingOn } from "../fixture.ts";
 
 const connection = connect("servicenow", fixture.env);
@@ -61,6 +61,13 @@ test("a note is written to the right field, and read back", async () => {
     const [, patch] = calls;
     expect(patch?.body).toEqual({ [field]: expect.stringContaining(MARKER) });
   }
+});
+
+test("a note whose answer names no row is a failure", async () => {
+  const row = { sys_id: SYS_ID, value: MARKER };
+  answer(({ method }) => Response.json({ result: method === "PATCH" ? null : [row] }));
+  const code = "ticket_system_answer_invalid";
+  await expect(connection.deliverComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
 });
 
 test("a note whose reading back failed is found by the next attempt", async () => {

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { paragraph } from "../../../src/comment/comment.ts";
 import { connect } from "../../../src/connectors/index.ts";
-import { FIRST_TRY, SECOND_TRY, SECRET } from "../../worker-harness.ts";
+import { toHresult } from "../../../src/hresult/hresult.ts";
+import fixture from "../../fixtures/standard.json";
+import { FIRST_TRY, SECOND_TRY } from "../attempts.ts";
 import { answer, HELLO, MARKER, postingOn, toDelivery } from "../fixture.ts";
 
 afterEach(() => {
@@ -9,7 +11,7 @@ afterEach(() => {
 });
 
 const connection = connect("standard", {
-  STANDARD_SECRETS: SECRET,
+  STANDARD_SECRETS: fixture.env.STANDARD_SECRETS,
   STANDARD_COMMENT_URL: "https://desk.example/tickets/{id}/comments",
 });
 
@@ -64,7 +66,7 @@ describe("a system that signs nothing, and has a JSON of its own", () => {
   });
 
   test("if both are set, a token is accepted without a signature, but not with a wrong one", async () => {
-    const both = connect("standard", { ...ENV, STANDARD_SECRETS: SECRET });
+    const both = connect("standard", { ...ENV, STANDARD_SECRETS: fixture.env.STANDARD_SECRETS });
     expect(await both.verify(delivered({}))).toMatchObject({ secretIndex: 0 });
     const wrong = {
       ...token,
@@ -168,6 +170,33 @@ describe("a system that signs nothing, and has a JSON of its own", () => {
       ]);
     },
   );
+
+  const placeholders: [template: unknown, filled: unknown, why: string][] = [
+    ["{id}", "42", "the ticket"],
+    ["{text}", `Hello\nCatalog 1\n${MARKER}`, "plain text"],
+    ["{markdown}", `Hello\n\nCatalog 1\n\n${MARKER}`, "Markdown"],
+    ["{html}", `<p>Hello</p>\n<p>Catalog 1</p>\n<p>${MARKER}</p>`, "HTML"],
+    ["{marker}", MARKER, "the marker"],
+    ["{locale}", "en", "the language"],
+    ["{codes}", "0x80090029 0x80070005", "the codes"],
+    ["{internal}", true, "a flag"],
+    ["{public}", false, "a flag"],
+    ["{contactMicrosoft}", true, "a flag"],
+    ["for {id}: {internal}", "for 42: {internal}", "a flag within a text is no flag"],
+    ["{else}", "{else}", "unknown"],
+    [null, null, "nothing"],
+    [7, 7, "a number"],
+    [["{id}", { a: "{id}" }], ["42", { a: "42" }], "within lists and objects"],
+  ];
+
+  test.each(placeholders)("the template %j becomes %j: %s", async (template, filled) => {
+    const calls = answer(() => Response.json({}));
+    const env = { ...ENV, STANDARD_COMMENT_BODY: JSON.stringify({ text: "{text}", template }) };
+    const codes = [toHresult(0x80090029), toHresult(0x80070005)];
+    const posting = postingOn("42", { ...HELLO, codes, contactMicrosoft: true });
+    await connect("standard", env).deliverComment(posting, FIRST_TRY);
+    expect(calls[0]?.body).toMatchObject({ template: filled });
+  });
 
   test("text of a comment cannot break out of the JSON", async () => {
     const calls = answer(() => Response.json({}));

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { connect } from "../../../src/connectors/index.ts";
 import fixture from "../../fixtures/zammad.json";
-import { FIRST_TRY, SECOND_TRY } from "../../worker-harness.ts";
+import { FIRST_TRY, SECOND_TRY } from "../attempts.ts";
 import { answer, type Call, postingOn, toDelivery, watchLog } from "../fixture.ts";
 
 const { env, delivery, fetched, posted } = fixture;

@@ -1,18 +1,19 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { connect } from "../../../src/connectors/index.ts";
 import fixture from "../../fixtures/zendesk.json";
-import { FIRST_TRY, SECOND_TRY } from "../../worker-harness.ts";
+import { FIRST_TRY, SECOND_TRY } from "../attempts.ts";
 import {
   answer,
   type Call,
   FIXTURES,
   freshConnection,
+  MARKER,
   postingOn,
   replay,
   toDelivery,
 } from "../fixture.ts";
 
-const { env, found, posted } = fixture;
+const { env, posted } = fixture;
 const connection = connect("zendesk", env);
 const AT = new Date(fixture.delivery.at);
 const TEST_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
@@ -166,17 +167,22 @@ test("an answer without an audit names no comment", async () => {
   expect(await connection.deliverComment(POSTING, FIRST_TRY)).toMatchObject({ commentId: null });
 });
 
-test("writes anew when the newest comments do not bear the marker", async () => {
-  const comments = found.requests[0]?.answer.body.comments.slice(1);
-  const calls = answer(({ method, url }) =>
-    Response.json(
-      url.includes("comments")
-        ? { comments }
-        : posted.requests[method === "GET" ? 0 : 1]?.answer.body,
-    ),
-  );
+const texts: [comment: object, isFound: boolean, why: string][] = [
+  [{ html_body: `<p>${MARKER}</p>`, body: "" }, true, "in HTML"],
+  [{ html_body: null, body: MARKER }, true, "plain"],
+  [{ html_body: null, body: null }, false, "without a text"],
+  [{ html_body: "<p>Hello</p>", body: MARKER }, false, "HTML goes first"],
+];
+
+test.each(texts)("a comment %j is found by its marker: %s: %s", async (comment, isFound) => {
+  const comments = [{ id: "7", ...comment }];
+  const calls = answer(({ method, url }) => {
+    if (url.includes("comments")) return Response.json({ comments });
+    return Response.json(posted.requests[method === "GET" ? 0 : 1]?.answer.body);
+  });
   await connection.deliverComment(POSTING, SECOND_TRY);
-  expect(calls.map(({ method }) => method)).toEqual(["GET", "GET", "PUT"]);
+  const written = isFound ? [] : ["GET", "PUT"];
+  expect(calls.map(({ method }) => method)).toEqual(["GET", ...written]);
 });
 
 test("the token goes to the account's own address only", async () => {

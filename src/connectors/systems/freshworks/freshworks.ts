@@ -70,10 +70,10 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
 
   async function write(method: "POST" | "PUT", path: string, fields: object) {
     const note = await api.change(method, path, fields, wrap("conversation", Note));
-    return toPosted(note.id, note.private, note.created_at);
+    return toPosted(note.id, note.private);
   }
 
-  async function findNote(ticketId: string, fits: (note: Note) => boolean) {
+  async function findNote(ticketId: string, fits: (note: Note) => boolean | undefined) {
     for (let page = 1; ; page++) {
       const notes = await readNotes(ticketId, page);
       const found = notes.find(fits);
@@ -148,7 +148,7 @@ export function connectFreshworks(api: Api, product: Product): TicketSystem {
         : api.send("PUT", `conversations/${id}`, { body: `<p>${marker}</p>` }),
 
     async findComment(ticketId, marker) {
-      const found = await findNote(ticketId, ({ body }) => body?.includes(marker) ?? false);
+      const found = await findNote(ticketId, ({ body }) => body?.includes(marker));
       if (found === undefined) return undefined;
       const isRetracted = found.body?.replace(/<[^>]*>/g, "").trim() === marker;
       return { ...toPosted(found.id, found.private !== false, found.created_at), isRetracted };

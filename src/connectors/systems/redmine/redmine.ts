@@ -144,7 +144,10 @@ export const redmine = defineConnector({
       visibilityOf: async (ticketId, noteId) =>
         (await findNote(api, ticketId, ({ id }) => `${id}` === noteId))?.visibility,
 
-      editComment: ({ text }, id) => changeNote(api, id, text).then(() => ({ id })),
+      async editComment({ text }, id) {
+        await changeNote(api, id, text);
+        return {};
+      },
 
       // Redmine deletes a note with an empty text.
       retract: (_, id) => changeNote(api, id, ""),

@@ -70,19 +70,19 @@ export const standard = defineConnector({
     } = settings;
     const canRead = ticketAddress !== undefined;
 
-    /** @param id The same for every attempt of one message, so that the receiver knows a repeat. */
-    async function send(url: URL, method: string, id: string, body: string | null) {
+    /**
+     * @param id The same for every attempt of one message, so that the receiver knows a repeat.
+     * @param change Left out for a GET.
+     */
+    async function send(url: URL, id: string, change?: { method: string; body: string }) {
       const [secret] = secrets ?? [];
+      const { body = "" } = change ?? {};
       const signature = secret
-        ? await signStandardWebhook(secret, id, new Date(), body ?? "")
+        ? await signStandardWebhook(secret, id, new Date(), body)
         : { "webhook-id": id };
       const headers = { accept: "application/json", ...settings.STANDARD_HEADER, ...signature };
-      if (body === null) return http(url, { headers });
-      return http(url, {
-        method,
-        headers: { ...headers, "content-type": "application/json" },
-        body,
-      });
+      if (change === undefined) return http(url, { headers });
+      return http(url, { ...change, headers: { ...headers, "content-type": "application/json" } });
     }
 
     const withFiles = (ticket: z.infer<typeof Fetched>["ticket"]) => ({
@@ -91,7 +91,7 @@ export const standard = defineConnector({
     });
 
     const fetchTicket = (address: string, ticketId: string) =>
-      send(fillAddress(address, ticketId), "GET", `fetch_${crypto.randomUUID()}`, null);
+      send(fillAddress(address, ticketId), `fetch_${crypto.randomUUID()}`);
 
     return {
       proof: either(
@@ -126,9 +126,9 @@ export const standard = defineConnector({
 
       async postComment(comment) {
         const url = fillAddress(settings.STANDARD_COMMENT_URL, comment.ticketId);
-        const body = template ? fillBody(template, comment) : toBody(comment);
-        const { STANDARD_COMMENT_METHOD: method } = settings;
-        return { id: readCommentId(await send(url, method, comment.marker, JSON.stringify(body))) };
+        const body = JSON.stringify(template ? fillBody(template, comment) : toBody(comment));
+        const change = { method: settings.STANDARD_COMMENT_METHOD, body };
+        return { id: readCommentId(await send(url, comment.marker, change)) };
       },
 
       // A system with a JSON of its own does not know what it got before.
@@ -162,7 +162,6 @@ function readCommentId(answer: Answer) {
   if (isPage(answer) || /^\s*</.test(text)) {
     throw answerInvalid("the answer is a page, no receipt");
   }
-  if (!text.startsWith("{")) return null;
   try {
     return String(Posted.parse(JSON.parse(text)).id);
   } catch {

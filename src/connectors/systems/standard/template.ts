@@ -34,7 +34,7 @@ export const BodyTemplate = z.pipe(
 export function fillBody(template: Json, posting: Posting): Json {
   const { ticketId, comment, visibility, marker } = posting;
   const write = (markup: "text" | "markdown" | "html") =>
-    writeComment(posting, { markup, marker: "last-line", internal: true });
+    writeComment(posting, { markup, marker: "last-line" });
   const flags: Readonly<Record<string, boolean>> = {
     "{internal}": visibility === "internal",
     "{public}": visibility === "public",
