@@ -4,7 +4,7 @@ import type { Connection } from "../src/connectors/connection.ts";
 import type { SetUpFinding } from "../src/connectors/connector.ts";
 import { CONNECTORS, connect, unknownVariables } from "../src/connectors/index.ts";
 import { readCommentSettings } from "../src/env.ts";
-import { type FailureCode, toFailure } from "../src/failure.ts";
+import { Failure, type FailureCode, toFailure } from "../src/failure.ts";
 import { readVariables } from "./local-worker/variables.ts";
 import { checkConnector } from "./set-up/settings-check.ts";
 
@@ -45,10 +45,7 @@ async function main() {
 
   const variables = await readVariables(values.vars);
   const verdicts = [
-    await report("settings", async () => {
-      checkConnector(name, variables);
-      return unknownVariables(name, variables).map(toFault);
-    }),
+    await report("settings", async () => findSettingsFaults(name, variables)),
     await report("ticket system", () => checkTicketSystem(name, variables)),
     await report("Worker", () => checkWorker(name, variables, values.worker)),
   ];
@@ -75,6 +72,18 @@ async function report(what: string, check: () => Promise<CheckResult>) {
     const hint = HINTS[code];
     console.log(`no  ${what}: ${hint === undefined ? text : `${hint} (${text})`}`);
     return "failed";
+  }
+}
+
+/** Settings that are missing or wrong, and variables that are no settings. */
+function findSettingsFaults(name: string, variables: Variables): SetUpFinding[] {
+  const unknown = unknownVariables(name, variables).map(toFault);
+  try {
+    checkConnector(name, variables);
+    return unknown;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [toFault(error.message), ...unknown];
   }
 }
 

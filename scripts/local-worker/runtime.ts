@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, parse } from "node:path";
 import type { Miniflare, V4MiniflareOptions, V4ModuleDefinition, V4WorkerOptions } from "miniflare";
 import type { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { readLedgerPlacement } from "../../src/env.ts";
 import { runWrangler } from "../cloudflare/wrangler.ts";
 import { explainPortError, requireFreePort } from "./port.ts";
 import { withoutSignalHandlers } from "./process.ts";
@@ -28,6 +29,8 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
+type Variables = Readonly<Record<string, string>>;
+
 export interface WorkerOptions {
   /** A port on 127.0.0.1. 0 stands for any free one. */
   readonly port: number;
@@ -37,7 +40,7 @@ export interface WorkerOptions {
    * The settings and secrets of the Worker. With `SCREENSHOTS=on` the Worker that reads pictures
    * runs beside it.
    */
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Variables;
   /** Called with each line that the Worker logs. */
   readonly onLog: (line: string) => void;
   /** The entry file of another Worker with the same bindings. Default: the project's own. */
@@ -79,8 +82,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         unsafeDirectSockets: [{ host: "127.0.0.1", port: options.port }],
         name: WORKER_NAME,
         modules: [{ type: "ESModule", path: "index.js", contents: script }],
-        // The local runtime knows no jurisdictions: its ledgers are on this machine.
-        bindings: { ...options.variables, LEDGER_JURISDICTION: "" },
+        bindings: withoutJurisdiction(options.variables),
         ...(screenshots && { serviceBindings: { SCREENSHOTS_READER: SCREENSHOTS_NAME } }),
       },
       ...(screenshots ? [screenshotsWorker(screenshots, bindings)] : []),
@@ -98,6 +100,19 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   } catch (error) {
     await runtime.dispose().catch(() => {});
     throw explainPortError(error, options.port, "--port");
+  }
+}
+
+/**
+ * The local runtime knows no jurisdictions: its ledgers are on this machine. One that does not exist
+ * stays, so that the Worker refuses it here as it does at Cloudflare.
+ */
+function withoutJurisdiction(variables: Variables): Variables {
+  try {
+    readLedgerPlacement(variables);
+    return { ...variables, LEDGER_JURISDICTION: "" };
+  } catch {
+    return variables;
   }
 }
 

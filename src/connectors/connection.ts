@@ -28,10 +28,12 @@ export interface FollowUp extends TicketCreated {
   readonly isFollowUp: true;
 }
 
-/** Settings for all connections. */
+/** What settings decide, beside those that the ticket system has. */
 export interface ConnectionOptions {
   /** Report further messages by the requester. Otherwise they are ignored. */
   readonly followUps: boolean;
+  /** The address at which an agent opens a ticket; null where the id does not tell. */
+  ticketPage(ticketId: string): string | null;
 }
 
 /** A connector with its settings. */
@@ -98,7 +100,7 @@ export function toConnection(
   connector: Facts,
   system: TicketSystem,
   options: ConnectionOptions,
-): Omit<Connection, "ticketPage"> {
+): Connection {
   const { name, comment, ping } = connector;
   const { proof, readTicket, poll, check } = system;
   const checkTicketId = (text: string) => {
@@ -111,6 +113,7 @@ export function toConnection(
     canEdit: system.editComment !== undefined,
     maxDeliveryBytes: connector.deliversText ? MAX_TEXT_BYTES : MAX_ID_BYTES,
     checkTicketId,
+    ticketPage: options.ticketPage,
     async verify(delivery) {
       if (proof) return proof.verify(delivery);
       throw new Failure("signature_missing", `${name} has no secret for deliveries`);

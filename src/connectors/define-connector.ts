@@ -40,17 +40,15 @@ export function defineConnector<Settings extends z.ZodMiniObject>(
     connect(env, http) {
       const variables = own(env);
       if (variables.length === 0) return null;
-      const options = { followUps: env.FOLLOW_UPS === "on" };
-      const key = [...variables, options.followUps].join();
+      const followUps = env.FOLLOW_UPS === "on";
+      const key = [...variables, followUps].join();
       if (last?.key === key && last.http === http) return last.connection;
       const read = settings.safeParse(Object.fromEntries(variables));
       if (!read.success) throw settingsFailure(read.error);
       const api = createApi(http, connector.access(read.data, http));
       const system = connector.connect({ settings: read.data, api, http });
-      const connection = {
-        ...toConnection(connector, system, options),
-        ticketPage: (id: string) => connector.ticketPage?.(read.data, id).href ?? null,
-      };
+      const ticketPage = (id: string) => connector.ticketPage?.(read.data, id).href ?? null;
+      const connection = toConnection(connector, system, { followUps, ticketPage });
       last = { key, http, connection };
       return connection;
     },

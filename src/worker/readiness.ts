@@ -75,21 +75,24 @@ async function checkAll(env: Env, askLedger: AskLedger): Promise<Readiness> {
       return trouble === null ? `version ${version}` : `version ${version}; ${trouble}`;
     }),
     ...(await screenshotChecks(env)),
-    ...names.map((name) =>
-      check(`connector ${name}`, async () => {
-        const connection = connect(name, env);
-        const { commentMode, commentVisibility } = readCommentSettings(env);
-        if (commentMode === "post") refuseUnsaidPublic(connection, commentVisibility);
-        if (commentMode === "tags") refuseTagsMode(name, connection.canLabel);
-        // An unknown variable is a leftover or a typing error. The connector works without it.
-        return ["settings in order", ...unknownVariables(name, env)].join("; ");
-      }),
-    ),
+    ...names.map((name) => checkConnector(name, env)),
     ...names.map((name) => checkLedger(name, askLedger)),
   ]);
   const all = names.length > 0 ? checks : [...checks, NOTHING_CONNECTED];
   const status = all.every((each) => each.ok) ? "ok" : "unready";
   return { status, version: VERSION, catalogVersion, checks: all };
+}
+
+async function checkConnector(name: string, env: Env): Promise<Check> {
+  const result = await check(`connector ${name}`, async () => {
+    const connection = connect(name, env);
+    const { commentMode, commentVisibility } = readCommentSettings(env);
+    if (commentMode === "post") refuseUnsaidPublic(connection, commentVisibility);
+    if (commentMode === "tags") refuseTagsMode(name, connection.canLabel);
+    return "settings in order";
+  });
+  // An unknown variable is a leftover or a typing error. The connector works without it.
+  return { ...result, detail: [result.detail, ...unknownVariables(name, env)].join("; ") };
 }
 
 /** Tells only of a reader that is wanted: most Workers have none. */

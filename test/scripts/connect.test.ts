@@ -89,6 +89,19 @@ test("names a variable that is no setting", async () => {
   expect(code).toBe(1);
 });
 
+test("names a variable that is no setting beside a setting that is wrong", async () => {
+  const { REQUEST_TRACKER_URL: _, ...variables } = requestTracker("");
+  const { code, lines } = await connect("request-tracker", {
+    ...variables,
+    REQUEST_TRACKER_ADDRESS: "https://rt.example",
+  });
+  expect(lines.slice(0, 2)).toEqual([
+    "no  settings: REQUEST_TRACKER_URL: missing",
+    expect.stringMatching(/^no {2}settings: REQUEST_TRACKER_ADDRESS is no setting .*_URL/),
+  ]);
+  expect(code).toBe(1);
+});
+
 test("an empty ticket system is a hint, and no fault", async () => {
   const url = await listen(answering(200, "[]"));
   const zammad = { ZAMMAD_URL: url, ZAMMAD_TOKEN: "token", ZAMMAD_SHA1_SECRETS: "a".repeat(16) };

@@ -90,6 +90,16 @@ test("serve ends when only npm is killed", async () => {
   await untilGone(served.family);
 });
 
+test("names the jurisdictions that there are, when another one is set", async () => {
+  const { child, url } = await harness.serve("jurisdiction", undefined, {
+    LEDGER_JURISDICTION: "europe",
+  });
+  expect(child.output()).toContain(
+    "warning: ledger standard: settings_invalid: LEDGER_JURISDICTION: eu, us, fedramp or fedramp-high",
+  );
+  await untilReadyz(url, 503);
+});
+
 test("while the ledger's file is corrupt, deliveries are answered 503; a backup restores the state", async () => {
   const first = await harness.serve("corrupt");
   expect(await deliver(first.url, "m-1", "T-1")).toBe("accepted");

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { VERSION } from "../../src/version.ts";
 import { app } from "../../src/worker/app.ts";
+import { Readiness } from "../../src/worker/readiness.ts";
 import {
   ask,
   closeHarness,
@@ -269,4 +270,15 @@ test("/readyz names a variable that is no setting, and answers 200", async () =>
   const ready = await send("/readyz");
   expect(ready.status).toBe(200);
   expect(JSON.stringify(await ready.json())).toContain("STANDARD_COMENT_URL is no setting");
+});
+
+test("/readyz names a variable that is no setting beside a setting that is wrong", async () => {
+  set({ STANDARD_COMMENT_URL: "", STANDARD_COMENT_URL: "https://desk.example/" });
+  const { checks } = Readiness.parse(await (await send("/readyz")).json());
+  const details = checks.filter(({ ok }) => !ok).map(({ detail }) => detail);
+  expect(details).toContainEqual(
+    expect.stringMatching(
+      /^settings_invalid: STANDARD_COMMENT_URL: missing; STANDARD_COMENT_URL is no setting of standard/,
+    ),
+  );
 });
