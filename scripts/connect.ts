@@ -83,8 +83,14 @@ function findSettingsFaults(name: string, variables: Variables): SetUpFinding[] 
     return unknown;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return [toFault(error.message), ...unknown];
+    const { code, message } = error;
+    return [toFault(code === "connector_unknown" ? noneSet(name) : message), ...unknown];
   }
+}
+
+function noneSet(name: string) {
+  const variables = CONNECTORS.find((each) => each.name === name)?.variables ?? [];
+  return `no variable of ${name} is set: ${variables.join(", ")}`;
 }
 
 const SKIPPED = "skipped until the settings are right";

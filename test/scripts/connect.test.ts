@@ -102,6 +102,12 @@ test("names a variable that is no setting beside a setting that is wrong", async
   expect(code).toBe(1);
 });
 
+test("names all variables when none of them is set", async () => {
+  const { code, lines } = await connect("redmine", { REDMIN_URL: "https://redmine.example" });
+  expect(lines[0]).toMatch(/^no {2}settings: no variable of redmine is set: REDMINE_URL, REDMINE_/);
+  expect(code).toBe(1);
+});
+
 test("an empty ticket system is a hint, and no fault", async () => {
   const url = await listen(answering(200, "[]"));
   const zammad = { ZAMMAD_URL: url, ZAMMAD_TOKEN: "token", ZAMMAD_SHA1_SECRETS: "a".repeat(16) };

@@ -118,7 +118,14 @@ const NO_ANSWER: readonly (readonly [RegExp, string])[] = [
     /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|not trusted|self[- ]signed|unable to (?:verify|get)/i,
     "certificate not trusted: set NODE_EXTRA_CA_CERTS to the file of your company's CA; a Worker at Cloudflare trusts public CAs only",
   ],
+  [
+    /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/,
+    "no https at that address and port: is the port right, or does only http answer there",
+  ],
+  [/EHOSTUNREACH|ENETUNREACH/, "host unreachable: no network leads to it from here"],
+  [/\bbad port\b/i, "forbidden port: no program that fetches pages uses it, so take another"],
   [/TimeoutError|ETIMEDOUT|CONNECT_TIMEOUT/i, "no answer in time"],
+  [/ECONNRESET|UND_ERR_SOCKET|connection lost/i, "connection broken off before an answer came"],
 ];
 
 /**

@@ -180,6 +180,14 @@ const unanswered: [error: Error, says: RegExp][] = [
   [caused("ERR_TLS_CERT_ALTNAME_INVALID", "secret"), /^certificate of another host/],
   [caused("UND_ERR_CONNECT_TIMEOUT", "secret"), /^no answer in time/],
   [new DOMException("secret", "TimeoutError"), /^no answer in time/],
+  [caused("ERR_SSL_WRONG_VERSION_NUMBER", "secret"), /^no https/],
+  [caused("ERR_SSL_PACKET_LENGTH_TOO_LONG", "secret"), /^no https/],
+  [caused("EHOSTUNREACH", "connect EHOSTUNREACH 10.0.0.1:443"), /^host unreachable/],
+  [caused("ENETUNREACH", "connect ENETUNREACH 10.0.0.1:443"), /^host unreachable/],
+  [caused("UND_ERR_SOCKET", "other side closed"), /^connection broken/],
+  [caused("ECONNRESET", "read ECONNRESET"), /^connection broken/],
+  [new Error("Network connection lost."), /^connection broken/],
+  [new TypeError("fetch failed", { cause: new Error("bad port") }), /^forbidden port/],
   [new TypeError("secret"), /^no answer \(TypeError\)$/],
 ];
 
