@@ -7,18 +7,18 @@ import { connectwise } from "./systems/connectwise.ts";
 import { freshdesk } from "./systems/freshworks/freshdesk.ts";
 import { freshservice } from "./systems/freshworks/freshservice.ts";
 import { github } from "./systems/github/github.ts";
-import { gitlab } from "./systems/gitlab.ts";
+import { gitlab } from "./systems/gitlab/gitlab.ts";
 import { glpi } from "./systems/glpi.ts";
 import { halo } from "./systems/halo.ts";
-import { jira } from "./systems/jira.ts";
-import { manageengine } from "./systems/manageengine.ts";
-import { otobo } from "./systems/otobo.ts";
+import { jira } from "./systems/jira/jira.ts";
+import { manageengine } from "./systems/manageengine/manageengine.ts";
+import { otobo } from "./systems/otobo/otobo.ts";
 import { redmine } from "./systems/redmine/redmine.ts";
-import { requestTracker } from "./systems/request-tracker.ts";
-import { servicenow } from "./systems/servicenow.ts";
+import { requestTracker } from "./systems/request-tracker/request-tracker.ts";
+import { servicenow } from "./systems/servicenow/servicenow.ts";
 import { standard } from "./systems/standard/standard.ts";
-import { zammad } from "./systems/zammad.ts";
-import { zendesk } from "./systems/zendesk.ts";
+import { zammad } from "./systems/zammad/zammad.ts";
+import { zendesk } from "./systems/zendesk/zendesk.ts";
 
 export const CONNECTORS: readonly ConnectorEntry[] = [
   backlog,

@@ -2,6 +2,9 @@
 const IMAGE = /<img\b[^>]{0,2000}?\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)')/gi;
 const MAX_IMAGES = 50;
 
+/** A picture that was pasted into a text: ticket systems tell neither its name nor its type. */
+export const PASTED = { name: "picture", type: "image/png" };
+
 /**
  * The addresses of the pictures in a text of HTML, each once, in its order.
  *

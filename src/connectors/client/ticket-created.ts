@@ -1,7 +1,13 @@
 import * as z from "zod/mini";
 import { Format } from "../../ticket.ts";
 import type { Delivery } from "../../webhook/delivery.ts";
-import type { IgnoredEvent, OptionalText, TicketContent, TicketEvent } from "../connector.ts";
+import type {
+  IgnoredEvent,
+  Message,
+  OptionalText,
+  TicketContent,
+  TicketEvent,
+} from "../connector.ts";
 import { Id, Text } from "./schemas.ts";
 
 /** In any case, or missing, as ticket systems send it. */
@@ -51,6 +57,15 @@ export function parseTicketNamed(payload: unknown): TicketEvent | IgnoredEvent {
   const ticketId = ticket_id ?? "";
   if (event === "ticket.created") return { ticketId };
   return event === "ticket.replied" ? { isFollowUp: true, ticketId } : { ignored: "another event" };
+}
+
+/** A further message by the requester, whose text came with the delivery. */
+export function furtherMessage(
+  event: Pick<TicketEvent, "ticketId" | "deliveryId">,
+  message: OptionalText | Message,
+  format: Format = "text",
+): TicketEvent {
+  return { ...event, isFollowUp: true, content: { subject: null, format, messages: [message] } };
 }
 
 export function contentOf({ subject, body, format, locale, tags }: TicketFields): TicketContent {

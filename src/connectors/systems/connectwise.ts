@@ -60,8 +60,7 @@ export const connectwise = defineConnector({
 
     async readTicket(id) {
       const { summary } = await api.get(`service/tickets/${id}`, Ticket);
-      const oldest = `service/tickets/${id}/notes?pageSize=100&orderBy=id%20asc`;
-      const notes = await api.get(oldest, Notes);
+      const notes = await api.get(`${notesPath(id)}?pageSize=100&orderBy=id%20asc`, Notes);
       const documents = `system/documents?recordType=Ticket&recordId=${id}&pageSize=50`;
       const files = await api.get(documents, Documents);
       return {
@@ -84,35 +83,25 @@ export const connectwise = defineConnector({
         customerUpdatedFlag: false,
         processNotifications: false,
       };
-      const note = await api.change("POST", `service/tickets/${ticketId}/notes`, fields, Note);
-      return toPosted(note.id, note.internalAnalysisFlag);
+      return posted(await api.change("POST", notesPath(ticketId), fields, Note));
     },
 
     // RFC 6902.
     async editComment({ ticketId, text }, noteId) {
       const patch = [{ op: "replace", path: "text", value: text }];
-      const note = await api.change(
-        "PATCH",
-        `service/tickets/${ticketId}/notes/${noteId}`,
-        patch,
-        Note,
-      );
-      return toPosted(note.id, note.internalAnalysisFlag);
+      return posted(await api.change("PATCH", notePath(ticketId, noteId), patch, Note));
     },
 
     async visibilityOf(ticketId, noteId) {
-      const note = await api.get(`service/tickets/${ticketId}/notes/${noteId}`, Note);
-      return toPosted(note.id, note.internalAnalysisFlag).visibility;
+      return posted(await api.get(notePath(ticketId, noteId), Note)).visibility;
     },
 
-    retract: ({ ticketId }, noteId) =>
-      api.send("DELETE", `service/tickets/${ticketId}/notes/${noteId}`),
+    retract: ({ ticketId }, noteId) => api.send("DELETE", notePath(ticketId, noteId)),
 
     async findComment(ticketId, marker) {
-      const newest = `service/tickets/${ticketId}/notes?pageSize=100&orderBy=id%20desc`;
-      const notes = await api.get(newest, Notes);
+      const notes = await api.get(`${notesPath(ticketId)}?pageSize=100&orderBy=id%20desc`, Notes);
       const found = notes.find(({ text }) => text?.includes(marker));
-      return found && toPosted(found.id, found.internalAnalysisFlag, found.dateCreated);
+      return found && posted(found);
     },
 
     async check() {
@@ -121,3 +110,10 @@ export const connectwise = defineConnector({
     },
   }),
 });
+
+const notesPath = (ticketId: string) => `service/tickets/${ticketId}/notes`;
+const notePath = (ticketId: string, noteId: string) => `${notesPath(ticketId)}/${noteId}`;
+
+function posted({ id, internalAnalysisFlag, dateCreated }: z.infer<typeof Note>) {
+  return toPosted(id, internalAnalysisFlag, dateCreated);
+}

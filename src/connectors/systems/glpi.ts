@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import { Failure, toFailure } from "../../failure.ts";
 import { answerChallenge, glpiWebhook } from "../../webhook/glpi-webhook.ts";
 import { TextSecrets } from "../../webhook/secrets.ts";
-import { createAccessToken, requestGrant } from "../client/access-token.ts";
 import { refused } from "../client/failures.ts";
+import { oauthToken } from "../client/oauth.ts";
 import { Anything, Id, Text } from "../client/schemas.ts";
 import { hintUnless } from "../client/set-up.ts";
 import { BaseUrl, rootOf, Token } from "../client/settings.ts";
@@ -47,7 +47,7 @@ export const glpi = defineConnector({
       username: settings.GLPI_USERNAME,
       password: settings.GLPI_PASSWORD,
     };
-    const token = createAccessToken(() => requestGrant(http, new URL("token", root), login));
+    const token = oauthToken(http, new URL("token", root), login);
     return { root: new URL("v2/", root), headers: { accept: "application/json" }, token };
   },
 

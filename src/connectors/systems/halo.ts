@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { TextSecrets } from "../../webhook/secrets.ts";
-import { sharedToken } from "../../webhook/shared-token.ts";
-import { createAccessToken, requestGrant } from "../client/access-token.ts";
+import { headerToken } from "../../webhook/shared-token.ts";
 import type { Api } from "../client/api.ts";
 import { answerInvalid } from "../client/failures.ts";
+import { clientCredentials, oauthToken } from "../client/oauth.ts";
 import { Id, Text } from "../client/schemas.ts";
 import { hintUnless } from "../client/set-up.ts";
 import { BaseUrl, rootOf, Token } from "../client/settings.ts";
@@ -51,19 +51,14 @@ export const halo = defineConnector({
   access(settings, http) {
     const endpoint = rootOf(settings.HALO_URL, "auth/token");
     if (settings.HALO_TENANT) endpoint.searchParams.set("tenant", settings.HALO_TENANT);
-    const grant = {
-      grant_type: "client_credentials",
-      client_id: settings.HALO_CLIENT_ID,
-      client_secret: settings.HALO_CLIENT_SECRET,
-      scope: "read:tickets edit:tickets",
-    };
-    const token = createAccessToken(() => requestGrant(http, endpoint, grant));
+    const client = clientCredentials(settings.HALO_CLIENT_ID, settings.HALO_CLIENT_SECRET);
+    const token = oauthToken(http, endpoint, { ...client, scope: "read:tickets edit:tickets" });
     const headers = { accept: "application/json" };
     return { root: rootOf(settings.HALO_URL, "api/"), headers, token };
   },
 
   connect: ({ settings, api }) => ({
-    proof: sharedToken({ in: "header", name: "x-hresult-token" }, settings.HALO_SECRETS),
+    proof: headerToken(settings.HALO_SECRETS),
     // Where webhooks are batched, a call is a list.
     parse: (payload) => parseTicketNamed(Array.isArray(payload) ? payload[0] : payload),
 

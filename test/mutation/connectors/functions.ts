@@ -60,8 +60,7 @@ export function connectorIn(
   const source = read(file);
   const name = nameIn(source);
   if (name === null) return null;
-  const sources = [source, ...importsOf(source, root).map(({ from }) => read(from))];
-  const methods = [...new Set(sources)].flatMap(methodsIn);
+  const methods = [...withImports(source, read, root)].flatMap(methodsIn);
   // The helpers of several methods count for the first of them.
   const found = new Map<Node, MutableFunction>();
   const add = (each: MutableFunction) => {
@@ -70,13 +69,26 @@ export function connectorIn(
     for (const callee of calleesOf(each, read, root)) add(callee);
   };
   for (const kind of KINDS) for (const each of methods) if (each.kind === kind) add(each);
-  const kinds = new Set(methods.map(({ kind }) => kind));
+  const kinds = new Set<Kind>(["post", ...methods.map(({ kind }) => kind)]);
   const hidesNothing = nodesIn(source.program).some(
     (node) =>
       isNamed(node, "internal") && node.value.type === "Literal" && node.value.value === false,
   );
   if (!hidesNothing) kinds.add("visibility");
   return { name, kinds, functions: [...found.values()] };
+}
+
+/** A file and those that it imports, and so on. */
+function withImports(
+  source: Source,
+  read: (file: string) => Source,
+  root: string,
+  known = new Set<Source>(),
+): Set<Source> {
+  if (known.has(source)) return known;
+  known.add(source);
+  for (const { from } of importsOf(source, root)) withImports(read(from), read, root, known);
+  return known;
 }
 
 type ObjectProperty = Extract<Node, { readonly type: "Property"; readonly value: Expression }>;

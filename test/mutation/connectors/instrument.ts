@@ -117,9 +117,12 @@ export function instrument(connectors: readonly MutableConnector[]): Instrumente
 
 type Owner = MutableFunction & { readonly connectors: readonly string[] };
 
+/** Expressions beside which a type stands. */
+const TYPED = ["TSAsExpression", "TSSatisfiesExpression"];
+
 /** Whether a part of a node is one that can be replaced, or has such parts: no name and no type. */
 function isExpressionOf(parent: Node, node: Node): boolean {
-  if (node.type.startsWith("TS") && node.type !== "TSAsExpression") return false;
+  if (node.type.startsWith("TS") && !TYPED.includes(node.type)) return false;
   if (node.type === "TemplateElement") return false;
   switch (parent.type) {
     case "Property":
@@ -129,6 +132,7 @@ function isExpressionOf(parent: Node, node: Node): boolean {
     case "MemberExpression":
       return parent.object === node;
     case "TSAsExpression":
+    case "TSSatisfiesExpression":
       return parent.expression === node;
     case "ArrowFunctionExpression":
     case "FunctionExpression":

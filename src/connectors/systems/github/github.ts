@@ -2,39 +2,14 @@ import * as z from "zod/mini";
 import { CONTACT_MICROSOFT } from "../../../comment/tags.ts";
 import { hubSignature } from "../../../webhook/hub-signature.ts";
 import { TextSecrets } from "../../../webhook/secrets.ts";
-import { Anything, Id, Text } from "../../client/schemas.ts";
 import { faultUnless } from "../../client/set-up.ts";
 import { BaseUrl, OnByDefault, requireOneOf, rootOf, Token } from "../../client/settings.ts";
-import type { IgnoredEvent, TicketContent, TicketEvent } from "../../connector.ts";
 import { defineConnector } from "../../define-connector.ts";
-import { isOurs } from "../../read-ticket.ts";
 import { createAppTokens, PrivateKey } from "./app.ts";
+import { parse, payloadIn } from "./deliveries.ts";
+import { Comment, Comments, contentOf, Issue, Label } from "./issue.ts";
 
-const Label = z.object({ name: z.string() });
-const Issue = z.object({
-  title: z.string(),
-  body: Text,
-  comments: z.int(),
-  labels: z.nullish(z.array(Label)),
-});
-const Event = z.object({
-  action: z.string(),
-  issue: z.extend(Issue, { number: z.int() }),
-  repository: z.object({ full_name: z.string() }),
-  /** Set for a transferred issue, whose comments move with it. */
-  changes: Anything,
-});
-const Person = z.nullish(z.object({ id: z.nullish(z.int()), type: Text }));
-const CommentEvent = z.object({
-  action: z.string(),
-  issue: z.object({ number: z.int(), user: Person, pull_request: Anything }),
-  comment: z.object({ body: Text, user: Person }),
-  repository: z.object({ full_name: z.string() }),
-});
-const Comment = z.object({ id: Id });
 const App = z.object({ permissions: z.record(z.string(), z.string()) });
-const User = z.nullish(z.object({ type: Text }));
-const Comments = z.array(z.extend(Comment, { body: Text, user: User }));
 
 /** Issues of GitHub, which has no internal notes. */
 export const github = defineConnector({
@@ -66,22 +41,8 @@ export const github = defineConnector({
   connect: ({ settings, api }) => ({
     proof: hubSignature("x-hub-signature-256", settings.GITHUB_SECRETS),
 
-    // A webhook may be set up to send a form, with the payload in one of its fields.
-    payloadIn: (body, { headers }) =>
-      /^application\/x-www-form-urlencoded\b/i.test(headers.get("content-type") ?? "")
-        ? (new URLSearchParams(body).get("payload") ?? "")
-        : body,
-
-    parse(payload, { headers }) {
-      if (headers.get("x-github-event") === "issue_comment") return parseComment(payload, headers);
-      if (headers.get("x-github-event") !== "issues") return { ignored: "no event of an issue" };
-      const { action, issue, repository, changes } = Event.parse(payload);
-      if (action !== "opened") return { ignored: "another event" };
-      const ticketId = ticketIdOf(repository, issue);
-      const isWhole = issue.comments === 0 && changes === undefined;
-      const content = isWhole ? contentOf(issue, []) : undefined;
-      return { ticketId, deliveryId: headers.get("x-github-delivery"), content };
-    },
+    payloadIn: (body, { headers }) => payloadIn(body, headers),
+    parse: (payload, { headers }) => parse(payload, headers),
 
     async readTicket(ticketId) {
       const [issue, comments] = await Promise.all([
@@ -134,26 +95,6 @@ export const github = defineConnector({
   }),
 });
 
-/** A further message by the person who opened the issue. */
-function parseComment(payload: unknown, headers: Headers): TicketEvent | IgnoredEvent {
-  const { action, issue, comment, repository } = CommentEvent.parse(payload);
-  if (action !== "created" || issue.pull_request) return { ignored: "another event" };
-  const isRequester = comment.user?.id !== undefined && comment.user.id === issue.user?.id;
-  if (!isRequester || comment.user?.type === "Bot" || isOurs(comment.body ?? "")) {
-    return { ignored: "no message of the requester" };
-  }
-  return {
-    isFollowUp: true,
-    ticketId: ticketIdOf(repository, issue),
-    deliveryId: headers.get("x-github-delivery"),
-    content: { subject: null, format: "markdown", messages: [comment.body] },
-  };
-}
-
-function ticketIdOf(repository: { full_name: string }, { number }: { number: number }) {
-  return `${repository.full_name.replace("/", "~")}~${number}`.toLowerCase();
-}
-
 /** `api.github.com` belongs to `github.com`; GitHub Enterprise Server has its API under `/api/v3`. */
 function pageOf(apiUrl: string, ticketId: string): URL {
   const base = apiUrl.replace("//api.", "//").replace(/\/api\/v3\/?$/, "");
@@ -162,17 +103,4 @@ function pageOf(apiUrl: string, ticketId: string): URL {
 
 function issuePath(ticketId: string) {
   return `repos/${ticketId.replace("~", "/").replace("~", "/issues/")}`;
-}
-
-function contentOf(
-  { title, body, labels }: z.infer<typeof Issue>,
-  comments: z.infer<typeof Comments>,
-): TicketContent {
-  const people = comments.filter(({ user }) => user?.type !== "Bot");
-  return {
-    subject: title,
-    format: "markdown",
-    messages: [body, ...people.map((each) => each.body)],
-    labels: labels?.map(({ name }) => name),
-  };
 }

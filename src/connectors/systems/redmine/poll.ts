@@ -2,28 +2,14 @@ import * as z from "zod/mini";
 import type { Api } from "../../client/api.ts";
 import { denied } from "../../client/failures.ts";
 import type { Polled } from "../../connector.ts";
+import { NO_MEMBER, readMe } from "./rights.ts";
+import { NumericId, Ref } from "./schemas.ts";
 
-export const NumericId = z.int().check(z.positive());
-export const Ref = z.object({ id: NumericId });
 const Issues = z.object({ issues: z.array(z.object({ id: NumericId, project: Ref })) });
-const Membership = z.object({ project: Ref, roles: z.array(Ref) });
-const Me = z.object({
-  user: z.object({
-    admin: z._default(z.boolean(), false),
-    memberships: z._default(z.array(Membership), []),
-  }),
-});
-
-export const NO_MEMBER = "the service user is a member of no project";
 /** Redmine assigns an id before the issue is committed: this many newer ones may be visible first. */
 const OVERLAP = 50;
 const OVERLAP_MS = 86_400_000;
 const PAGE = 100;
-
-/** The service user, with its roles in each project. */
-export async function readMe(api: Api) {
-  return (await api.get("users/current.json?include=memberships", Me)).user;
-}
 
 /** Looks for new issues in the projects of the service user. */
 export async function pollIssues(api: Api, position: string | null): Promise<Polled> {

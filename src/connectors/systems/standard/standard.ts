@@ -1,29 +1,21 @@
 import * as z from "zod/mini";
 import { either } from "../../../webhook/either.ts";
-import { StandardSecrets, TextSecrets } from "../../../webhook/secrets.ts";
-import { sharedToken } from "../../../webhook/shared-token.ts";
+import { headerToken } from "../../../webhook/shared-token.ts";
 import { signStandardWebhook, standardWebhook } from "../../../webhook/standard-webhook.ts";
-import { answerInvalid } from "../../client/failures.ts";
-import { type Answer, isPage, readJson } from "../../client/http.ts";
+import { readJson } from "../../client/http.ts";
 import { Id } from "../../client/schemas.ts";
-import {
-  AddressTemplate,
-  fillAddress,
-  Header,
-  requireOneOf,
-  TicketAddress,
-} from "../../client/settings.ts";
+import { fillAddress } from "../../client/settings.ts";
 import { contentOf, parseTicketCreated, TicketFields } from "../../client/ticket-created.ts";
 import { defineConnector } from "../../define-connector.ts";
 import { toBody } from "./comment-body.ts";
-import { contentOfFields, FieldPath, FieldPaths, kindOf, valueAt } from "./fields.ts";
-import { BodyTemplate, fillBody } from "./template.ts";
+import { contentOfFields, kindOf, valueAt } from "./fields.ts";
+import { readCommentId } from "./receipt.ts";
+import { Settings } from "./settings.ts";
+import { fillBody } from "./template.ts";
 
 /** Without a token: an address that can be guessed is for the ticket system to avoid. */
 const File = z.object({ name: z.string(), url: z.string(), size: z.nullish(z.int()) });
 const Fetched = z.object({ ticket: z.extend(TicketFields, { files: z.nullish(z.array(File)) }) });
-/** An id longer than any ticket system has is no id. */
-const Posted = z.object({ id: z.union([z.string().check(z.maxLength(255)), z.number()]) });
 
 /**
  * Any system which can send and receive a POST: signed as Standard Webhooks both ways, or with a
@@ -31,28 +23,7 @@ const Posted = z.object({ id: z.union([z.string().check(z.maxLength(255)), z.num
  */
 export const standard = defineConnector({
   name: "standard",
-  settings: z
-    .object({
-      STANDARD_SECRETS: z.optional(StandardSecrets),
-      STANDARD_TOKENS: z.optional(TextSecrets),
-      STANDARD_COMMENT_URL: AddressTemplate,
-      STANDARD_COMMENT_METHOD: z._default(
-        z.enum(["POST", "PUT", "PATCH"], "POST, PUT or PATCH"),
-        "POST",
-      ),
-      STANDARD_COMMENT_BODY: z.optional(BodyTemplate),
-      STANDARD_TICKET_URL: z.optional(TicketAddress),
-      STANDARD_HEADER: z.optional(Header),
-      STANDARD_ID_FIELD: z.optional(FieldPath),
-      STANDARD_TEXT_FIELDS: z.optional(FieldPaths),
-    })
-    .check(
-      requireOneOf(["STANDARD_SECRETS"], ["STANDARD_TOKENS"]),
-      z.refine(namesTicket, {
-        path: ["STANDARD_COMMENT_URL"],
-        error: "an address with {id} in its path or query",
-      }),
-    ),
+  settings: Settings,
   ticketId: /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
   comment: { markup: "text", marker: "apart", internal: true },
   deliversText: true,
@@ -94,10 +65,7 @@ export const standard = defineConnector({
       send(fillAddress(address, ticketId), `fetch_${crypto.randomUUID()}`);
 
     return {
-      proof: either(
-        secrets ? standardWebhook(secrets) : null,
-        tokens ? sharedToken({ in: "header", name: "x-hresult-token" }, tokens) : null,
-      ),
+      proof: either(secrets ? standardWebhook(secrets) : null, tokens ? headerToken(tokens) : null),
 
       parse(payload, delivery) {
         if (idField === undefined) return parseTicketCreated(payload, delivery, canRead);
@@ -142,29 +110,3 @@ export const standard = defineConnector({
     };
   },
 });
-
-interface Target {
-  readonly STANDARD_TOKENS?: unknown;
-  readonly STANDARD_COMMENT_URL: string;
-  readonly STANDARD_COMMENT_BODY?: unknown;
-}
-
-/** Whether a comment says in some place which ticket it is for. The body of our contract does. */
-function namesTicket(env: Target) {
-  const { STANDARD_TOKENS: tokens, STANDARD_COMMENT_URL: url, STANDARD_COMMENT_BODY: body } = env;
-  if (url.includes("{id}")) return true;
-  return tokens !== undefined && (body === undefined || JSON.stringify(body).includes("{id}"));
-}
-
-/** Most receivers answer little or nothing; a page for people is no receiver. */
-function readCommentId(answer: Answer) {
-  const { text } = answer;
-  if (isPage(answer) || /^\s*</.test(text)) {
-    throw answerInvalid("the answer is a page, no receipt");
-  }
-  try {
-    return String(Posted.parse(JSON.parse(text)).id);
-  } catch {
-    return null;
-  }
-}

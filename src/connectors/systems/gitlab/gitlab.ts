@@ -1,33 +1,15 @@
 import * as z from "zod/mini";
-import { CONTACT_MICROSOFT } from "../../comment/tags.ts";
-import { StandardSecrets, TextSecrets } from "../../webhook/secrets.ts";
-import { sharedToken } from "../../webhook/shared-token.ts";
-import { standardWebhook } from "../../webhook/standard-webhook.ts";
-import { Id, Text } from "../client/schemas.ts";
-import { faultUnless } from "../client/set-up.ts";
-import { BaseUrl, OnByDefault, requireOneOf, rootOf, Token } from "../client/settings.ts";
-import type { IgnoredEvent, TicketEvent } from "../connector.ts";
-import { defineConnector } from "../define-connector.ts";
-import { toPosted } from "../posted-comment.ts";
-import { isOurs } from "../read-ticket.ts";
+import { CONTACT_MICROSOFT } from "../../../comment/tags.ts";
+import { StandardSecrets, TextSecrets } from "../../../webhook/secrets.ts";
+import { sharedToken } from "../../../webhook/shared-token.ts";
+import { standardWebhook } from "../../../webhook/standard-webhook.ts";
+import { Id, Text } from "../../client/schemas.ts";
+import { faultUnless } from "../../client/set-up.ts";
+import { BaseUrl, OnByDefault, requireOneOf, rootOf, Token } from "../../client/settings.ts";
+import { defineConnector } from "../../define-connector.ts";
+import { toPosted } from "../../posted-comment.ts";
+import { parse } from "./deliveries.ts";
 
-/** `project` is missing for an epic, `action` in a test delivery. */
-const Event = z.object({
-  object_kind: z.string(),
-  project: z.nullish(z.object({ id: Id })),
-  object_attributes: z.object({ action: Text, type: Text, iid: z.nullish(Id) }),
-});
-const NoteEvent = z.object({
-  project: z.nullish(z.object({ id: Id })),
-  object_attributes: z.object({
-    noteable_type: Text,
-    action: Text,
-    system: z.nullish(z.boolean()),
-    author_id: z.nullish(z.int()),
-    note: Text,
-  }),
-  issue: z.nullish(z.object({ iid: Id, author_id: z.int() })),
-});
 const Issue = z.object({
   title: z.string(),
   description: Text,
@@ -64,18 +46,7 @@ export const gitlab = defineConnector({
       ? standardWebhook(settings.GITLAB_SIGNING_SECRETS)
       : sharedToken({ in: "header", name: "x-gitlab-token" }, settings.GITLAB_SECRETS ?? []),
 
-    parse(payload, { headers }) {
-      if (/note hook$/i.test(headers.get("x-gitlab-event") ?? ""))
-        return parseNote(payload, headers);
-      const isOfIssue = /(?:issue|work item) hook$/i.test(headers.get("x-gitlab-event") ?? "");
-      if (!isOfIssue) return { ignored: "no event of an issue" };
-      const { object_kind: kind, object_attributes: issue, project } = Event.parse(payload);
-      if (issue.action !== "open") return { ignored: "another event" };
-      if (!/^(?:issue|incident|ticket)$/i.test(issue.type ?? kind)) return { ignored: "no ticket" };
-      const deliveryId = headers.get("webhook-id") ?? headers.get("idempotency-key");
-      // A token does not protect the body, so the text is always read from GitLab.
-      return { ticketId: `${project?.id}-${issue.iid}`, deliveryId };
-    },
+    parse: (payload, { headers }) => parse(payload, headers),
 
     async readTicket(ticketId) {
       const oldest = `${issuePath(ticketId)}/notes?sort=asc&per_page=20&${COMMENTS}`;
@@ -128,22 +99,6 @@ export const gitlab = defineConnector({
     },
   }),
 });
-
-/** A further message by the person who opened the issue. */
-function parseNote(payload: unknown, headers: Headers): TicketEvent | IgnoredEvent {
-  const { object_attributes: note, issue, project } = NoteEvent.parse(payload);
-  if (note.noteable_type !== "Issue" || !issue || note.system)
-    return { ignored: "no event of an issue" };
-  const isNew = (note.action ?? "create") === "create";
-  if (!isNew || note.author_id !== issue.author_id || isOurs(note.note ?? "")) {
-    return { ignored: "no message of the requester" };
-  }
-  return {
-    isFollowUp: true,
-    ticketId: `${project?.id}-${issue.iid}`,
-    deliveryId: headers.get("webhook-id") ?? headers.get("idempotency-key"),
-  };
-}
 
 const issuePath = (ticketId: string) => `projects/${ticketId.replace("-", "/issues/")}`;
 const notePath = (ticketId: string, id: string) => `${issuePath(ticketId)}/notes/${id}`;

@@ -1,33 +1,15 @@
 import * as z from "zod/mini";
-import { toFailure } from "../../failure.ts";
-import { TextSecrets } from "../../webhook/secrets.ts";
-import { sharedToken } from "../../webhook/shared-token.ts";
-import type { Api } from "../client/api.ts";
-import { denied, notFound, refused } from "../client/failures.ts";
-import { Id, Text } from "../client/schemas.ts";
-import { BaseUrl, rootOf } from "../client/settings.ts";
-import { defineConnector } from "../define-connector.ts";
-import { toPosted } from "../posted-comment.ts";
-import { isOurs } from "../read-ticket.ts";
+import { toFailure } from "../../../failure.ts";
+import { TextSecrets } from "../../../webhook/secrets.ts";
+import { headerToken } from "../../../webhook/shared-token.ts";
+import { Id } from "../../client/schemas.ts";
+import { BaseUrl, rootOf } from "../../client/settings.ts";
+import { defineConnector } from "../../define-connector.ts";
+import { toPosted } from "../../posted-comment.ts";
+import { isOurs } from "../../read-ticket.ts";
+import { addArticle, type File, readTicket } from "./web-service.ts";
 
 const Event = z.object({ Event: z.string(), TicketID: z.nullish(Id) });
-const Errored = z.object({ Error: z.object({ ErrorCode: z.string() }) });
-/** Numbers come as numbers or as text. */
-const Count = z.coerce.number();
-const File = z.object({ Filename: z.string(), FilesizeRaw: Count, Content: Text });
-const Article = z.object({
-  ArticleID: Id,
-  Subject: Text,
-  Body: Text,
-  SenderType: Text,
-  IsVisibleForCustomer: z.nullish(Count),
-  CreateTime: Text,
-  Attachment: z.nullish(z.array(File)),
-});
-const Ticket = z.object({ Title: Text, Article: z._default(z.array(Article), []) });
-const Tickets = z.object({ Ticket: z.array(Ticket) });
-const Updated = z.object({ ArticleID: Id });
-
 /** Files come in Base64, all in one answer; of more than this, only the names are read. */
 const MAX_FILES_BYTES = 4 * 1024 * 1024;
 /** An id that no ticket has, for the set-up check. */
@@ -59,18 +41,9 @@ export const otobo = defineConnector({
 
   connect({ settings, api }) {
     const login = { UserLogin: settings.OTOBO_USER, Password: settings.OTOBO_PASSWORD };
-
-    /** The login goes in the body: proxies log addresses. */
-    async function readTicket(id: string, options: object) {
-      const fields = { ...login, AllArticles: 1, ...options };
-      const { Ticket: all } = await ask(api, "POST", `Ticket/${id}`, fields, Tickets);
-      const [ticket] = all;
-      if (ticket === undefined) throw notFound("no such ticket");
-      return ticket;
-    }
-
+    const service = { api, login };
     return {
-      proof: sharedToken({ in: "header", name: "x-hresult-token" }, settings.OTOBO_SECRETS),
+      proof: headerToken(settings.OTOBO_SECRETS),
 
       parse(payload) {
         const event = Event.parse(payload);
@@ -79,12 +52,12 @@ export const otobo = defineConnector({
       },
 
       async readTicket(id) {
-        const ticket = await readTicket(id, { Attachments: 1, GetAttachmentContents: 0 });
+        const ticket = await readTicket(service, id, { Attachments: 1, GetAttachmentContents: 0 });
         const listed = ticket.Article.flatMap(({ Attachment }) => Attachment ?? []);
         const bytes = listed.reduce((sum, { FilesizeRaw }) => sum + FilesizeRaw, 0);
         const isReadable = listed.length > 0 && bytes <= MAX_FILES_BYTES;
         const contents = { Attachments: 1, GetAttachmentContents: 1 };
-        const { Article: articles } = isReadable ? await readTicket(id, contents) : ticket;
+        const { Article: articles } = isReadable ? await readTicket(service, id, contents) : ticket;
         // Leaves automatic answers out.
         const people = articles.filter(
           ({ SenderType, Subject }) => SenderType !== "system" && !isOurs(Subject ?? ""),
@@ -106,13 +79,11 @@ export const otobo = defineConnector({
           ContentType: "text/html; charset=utf8",
           NoAgentNotify: 1,
         };
-        const fields = { ...login, Article: article };
-        const { ArticleID } = await ask(api, "PATCH", `Ticket/${ticketId}`, fields, Updated);
-        return { id: ArticleID };
+        return { id: await addArticle(service, ticketId, article) };
       },
 
       async findComment(ticketId, marker) {
-        const { Article: articles } = await readTicket(ticketId, {});
+        const { Article: articles } = await readTicket(service, ticketId, {});
         const found = articles.find(({ Subject }) => Subject === marker);
         if (found === undefined) return undefined;
         return toPosted(found.ArticleID, found.IsVisibleForCustomer === 0, found.CreateTime);
@@ -120,7 +91,7 @@ export const otobo = defineConnector({
 
       async check() {
         // Fails when the login is wrong.
-        await readTicket(NO_TICKET, {}).catch((error) => {
+        await readTicket(service, NO_TICKET, {}).catch((error) => {
           if (toFailure(error).code !== "ticket_system_not_found") throw error;
         });
         return [];
@@ -129,25 +100,7 @@ export const otobo = defineConnector({
   },
 });
 
-/** Calls the web service, which reports errors with the status 200. */
-async function ask<T>(
-  api: Api,
-  method: "POST" | "PATCH",
-  path: string,
-  fields: object,
-  schema: z.ZodMiniType<T>,
-): Promise<T> {
-  const answer = await api.change(method, path, fields, z.union([Errored, schema]));
-  const { data } = Errored.safeParse(answer);
-  if (data === undefined) return schema.parse(answer);
-  const code = data.Error.ErrorCode;
-  if (/\.AuthFail$/.test(code)) throw denied(code);
-  // OTOBO says so for a ticket that does not exist, too.
-  if (/\.AccessDenied$/.test(code)) throw notFound(code);
-  throw refused(code);
-}
-
-function toFile({ Filename: name, FilesizeRaw: size, Content }: z.infer<typeof File>) {
+function toFile({ Filename: name, FilesizeRaw: size, Content }: File) {
   const read = Content ? async () => Uint8Array.fromBase64(Content) : null;
   return { name, size, read };
 }

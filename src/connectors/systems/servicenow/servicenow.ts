@@ -1,22 +1,27 @@
 import * as z from "zod/mini";
-import { StandardSecrets } from "../../webhook/secrets.ts";
-import { standardWebhook } from "../../webhook/standard-webhook.ts";
-import { createAccessToken, requestGrant } from "../client/access-token.ts";
-import type { Api } from "../client/api.ts";
-import { denied, refused } from "../client/failures.ts";
-import { Text } from "../client/schemas.ts";
-import { hintUnless } from "../client/set-up.ts";
-import { BaseUrl, basicLogin, requireOneOf, rootOf, Token } from "../client/settings.ts";
-import { parseTicketCreated } from "../client/ticket-created.ts";
-import type { Visibility } from "../connector.ts";
-import { defineConnector } from "../define-connector.ts";
+import { StandardSecrets } from "../../../webhook/secrets.ts";
+import { standardWebhook } from "../../../webhook/standard-webhook.ts";
+import { denied, refused } from "../../client/failures.ts";
+import { clientCredentials, oauthToken } from "../../client/oauth.ts";
+import { Text } from "../../client/schemas.ts";
+import { hintUnless } from "../../client/set-up.ts";
+import { BaseUrl, basicLogin, requireOneOf, rootOf, Token } from "../../client/settings.ts";
+import { parseTicketCreated } from "../../client/ticket-created.ts";
+import { defineConnector } from "../../define-connector.ts";
+import {
+  fieldFor,
+  findEntry,
+  JOURNAL,
+  Row,
+  readEntries,
+  readRows,
+  SYS_ID,
+  seesEntries,
+  seesRows,
+} from "./journal.ts";
 
-/** The id of a record in ServiceNow. */
-const SYS_ID = /^[0-9a-f]{32}$/;
 const TableName = z.string().check(z.regex(/^[a-z][a-z0-9_]*$/, "a table"));
 
-const Row = z.object({ sys_id: z.string().check(z.regex(SYS_ID)) });
-const Entry = z.extend(Row, { value: z.string() });
 const File = z.extend(Row, { file_name: z.string(), size_bytes: z.coerce.number() });
 const Ticket = z.object({
   short_description: Text,
@@ -24,9 +29,6 @@ const Ticket = z.object({
   "caller_id.preferred_language": Text,
 });
 const FIELDS = Object.keys(Ticket.shape).join();
-
-/** The table with the comments and work notes of all tickets, a row each. */
-const JOURNAL = "sys_journal_field";
 
 /** ServiceNow. A business rule of ours sends deliveries. The caller does not see work notes. */
 export const servicenow = defineConnector({
@@ -63,12 +65,7 @@ export const servicenow = defineConnector({
     const headers = { accept: "application/json" };
     if (id && secret) {
       const endpoint = rootOf(settings.SERVICENOW_URL, "oauth_token.do");
-      const client = { grant_type: "client_credentials", client_id: id, client_secret: secret };
-      return {
-        root,
-        headers,
-        token: createAccessToken(() => requestGrant(http, endpoint, client)),
-      };
+      return { root, headers, token: oauthToken(http, endpoint, clientCredentials(id, secret)) };
     }
     if (key) return { root, headers: { ...headers, "x-sn-apikey": key } };
     const authorization = basicLogin(user, settings.SERVICENOW_PASSWORD ?? "");
@@ -82,7 +79,7 @@ export const servicenow = defineConnector({
     async readTicket(id) {
       const path = `table/${table}/${id}?sysparm_fields=${FIELDS}`;
       const { result: ticket } = await api.get(path, z.object({ result: Ticket }));
-      const entries = await readEntries(api, id, "ORDERBYsys_created_on", 20);
+      const entries = await readEntries(api, id);
       const query = `sysparm_query=table_sys_id=${id}^ORDERBYsys_created_on&sysparm_limit=50`;
       const files = await readRows(api, `attachment?${query}`, File);
       return {
@@ -129,35 +126,3 @@ export const servicenow = defineConnector({
     },
   }),
 });
-
-async function readRows<T>(api: Api, path: string, row: z.ZodMiniType<T>) {
-  return (await api.get(path, z.object({ result: z.array(row) }))).result;
-}
-
-function readEntries(api: Api, ticketId: string, order: string, limit: number) {
-  const query = `sysparm_query=element_id=${ticketId}^elementINcomments,work_notes^${order}`;
-  const page = `sysparm_fields=sys_id,value&sysparm_limit=${limit}`;
-  return readRows(api, `table/${JOURNAL}?${query}&${page}`, Entry);
-}
-
-async function findEntry(api: Api, ticketId: string, marker: string) {
-  const newest = await readEntries(api, ticketId, "ORDERBYDESCsys_created_on", 100);
-  const found = newest.find(({ value }) => value.includes(marker));
-  return found && { id: found.sys_id };
-}
-
-/** ServiceNow silently leaves out rows that the user may not read. */
-async function seesRows(api: Api, table: string, query: string) {
-  return (await readRows(api, `table/${table}?${query}&sysparm_fields=sys_id`, Row)).length > 0;
-}
-
-/** Whether the user can read entries of a journal field, of any ticket. */
-function seesEntries(api: Api, field: string) {
-  const query = `sysparm_query=element=${field}^ORDERBYDESCsys_created_on&sysparm_limit=100`;
-  return seesRows(api, JOURNAL, query);
-}
-
-/** The caller reads comments, and no work notes. */
-function fieldFor(visibility: Visibility) {
-  return visibility === "public" ? "comments" : "work_notes";
-}

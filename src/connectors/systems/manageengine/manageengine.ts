@@ -1,14 +1,13 @@
 import * as z from "zod/mini";
-import { TextSecrets } from "../../webhook/secrets.ts";
-import { sharedToken } from "../../webhook/shared-token.ts";
-import { createAccessToken, requestGrant } from "../client/access-token.ts";
-import { Id, Text } from "../client/schemas.ts";
-import { hintUnless } from "../client/set-up.ts";
-import { BaseUrl, requireOneOf, rootOf, Token } from "../client/settings.ts";
-import { parseTicketNamed } from "../client/ticket-created.ts";
-import type { WrittenComment } from "../connector.ts";
-import { defineConnector } from "../define-connector.ts";
-import { toPosted } from "../posted-comment.ts";
+import { TextSecrets } from "../../../webhook/secrets.ts";
+import { headerToken } from "../../../webhook/shared-token.ts";
+import { oauthToken } from "../../client/oauth.ts";
+import { Id, Text } from "../../client/schemas.ts";
+import { hintUnless } from "../../client/set-up.ts";
+import { BaseUrl, requireOneOf, rootOf, Token } from "../../client/settings.ts";
+import { parseTicketNamed } from "../../client/ticket-created.ts";
+import { defineConnector } from "../../define-connector.ts";
+import { notesOf, readNotes } from "./notes.ts";
 
 const Size = z.nullish(z.union([z.number(), z.pipe(z.string(), z.transform(Number))]));
 const File = z.object({ name: z.string(), size: Size, content_url: Text });
@@ -17,21 +16,11 @@ const Request = z.object({
   description: Text,
   attachments: z.nullish(z.array(File)),
 });
-const Flag = z.nullish(z.boolean());
-const Time = z.nullish(z.object({ value: z.coerce.number() }));
-const Note = z.object({ id: Id, description: Text, show_to_requester: Flag, created_time: Time });
-const Notes = z.object({ notes: z._default(z.array(Note), []) });
-const Changed = z.object({ request_note: Note });
 const Requests = z.object({ requests: z.array(z.object({ id: Id })) });
-const LIST = encodeURIComponent(
-  JSON.stringify({ list_info: { row_count: 100, sort_field: "id", sort_order: "asc" } }),
-);
 
 /**
  * ServiceDesk Plus of ManageEngine, in the cloud and on premises. It cannot sign: a trigger sends a
  * token in a header. Written from the vendor's pages; never tried on a real one.
- *
- * @see https://www.manageengine.com/products/service-desk/sdpod-v3-api/requests/request_note.html
  */
 export const manageengine = defineConnector({
   name: "manageengine",
@@ -70,17 +59,17 @@ export const manageengine = defineConnector({
       client_secret: settings.MANAGEENGINE_CLIENT_SECRET ?? "",
       refresh_token: settings.MANAGEENGINE_REFRESH_TOKEN ?? "",
     };
-    const token = createAccessToken(() => requestGrant(http, endpoint, grant));
+    const token = oauthToken(http, endpoint, grant);
     return { root, headers, token, scheme: "Zoho-oauthtoken" };
   },
 
   connect: ({ settings, api }) => ({
-    proof: sharedToken({ in: "header", name: "x-hresult-token" }, settings.MANAGEENGINE_SECRETS),
+    proof: headerToken(settings.MANAGEENGINE_SECRETS),
     parse: parseTicketNamed,
 
     async readTicket(id) {
       const { request } = await api.get(`requests/${id}`, z.object({ request: Request }));
-      const { notes } = await api.get(`requests/${id}/notes?input_data=${LIST}`, Notes);
+      const notes = await readNotes(api, id);
       return {
         subject: request.subject,
         format: "html",
@@ -91,28 +80,7 @@ export const manageengine = defineConnector({
       };
     },
 
-    async postComment(comment) {
-      const path = `requests/${comment.ticketId}/notes`;
-      return posted((await api.change("POST", path, toForm(comment), Changed)).request_note);
-    },
-
-    async editComment(comment, noteId) {
-      const path = `requests/${comment.ticketId}/notes/${noteId}`;
-      return posted((await api.change("PUT", path, toForm(comment), Changed)).request_note);
-    },
-
-    async visibilityOf(ticketId, noteId) {
-      const { request_note: note } = await api.get(`requests/${ticketId}/notes/${noteId}`, Changed);
-      return posted(note).visibility;
-    },
-
-    retract: ({ ticketId }, noteId) => api.send("DELETE", `requests/${ticketId}/notes/${noteId}`),
-
-    async findComment(ticketId, marker) {
-      const { notes } = await api.get(`requests/${ticketId}/notes?input_data=${LIST}`, Notes);
-      const found = notes.find(({ description }) => description?.includes(marker));
-      return found && posted(found);
-    },
+    ...notesOf(api),
 
     async check() {
       const { requests } = await api.get("requests", Requests);
@@ -120,23 +88,6 @@ export const manageengine = defineConnector({
     },
   }),
 });
-
-/** Every flag is set: a flag that is left out may show the note, or mail it to somebody. */
-function toForm({ text, visibility }: WrittenComment) {
-  const request_note = {
-    description: text,
-    show_to_requester: visibility === "public",
-    notify_technician: false,
-    mark_first_response: false,
-    add_to_linked_requests: false,
-  };
-  return new URLSearchParams({ input_data: JSON.stringify({ request_note }) });
-}
-
-function posted({ id, show_to_requester, created_time }: z.infer<typeof Note>) {
-  const createdAt = created_time ? new Date(created_time.value).toISOString() : undefined;
-  return toPosted(id, show_to_requester === false, createdAt);
-}
 
 /** The address of a file is given without its host. */
 function addressOf(path: string | null | undefined, base: string) {

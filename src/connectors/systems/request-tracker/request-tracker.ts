@@ -1,39 +1,23 @@
 import * as z from "zod/mini";
-import { toFailure } from "../../failure.ts";
-import { StandardSecrets } from "../../webhook/secrets.ts";
-import { standardWebhook } from "../../webhook/standard-webhook.ts";
-import type { Api } from "../client/api.ts";
-import { base64In } from "../client/attachments.ts";
-import { denied, refused } from "../client/failures.ts";
-import { readJson } from "../client/http.ts";
-import { formatOf, Id, Text } from "../client/schemas.ts";
-import { BaseUrl, rootOf, Token } from "../client/settings.ts";
-import { parseTicketCreated } from "../client/ticket-created.ts";
-import { defineConnector } from "../define-connector.ts";
+import { toFailure } from "../../../failure.ts";
+import { StandardSecrets } from "../../../webhook/secrets.ts";
+import { standardWebhook } from "../../../webhook/standard-webhook.ts";
+import type { Api } from "../../client/api.ts";
+import { base64In } from "../../client/attachments.ts";
+import { denied, refused } from "../../client/failures.ts";
+import { readJson } from "../../client/http.ts";
+import { PASTED } from "../../client/inline-pictures.ts";
+import { formatOf, Text } from "../../client/schemas.ts";
+import { BaseUrl, rootOf, Token } from "../../client/settings.ts";
+import { parseTicketCreated } from "../../client/ticket-created.ts";
+import { defineConnector } from "../../define-connector.ts";
+import { FILES, lengthIn, MESSAGES, PICTURES, readPieces, User } from "./pieces.ts";
 
-const User = z.object({ id: Id });
 const Ticket = z.object({ Subject: Text, Status: Text, Creator: User, Requestor: z.array(User) });
 /** The links of a ticket show what the service user may do. */
 const Links = z.object({ _hyperlinks: z.array(z.object({ ref: z.string() })) });
-/** A message, or a file when it has a name. */
-const Piece = z.object({
-  id: Id.check(z.regex(/^\d+$/)),
-  TransactionId: Id,
-  ContentType: z.string(),
-  Creator: User,
-  Filename: Text,
-  Content: Text,
-  Headers: Text,
-});
-const Pieces = z.object({ items: z.array(Piece) });
 /** A sentence for each thing that was done. */
 const Done = z.array(z.nullable(z.string()));
-
-/** RT combines conditions on the same field with OR. */
-const TEXT = ["text/plain", "text/html"].map((value) => ({ field: "ContentType", value }));
-const MESSAGES = [...TEXT, { field: "Filename", operator: "IS", value: "NULL" }];
-const PICTURES = ["image/png", "image/jpeg"].map((value) => ({ field: "ContentType", value }));
-const FILES = [{ field: "Filename", operator: "IS NOT", value: "NULL" }];
 
 /** Request Tracker 5. A `comment` is hidden from the requestor, who gets no mail of it. */
 export const requestTracker = defineConnector({
@@ -78,7 +62,7 @@ export const requestTracker = defineConnector({
       const pieces = await readPieces(api, ticketId, PICTURES, "Filename,Headers");
       return pieces.map(({ id, ContentType: type, Filename, Headers }) =>
         api.file(
-          { name: Filename || UNNAMED, type, size: lengthIn(Headers) },
+          { name: Filename || PASTED.name, type, size: lengthIn(Headers) },
           `attachment/${id}`,
           base64In("Content"),
         ),
@@ -111,22 +95,6 @@ export const requestTracker = defineConnector({
     check: () => api.probe("rt").then(() => []),
   }),
 });
-
-/** What a comment calls a picture that has no name. */
-const UNNAMED = "picture";
-
-/** The size that RT notes among the headers of a file; null when it does not. */
-function lengthIn(headers: string | null | undefined): number | null {
-  const [, length] = /^Content-Length: *(\d+)/im.exec(headers ?? "") ?? [];
-  return length === undefined ? null : Number(length);
-}
-
-/** Reads the 20 oldest. RT returns messages in UTF-8, whatever their charset was. */
-async function readPieces(api: Api, ticketId: string, query: object[], field = "Content") {
-  const where = encodeURIComponent(JSON.stringify(query));
-  const page = `fields=TransactionId,ContentType,Creator,${field}&orderby=id&per_page=20`;
-  return (await api.get(`ticket/${ticketId}/attachments?${page}&query=${where}`, Pieces)).items;
-}
 
 /** RT also answers 400 when the ticket or a right is missing. Reading the ticket tells which. */
 async function explain(error: unknown, api: Api, ticketId: string, action: string): Promise<never> {
