@@ -71,11 +71,15 @@ function withoutGranted(requests: readonly Exchange[], earlier: readonly Exchang
   );
 }
 
-/** The same request, whose answer has comments of ours for another ticket only. */
-function withOtherMarker(exchange: Exchange): Exchange {
-  const answer = JSON.stringify(exchange.answer).replaceAll(MARKER, OTHER_MARKER);
-  return { ...exchange, answer: JSON.parse(answer) };
+/** The same request, in whose answer each text with our marker is another. */
+function withOtherTexts({ answer, ...rest }: Exchange, other: (text: string) => unknown): Exchange {
+  const changed = JSON.stringify(answer, (_, value) =>
+    typeof value === "string" && value.includes(MARKER) ? other(value) : value,
+  );
+  return { ...rest, answer: JSON.parse(changed) };
 }
+
+const withOtherMarker = (text: string) => text.replaceAll(MARKER, OTHER_MARKER);
 
 const OTHER_MARKER = MARKER.replace(/\d/g, "f");
 
@@ -259,7 +263,8 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
     });
 
     test("posts its comment when the ticket has only those of others", async () => {
-      const others = fixture.notFound ?? found.requests.map(withOtherMarker);
+      const others =
+        fixture.notFound ?? found.requests.map((each) => withOtherTexts(each, withOtherMarker));
       const all = [...others, ...withoutGranted(posted.requests, others)];
       const calls = replay(all);
       expect(await settle({}, SECOND_TRY)).toEqual({
@@ -267,6 +272,18 @@ describe.each(FIXTURES)("%s", (name, fixture) => {
         commentId: posted.commentId,
       });
       expectCalls(calls, all);
+    });
+
+    test("takes no comment without a text for its own", async () => {
+      const others =
+        fixture.notFound ?? found.requests.map((each) => withOtherTexts(each, () => null));
+      replay([...others, ...withoutGranted(posted.requests, others)]);
+      const outcome = await settle({}, SECOND_TRY).then(
+        ({ commentId }) => commentId,
+        ({ code }) => code,
+      );
+      // Where a ticket system always sends a text, none is a wrong answer.
+      expect([posted.commentId, "ticket_system_answer_invalid"]).toContain(outcome);
     });
   } else {
     test("sends the same comment a second time, because the receiver deduplicates", async () => {

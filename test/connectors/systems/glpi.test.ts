@@ -143,6 +143,11 @@ const refusals: [answers: Record<string, () => Response>, code: string, why: str
     "a right is missing",
   ],
   [
+    { [CREATE]: status(403), "GET Ticket/57": ticket({ status: null }) },
+    "ticket_system_denied",
+    "a right is missing, and the status is not told",
+  ],
+  [
     { [CREATE]: status(403), "GET Ticket/57": status(404) },
     "ticket_system_not_found",
     "the ticket is gone or hidden",

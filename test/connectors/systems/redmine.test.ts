@@ -102,6 +102,16 @@ test("a note that Redmine does not show after it was posted is a failure", async
   await expect(connection.deliverComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
 });
 
+test("a change of an issue without a note is passed over", async () => {
+  const [, fixed] = FIXTURES.find(([name]) => name === "redmine") ?? [];
+  const requests = structuredClone(fixed?.posted.requests ?? []);
+  const shown = requests.at(-1)?.answer.body as { issue: { journals: object[] } } | undefined;
+  shown?.issue.journals.unshift({ id: 1, notes: null, private_notes: false });
+  replay(requests);
+  const { commentId } = await connection.deliverComment(POSTING, FIRST_TRY);
+  expect(commentId).toBe(fixed?.posted.commentId);
+});
+
 test("a note that turns out public is deleted, and fails as ticket_system_denied", async () => {
   const [, fixed] = FIXTURES.find(([name]) => name === "redmine") ?? [];
   const requests = fixed?.posted.requests ?? [];

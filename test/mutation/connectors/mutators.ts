@@ -44,6 +44,8 @@ export function mutationsOf(node: Node, place: Place): Mutation[] {
       return node.operator === "!" ? become(textOf(node.argument)) : [];
     case "ArrowFunctionExpression":
       return isPredicate(node, around) ? become("() => true", "() => false") : [];
+    case "ChainExpression":
+      return become(textOf(node).replace(/\?\.(?=([([]?))/, (_, call) => (call ? "" : ".")));
     case "CallExpression":
       return become(...otherCalls(node, place));
     default:

@@ -6,9 +6,13 @@ import { toPosted, toVisibility } from "../../posted-comment.ts";
 
 const File = z.object({ name: z.string(), size: z.nullish(z.number()), attachment_url: Text });
 export const Files = z.nullish(z.array(File));
+const Body = z.pipe(
+  Text,
+  z.transform((text) => text ?? ""),
+);
 const Note = z.object({
   id: z.int(),
-  body: Text,
+  body: Body,
   private: z.nullish(z.boolean()),
   attachments: Files,
   created_at: Text,
@@ -34,7 +38,7 @@ export function notesOf(api: Api, wrap: Wrap) {
     return toPosted(note.id, note.private);
   }
 
-  async function findNote(ticketId: string, fits: (note: Note) => boolean | undefined) {
+  async function findNote(ticketId: string, fits: (note: Note) => boolean) {
     for (let page = 1; ; page++) {
       const notes = await readNotes(api, wrap, ticketId, page);
       const found = notes.find(fits);
@@ -62,9 +66,9 @@ export function notesOf(api: Api, wrap: Wrap) {
         : api.send("PUT", `conversations/${id}`, { body: `<p>${marker}</p>` }),
 
     async findComment(ticketId, marker) {
-      const found = await findNote(ticketId, ({ body }) => body?.includes(marker));
+      const found = await findNote(ticketId, ({ body }) => body.includes(marker));
       if (found === undefined) return undefined;
-      const isRetracted = found.body?.replace(/<[^>]*>/g, "").trim() === marker;
+      const isRetracted = found.body.replace(/<[^>]*>/g, "").trim() === marker;
       return { ...toPosted(found.id, found.private !== false, found.created_at), isRetracted };
     },
   } satisfies Partial<TicketSystem>;
