@@ -28,7 +28,9 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
 /** What decides who can read a comment, or tells it. */
 const VISIBILITY = /visib|internal|public|private|hidden|show_to/i;
 
+/** Puts all mutants of the connectors into the text of their files, each behind a switch. */
 export function instrument(connectors: readonly MutableConnector[]): Instrumented {
+  /** A function that connectors share counts for each of them. */
   const functions = new Map<Node, MutableFunction & { readonly connectors: string[] }>();
   for (const { name, functions: own } of connectors) {
     for (const each of own) {
@@ -61,6 +63,19 @@ export function instrument(connectors: readonly MutableConnector[]): Instrumente
         return `(${isOn} ? (${text}) : ${otherwise})`;
       }, `(${rest})`);
 
+    /** The body of a function of the ticket system, which may also do nothing. */
+    const orNothing = (body: string, method: string) => {
+      const answers = ANSWERS[method] ?? ["undefined"];
+      if (node.type !== "BlockStatement") {
+        const promised = answers.map((each) => `Promise.resolve(${each})`);
+        return either(owner.node.async ? answers : promised, body, owner.kind);
+      }
+      const exits = answers.map((each) => {
+        return `if (${add({ was: original, becomes: each }, owner.kind)}) return ${each};`;
+      });
+      return `{ ${exits.join(" ")} ${body.slice(1)}`;
+    };
+
     let text = renderChildren(source, node, around, owner);
     if (node.type === "ExpressionStatement" || node.type === "ThrowStatement") {
       return `{ if (!${add({ was: original, becomes: "" })}) ${text} }`;
@@ -72,16 +87,8 @@ export function instrument(connectors: readonly MutableConnector[]): Instrumente
     if (parent?.type === "IfStatement" && parent.test === node) {
       text = either(["true", "false"], text);
     }
-    if (parent !== owner.node || owner.node.body !== node || owner.method === null) return text;
-    const answers = ANSWERS[owner.method] ?? ["undefined"];
-    if (node.type !== "BlockStatement") {
-      const promised = answers.map((each) => `Promise.resolve(${each})`);
-      return either(owner.node.async ? answers : promised, text, owner.kind);
-    }
-    const exits = answers.map((each) => {
-      return `if (${add({ was: original, becomes: each }, owner.kind)}) return ${each};`;
-    });
-    return `{ ${exits.join(" ")} ${text.slice(1)}`;
+    const isBody = parent === owner.node && owner.node.body === node;
+    return isBody && owner.method !== null ? orNothing(text, owner.method) : text;
   }
 
   function render(source: Source, node: Node, around: readonly Node[], within?: Owner): string {
