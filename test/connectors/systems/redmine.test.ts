@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import * as z from "zod";
+import { paragraph } from "../../../src/comment/comment.ts";
 import { connect } from "../../../src/connectors/index.ts";
 import fixture from "../../fixtures/redmine.json";
 import { FIRST_TRY } from "../attempts.ts";
-import { answer, FIXTURES, postingOn, replay, toDelivery } from "../fixture.ts";
+import { answer, FIXTURES, HELLO, MARKER, postingOn, replay, toDelivery } from "../fixture.ts";
 
 const { REDMINE_ADDRESS_SECRETS: TOKEN, ...REST } = fixture.env;
 const connection = connect("redmine", fixture.env);
@@ -221,6 +223,35 @@ test("a note is posted even if the field of the flag cannot be set", async () =>
   expect(edited).toEqual({ outcome: "updated", commentId: "42" });
   expect(calls.at(-1)?.url).toContain("journals/42.json");
   expect(await connection.deliverComment(POSTING, FIRST_TRY)).toMatchObject({ commentId: "50" });
+});
+
+const flags: [fieldId: string, contactMicrosoft: boolean, fields: object[]][] = [
+  ["4", true, [{ id: 4, value: "yes" }]],
+  ["4", false, [{ id: 4, value: "no" }]],
+  ["", true, []],
+];
+
+test.each(flags)("with the field %j and the flag %s it sets %j", async (id, flag, fields) => {
+  const calls = noting([]);
+  const connected = connect("redmine", { ...fixture.env, REDMINE_FLAG_FIELD: id });
+  await connected.deliverComment(postingOn("17", { contactMicrosoft: flag }), FIRST_TRY);
+  const changes = z.object({ issue: z.object({ custom_fields: z.array(z.unknown()) }) });
+  expect(
+    calls.flatMap(({ body }) => changes.safeParse(body).data?.issue.custom_fields ?? []),
+  ).toEqual(fields);
+});
+
+const markups: [markup: string, note: string][] = [
+  ["textile", `Run @sfc@\n\nCatalog 1\n\n<!-- ${MARKER} -->`],
+  ["markdown", `Run \`sfc\`\n\nCatalog 1\n\n[//]: # (${MARKER})`],
+];
+
+test.each(markups)("with REDMINE_MARKUP=%s the note is %j", async (REDMINE_MARKUP, notes) => {
+  const calls = noting([]);
+  const connected = connect("redmine", { ...fixture.env, REDMINE_MARKUP });
+  const comment = { ...HELLO, blocks: [paragraph("Run `sfc`")] };
+  await connected.deliverComment(postingOn("17", comment), FIRST_TRY);
+  expect(calls.map(({ body }) => body)).toContainEqual({ issue: { notes, private_notes: true } });
 });
 
 test("with a position of another Redmine the poll counts as a first one", async () => {

@@ -94,6 +94,13 @@ test("the custom field says when Microsoft must be contacted", async () => {
   expect(bodies).toMatchObject([{ CustomFields: { "Contact Microsoft": "yes" } }]);
 });
 
+test("without REQUEST_TRACKER_FLAG_FIELD no custom field is set", async () => {
+  const { REQUEST_TRACKER_FLAG_FIELD: _, ...env } = fixture.env;
+  answer(() => Response.json([]));
+  await connect("request-tracker", env).deliverComment(POSTING, FIRST_TRY);
+  expect(bodies).toEqual([{ Content: expect.any(String), ContentType: "text/html" }]);
+});
+
 const ids: [id: unknown, ticketId: string | null][] = [
   ["3", "3"],
   [3, "3"],

@@ -144,6 +144,15 @@ test.each([403, 422])("a tag that may not be made keeps no note away: %i", async
   expect(log).toEqual([expect.objectContaining(line)]);
 });
 
+test.each([
+  [500, "ticket_system_unavailable"],
+  [429, "ticket_system_busy"],
+])("a tag answered with %i keeps the note for later, as %s", async (status, code) => {
+  const calls = answerWith({ [TAG]: refused(status) });
+  await expect(connection.deliverComment(POSTING, FIRST_TRY)).rejects.toMatchObject({ code });
+  expect(calls.map(told)).toEqual([TAG]);
+});
+
 test("who may not set tags and is no agent writes no note", async () => {
   const calls = answerWith({ ...customer, [TAG]: refused(403), [HISTORY]: refused(403) });
   const code = "ticket_system_denied";

@@ -9,13 +9,16 @@ import {
   type Source,
 } from "./syntax.ts";
 
-/** What a connector does to a comment. */
+/** What a connector does to a comment. Labels, markup and marker belong to the post. */
 export const KINDS = ["post", "find", "edit", "visibility"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** The functions of a ticket system that are mutated, and what of it each does. */
 export const METHODS: Readonly<Record<string, Kind>> = {
   postComment: "post",
+  formFor: "post",
+  setLabels: "post",
+  labelFields: "post",
   mark: "post",
   findComment: "find",
   editComment: "edit",
