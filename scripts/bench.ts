@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { benchAccept } from "./bench/accept.ts";
+import { benchArrivals } from "./bench/arrivals.ts";
 import { benchCost } from "./bench/cost.ts";
 import { benchFaults } from "./bench/faults.ts";
 import { benchScan } from "./bench/scan.ts";
@@ -10,7 +11,8 @@ import { type Section, table } from "./bench/table.ts";
 import { bundle } from "./local-worker/runtime.ts";
 
 const USAGE = `npm run bench -- [--only PART] [--rounds N] [--seconds N]
-  --only     scan, accept, cost, faults, size, bundle or screenshots; default: all but the last
+  --only     bundle, scan, accept, arrivals, cost, faults, size or screenshots; default: all but
+             the last
   --seed     which screenshots are drawn and read (1); they need chromium
   --count    how many of them (300)
   --keep     a folder for those that are not read exactly
@@ -36,6 +38,7 @@ async function main() {
     bundle: benchBundle,
     scan: benchScan,
     accept: () => benchAccept({ rounds, seconds }),
+    arrivals: () => benchArrivals({ rounds, seconds }),
     cost: benchCost,
     faults: benchFaults,
     size: benchSize,

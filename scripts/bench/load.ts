@@ -90,24 +90,39 @@ const sendOneByOne: Send = async (origin, takeDelivery, { seconds }) => {
   const times: number[] = [];
   const start = performance.now();
   while (performance.now() - start < seconds * 1_000) {
-    const { path, headers, body } = takeDelivery();
-    const sent = performance.now();
-    const status = await new Promise<number>((resolve, reject) => {
-      const length = Buffer.byteLength(body);
-      const options = { agent, method: "POST", headers: { ...headers, "content-length": length } };
-      request(`${origin}${path}`, options, (response) => {
-        response.resume().on("end", () => resolve(response.statusCode ?? 0));
-      })
-        .on("error", reject)
-        .end(body);
-    });
-    times.push(performance.now() - sent);
-    if (status < 200 || status > 299) throw new Error(`answered ${status}`);
+    times.push(await sendDelivery(origin, takeDelivery(), agent));
   }
   agent.destroy();
   const tookS = (performance.now() - start) / 1_000;
   return { answered: times.length, tookS, answer: percentiles(times) };
 };
+
+/**
+ * Sends one delivery.
+ *
+ * @returns The time to its answer, in milliseconds.
+ * @throws {Error} When it is not accepted.
+ */
+export function sendDelivery(
+  origin: string,
+  { path, headers, body }: Delivery,
+  agent: Agent,
+): Promise<number> {
+  const sent = performance.now();
+  const length = Buffer.byteLength(body);
+  const options = { agent, method: "POST", headers: { ...headers, "content-length": length } };
+  return new Promise((resolve, reject) => {
+    request(`${origin}${path}`, options, (response) => {
+      response.resume().on("end", () => {
+        const status = response.statusCode ?? 0;
+        if (status < 200 || status > 299) reject(new Error(`answered ${status}`));
+        else resolve(performance.now() - sent);
+      });
+    })
+      .on("error", reject)
+      .end(body);
+  });
+}
 
 const sendTogether: Send = async (origin, takeDelivery, { connections, seconds }) => {
   const result = await autocannon({
@@ -124,7 +139,7 @@ const sendTogether: Send = async (origin, takeDelivery, { connections, seconds }
 };
 
 /** Waits until all comments have come, for 20 s at most. */
-async function waitForComments(ticketSystem: StubTicketSystem | null, expected: number) {
+export async function waitForComments(ticketSystem: StubTicketSystem | null, expected: number) {
   if (ticketSystem === null) return;
   const limit = performance.now() + COMMENT_LIMIT_MS;
   while (ticketSystem.comments.size < expected && performance.now() < limit) {
@@ -132,7 +147,7 @@ async function waitForComments(ticketSystem: StubTicketSystem | null, expected: 
   }
 }
 
-function percentiles(values: readonly number[]): Percentiles {
+export function percentiles(values: readonly number[]): Percentiles {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;

@@ -9,9 +9,6 @@ import { COMMENT_MAY_APPEAR_MS, crashDelay, LONG_GIVE_UP_AFTER_MS } from "./retr
 import type { DueTicket } from "./ticket-row.ts";
 import type { TicketStore } from "./ticket-store.ts";
 
-/** Back-pressure starts when the oldest due ticket has waited longer than this. */
-const BACKPRESSURE_LAG_MS = 300;
-
 /**
  * A run looks for due tickets at least this often. The next may be due in thirty days, and a timer
  * waits 24.8 days at most.
@@ -47,7 +44,6 @@ export interface RunOptions {
 /** Runs attempts at due tickets, oldest first, with limited concurrency. */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
-  readonly #admission = new AdmissionControl();
   /**
    * Ids of tickets that an attempt has. A lease has no time limit: it begins with the attempt, and
    * ends when the result of the attempt is written, or with the process.
@@ -57,10 +53,6 @@ export class Dispatcher {
   #isRunning = false;
   #hasRecovered = false;
   #wake = Promise.withResolvers<void>();
-  /**
-   * When the oldest ticket that is not leased became due; null: none is due; undefined: unknown.
-   */
-  #oldestDueAt: number | null | undefined;
   /** The platform allows no more requests in this run. */
   #areCallsSpent = false;
   /** The first error that prevented a result from being written. */
@@ -82,18 +74,6 @@ export class Dispatcher {
   /** Tells a running dispatcher that a ticket has become due. */
   wake(): void {
     this.#wake.resolve();
-  }
-
-  /**
-   * Back-pressure: holds the sender while due tickets lag, unless the circuit breaker is the cause.
-   */
-  async admit(): Promise<void> {
-    if (!this.#isRunning || this.#parts.breaker.circuit.failure !== null) return;
-    if (this.#oldestDueAt === undefined) {
-      this.#oldestDueAt = this.#parts.store.nextDueAt([...this.#leased]);
-    }
-    const lagMs = this.#oldestDueAt === null ? 0 : Date.now() - this.#oldestDueAt;
-    if (lagMs > BACKPRESSURE_LAG_MS) await this.#admission.wait();
   }
 
   /**
@@ -151,7 +131,6 @@ export class Dispatcher {
       if (free <= 0) return;
       const order = breaker.circuit.failure === null ? "oldest" : "leastTried";
       const due = store.due(now, free, [...this.#leased], order);
-      this.#oldestDueAt = undefined;
       for (const ticket of due.tickets) this.#start(ticket, isCareful);
       const { unreadable } = due;
       if (unreadable.length === 0) return;
@@ -174,7 +153,6 @@ export class Dispatcher {
     // If the process crashed on this ticket before, the attempt is recorded before it starts.
     this.#work(ticket, isCareful || ticket.crashes > 0).finally(() => {
       this.#inFlight--;
-      this.#admission.next();
       this.wake();
     });
   }
@@ -261,24 +239,3 @@ export class Dispatcher {
 }
 
 const SUPERSEDED = { kind: "superseded" } as const;
-
-/** The longest time that a sender is held, so that it does not give up. */
-const MAX_HELD_MS = 500;
-
-/** Holds senders in a queue, and releases one for each ticket that is done. */
-export class AdmissionControl {
-  readonly #held: (() => void)[] = [];
-
-  /** Settles when `next` releases this sender, after `MAX_HELD_MS` at the latest. */
-  async wait(): Promise<void> {
-    const released = new Promise<void>((resolve) => this.#held.push(resolve));
-    const timer = setTimeout(() => this.next(), MAX_HELD_MS);
-    await released;
-    clearTimeout(timer);
-  }
-
-  /** Releases the sender that has been held longest. */
-  next(): void {
-    this.#held.shift()?.();
-  }
-}

@@ -119,7 +119,6 @@ export class Ledger extends DurableObject<Env> {
     // Last, because the caller keeps the answers if anything before this fails.
     countAnswers(this.#counters, answers);
     countAccepted(this.#counters, this.#connector, job, accepted);
-    if (effect === "queued") await this.#dispatcher.admit();
     return receipt;
   }
 
