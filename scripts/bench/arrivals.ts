@@ -6,7 +6,7 @@ import type { RunningSystem } from "./system.ts";
 import { type Section, table } from "./table.ts";
 import { SYSTEMS } from "./worker.ts";
 
-/** Deliveries per second. The last rates are above what one Worker can answer on two cores. */
+/** Deliveries per second. With the last one comments are posted more slowly than deliveries come. */
 const RATES = [100, 300, 600] as const;
 
 interface Options {

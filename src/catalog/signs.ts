@@ -1,5 +1,5 @@
 import { codeUnitAt } from "../scanner/characters.ts";
-import { createPhraseMatcher } from "../scanner/phrase-matcher.ts";
+import { BLANKS, createPhraseMatcher } from "../scanner/phrase-matcher.ts";
 
 /** Where a sign can stand. The first place weighs most. */
 export const PLACES = ["subject", "body", "file"] as const;
@@ -13,7 +13,7 @@ export interface Evidence {
   readonly strength: Strength;
   /** The best place with a sign of this strength. */
   readonly place: Place;
-  /** The signs that were found, each once, in the order of the text. */
+  /** The first five signs that were found, each once, in the order of the text. */
   readonly words: readonly string[];
 }
 
@@ -38,12 +38,15 @@ export interface PlacedText {
   readonly text: string;
 }
 
+/** Takes the texts of a ticket in the order of `PLACES`, since the first place of a sign counts. */
 export type SignMatcher = (texts: readonly PlacedText[]) => SeenSigns;
 
 /** In a sign it stands for a few other words. */
 const GAP = "…";
 /** The most characters that a gap may span; it may not cross the end of a sentence. */
 const MAX_GAP = 30;
+/** The longest part after a gap that is found, in UTF-16 units. */
+const MAX_TAIL = 60;
 const SENTENCE_ENDS = new Set([...".。!?！？\n"].map((each) => each.charCodeAt(0)));
 /**
  * Only the beginning of a text is searched, in UTF-16 units, because a long log mentions
@@ -56,8 +59,8 @@ const MAX_WORDS = 5;
 /** A sign, the text after its gap, and the topics that it shows. */
 interface Sign {
   readonly sign: string;
-  /** The part after the gap; null without a gap. */
-  readonly tail: string | null;
+  /** Finds the part after the gap; null without a gap. */
+  readonly tail: RegExp | null;
   readonly topics: readonly { readonly topic: string; readonly strength: Strength }[];
   readonly isCondition: boolean;
 }
@@ -66,7 +69,7 @@ interface Sign {
  * Makes a matcher that finds all signs in one pass over a text.
  *
  * A sign in an alphabetic script must be a whole word: `pin` is not found in `spinning`. A blank in
- * a sign matches white space, a dash, an underscore or nothing. `create … pin` allows a few other
+ * a sign matches one blank, line break, dash or underscore, or nothing. `create … pin` allows a few other
  * words of the same sentence in between.
  */
 export function createSignMatcher({ topics, conditions }: SignList): SignMatcher {
@@ -89,7 +92,8 @@ export function createSignMatcher({ topics, conditions }: SignList): SignMatcher
   const byHead = new Map<string, Sign[]>();
   for (const [sign, uses] of bySign) {
     const [head = "", tail = null] = sign.split(GAP).map((part) => part.trim());
-    byHead.set(head, [...(byHead.get(head) ?? []), { sign, tail, ...uses }]);
+    const known = byHead.get(head) ?? [];
+    byHead.set(head, [...known, { sign, tail: tail === null ? null : tailPattern(tail), ...uses }]);
   }
   const phrases = createPhraseMatcher([...byHead], () => true);
   return (texts) => {
@@ -108,16 +112,27 @@ export function createSignMatcher({ topics, conditions }: SignList): SignMatcher
   };
 }
 
-function hasTail(text: string, end: number, tail: string | null) {
+/** A pattern for the part after a gap. What a blank in it matches, a phrase's blank matches, too. */
+function tailPattern(tail: string) {
+  const words = tail.split(/[ -]/).map((word) => RegExp.escape(word));
+  return new RegExp(words.join(`[${RegExp.escape(BLANKS)}]?`), "g");
+}
+
+function hasTail(text: string, end: number, tail: RegExp | null) {
   if (tail === null) return true;
-  const most = Math.min(text.length, end + MAX_GAP + tail.length);
-  let last = end;
-  while (last < most && !SENTENCE_ENDS.has(text.charCodeAt(last))) last++;
-  const window = text.slice(end, last);
-  for (let at = window.indexOf(tail); at >= 0; at = window.indexOf(tail, at + 1)) {
-    if (isWhole(window, at, at + tail.length)) return true;
+  const window = text.slice(end, endOfGap(text, end));
+  for (const { 0: found, index } of window.matchAll(tail)) {
+    if (index <= MAX_GAP && isWhole(text, end + index, end + index + found.length)) return true;
   }
   return false;
+}
+
+/** Where the search for the part after a gap stops: at the end of the sentence, if it is near. */
+function endOfGap(text: string, end: number) {
+  const most = Math.min(text.length, end + MAX_GAP + MAX_TAIL);
+  let last = end;
+  while (last < most && !SENTENCE_ENDS.has(text.charCodeAt(last))) last++;
+  return last;
 }
 
 /** Alphabetic letters and digits: side by side they form a word. Kana and Han do not. */

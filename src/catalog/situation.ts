@@ -11,7 +11,7 @@ export interface Candidate {
   readonly code: Hresult;
   /** Topics with an entry for the code; never a general one. */
   readonly topics: readonly string[];
-  /** The topic that owns the beginning of the code; null when none does. */
+  /** The topic that owns the first digits of the code; null when none does. */
   readonly owner: string | null;
 }
 
@@ -60,7 +60,7 @@ export function leadingTopic(strong: readonly Evidence[]): string | null {
 /** What the ticket as a whole shows. */
 interface TicketEvidence {
   readonly strong: readonly Evidence[];
-  /** Topics with a sign in the ticket, strong or weak. */
+  /** Topics with a sign in the ticket, strong or weak; the best first. */
   readonly signed: ReadonlySet<string>;
   /** Topics that one of the ticket's codes shows by its number alone. */
   readonly shownByCode: ReadonlySet<string>;
@@ -102,10 +102,10 @@ function byOwner(candidate: Candidate, ticket: TicketEvidence): Situation | null
   if (owner === null) return null;
   const signed = signedTopicsOf(candidate, ticket);
   const isDoubtful = isCommon(candidate) && !ticket.signed.has(owner) && signed.length > 0;
-  return isDoubtful ? possible([...signed, owner]) : sure(owner);
+  return isDoubtful ? possible([...signed.slice(0, 1), owner]) : sure(owner);
 }
 
-/** One topic only lists the code, and no strong sign speaks for another one. */
+/** Only one topic lists the code, and the ticket has a sign of it, or no strong sign at all. */
 function byOnlyTopic(candidate: Candidate, { strong, signed }: TicketEvidence): Situation | null {
   const topic = onlyTopic(candidate);
   if (topic === null) return null;
@@ -147,8 +147,9 @@ function onlyTopic(candidate: Candidate): string | null {
   return topic !== undefined && others.length === 0 && !isCommon(candidate) ? topic : null;
 }
 
+/** The topics of a code of which the ticket has a sign, the best first. */
 function signedTopicsOf({ topics }: Candidate, { signed }: TicketEvidence): readonly string[] {
-  return topics.filter((topic) => signed.has(topic));
+  return [...signed].filter((topic) => topics.includes(topic));
 }
 
 function isCommon({ code }: Candidate) {

@@ -59,6 +59,9 @@ export function countAttempt(
 ): void {
   const { endedAt } = result;
   const about = { connector, ticketId: ticket.id };
+  if (breaker === "opened" && result.kind === "failed") {
+    log({ event: "circuit_breaker_opened", connector, code: result.failure.code });
+  }
   switch (next.kind) {
     case "done":
       countOutcome(counters, ticket, next.outcome, endedAt);
@@ -71,7 +74,6 @@ export function countAttempt(
       const { event, countedAs } = FAILED_ATTEMPTS[next.kind];
       counters.add("attempts", code, endedAt);
       if (countedAs !== null) counters.add("tickets", countedAs, endedAt);
-      if (breaker === "opened") log({ event: "circuit_breaker_opened", connector, code });
       const detail = result.kind === "failed" ? result.failure.message : undefined;
       log({ event, ...about, code, detail, attempts: ticket.earlierAttempts + 1 });
       break;

@@ -28,7 +28,7 @@ export type Next =
   | { readonly kind: "comment_kept"; readonly code: FailureCode }
   /** The platform allowed no more requests, so this does not count as an attempt. */
   | { readonly kind: "untried" }
-  /** Another attempt has taken over the ticket, or it was deleted: nothing is written. */
+  /** Another attempt has taken over the ticket, or it was deleted: its row stays as it is. */
   | { readonly kind: "superseded" };
 
 /** What follows from an attempt. */

@@ -30,7 +30,8 @@ interface Waiting {
 /** While one commit is being synced, further writes are collected. A single write never waits. */
 export function createGroupCommit(storage: Storage): GroupCommit {
   let waiting: Waiting[] = [];
-  let running: Promise<void> | null = null;
+  let isFlushing = false;
+  let flushed = Promise.resolve();
 
   const flush = async () => {
     try {
@@ -44,6 +45,8 @@ export function createGroupCommit(storage: Storage): GroupCommit {
       // The disk failed. The platform ends the object, and no answer about the last commit is sent.
       for (const { reject } of waiting) reject(error);
       waiting = [];
+    } finally {
+      isFlushing = false;
     }
   };
 
@@ -62,13 +65,13 @@ export function createGroupCommit(storage: Storage): GroupCommit {
           };
         };
         waiting.push({ execute, reject });
-        running ??= flush().finally(() => {
-          running = null;
-        });
+        if (isFlushing) return;
+        isFlushing = true;
+        flushed = flush();
       }),
 
     async idle() {
-      while (running) await running;
+      while (isFlushing) await flushed;
     },
   };
 }

@@ -76,7 +76,7 @@ export class Ledger extends DurableObject<Env> {
   #lastClockMs = 0;
 
   static {
-    // Safe, because a job that arrives twice is accepted once.
+    // Safe, because a job that arrives twice is accepted once. Only the counters may count it twice.
     retryable(Ledger.prototype.accept);
   }
 
@@ -104,7 +104,7 @@ export class Ledger extends DurableObject<Env> {
     });
   }
 
-  /** Stores a job. Settles when it is on disk. */
+  /** Stores a job. The output gate holds the answer until the job is on disk. */
   async accept(request: AcceptRequest): Promise<Receipt> {
     const { job, answers } = AcceptRequest.parse(request);
     await this.#correctClock();
@@ -196,7 +196,9 @@ export class Ledger extends DurableObject<Env> {
     return this.#counters.unlisted(Date.now());
   }
 
-  /** The hourly maintenance: deletes old tickets, and rechecks them if the catalog has changed. */
+  /**
+   * The hourly maintenance. Deletes old tickets. If the catalog has changed, rechecks finished ones.
+   */
   async maintain(): Promise<void> {
     await prune(this.#parts, Date.now());
     await this.#recheck();
@@ -204,7 +206,7 @@ export class Ledger extends DurableObject<Env> {
     await this.#wake();
   }
 
-  /** Works on due tickets, oldest first. Never throws. Sets an alarm if tickets remain. */
+  /** Works on due tickets. Never throws. Sets an alarm if tickets remain. */
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     const isCareful = info?.isRetry ?? false;
     try {

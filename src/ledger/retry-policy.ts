@@ -3,16 +3,16 @@ import type { Failure, FailureCode } from "../failure.ts";
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
-/** The delay after the first attempt. Each further one is twice as long, up to `MAX_DELAY_MS`. */
+/** The delay after the first attempt. Each further one is twice as long, up to `MAX_BACKOFF_MS`. */
 const FIRST_DELAY_MS = SECOND_MS;
-const MAX_DELAY_MS = HOUR_MS;
+const MAX_BACKOFF_MS = HOUR_MS;
 /** The longest `Retry-After` that is honoured. */
 const MAX_RETRY_AFTER_MS = HOUR_MS;
 /**
- * How long the circuit breaker stays open at most. Short, to notice soon that a ticket system
- * answers again: one request a minute does no harm.
+ * The longest backoff of the circuit breaker. Short, to notice soon that a ticket system answers
+ * again: one request a minute does no harm. A `Retry-After` may ask for more.
  */
-const MAX_OPEN_DELAY_MS = 60 * SECOND_MS;
+const MAX_OPEN_BACKOFF_MS = 60 * SECOND_MS;
 
 /**
  * How long a ticket is tried: longer than a weekend, so that an outage on Friday loses no comment.
@@ -39,8 +39,8 @@ const MAX_CRASHES = 5;
  * that is not found counts as deleted.
  */
 export const MAY_BE_MISSING_MS = 600 * SECOND_MS;
-/** The longest delay while a ticket may be missing. */
-const MAX_DELAY_WHILE_MISSING_MS = 60 * SECOND_MS;
+/** The longest backoff while a ticket may be missing. A `Retry-After` may ask for more. */
+const MAX_BACKOFF_WHILE_MISSING_MS = 60 * SECOND_MS;
 /**
  * How long a comment may take to appear after its answer was lost: some ticket systems are slow.
  */
@@ -75,7 +75,7 @@ export function retryDelay(failure: Cause, context: RetryContext): number | null
   // The ticket system works and does not find the ticket: it is too new, or it was deleted.
   const isMissing = failure.retry === "briefly" && !isBreakerOpen;
   if (isMissing && !isRecentlyAnnounced) return null;
-  const maxMs = isMissing ? MAX_DELAY_WHILE_MISSING_MS : MAX_DELAY_MS;
+  const maxMs = isMissing ? MAX_BACKOFF_WHILE_MISSING_MS : MAX_BACKOFF_MS;
   return Math.max(backoff(attemptNumber, maxMs, random), askedDelay(failure));
 }
 
@@ -90,7 +90,7 @@ function giveUpAfter({ retry, opensBreaker }: Cause) {
  * @param failures Failures in a row since it opened, the one that opened it included.
  */
 export function breakerOpenDelay(failure: Cause, failures: number, random: number): number {
-  return Math.max(backoff(failures, MAX_OPEN_DELAY_MS, random), askedDelay(failure));
+  return Math.max(backoff(failures, MAX_OPEN_BACKOFF_MS, random), askedDelay(failure));
 }
 
 /**
@@ -100,7 +100,7 @@ export function breakerOpenDelay(failure: Cause, failures: number, random: numbe
  * @returns Milliseconds from now; null when the ticket is given up.
  */
 export function crashDelay(crashes: number, random: number): number | null {
-  return crashes >= MAX_CRASHES ? null : backoff(crashes, MAX_DELAY_MS, random);
+  return crashes >= MAX_CRASHES ? null : backoff(crashes, MAX_BACKOFF_MS, random);
 }
 
 /** The delay that the ticket system asked for, in milliseconds, at most `MAX_RETRY_AFTER_MS`. */

@@ -21,21 +21,28 @@ export function hexDigit(unit: number): number {
 }
 
 /** A letter of ASCII, or any character beyond ASCII. */
-export function isLetter(unit: number): boolean {
+export function isLetterOrNonAscii(unit: number): boolean {
   return ((unit | LOWER_CASE) - SMALL_A) >>> 0 < 26 || unit > 0x7f;
 }
 
-/** Punctuation and blanks of ASCII; colon, brackets and blanks beyond it. */
+/**
+ * Punctuation, blanks and line breaks of ASCII; the no-break space, U+3000 to U+300F (blank, comma,
+ * full stop and brackets of East Asia), and the full-width colon and round brackets.
+ */
 export function isPunctuation(unit: number): boolean {
-  if (unit > 0x7f) return unit === 0xa0 || (unit >= 0x3000 && unit <= 0x300f) || unit === 0xff1a;
+  if (unit > 0x7f) return unit === 0xa0 || (unit >= 0x3000 && unit <= 0x300f) || isFullWidth(unit);
   return PUNCTUATION[unit] === 1;
 }
 
+function isFullWidth(unit: number) {
+  return unit === 0xff08 || unit === 0xff09 || unit === 0xff1a;
+}
+
 const PUNCTUATION = new Uint8Array(0x80);
-for (const mark of "\t\n !\"#$%&()*+,-./:;<=>?@[]^_`{|}~'\\") PUNCTUATION[mark.charCodeAt(0)] = 1;
+for (const mark of "\t\n\r !\"#$%&()*+,-./:;<=>?@[]^_`{|}~'\\") PUNCTUATION[mark.charCodeAt(0)] = 1;
 
 /** Whether `0x` or `0X` stands at a place. */
-export function hasPrefixAt(text: string, at: number): boolean {
+export function hasHexPrefixAt(text: string, at: number): boolean {
   return codeUnitAt(text, at) === ZERO && (codeUnitAt(text, at + 1) | LOWER_CASE) === SMALL_X;
 }
 

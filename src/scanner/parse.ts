@@ -1,5 +1,5 @@
 import type { Candidate, CodeCandidate, Flaw, Malformed, Win32Candidate } from "./candidate.ts";
-import { hasPrefixAt, hexDigit, isDigit } from "./characters.ts";
+import { hasHexPrefixAt, hexDigit, isDigit } from "./characters.ts";
 import type { Notation } from "./finding.ts";
 
 /** Of a longer token only the end is read, in UTF-16 units. */
@@ -117,7 +117,7 @@ function parsePrefixed(token: string, start: number, end: number, prefix: number
 
 /** The value of a token of `0x` and eight digits, as nearly all codes are written; else null. */
 function plainHexAt(text: string, start: number, end: number): number | null {
-  if (end - start !== 10 || !hasPrefixAt(text, start)) return null;
+  if (end - start !== 10 || !hasHexPrefixAt(text, start)) return null;
   let value = 0;
   for (let at = start + 2; at < end; at++) {
     const digit = hexDigit(text.charCodeAt(at));
@@ -145,7 +145,11 @@ function prefixed(value: number, start: number, end: number): Candidate {
   return { kind: "win32", notation: "win32_hex", value, digits: 8, start, end };
 }
 
-/** Reads `0x` and fewer than eight digits as a Win32 error; null when the number is too large. */
+/**
+ * Reads `0x` and at most six digits as a Win32 error.
+ *
+ * @returns Null for zero, for more than 0xFFFF, and for seven digits, of which one may be missing.
+ */
 export function parseShortHex(token: string, start: number, end: number): Win32Candidate | null {
   const digits = SHORT_HEX.exec(token)?.[1];
   const value = Number.parseInt(digits ?? "0", 16);

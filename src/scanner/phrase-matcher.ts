@@ -5,13 +5,16 @@ import { createTrie, nextNode, ROOT, type Trie } from "./trie.ts";
  * Finds many phrases in a text. The cost of a place does not grow with the number of phrases: they
  * are kept in two tries, one of them with the phrases reversed.
  *
- * Phrases and text must be in lower case. A blank or a dash within a phrase matches white space, an
- * underscore, a dash, or nothing.
+ * Phrases and text must be in lower case. A blank or a dash within a phrase matches one of `BLANKS`,
+ * or nothing.
  */
 export interface PhraseMatcher<T> {
-  /** The first phrase at or after a place. A match never starts inside a Latin word. */
+  /** The first phrase at or after a place. A match never starts between two letters of ASCII. */
   firstIn(text: string, from?: number): PhraseMatch<T> | null;
-  /** Visits every phrase, overlapping ones included. A match never starts inside a Latin word. */
+  /**
+   * Visits every phrase, overlapping ones included. A match never starts between two letters of
+   * ASCII.
+   */
   eachIn(text: string, visit: Visit<T>): void;
   /** The longest phrase that ends at a place. */
   endingAt(text: string, at: number): PhraseMatch<T> | null;
@@ -57,7 +60,7 @@ export function createPhraseMatcher<T>(
       let before = from > 0 ? text.charCodeAt(from - 1) : 0;
       for (let at = from; at < text.length; at++) {
         const code = text.charCodeAt(at);
-        const isWithin = isLatin(code) && isLatin(before);
+        const isWithin = isSmallLetter(code) && isSmallLetter(before);
         before = code;
         if (isWithin || isFirst[code] === 0) continue;
         const found = longestMatch(forward, text, { node: ROOT, at, from: at, step: 1 }, accept);
@@ -73,7 +76,7 @@ export function createPhraseMatcher<T>(
       let before = 0;
       for (let at = 0; at < text.length; at++) {
         const code = text.charCodeAt(at);
-        const isWithin = isLatin(code) && isLatin(before);
+        const isWithin = isSmallLetter(code) && isSmallLetter(before);
         before = code;
         if (!isWithin && isFirst[code] === 1) reportAll(forward, text, ROOT, at, at, report);
       }
@@ -87,7 +90,7 @@ export function createPhraseMatcher<T>(
   };
 }
 
-function isLatin(code: number) {
+function isSmallLetter(code: number) {
   return code >= 0x61 && code <= 0x7a;
 }
 
@@ -154,12 +157,14 @@ function valueAt<T>(trie: Trie<T>, node: number): T | undefined {
   return leaf === 0 ? undefined : trie.values[leaf - 1];
 }
 
-/** White space, an underscore, or a dash. */
-const BLANKS = new Uint8Array(0x10000);
-for (const blank of " \t\n\r_-\u00a0\u3000") BLANKS[blank.charCodeAt(0)] = 1;
+/** The characters that a blank in a phrase matches. */
+export const BLANKS = " \t\n\r_-\u00a0\u3000";
+
+const IS_BLANK = new Uint8Array(0x10000);
+for (const blank of BLANKS) IS_BLANK[blank.charCodeAt(0)] = 1;
 
 function isBlankAt(text: string, at: number) {
-  return BLANKS[codeUnitAt(text, at)] === 1;
+  return IS_BLANK[codeUnitAt(text, at)] === 1;
 }
 
 function longer<T>(one: PhraseMatch<T> | null, other: PhraseMatch<T> | null) {

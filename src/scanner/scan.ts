@@ -39,7 +39,10 @@ export interface Explanation extends Span {
   readonly because: string;
 }
 
-/** Lists every number on which a rule decided, with the rule; in the order of the text. */
+/**
+ * Lists the numbers on which a rule decided, with the rule; in the order of the text. Of one code
+ * at most `MAX_OCCURRENCES` are listed.
+ */
 export function explain(
   text: string,
   rules: RuleSet = RULES,

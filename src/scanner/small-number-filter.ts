@@ -1,9 +1,9 @@
 import {
   codeUnitAt,
-  hasPrefixAt,
+  hasHexPrefixAt,
   hexDigit,
   isDigit,
-  isLetter,
+  isLetterOrNonAscii,
   isPunctuation,
 } from "./characters.ts";
 import { keywordsOf } from "./languages/index.ts";
@@ -37,9 +37,10 @@ function followsKeyword(text: string, start: number) {
   return !isDigit(codeUnitAt(text, end - 1)) && LONG_ENDINGS[hashOfThree(text, end - 3)] === 1;
 }
 
-/** Whether the word after a number and a blank begins like a keyword. */
+/** Whether the word one blank or punctuation mark after a number begins like a keyword. */
 function precedesKeyword(text: string, end: number) {
-  if (!isPunctuation(codeUnitAt(text, end)) || !isLetter(codeUnitAt(text, end + 1))) return false;
+  if (!isPunctuation(codeUnitAt(text, end)) || !isLetterOrNonAscii(codeUnitAt(text, end + 1)))
+    return false;
   return BEGINNINGS[hashOfThree(text, end + 1)] === 1;
 }
 
@@ -60,11 +61,13 @@ for (const { letters } of [
   ...keywordsOf("vpnWords"),
   ...LAST_WORDS.split(",").map((word) => ({ letters: word })),
 ]) {
-  const end = letters.replace(/[^\p{L}\d]+$/u, "").length;
-  const isLong = end > 2 && /[a-z\u0400-\u04ff]{3}$/.test(letters.slice(0, end));
-  if (isLong) LONG_ENDINGS[hashOfThree(letters, end - 3)] = 1;
-  else SHORT_ENDINGS[hashOfTwo(letters, end - 2)] = 1;
-  BEGINNINGS[hashOfThree(letters, 0)] = 1;
+  for (const form of [letters, letters.toUpperCase()]) {
+    const end = form.replace(/[^\p{L}\d]+$/u, "").length;
+    const isLong = end > 2 && /[a-z\u0400-\u04ff]{3}$/i.test(form.slice(0, end));
+    if (isLong) LONG_ENDINGS[hashOfThree(form, end - 3)] = 1;
+    else SHORT_ENDINGS[hashOfTwo(form, end - 2)] = 1;
+    BEGINNINGS[hashOfThree(form, 0)] = 1;
+  }
 }
 
 function hashOfThree(text: string, at: number) {
@@ -75,7 +78,10 @@ function hashOfTwo(text: string, at: number) {
   return ((toLower(codeUnitAt(text, at)) << 5) ^ toLower(codeUnitAt(text, at + 1))) & 0xffff;
 }
 
-/** ASCII and Cyrillic letters in lower case. Other characters may change: it only feeds a hash. */
+/**
+ * ASCII and Cyrillic letters in lower case, so that words of mixed case are found. It also changes
+ * ASCII characters that are no letters, which does no harm in a hash.
+ */
 function toLower(code: number) {
   if (code < 0x80) return code | 0x20;
   return code >= 0x410 && code <= 0x42f ? code + 0x20 : code;
@@ -88,7 +94,7 @@ function isBesideWords(text: string, start: number, end: number) {
 }
 
 function isLetterOrStop(code: number) {
-  return isLetter(code) || code === FULL_STOP;
+  return isLetterOrNonAscii(code) || code === FULL_STOP;
 }
 
 const BLANK = 0x20;
@@ -108,5 +114,5 @@ function isGroup(text: string, colon: number, step: 1 | -1) {
 function precedesHex(text: string, end: number) {
   let at = end;
   while (at - end < GAP && isPunctuation(codeUnitAt(text, at))) at++;
-  return at > end && hasPrefixAt(text, at);
+  return at > end && hasHexPrefixAt(text, at);
 }

@@ -1,4 +1,4 @@
-import { codeUnitAt, hasPrefixAt, isDigit } from "./characters.ts";
+import { codeUnitAt, hasHexPrefixAt, isDigit } from "./characters.ts";
 
 /**
  * Character classes: ASCII letters, digits and underscores form a token. Any other character ends
@@ -28,7 +28,10 @@ export interface TokenVisitor {
   readonly shortHex: Visit;
 }
 
-/** Visits each token that holds a digit, in order. Reads each character at most twice. */
+/**
+ * Visits the tokens that may hold a code, in order: long ones with a digit, short decimal numbers,
+ * short hex numbers. Reads each character at most twice.
+ */
 export function eachToken(text: string, visitor: TokenVisitor): void {
   const length = text.length;
   for (let at = 0; at < length; at++) {
@@ -45,13 +48,13 @@ export function eachToken(text: string, visitor: TokenVisitor): void {
     else if (isNumber) {
       if (!continuesAfter(text, at) && !continuesBefore(text, start))
         visitor.shortNumber(start, at);
-    } else if (hasPrefixAt(text, start)) {
+    } else if (hasHexPrefixAt(text, start)) {
       visitor.shortHex(start, at);
     }
   }
 }
 
-/** Whether a number continues after its end, with a hyphen or a decimal point. */
+/** Whether a hyphen, or a decimal point and a digit, follows a number. */
 function continuesAfter(text: string, end: number) {
   const next = codeUnitAt(text, end);
   return next === HYPHEN || (next === FULL_STOP && isDigit(codeUnitAt(text, end + 1)));

@@ -66,7 +66,7 @@ function slotOf({ keys }: Trie<unknown>, node: number, code: number) {
   return slot;
 }
 
-/** The node after a character, given as a UTF-16 unit; 0 when no phrase goes on so. */
+/** The node after a character, given as a UTF-16 unit; 0 when no phrase continues this way. */
 export function nextNode(trie: Trie<unknown>, node: number, code: number): number {
   return trie.nodes[slotOf(trie, node, code)] ?? 0;
 }

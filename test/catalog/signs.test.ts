@@ -5,6 +5,7 @@ const TOPICS = {
   updates: { strong: ["windows update", "wsus", "更新プログラムのインストール"], weak: ["patch"] },
   shares: { strong: ["file server", "mapped drive"], weak: ["drive", "fs01"] },
   pin: { strong: ["create … pin", "pin … 設定", "windows update pin"], weak: ["pin"] },
+  keys: { strong: ["use … security key"], weak: [] },
 };
 const findSigns = createSignMatcher({ topics: TOPICS, conditions: ["fs01", "room 7"] });
 
@@ -38,6 +39,9 @@ const texts: [text: string, evidence: string[], why: string][] = [
   ["create spinning", [], "the second part begins within a word"],
   ["pin を新しく設定", ["strong pin", "weak pin"], "kana in between"],
   ["pin設定", ["strong pin", "weak pin"], "nothing in between"],
+  [`create ${"x".repeat(28)} pinning`, [], "the second part begins a longer word"],
+  [`create ${"x".repeat(28)} pin.`, ["strong pin", "weak pin"], "just near enough"],
+  ["use a security-key", ["strong keys"], "a blank of the second part matches a dash"],
   ["my drive", ["weak shares"], "a weak sign"],
   ["windows update pin", ["strong updates", "strong pin", "weak pin"], "signs that overlap"],
 ];

@@ -74,6 +74,22 @@ const one: [
   [[], ["a", "b"], null, DISTINCT, "possible a b", "two topics list a distinctive code"],
   [["weak b"], ["a", "b"], null, DISTINCT, "possible b a", "the topic with a word comes first"],
   [[], ["a", "b", "c"], null, DISTINCT, "possible a b", "at most two are named"],
+  [
+    ["weak c in subject", "weak a", "weak b"],
+    ["a", "b", "c"],
+    null,
+    DISTINCT,
+    "possible c a",
+    "of the topics with a word, the best two are named",
+  ],
+  [
+    ["weak b in subject", "weak a"],
+    ["a", "b"],
+    "o",
+    COMMON,
+    "possible b o",
+    "the owner is named beside the best topic with a word",
+  ],
   [[], ["a", "b", "c"], null, COMMON, "unknown", "nothing shows any of them"],
   [
     ["strong a"],

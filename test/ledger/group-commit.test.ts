@@ -136,6 +136,16 @@ test("when the disk fails, waiting writes fail too, and later writes are tried a
     expect(await bench.commits.run(() => bench.write(4))).toBe(4);
   }));
 
+test("a write that comes at the moment a commit is synced does not wait for a third one", async () => {
+  const storage = {
+    transactionSync: <R>(write: () => R) => write(),
+    sync: () => Promise.resolve(),
+  };
+  const commits = createGroupCommit(storage);
+  for (const value of [1, 2, 3]) expect(await commits.run(() => ({ result: value }))).toBe(value);
+  await commits.idle();
+});
+
 test("it is idle when the last write is on disk", () =>
   withCommits(async (bench) => {
     for (const value of [1, 2, 3]) bench.commits.run(() => bench.write(value));

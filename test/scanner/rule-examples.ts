@@ -527,7 +527,12 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
   },
   {
     rule: "win32/keyword",
-    decides: ["[WinError 5] denied", "システム エラー 53 が発生しました", "Win32 error 0x00000005"],
+    decides: [
+      "ΣΦΆΛΜΑ ΣΥΣΤΉΜΑΤΟΣ 5",
+      "[WinError 5] denied",
+      "システム エラー 53 が発生しました",
+      "Win32 error 0x00000005",
+    ],
     nearMisses: [
       ["error 5 of another program", null],
       ["Win32 error 0x5", null],

@@ -117,8 +117,8 @@ function isPredicate(node: Node, [call]: readonly Node[]) {
   return isShort && !CHOOSES_NOTHING.test(name);
 }
 
-/** Methods that change what they are called on; without the call it stays as it is. */
-const CHANGES = /^(?:filter|sort|reverse|slice|flat|trim|replace|catch)$/;
+/** Methods that return a changed version of what they are called on. The mutant is that alone. */
+const REMOVABLE_CALLS = /^(?:filter|sort|reverse|slice|flat|trim|replace|catch)$/;
 
 function otherCalls(
   node: Extract<Node, { readonly type: "CallExpression" }>,
@@ -129,7 +129,9 @@ function otherCalls(
   if (callee.type === "MemberExpression") {
     // A part of an optional chain cannot be replaced.
     const isInChain = around.some(({ type }) => type === "ChainExpression");
-    return CHANGES.test(nameOf(callee.property)) && !isInChain ? [textOf(callee.object)] : [];
+    return REMOVABLE_CALLS.test(nameOf(callee.property)) && !isInChain
+      ? [textOf(callee.object)]
+      : [];
   }
   // What the ticket system says of the visibility is not read.
   if (nameOf(callee) === "toVisibility") return ["toVisibility(true)"];
