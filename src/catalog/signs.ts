@@ -45,8 +45,6 @@ export type SignMatcher = (texts: readonly PlacedText[]) => SeenSigns;
 const GAP = "…";
 /** The most characters that a gap may span; it may not cross the end of a sentence. */
 const MAX_GAP = 30;
-/** The longest part after a gap that is found, in UTF-16 units. */
-const MAX_TAIL = 60;
 const SENTENCE_ENDS = new Set([...".。!?！？\n"].map((each) => each.charCodeAt(0)));
 /**
  * Only the beginning of a text is searched, in UTF-16 units, because a long log mentions
@@ -56,11 +54,18 @@ const MAX_LENGTH = 20_000;
 /** The most words that are kept for one topic. */
 const MAX_WORDS = 5;
 
-/** A sign, the text after its gap, and the topics that it shows. */
+/** The part of a sign after its gap. */
+interface Tail {
+  readonly pattern: RegExp;
+  /** The length of its longest match, in UTF-16 units. */
+  readonly length: number;
+}
+
+/** A sign, the part after its gap, and the topics that it shows. */
 interface Sign {
   readonly sign: string;
-  /** Finds the part after the gap; null without a gap. */
-  readonly tail: RegExp | null;
+  /** Null without a gap. */
+  readonly tail: Tail | null;
   readonly topics: readonly { readonly topic: string; readonly strength: Strength }[];
   readonly isCondition: boolean;
 }
@@ -69,8 +74,8 @@ interface Sign {
  * Makes a matcher that finds all signs in one pass over a text.
  *
  * A sign in an alphabetic script must be a whole word: `pin` is not found in `spinning`. A blank in
- * a sign matches one blank, line break, dash or underscore, or nothing. `create … pin` allows a few other
- * words of the same sentence in between.
+ * a sign matches one blank, line break, dash or underscore, or nothing. `create … pin` allows a few
+ * other words of the same sentence in between.
  */
 export function createSignMatcher({ topics, conditions }: SignList): SignMatcher {
   const bySign = new Map<
@@ -91,11 +96,11 @@ export function createSignMatcher({ topics, conditions }: SignList): SignMatcher
   /** The matcher searches the part before the gap; several signs may share it. */
   const byHead = new Map<string, Sign[]>();
   for (const [sign, uses] of bySign) {
-    const [head = "", tail = null] = sign.split(GAP).map((part) => part.trim());
-    const known = byHead.get(head) ?? [];
-    byHead.set(head, [...known, { sign, tail: tail === null ? null : tailPattern(tail), ...uses }]);
+    const [head = "", rest] = sign.split(GAP).map((part) => part.trim());
+    const tail = rest === undefined ? null : toTail(rest);
+    byHead.set(head, [...(byHead.get(head) ?? []), { sign, tail, ...uses }]);
   }
-  const phrases = createPhraseMatcher([...byHead], () => true);
+  const phrases = createPhraseMatcher([...byHead]);
   return (texts) => {
     const seen = new Map<Sign, Place>();
     for (const { place, text } of texts) {
@@ -112,27 +117,28 @@ export function createSignMatcher({ topics, conditions }: SignList): SignMatcher
   };
 }
 
-/** A pattern for the part after a gap. What a blank in it matches, a phrase's blank matches, too. */
-function tailPattern(tail: string) {
-  const words = tail.split(/[ -]/).map((word) => RegExp.escape(word));
-  return new RegExp(words.join(`[${RegExp.escape(BLANKS)}]?`), "g");
+/** A blank in a tail matches the same characters as a blank in a phrase. */
+function toTail(text: string): Tail {
+  const words = text.split(/[ -]/).map((word) => RegExp.escape(word));
+  const pattern = new RegExp(words.join(`[${RegExp.escape(BLANKS)}]?`), "g");
+  return { pattern, length: text.length };
 }
 
-function hasTail(text: string, end: number, tail: RegExp | null) {
+function hasTail(text: string, end: number, tail: Tail | null) {
   if (tail === null) return true;
-  const window = text.slice(end, endOfGap(text, end));
-  for (const { 0: found, index } of window.matchAll(tail)) {
+  const window = text.slice(end, endOfSentence(text, end, end + MAX_GAP + tail.length));
+  for (const { 0: found, index } of window.matchAll(tail.pattern)) {
     if (index <= MAX_GAP && isWhole(text, end + index, end + index + found.length)) return true;
   }
   return false;
 }
 
-/** Where the search for the part after a gap stops: at the end of the sentence, if it is near. */
-function endOfGap(text: string, end: number) {
-  const most = Math.min(text.length, end + MAX_GAP + MAX_TAIL);
-  let last = end;
-  while (last < most && !SENTENCE_ENDS.has(text.charCodeAt(last))) last++;
-  return last;
+/** Where the sentence around a place ends, but at most `limit`. */
+function endOfSentence(text: string, from: number, limit: number) {
+  const last = Math.min(text.length, limit);
+  let at = from;
+  while (at < last && !SENTENCE_ENDS.has(text.charCodeAt(at))) at++;
+  return at;
 }
 
 /** Alphabetic letters and digits: side by side they form a word. Kana and Han do not. */

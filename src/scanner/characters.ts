@@ -1,4 +1,4 @@
-/** UTF-16 units, and what kinds of characters they are. */
+// Tests of single characters, which are given as UTF-16 units.
 
 /**
  * The UTF-16 unit at a place; 0 beyond either end. `charCodeAt` gives NaN there, and after the first

@@ -37,14 +37,15 @@ type Accept<T> = (value: T, text: string, start: number, end: number) => boolean
 
 /**
  * @param phrases Each phrase with its value. If a phrase occurs twice, the first value counts.
+ * @param accept By default every match counts.
  *
  * @example
- * const matcher = createPhraseMatcher([["error code", 1]], () => true);
+ * const matcher = createPhraseMatcher([["error code", 1]]);
  * matcher.endingAt("error-code: 5", 10); // { start: 0, end: 10, value: 1 }
  */
 export function createPhraseMatcher<T>(
   phrases: readonly (readonly [string, T])[],
-  accept: Accept<T>,
+  accept: Accept<T> = () => true,
 ): PhraseMatcher<T> {
   const forward = createTrie(phrases);
   /** Made when it is first needed: most lists are never searched backwards. */

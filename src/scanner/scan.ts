@@ -78,6 +78,13 @@ function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
   const decisions: Decision[] = [];
   const surroundings = new Surroundings(text);
   const occurrences = new Map<number, Occurrences>();
+  const occurrencesOf = (code: number | null): Occurrences => {
+    const known = code === null ? undefined : occurrences.get(code);
+    if (known) return known;
+    const none = { decided: 0, undecided: 0 };
+    if (code !== null) occurrences.set(code, none);
+    return none;
+  };
   let previous: Previous | null = null;
 
   let malformed = 0;
@@ -85,13 +92,12 @@ function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
     if (candidate === null) return;
     if (candidate.kind === "malformed" && ++malformed > MAX_IGNORED) return;
     const code = codeOf(candidate);
-    const known = (code !== null && occurrences.get(code)) || { decided: 0, undecided: 0 };
+    const known = occurrencesOf(code);
     if (known.verdict && known.decided >= MAX_OCCURRENCES) {
       previous = { candidate, verdict: known.verdict, isExcludedEverywhere: false };
       return;
     }
     if (known.undecided >= MAX_UNDECIDED) return;
-    if (code !== null) occurrences.set(code, known);
     const features = new Features(text, candidate, previous, surroundings, tables);
     const rule = rules[candidate.kind].find((each) => applies(each, features));
     if (rule === undefined) {

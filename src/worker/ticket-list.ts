@@ -73,15 +73,14 @@ export async function listTickets(env: Env<Ledger>, query: ListQuery): Promise<T
 
 /** Lists of the same name hold the same tickets in the same order. The size of a page is free. */
 function nameOf({ order, connector, state, code }: ListQuery) {
-  return JSON.stringify([order, connector, state, code ?? null]);
+  return JSON.stringify([order, connector, state, code]);
 }
 
 async function listById(env: Env<Ledger>, query: ListQuery, position: Position | null) {
   const { state, code, limit } = query;
   const tickets: TicketRecord[] = [];
-  for (const name of connectorsOf(env, query).filter(
-    (each) => each >= (position?.connector ?? ""),
-  )) {
+  const first = position?.connector ?? "";
+  for (const name of connectorsOf(env, query).filter((each) => each >= first)) {
     const after = name === position?.connector ? position.id : "";
     const from = { order: "id", after } as const;
     const page = { state, code, limit: limit - tickets.length, from };

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { createSignMatcher, type PlacedText } from "../../src/catalog/signs.ts";
 
+const LONG = `${"very ".repeat(15)}kindly`;
 const TOPICS = {
   updates: { strong: ["windows update", "wsus", "更新プログラムのインストール"], weak: ["patch"] },
   shares: { strong: ["file server", "mapped drive"], weak: ["drive", "fs01"] },
   pin: { strong: ["create … pin", "pin … 設定", "windows update pin"], weak: ["pin"] },
-  keys: { strong: ["use … security key"], weak: [] },
+  keys: { strong: ["use … security key", `ask … ${LONG}`], weak: [] },
 };
 const findSigns = createSignMatcher({ topics: TOPICS, conditions: ["fs01", "room 7"] });
 
@@ -42,6 +43,7 @@ const texts: [text: string, evidence: string[], why: string][] = [
   [`create ${"x".repeat(28)} pinning`, [], "the second part begins a longer word"],
   [`create ${"x".repeat(28)} pin.`, ["strong pin", "weak pin"], "just near enough"],
   ["use a security-key", ["strong keys"], "a blank of the second part matches a dash"],
+  [`ask him ${LONG}`, ["strong keys"], "a long second part"],
   ["my drive", ["weak shares"], "a weak sign"],
   ["windows update pin", ["strong updates", "strong pin", "weak pin"], "signs that overlap"],
 ];

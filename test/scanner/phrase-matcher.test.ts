@@ -1,16 +1,13 @@
 import { expect, test } from "vitest";
 import { createPhraseMatcher } from "../../src/scanner/phrase-matcher.ts";
 
-const matcher = createPhraseMatcher(
-  [
-    ["error", 1],
-    ["error code", 2],
-    ["code", 3],
-    ["コード", 4],
-    ["error", 5],
-  ],
-  () => true,
-);
+const matcher = createPhraseMatcher([
+  ["error", 1],
+  ["error code", 2],
+  ["code", 3],
+  ["コード", 4],
+  ["error", 5],
+]);
 
 test.each<[text: string, found: [value: number, start: number, end: number][]]>([
   ["", []],
