@@ -81,7 +81,7 @@ export function connectorIn(
   return { name, kinds, functions: [...found.values()] };
 }
 
-/** A file and those that it imports, and so on. */
+/** A file, and all files below `root` that it imports, directly or not. */
 function withImports(
   source: Source,
   read: (file: string) => Source,

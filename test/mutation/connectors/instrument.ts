@@ -12,7 +12,7 @@ export interface Mutant extends Omit<Mutation, "text"> {
 
 /** The functions of connectors with all their mutants, each behind a switch. */
 export interface Instrumented {
-  /** The switch of each is its place in this list: `isMutant(7)`. */
+  /** The switch of each is its place in this list: `isActiveMutant(7)`. */
   readonly mutants: readonly Mutant[];
   /** The text of each file that has mutants, by its path. */
   readonly texts: ReadonlyMap<string, string>;
@@ -55,7 +55,7 @@ export function instrument(connectors: readonly MutableConnector[]): Instrumente
       const line = lineOf(source, node.start);
       const { file } = source;
       mutants.push({ ...change, connectors, kind: kind ?? byPiece, file, line });
-      return `isMutant(${mutants.length - 1})`;
+      return `isActiveMutant(${mutants.length - 1})`;
     };
     const either = (texts: readonly string[], rest: string, kind?: Kind) =>
       texts.reduce((otherwise, text) => {

@@ -105,19 +105,19 @@ function withoutParts(
   return [...values, ...texts].map(({ start, end }) => leaveOut(node, start, end, source));
 }
 
-/** Functions that take a function which chooses nothing. */
-const CHOOSES_NOTHING = /^(?:map|flatMap|then|catch|sort|reduce|replace)$/;
+/** Methods whose callback is no predicate. */
+const NO_PREDICATE = /^(?:map|flatMap|then|catch|sort|reduce|replace)$/;
 
-/** Whether a function is handed on to choose something. */
+/** Whether a function is passed to a call as a predicate. */
 function isPredicate(node: Node, [call]: readonly Node[]) {
   if (call?.type !== "CallExpression" || !isFunction(node)) return false;
   const { callee } = call;
   const name = callee.type === "MemberExpression" ? nameOf(callee.property) : nameOf(callee);
   const isShort = node.body?.type !== "BlockStatement" && node.params.length > 0;
-  return isShort && !CHOOSES_NOTHING.test(name);
+  return isShort && !NO_PREDICATE.test(name);
 }
 
-/** Methods that return a changed version of what they are called on. The mutant is that alone. */
+/** Methods that return a changed version of an object. The mutant is the object as it was. */
 const REMOVABLE_CALLS = /^(?:filter|sort|reverse|slice|flat|trim|replace|catch)$/;
 
 function otherCalls(
@@ -133,7 +133,7 @@ function otherCalls(
       ? [textOf(callee.object)]
       : [];
   }
-  // What the ticket system says of the visibility is not read.
+  // Mutant: ignores the visibility that the ticket system reports.
   if (nameOf(callee) === "toVisibility") return ["toVisibility(true)"];
   const [id, isInternal, createdAt] = node.arguments;
   if (nameOf(callee) !== "toPosted" || !id || !isInternal) return [];

@@ -1,5 +1,5 @@
 // Changes every function that posts, finds or edits a comment, in every connector, one change at a
-// time, and looks whether a test of the connectors notices. Part of npm run test:mutation.
+// time, and looks whether a test of the connectors fails. Part of npm run test:mutation.
 import { readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,7 +27,7 @@ if (unknown.length > 0) throw new Error(`not found: ${unknown.map(({ name }) => 
 const { mutants, texts } = instrument(connectors);
 
 /** Runs the tests of the connectors with the switches in their code. */
-async function runTests(reachedBy: Readonly<Record<string, readonly number[]>>) {
+async function runTests(coveredBy: Readonly<Record<string, readonly number[]>>) {
   const vitest = await startVitest(
     [],
     {
@@ -37,7 +37,7 @@ async function runTests(reachedBy: Readonly<Record<string, readonly number[]>>) 
       include: TESTS,
       exclude: OTHER_TESTS,
       runner: join(ROOT, "test/mutation/connectors/runner.ts"),
-      provide: { reachedBy },
+      provide: { coveredBy },
       execArgv: ["--js-base-64"],
       // What was kept of an earlier run has other mutants.
       fsModuleCache: false,
@@ -70,13 +70,13 @@ async function runTests(reachedBy: Readonly<Record<string, readonly number[]>>) 
   return tests;
 }
 
-// First without mutants, to find out which of them each test reaches; then with them.
-const reachedBy = Object.fromEntries(
-  (await runTests({})).map((each) => [each.id, each.meta().reached ?? []]),
+// The first run activates no mutant, and tells which mutants each test covers.
+const coveredBy = Object.fromEntries(
+  (await runTests({})).map((each) => [each.id, each.meta().covered ?? []]),
 );
-const noticed = new Set((await runTests(reachedBy)).flatMap((each) => each.meta().noticed ?? []));
+const killed = new Set((await runTests(coveredBy)).flatMap((each) => each.meta().killed ?? []));
 
-const survivors = mutants.filter((_, id) => !noticed.has(id));
+const survivors = mutants.filter((_, id) => !killed.has(id));
 for (const { file, line, was, becomes } of survivors) {
   const change = becomes === "" ? `without ${was}` : `${becomes} instead of ${was}`;
   console.log(`survived: ${relative(ROOT, file)}:${line} ${change.replace(/\s+/g, " ")}`);

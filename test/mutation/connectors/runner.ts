@@ -3,30 +3,30 @@ import { inject, type RunnerTestCase, TestRunner } from "vitest";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The mutants that each test reaches, by its id; empty while that is found out. */
-    readonly reachedBy: Readonly<Record<string, readonly number[]>>;
+    /** The mutants that each test covers, by the id of the test; empty in the first run. */
+    readonly coveredBy: Readonly<Record<string, readonly number[]>>;
   }
   interface TaskMeta {
-    /** The mutants that a test reached, without any of them on. */
-    reached?: number[];
-    /** The mutants that made a test fail. */
-    noticed?: number[];
+    /** The mutants whose code a test ran. */
+    covered?: number[];
+    /** The mutants with which the test failed. */
+    killed?: number[];
   }
 }
 
-/** A mutant that is reached more often is in a loop without end. */
+/** A mutant that runs more often is in a loop without end. */
 const MAX_HITS = 10_000;
 
-/** The mutant that is on. */
-let current: number | null = null;
+/** The active mutant; null while the code is as it was written. */
+let active: number | null = null;
 let hits = 0;
-const reached = new Set<number>();
-const noticed = new Set<number>();
+const covered = new Set<number>();
+const killed = new Set<number>();
 
 Object.assign(globalThis, {
-  isMutant(id: number) {
-    reached.add(id);
-    if (id !== current) return false;
+  isActiveMutant(id: number) {
+    covered.add(id);
+    if (id !== active) return false;
     hits++;
     if (hits > MAX_HITS) throw new Error("a loop without end");
     return true;
@@ -36,40 +36,40 @@ Object.assign(globalThis, {
 Object.assign(crypto.subtle, { timingSafeEqual });
 
 /**
- * Runs each test twice without a mutant, and in between once for each mutant that it reaches. That a
- * test fails with a mutant is what is wanted.
+ * Runs each test without a mutant, then once with each mutant that it covers, then without one
+ * again. A failure with a mutant kills it.
  */
 export default class MutationRunner extends TestRunner {
-  readonly #reachedBy = inject("reachedBy");
+  readonly #coveredBy = inject("coveredBy");
   #mutants: readonly number[] = [];
 
   override onBeforeRunTask(test: RunnerTestCase) {
-    this.#mutants = this.#reachedBy[test.id] ?? [];
+    this.#mutants = this.#coveredBy[test.id] ?? [];
     test.repeats = this.#mutants.length + 1;
-    reached.clear();
+    covered.clear();
     return super.onBeforeRunTask(test);
   }
 
   override onBeforeTryTask(test: RunnerTestCase, options: { retry: number; repeats: number }) {
-    current = this.#mutants[options.repeats - 1] ?? null;
+    active = this.#mutants[options.repeats - 1] ?? null;
     hits = 0;
     return super.onBeforeTryTask(test, options);
   }
 
   async runTask(test: RunnerTestCase) {
-    const mutant = current;
-    if (mutant !== null && noticed.has(mutant)) return;
+    const mutant = active;
+    if (mutant !== null && killed.has(mutant)) return;
     try {
       await TestRunner.getTestFn(test)();
     } catch (error) {
       if (mutant === null) throw error;
-      noticed.add(mutant);
-      test.meta.noticed = [...(test.meta.noticed ?? []), mutant];
+      killed.add(mutant);
+      test.meta.killed = [...(test.meta.killed ?? []), mutant];
     }
   }
 
   override onAfterRunTask(test: RunnerTestCase) {
-    test.meta.reached = [...reached];
+    test.meta.covered = [...covered];
     return super.onAfterRunTask(test);
   }
 }
