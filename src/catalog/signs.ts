@@ -1,4 +1,4 @@
-import { codeUnitAt } from "../scanner/characters.ts";
+import { codeUnitAt, lengthOf, unitWithin } from "../scanner/characters.ts";
 import { BLANKS, createPhraseMatcher } from "../scanner/phrase-matcher.ts";
 
 /** Where a sign can stand. The first place weighs most. */
@@ -135,9 +135,9 @@ function hasTail(text: string, end: number, tail: Tail | null) {
 
 /** Where the sentence around a place ends, but at most `limit`. */
 function endOfSentence(text: string, from: number, limit: number) {
-  const last = Math.min(text.length, limit);
+  const last = Math.min(lengthOf(text), limit);
   let at = from;
-  while (at < last && !SENTENCE_ENDS.has(text.charCodeAt(at))) at++;
+  while (at < last && !SENTENCE_ENDS.has(unitWithin(text, at))) at++;
   return at;
 }
 

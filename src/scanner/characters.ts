@@ -1,11 +1,26 @@
 // Tests of single characters, which are given as UTF-16 units.
 
-/**
- * The UTF-16 unit at a place; 0 beyond either end. `charCodeAt` gives NaN there, and after the first
- * NaN the engine treats all units as floating-point numbers, which is several times slower.
- */
+// V8 has a dozen kinds of strings: in one piece or joined, with one byte or two for a character. Where
+// a program reads `length` or calls a method of strings, V8 optimizes for at most four kinds. A scanner
+// meets all of them, and then each character costs several times as much. The functions here avoid
+// that: the result of `"" + text` is known to be a string of any kind, and costs nothing.
+
+const { charCodeAt } = String.prototype;
+
+/** The length of a text in UTF-16 units. */
+export function lengthOf(text: string): number {
+  // biome-ignore lint/style/useTemplate: a template calls a conversion.
+  return ("" + text).length;
+}
+
+/** The UTF-16 unit at a place, which must lie within the text. */
+export function unitWithin(text: string, at: number): number {
+  return charCodeAt.call(text, at);
+}
+
+/** The UTF-16 unit at a place; 0 beyond either end, where `charCodeAt` gives NaN. */
 export function codeUnitAt(text: string, at: number): number {
-  return at >= 0 && at < text.length ? text.charCodeAt(at) : 0;
+  return at >= 0 && at < lengthOf(text) ? unitWithin(text, at) : 0;
 }
 
 /** A digit of ASCII. One comparison, because it runs for every character. */
@@ -41,9 +56,9 @@ function isFullWidth(unit: number) {
 const PUNCTUATION = new Uint8Array(0x80);
 for (const mark of "\t\n\r !\"#$%&()*+,-./:;<=>?@[]^_`{|}~'\\") PUNCTUATION[mark.charCodeAt(0)] = 1;
 
-/** Whether `0x` or `0X` stands at a place. */
+/** Whether `0x` or `0X` stands at a place. Two characters must follow the place. */
 export function hasHexPrefixAt(text: string, at: number): boolean {
-  return codeUnitAt(text, at) === ZERO && (codeUnitAt(text, at + 1) | LOWER_CASE) === SMALL_X;
+  return unitWithin(text, at) === ZERO && (unitWithin(text, at + 1) | LOWER_CASE) === SMALL_X;
 }
 
 /** Turns a capital letter of ASCII into a small one. */

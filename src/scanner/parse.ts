@@ -1,5 +1,5 @@
 import type { Candidate, CodeCandidate, Flaw, Malformed, Win32Candidate } from "./candidate.ts";
-import { hasHexPrefixAt, hexDigit, isDigit } from "./characters.ts";
+import { codeUnitAt, hasHexPrefixAt, hexDigit, isDigit, unitWithin } from "./characters.ts";
 import type { Notation } from "./finding.ts";
 
 /** Of a longer token only the end is read, in UTF-16 units. */
@@ -21,9 +21,11 @@ const BETWEEN_UNDERSCORES = /(?:^|_)([0-9A-Fa-f]{8})(?:_|$)/;
  */
 const AFTER_WORD =
   /^(?=[A-Fa-f]*[G-Zg-z_])[A-Za-z][A-Za-z_]{1,40}?([89A-Fa-f][0-9A-Fa-f]{7})(?:(?=[A-Z][a-z]*[g-z])[A-Z]\w*)?$/;
-/** A hash, a serial number, or an address without its prefix. */
-const LONG_HEX = /^(?=.{0,63}\d)[0-9A-Fa-f]{9,64}$/;
-/** A negative number of 64 bits without its prefix. */
+/** The longest hash, serial number or address that is reported, in digits. */
+const MAX_LONG_HEX = 64;
+/** A number of 64 bits that begins with 32 bits of ones. */
+const SIGN_EXTENDED_ANY = /^[fF]{8}[0-9a-fA-F]{8}$/;
+/** The same, where the other half is negative, too. */
 const SIGN_EXTENDED = /^[fF]{8}[89a-fA-F][0-9a-fA-F]{7}$/;
 const LETTER_AND_EIGHT = /^[hHxX][0-9A-Fa-f]{8}$/;
 const SHORT_HEX = /^0[xX]([0-9A-Fa-f]{1,7})$/;
@@ -37,23 +39,20 @@ const SHORT_HEX = /^0[xX]([0-9A-Fa-f]{1,7})$/;
  */
 export function parse(text: string, tokenStart: number, end: number): Candidate | null {
   const start = Math.max(tokenStart, end - MAX_TOKEN);
-  // The two most frequent notations need no copy of the token.
-  const plain = plainHexAt(text, start, end);
-  if (plain !== null) return prefixed(plain, start, end);
-  if (isDecimalAt(text, start, end)) return parseDecimal(text, start, end);
-  const token = text.slice(start, end);
-  const prefix = prefixIn(token);
-  if (prefix >= 0) {
-    const split = token.length < 10 && prefix === 0 ? parseSplit(text, token, start, end) : null;
-    return split ?? parsePrefixed(token, start, end, prefix);
+  if (hasHexPrefixAt(text, start)) {
+    if (radixOf(text, start + 2, end) !== null) return parseHex(text, start, end);
+  } else {
+    const radix = radixOf(text, start, end);
+    if (radix === 10 && end - start >= MIN_DECIMAL && end - start <= MAX_DECIMAL) {
+      return parseDecimal(text, start, end);
+    }
+    if (radix !== null) return parseUnprefixed(text, start, end);
   }
-  const found = parseByLength(text, token, start, end) ?? parseInWord(text, token, start);
-  if (found || token.length < 9 || !LONG_HEX.test(token)) return found;
-  if (SIGN_EXTENDED.test(token)) {
-    return code("hex_sign_extended", Number.parseInt(token.slice(8), 16), start, end);
-  }
-  return malformed("hex_bare", "length", start, end);
+  return parseWord(text, text.slice(start, end), start, end);
 }
+
+const MIN_DECIMAL = 9;
+const MAX_DECIMAL = 20;
 
 /** Reads a number of at most five digits as a Win32 error. */
 export function parseShortNumber(text: string, start: number, end: number): Win32Candidate | null {
@@ -82,6 +81,57 @@ function malformed(
   return { kind: "malformed", notation, flaw, corrections, start, end };
 }
 
+/** 10 for decimal digits only, 16 for hex digits only, null for any other token. */
+function radixOf(text: string, start: number, end: number): 10 | 16 | null {
+  let radix: 10 | 16 = 10;
+  for (let at = start; at < end; at++) {
+    const unit = unitWithin(text, at);
+    if (isDigit(unit)) continue;
+    if (hexDigit(unit) < 0) return null;
+    radix = 16;
+  }
+  return radix;
+}
+
+/** The value of digits. Rounded above 2^53. */
+function valueAt(text: string, start: number, end: number, radix: 10 | 16) {
+  let value = 0;
+  for (let at = start; at < end; at++) value = value * radix + hexDigit(unitWithin(text, at));
+  return value;
+}
+
+/** Reads `0x` and hex digits, as nearly all codes are written. */
+function parseHex(text: string, start: number, end: number): Candidate | null {
+  if (end - start === 10) return prefixed(valueAt(text, start + 2, end, 16), start, end);
+  const token = text.slice(start, end);
+  return (
+    parseSplit(text, token, start, end) ??
+    parseShortHex(token, start, end) ??
+    parseDigits(token.slice(2), start, end)
+  );
+}
+
+/** Reads hex digits without a prefix. */
+function parseUnprefixed(text: string, start: number, end: number): Candidate | null {
+  const length = end - start;
+  if (length < 8 || length > MAX_LONG_HEX) return null;
+  if (length === 8) {
+    const digits = text.slice(start, end);
+    return parseApart(text, start, end, digits) ?? parseBare(text, digits, start, end);
+  }
+  if (length === 16 && SIGN_EXTENDED.test(text.slice(start, end))) {
+    return code("hex_sign_extended", valueAt(text, end - 8, end, 16), start, end);
+  }
+  return malformed("hex_bare", "length", start, end);
+}
+
+/** Reads a token that holds more than a number. */
+function parseWord(text: string, token: string, start: number, end: number): Candidate | null {
+  const prefix = prefixIn(token);
+  if (prefix >= 0) return parsePrefixed(token, start, end, prefix);
+  return parseByLength(text, token, start, end) ?? parseInWord(text, token, start);
+}
+
 function prefixIn(token: string) {
   const lower = token.lastIndexOf("0x");
   return lower >= 0 ? lower : token.lastIndexOf("0X");
@@ -102,42 +152,19 @@ function parsePrefixed(token: string, start: number, end: number, prefix: number
   if (misspelt !== undefined) return code("hex_misspelt", valueOfDigits(misspelt), at, end);
   const digits = GROUPED.exec(number)?.[1]?.replaceAll("_", "");
   if (digits === undefined) return malformed("hex", "longer", at, end);
-  if (digits.length === 8) return prefixed(Number.parseInt(digits, 16), at, end);
-  if (digits.length === 16 && /^[fF]{8}/.test(digits)) {
-    return code("hex_sign_extended", Number.parseInt(digits.slice(8), 16), at, end);
-  }
-  if (digits.length < 8 && SHORT_HEX.test(number)) {
-    const short = parseShortHex(number, at, end);
-    if (short) return short;
+  return parseShortHex(number, at, end) ?? parseDigits(digits, at, end);
+}
+
+/** Reads the digits of a number with a prefix. */
+function parseDigits(digits: string, start: number, end: number): Candidate | null {
+  if (digits.length === 8) return prefixed(Number.parseInt(digits, 16), start, end);
+  if (SIGN_EXTENDED_ANY.test(digits)) {
+    return code("hex_sign_extended", Number.parseInt(digits.slice(8), 16), start, end);
   }
   const corrections = correctionsOf(digits);
   if (digits.length < 7 && corrections.length === 0) return null;
-  return malformed("hex", "length", at, end, corrections);
+  return malformed("hex", "length", start, end, corrections);
 }
-
-/** The value of a token of `0x` and eight digits, as nearly all codes are written; else null. */
-function plainHexAt(text: string, start: number, end: number): number | null {
-  if (end - start !== 10 || !hasHexPrefixAt(text, start)) return null;
-  let value = 0;
-  for (let at = start + 2; at < end; at++) {
-    const digit = hexDigit(text.charCodeAt(at));
-    if (digit < 0) return null;
-    value = value * 16 + digit;
-  }
-  return value;
-}
-
-/** Whether a token is a decimal number as long as a code. */
-function isDecimalAt(text: string, start: number, end: number) {
-  if (end - start < MIN_DECIMAL || end - start > MAX_DECIMAL) return false;
-  for (let at = start; at < end; at++) {
-    if (!isDigit(text.charCodeAt(at))) return false;
-  }
-  return true;
-}
-
-const MIN_DECIMAL = 9;
-const MAX_DECIMAL = 20;
 
 /** A value of eight digits after `0x`: a code, or a Win32 error if the upper half is zero. */
 function prefixed(value: number, start: number, end: number): Candidate {
@@ -212,7 +239,7 @@ function parseInWord(text: string, token: string, start: number): Candidate | nu
 
 function parseDecimal(text: string, start: number, end: number): Candidate {
   const isSigned = hasMinus(text, start);
-  const number = Number(text.slice(start, end));
+  const number = valueAt(text, start, end, 10);
   if (isSigned) {
     return number <= 0x80000000
       ? code("decimal_signed", 0x100000000 - number, start - 1, end)
@@ -225,10 +252,13 @@ function parseDecimal(text: string, start: number, end: number): Candidate {
 
 /** Whether a minus sign stands before a number. After a letter or a digit it is a hyphen. */
 function hasMinus(text: string, start: number) {
-  const sign = text[start - 1];
-  if (sign !== "-" && sign !== "\u2212") return false;
-  return !/[0-9A-Za-z]/.test(text[start - 2] ?? " ");
+  const sign = codeUnitAt(text, start - 1);
+  if (sign !== HYPHEN && sign !== MINUS) return false;
+  return !/[0-9A-Za-z]/.test(text.charAt(start - 2));
 }
+
+const HYPHEN = 0x2d;
+const MINUS = 0x2212;
 
 const GUID = /^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
 const GUID_LENGTH = 36;
@@ -239,11 +269,12 @@ const ATTACHING = "#&%/\\.:-+@";
 const SETUP_PHASE = /^-[1-9A-Fa-f]0[0-9A-Fa-f]{3,4}(?![0-9A-Za-z-])/;
 
 function parseBare(text: string, digits: string, start: number, end: number): Candidate {
-  if (text[end] === "-" && GUID.test(text.slice(start, start + GUID_LENGTH))) {
-    return malformed("hex_bare", "guid", start, end);
-  }
-  if (text[end] === "-" && /^-[0-9A-Fa-f]{4}/.test(text.slice(end, end + 5))) {
-    if (!SETUP_PHASE.test(text.slice(end, end + 9))) {
+  if (codeUnitAt(text, end) === HYPHEN) {
+    if (GUID.test(text.slice(start, start + GUID_LENGTH))) {
+      return malformed("hex_bare", "guid", start, end);
+    }
+    const rest = text.slice(end, end + 9);
+    if (/^-[0-9A-Fa-f]{4}/.test(rest) && !SETUP_PHASE.test(rest)) {
       return malformed("hex_bare", "longer", start, end);
     }
   }
@@ -288,8 +319,9 @@ function parseSplit(text: string, token: string, start: number, end: number) {
  * zero from a row of zeros, or double a digit. No other lost digit can be guessed.
  */
 function correctionsOf(digits: string): number[] {
-  const all = CORRECTIONS[digits.length]?.(digits) ?? [];
-  const values = new Set(all.map((each) => Number.parseInt(each, 16)));
+  const correct = CORRECTIONS[digits.length];
+  if (correct === undefined) return [];
+  const values = new Set(correct(digits).map((each) => Number.parseInt(each, 16)));
   return [...values].filter((value) => value >= 0x80000000);
 }
 

@@ -1,4 +1,4 @@
-import { codeUnitAt } from "./characters.ts";
+import { codeUnitAt, lengthOf, unitWithin } from "./characters.ts";
 import { createTrie, nextNode, ROOT, type Trie } from "./trie.ts";
 
 /**
@@ -58,9 +58,10 @@ export function createPhraseMatcher<T>(
   for (const [phrase] of phrases) isFirst[phrase.charCodeAt(0)] = 1;
   return {
     firstIn(text, from = 0) {
-      let before = from > 0 ? text.charCodeAt(from - 1) : 0;
-      for (let at = from; at < text.length; at++) {
-        const code = text.charCodeAt(at);
+      const length = lengthOf(text);
+      let before = codeUnitAt(text, from - 1);
+      for (let at = from; at < length; at++) {
+        const code = unitWithin(text, at);
         const isWithin = isSmallLetter(code) && isSmallLetter(before);
         before = code;
         if (isWithin || isFirst[code] === 0) continue;
@@ -74,9 +75,10 @@ export function createPhraseMatcher<T>(
       const report: Visit<T> = (value, start, end) => {
         if (accept(value, text, start, end)) visit(value, start, end);
       };
+      const length = lengthOf(text);
       let before = 0;
-      for (let at = 0; at < text.length; at++) {
-        const code = text.charCodeAt(at);
+      for (let at = 0; at < length; at++) {
+        const code = unitWithin(text, at);
         const isWithin = isSmallLetter(code) && isSmallLetter(before);
         before = code;
         if (!isWithin && isFirst[code] === 1) reportAll(forward, text, ROOT, at, at, report);
@@ -123,8 +125,8 @@ function longestMatch<T>(
       const rest = isBlankAt(text, at) ? at + step : at;
       best = longer(best, longestMatch(trie, text, { node: blank, at: rest, from, step }, accept));
     }
-    if (at < 0 || at >= text.length) return best;
-    node = nextNode(trie, node, text.charCodeAt(at));
+    if (at < 0 || at >= lengthOf(text)) return best;
+    node = nextNode(trie, node, unitWithin(text, at));
     if (node === 0) return best;
   }
 }
@@ -146,8 +148,8 @@ function reportAll<T>(
     if (blank !== 0) {
       reportAll(trie, text, blank, isBlankAt(text, at) ? at + 1 : at, from, report);
     }
-    if (at >= text.length) return;
-    node = nextNode(trie, node, text.charCodeAt(at));
+    if (at >= lengthOf(text)) return;
+    node = nextNode(trie, node, unitWithin(text, at));
     if (node === 0) return;
   }
 }

@@ -1,10 +1,11 @@
 import {
-  codeUnitAt,
   hasHexPrefixAt,
   hexDigit,
   isDigit,
   isLetterOrNonAscii,
   isPunctuation,
+  lengthOf,
+  unitWithin,
 } from "./characters.ts";
 import { keywordsOf } from "./languages/index.ts";
 import { endOfWordBefore, GAP, LAST_WORDS } from "./windows-errors.ts";
@@ -15,33 +16,53 @@ const CLOSE = 0x29;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 
+/** More than the farthest place from a number that is read, in UTF-16 units. */
+const MARGIN = 16;
+const PADDING = "\0".repeat(MARGIN);
+
 /**
  * Whether a small decimal number stands where a Win32 error may stand. A cheap filter, because it
  * runs for every number of a text: it reads only a few characters, and rules do the rest.
  */
 export function mayBeWin32(text: string, start: number, end: number): boolean {
-  const before = codeUnitAt(text, start - 1);
-  const next = codeUnitAt(text, end);
+  if (start >= MARGIN && end + MARGIN <= lengthOf(text)) return standsLikeWin32(text, start, end);
+  const padded = PADDING + text.slice(Math.max(0, start - MARGIN), end + MARGIN) + PADDING;
+  const at = MARGIN + Math.min(start, MARGIN);
+  return standsLikeWin32(padded, at, at + end - start);
+}
+
+/** The text must have at least `MARGIN` characters on both sides of the number. */
+function standsLikeWin32(text: string, start: number, end: number) {
+  const before = unitWithin(text, start - 1);
+  const next = unitWithin(text, end);
   if (next === COLON && isGroup(text, end, 1)) return false;
   if (before === COLON && isGroup(text, start - 1, -1)) return false;
   if (before === OPEN && next === COMMA) return true;
+  if (before === PERCENT && unitWithin(text, start - 2) === PERCENT) return true;
+  const wordBefore = endOfWordBefore(text, start);
+  const wordAfter = startOfWordAfter(text, end);
+  if (endsLikeKeyword(text, wordBefore)) return true;
+  if (wordAfter > end && hasHexPrefixAt(text, wordAfter)) return true;
   if (before === OPEN && next === CLOSE && isBesideWords(text, start, end)) return true;
-  if (before === PERCENT && codeUnitAt(text, start - 2) === PERCENT) return true;
-  return followsKeyword(text, start) || precedesKeyword(text, end) || precedesHex(text, end);
+  return wordAfter === end + 1 && beginsLikeKeyword(text, wordAfter);
 }
 
-/** Whether the word before a number ends like a keyword. */
-function followsKeyword(text: string, start: number) {
-  const end = endOfWordBefore(text, start);
+/** Where the word after a number begins: punctuation between the two is skipped. */
+function startOfWordAfter(text: string, end: number) {
+  let at = end;
+  while (at - end < GAP && isPunctuation(unitWithin(text, at))) at++;
+  return at;
+}
+
+/** Whether the word that ends at a place ends like a keyword. */
+function endsLikeKeyword(text: string, end: number) {
   if (SHORT_ENDINGS[hashOfTwo(text, end - 2)] === 1) return true;
-  return !isDigit(codeUnitAt(text, end - 1)) && LONG_ENDINGS[hashOfThree(text, end - 3)] === 1;
+  return !isDigit(unitWithin(text, end - 1)) && LONG_ENDINGS[hashOfThree(text, end - 3)] === 1;
 }
 
-/** Whether the word one blank or punctuation mark after a number begins like a keyword. */
-function precedesKeyword(text: string, end: number) {
-  if (!isPunctuation(codeUnitAt(text, end)) || !isLetterOrNonAscii(codeUnitAt(text, end + 1)))
-    return false;
-  return BEGINNINGS[hashOfThree(text, end + 1)] === 1;
+/** Whether the word at a place begins like a keyword. */
+function beginsLikeKeyword(text: string, start: number) {
+  return isLetterOrNonAscii(unitWithin(text, start)) && BEGINNINGS[hashOfThree(text, start)] === 1;
 }
 
 /**
@@ -62,20 +83,21 @@ for (const { letters } of [
   ...LAST_WORDS.split(",").map((word) => ({ letters: word })),
 ]) {
   for (const form of [letters, letters.toUpperCase()]) {
-    const end = form.replace(/[^\p{L}\d]+$/u, "").length;
-    const isLong = end > 2 && /[a-z\u0400-\u04ff]{3}$/i.test(form.slice(0, end));
-    if (isLong) LONG_ENDINGS[hashOfThree(form, end - 3)] = 1;
-    else SHORT_ENDINGS[hashOfTwo(form, end - 2)] = 1;
-    BEGINNINGS[hashOfThree(form, 0)] = 1;
+    const word = form.replace(/[^\p{L}\d]+$/u, "");
+    const ending = `\0${word}`;
+    if (/[a-z\u0400-\u04ff]{3}$/i.test(word)) {
+      LONG_ENDINGS[hashOfThree(ending, ending.length - 3)] = 1;
+    } else SHORT_ENDINGS[hashOfTwo(ending, ending.length - 2)] = 1;
+    BEGINNINGS[hashOfThree(`${form}\0\0`, 0)] = 1;
   }
 }
 
 function hashOfThree(text: string, at: number) {
-  return ((toLower(codeUnitAt(text, at)) << 10) ^ hashOfTwo(text, at + 1)) & 0xffff;
+  return ((toLower(unitWithin(text, at)) << 10) ^ hashOfTwo(text, at + 1)) & 0xffff;
 }
 
 function hashOfTwo(text: string, at: number) {
-  return ((toLower(codeUnitAt(text, at)) << 5) ^ toLower(codeUnitAt(text, at + 1))) & 0xffff;
+  return ((toLower(unitWithin(text, at)) << 5) ^ toLower(unitWithin(text, at + 1))) & 0xffff;
 }
 
 /**
@@ -89,8 +111,8 @@ function toLower(code: number) {
 
 /** Whether words stand before or after a number in brackets. */
 function isBesideWords(text: string, start: number, end: number) {
-  const before = codeUnitAt(text, start - 2) === BLANK ? start - 3 : start - 2;
-  return isLetterOrStop(codeUnitAt(text, before)) || isLetterOrStop(codeUnitAt(text, end + 2));
+  const before = unitWithin(text, start - 2) === BLANK ? start - 3 : start - 2;
+  return isLetterOrStop(unitWithin(text, before)) || isLetterOrStop(unitWithin(text, end + 2));
 }
 
 function isLetterOrStop(code: number) {
@@ -106,13 +128,6 @@ const MAX_GROUP = 4;
 /** Whether a colon starts or ends a group of an IPv6 address, up to the next colon. */
 function isGroup(text: string, colon: number, step: 1 | -1) {
   let at = colon + step;
-  while (Math.abs(at - colon) <= MAX_GROUP && hexDigit(codeUnitAt(text, at)) >= 0) at += step;
-  return codeUnitAt(text, at) === COLON;
-}
-
-/** Whether a hex number follows, with only punctuation between. */
-function precedesHex(text: string, end: number) {
-  let at = end;
-  while (at - end < GAP && isPunctuation(codeUnitAt(text, at))) at++;
-  return at > end && hasHexPrefixAt(text, at);
+  while (Math.abs(at - colon) <= MAX_GROUP && hexDigit(unitWithin(text, at)) >= 0) at += step;
+  return unitWithin(text, at) === COLON;
 }

@@ -1,4 +1,4 @@
-import { codeUnitAt, isPunctuation } from "./characters.ts";
+import { isPunctuation, unitWithin } from "./characters.ts";
 import { foldCase } from "./keywords.ts";
 import { type Keyword, keywordsOf } from "./languages/index.ts";
 import { matchesAt, precededBy } from "./pattern.ts";
@@ -77,7 +77,7 @@ const FUNCTION_AFTER = new RegExp(
 /** Where the word before a number ends: punctuation between the two is skipped. */
 export function endOfWordBefore(text: string, start: number) {
   let at = start;
-  while (at > 0 && start - at < GAP && isPunctuation(codeUnitAt(text, at - 1))) at--;
+  while (at > 0 && start - at < GAP && isPunctuation(unitWithin(text, at - 1))) at--;
   return at;
 }
 
