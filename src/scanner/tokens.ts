@@ -18,12 +18,15 @@ const MIN_TOKEN = 6;
 
 type Visit = (start: number, end: number) => void;
 
+/** `followsNumber`: no letter stands between it and the number before. */
+type VisitNumber = (start: number, end: number, followsNumber: boolean) => void;
+
 /** Callbacks, one for each kind of token. */
 export interface TokenVisitor {
   /** A token that holds a digit and is long enough for a code. */
   readonly token: Visit;
   /** A shorter token that is a decimal number, and not part of a longer number. */
-  readonly shortNumber: Visit;
+  readonly shortNumber: VisitNumber;
   /** A shorter token that begins with `0x`. */
   readonly shortHex: Visit;
 }
@@ -33,44 +36,76 @@ export interface TokenVisitor {
  * short hex numbers. Reads each character at most twice.
  */
 export function eachToken(text: string, visitor: TokenVisitor): void {
-  for (let at = 0; at < lengthOf(text); ) at = visitNext(text, at, visitor);
+  const reader = new TokenReader(text);
+  while (reader.visitNext(visitor));
 }
 
 /**
- * Visits the first token with a digit at or after a place, and returns where it ends. One call for
- * each token: V8 compiles a function that is called often sooner and better than one long loop.
+ * Reads a text from token to token. One call for each token: V8 compiles a function that is called
+ * often sooner and better than one long loop.
  */
-function visitNext(text: string, from: number, visitor: TokenVisitor): number {
-  const length = lengthOf(text);
-  let at = from;
-  while (at < length && !isDigit(unitWithin(text, at))) at++;
-  if (at === length) return length;
-  let start = at;
-  while (start > from && classAt(text, start - 1) & WORD) start--;
-  let isNumber = start === at;
-  for (at++; at < length; at++) {
-    const classes = classAt(text, at);
-    if ((classes & WORD) === 0) break;
-    isNumber &&= (classes & DIGIT) !== 0;
+class TokenReader {
+  readonly #text: string;
+  readonly #length: number;
+  /** Where the last token with a digit ended. */
+  #at = 0;
+  /** That token was a decimal number. */
+  #wasNumber = false;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#length = lengthOf(text);
   }
-  if (at - start >= MIN_TOKEN) visitor.token(start, at);
-  else if (isNumber) {
-    if (!continuesAfter(text, at) && !continuesBefore(text, start)) visitor.shortNumber(start, at);
-  } else if (hasHexPrefixAt(text, start)) visitor.shortHex(start, at);
-  return at;
+
+  /** Visits the next token with a digit; false at the end of the text. */
+  visitNext(visitor: TokenVisitor): boolean {
+    const text = this.#text;
+    const length = this.#length;
+    const from = this.#at;
+    let at = from;
+    let before = 0;
+    let union = 0;
+    for (; at < length; at++) {
+      const unit = unitWithin(text, at);
+      if (isDigit(unit)) break;
+      before = unit;
+      union |= unit;
+    }
+    if (at === length) return false;
+    let start = at;
+    while (start > from && classAt(text, start - 1) & WORD) start--;
+    let isNumber = start === at;
+    let after = 0;
+    for (at++; at < length; at++) {
+      after = unitWithin(text, at);
+      const classes = CLASSES[after] ?? 0;
+      if ((classes & WORD) === 0) break;
+      isNumber &&= (classes & DIGIT) !== 0;
+    }
+    const followsNumber = this.#wasNumber && union < FIRST_LETTER;
+    this.#at = at;
+    this.#wasNumber = isNumber;
+    if (at - start >= MIN_TOKEN) visitor.token(start, at);
+    else if (isNumber) {
+      if (!continuesAfter(text, at, after) && !continuesBefore(text, start, before)) {
+        visitor.shortNumber(start, at, followsNumber);
+      }
+    } else if (hasHexPrefixAt(text, start)) visitor.shortHex(start, at);
+    return true;
+  }
 }
 
+/** Letters are greater than this; so is a bitwise union of units, if a letter is among them. */
+const FIRST_LETTER = 0x40;
+
 /** Whether a hyphen, or a decimal point and a digit, follows a number. */
-function continuesAfter(text: string, end: number) {
-  const next = codeUnitAt(text, end);
-  return next === HYPHEN || (next === FULL_STOP && isDigit(codeUnitAt(text, end + 1)));
+function continuesAfter(text: string, end: number, unit: number) {
+  return unit === HYPHEN || (unit === FULL_STOP && isDigit(codeUnitAt(text, end + 1)));
 }
 
 /** Whether a number is the end of a longer number, of a time or of a date. */
-function continuesBefore(text: string, start: number) {
-  const before = codeUnitAt(text, start - 1);
-  const isJoined =
-    before === FULL_STOP || before === COLON || before === HYPHEN || before === COMMA;
+function continuesBefore(text: string, start: number, unit: number) {
+  const isJoined = unit === FULL_STOP || unit === COLON || unit === HYPHEN || unit === COMMA;
   return isJoined && isDigit(codeUnitAt(text, start - 2));
 }
 
