@@ -1,5 +1,5 @@
 import { codeUnitAt, lengthOf, unitWithin } from "../scanner/characters.ts";
-import { BLANKS, createPhraseMatcher } from "../scanner/phrase-matcher.ts";
+import { createPhraseMatcher } from "../scanner/phrase-matcher.ts";
 
 /** Where a sign can stand. The first place weighs most. */
 export const PLACES = ["subject", "body", "file"] as const;
@@ -54,18 +54,11 @@ const MAX_LENGTH = 20_000;
 /** The most words that are kept for one topic. */
 const MAX_WORDS = 5;
 
-/** The part of a sign after its gap. */
-interface Tail {
-  readonly pattern: RegExp;
-  /** The length of its longest match, in UTF-16 units. */
-  readonly length: number;
-}
-
 /** A sign, the part after its gap, and the topics that it shows. */
 interface Sign {
   readonly sign: string;
   /** Null without a gap. */
-  readonly tail: Tail | null;
+  readonly tail: string | null;
   readonly topics: readonly { readonly topic: string; readonly strength: Strength }[];
   readonly isCondition: boolean;
 }
@@ -97,19 +90,21 @@ export function createSignMatcher({ topics, conditions }: SignList): SignMatcher
   const byHead = new Map<string, Sign[]>();
   for (const [sign, uses] of bySign) {
     const [head = "", rest] = sign.split(GAP).map((part) => part.trim());
-    const tail = rest === undefined ? null : toTail(rest);
-    byHead.set(head, [...(byHead.get(head) ?? []), { sign, tail, ...uses }]);
+    byHead.set(head, [...(byHead.get(head) ?? []), { sign, tail: rest ?? null, ...uses }]);
   }
-  const phrases = createPhraseMatcher([...byHead]);
+  const heads = createPhraseMatcher([...byHead]);
+  const tailsAfter = createTailFinder([...byHead.values()].flat().map(({ tail }) => tail ?? ""));
   return (texts) => {
     const seen = new Map<Sign, Place>();
     for (const { place, text } of texts) {
       const lower = text.slice(0, MAX_LENGTH).toLowerCase();
-      phrases.eachIn(lower, (signs, start, end) => {
+      heads.eachIn(lower, (signs, start, end) => {
+        if (!isWhole(lower, start, end)) return;
+        let tails: ReadonlySet<string> | undefined;
         for (const sign of signs) {
-          if (!seen.has(sign) && isWhole(lower, start, end) && hasTail(lower, end, sign.tail)) {
-            seen.set(sign, place);
-          }
+          if (seen.has(sign)) continue;
+          if (sign.tail !== null) tails ??= tailsAfter(lower, end);
+          if (sign.tail === null || tails?.has(sign.tail)) seen.set(sign, place);
         }
       });
     }
@@ -117,20 +112,18 @@ export function createSignMatcher({ topics, conditions }: SignList): SignMatcher
   };
 }
 
-/** A blank in a tail matches the same characters as a blank in a phrase. */
-function toTail(text: string): Tail {
-  const words = text.split(/[ -]/).map((word) => RegExp.escape(word));
-  const pattern = new RegExp(words.join(`[${RegExp.escape(BLANKS)}]?`), "g");
-  return { pattern, length: text.length };
-}
-
-function hasTail(text: string, end: number, tail: Tail | null) {
-  if (tail === null) return true;
-  const window = text.slice(end, endOfSentence(text, end, end + MAX_GAP + tail.length));
-  for (const { 0: found, index } of window.matchAll(tail.pattern)) {
-    if (index <= MAX_GAP && isWhole(text, end + index, end + index + found.length)) return true;
-  }
-  return false;
+/** Returns a function that finds the tails after a gap that begins at a place. */
+function createTailFinder(all: readonly string[]) {
+  const tails = createPhraseMatcher(all.filter((tail) => tail !== "").map((tail) => [tail, tail]));
+  const longest = Math.max(0, ...all.map((tail) => tail.length));
+  return (text: string, gap: number): ReadonlySet<string> => {
+    const window = text.slice(gap, endOfSentence(text, gap, gap + MAX_GAP + longest));
+    const found = new Set<string>();
+    tails.eachIn(window, (tail, start, end) => {
+      if (start <= MAX_GAP && isWhole(text, gap + start, gap + end)) found.add(tail);
+    });
+    return found;
+  };
 }
 
 /** Where the sentence around a place ends, but at most `limit`. */

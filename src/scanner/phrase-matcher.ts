@@ -161,7 +161,7 @@ function valueAt<T>(trie: Trie<T>, node: number): T | undefined {
 }
 
 /** The characters that a blank in a phrase matches. */
-export const BLANKS = " \t\n\r_-\u00a0\u3000";
+const BLANKS = " \t\n\r_-\u00a0\u3000";
 
 const IS_BLANK = new Uint8Array(0x10000);
 for (const blank of BLANKS) IS_BLANK[blank.charCodeAt(0)] = 1;
