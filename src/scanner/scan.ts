@@ -117,8 +117,9 @@ function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
   eachToken(text, {
     token: (start, end) => decideOn(parse(text, start, end)),
     shortHex: (start, end) => decideOn(parseShortHex(text.slice(start, end), start, end)),
-    shortNumber: (start, end, followsNumber) => {
-      if (mayBeWin32(text, start, end, followsNumber)) decideOn(parseShortNumber(text, start, end));
+    shortNumber: (start, end, isAmongNumbers) => {
+      if (mayBeWin32(text, start, end, isAmongNumbers))
+        decideOn(parseShortNumber(text, start, end));
     },
   });
   return decisions;

@@ -24,37 +24,35 @@ const PADDING = "\0".repeat(MARGIN);
  * Whether a small decimal number stands where a Win32 error may stand. A cheap filter, because it
  * runs for every number of a text: it reads only a few characters, and rules do the rest.
  *
- * @param followsNumber No letter stands between it and the number before.
+ * @param isAmongNumbers The tokens before and after it are decimal numbers, with no letter between.
  */
 export function mayBeWin32(
   text: string,
   start: number,
   end: number,
-  followsNumber: boolean,
+  isAmongNumbers: boolean,
 ): boolean {
   if (start >= MARGIN && end + MARGIN <= lengthOf(text)) {
-    return standsLikeWin32(text, start, end, followsNumber);
+    return standsLikeWin32(text, start, end, isAmongNumbers);
   }
   const padded = PADDING + text.slice(Math.max(0, start - MARGIN), end + MARGIN) + PADDING;
   const at = MARGIN + Math.min(start, MARGIN);
-  return standsLikeWin32(padded, at, at + end - start, followsNumber);
+  return standsLikeWin32(padded, at, at + end - start, isAmongNumbers);
 }
 
 /** The text must have at least `MARGIN` characters on both sides of the number. */
-function standsLikeWin32(text: string, start: number, end: number, followsNumber: boolean) {
+function standsLikeWin32(text: string, start: number, end: number, isAmongNumbers: boolean) {
   const before = unitWithin(text, start - 1);
   const next = unitWithin(text, end);
   if (next === COLON && isGroup(text, end, 1)) return false;
   if (before === COLON && isGroup(text, start - 1, -1)) return false;
   if (before === OPEN && next === COMMA) return true;
   if (before === PERCENT && unitWithin(text, start - 2) === PERCENT) return true;
-  if (!followsNumber && endsLikeKeyword(text, endOfWordBefore(text, start))) return true;
+  if (isAmongNumbers) return false;
+  if (endsLikeKeyword(text, endOfWordBefore(text, start))) return true;
   const wordAfter = startOfWordAfter(text, end);
   if (wordAfter > end && hasHexPrefixAt(text, wordAfter)) return true;
-  if (before === OPEN && next === CLOSE) {
-    if (isLetterOrStop(unitWithin(text, end + 2))) return true;
-    if (!followsNumber && isAfterWords(text, start - 1)) return true;
-  }
+  if (before === OPEN && next === CLOSE && isBesideWords(text, start, end)) return true;
   return wordAfter === end + 1 && beginsLikeKeyword(text, wordAfter);
 }
 
@@ -120,10 +118,10 @@ function toLower(code: number) {
   return code >= 0x410 && code <= 0x42f ? code + 0x20 : code;
 }
 
-/** Whether words stand before a bracket, with at most a blank between. */
-function isAfterWords(text: string, bracket: number) {
-  const last = unitWithin(text, bracket - 1) === BLANK ? bracket - 2 : bracket - 1;
-  return isLetterOrStop(unitWithin(text, last));
+/** Whether words stand before or after a number in brackets. */
+function isBesideWords(text: string, start: number, end: number) {
+  const before = unitWithin(text, start - 2) === BLANK ? start - 3 : start - 2;
+  return isLetterOrStop(unitWithin(text, before)) || isLetterOrStop(unitWithin(text, end + 2));
 }
 
 function isLetterOrStop(code: number) {

@@ -18,8 +18,8 @@ const MIN_TOKEN = 6;
 
 type Visit = (start: number, end: number) => void;
 
-/** `followsNumber`: no letter stands between it and the number before. */
-type VisitNumber = (start: number, end: number, followsNumber: boolean) => void;
+/** `isAmongNumbers`: the tokens before and after it are decimal numbers, with no letter between. */
+type VisitNumber = (start: number, end: number, isAmongNumbers: boolean) => void;
 
 /** Callbacks, one for each kind of token. */
 export interface TokenVisitor {
@@ -51,6 +51,10 @@ class TokenReader {
   #at = 0;
   /** That token was a decimal number. */
   #wasNumber = false;
+  /** A short number that is visited once the token after it is known. Its start is -1 for none. */
+  #pendingStart = -1;
+  #pendingEnd = -1;
+  #pendingFollowsNumber = false;
 
   constructor(text: string) {
     this.#text = text;
@@ -64,6 +68,7 @@ class TokenReader {
     const from = this.#at;
     let at = from;
     let before = 0;
+    // The bits of all characters up to the digit: they show whether a letter is among them.
     let union = 0;
     for (; at < length; at++) {
       const unit = unitWithin(text, at);
@@ -71,7 +76,10 @@ class TokenReader {
       before = unit;
       union |= unit;
     }
-    if (at === length) return false;
+    if (at === length) {
+      this.#visitPending(visitor, false);
+      return false;
+    }
     let start = at;
     while (start > from && classAt(text, start - 1) & WORD) start--;
     let isNumber = start === at;
@@ -82,20 +90,30 @@ class TokenReader {
       if ((classes & WORD) === 0) break;
       isNumber &&= (classes & DIGIT) !== 0;
     }
-    const followsNumber = this.#wasNumber && union < FIRST_LETTER;
+    const followsNumber = isNumber && this.#wasNumber && union < FIRST_LETTER;
+    this.#visitPending(visitor, followsNumber);
     this.#at = at;
     this.#wasNumber = isNumber;
     if (at - start >= MIN_TOKEN) visitor.token(start, at);
     else if (isNumber) {
       if (!continuesAfter(text, at, after) && !continuesBefore(text, start, before)) {
-        visitor.shortNumber(start, at, followsNumber);
+        this.#pendingStart = start;
+        this.#pendingEnd = at;
+        this.#pendingFollowsNumber = followsNumber;
       }
     } else if (hasHexPrefixAt(text, start)) visitor.shortHex(start, at);
     return true;
   }
+
+  #visitPending(visitor: TokenVisitor, precedesNumber: boolean) {
+    if (this.#pendingStart < 0) return;
+    const isAmongNumbers = this.#pendingFollowsNumber && precedesNumber;
+    visitor.shortNumber(this.#pendingStart, this.#pendingEnd, isAmongNumbers);
+    this.#pendingStart = -1;
+  }
 }
 
-/** Letters are greater than this; so is a bitwise union of units, if a letter is among them. */
+/** No letter is less, and no union of bits with a letter. */
 const FIRST_LETTER = 0x40;
 
 /** Whether a hyphen, or a decimal point and a digit, follows a number. */
