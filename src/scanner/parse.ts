@@ -37,7 +37,7 @@ const SHORT_HEX = /^0[xX]([0-9A-Fa-f]{1,7})$/;
  * @param end Where it ends, not included.
  * @returns Null when the token fits no notation.
  */
-export function parse(text: string, tokenStart: number, end: number): Candidate | null {
+function parse(text: string, tokenStart: number, end: number): Candidate | null {
   const start = Math.max(tokenStart, end - MAX_TOKEN);
   if (hasHexPrefixAt(text, start)) {
     if (radixOf(text, start + 2, end) !== null) return parseHex(text, start, end);
@@ -53,6 +53,36 @@ export function parse(text: string, tokenStart: number, end: number): Candidate 
 
 const MIN_DECIMAL = 9;
 const MAX_DECIMAL = 20;
+
+/**
+ * Reads all numbers of a token. More than one is read only where an underscore joins numbers with
+ * prefixes: `0x80070005_0x80070002`.
+ *
+ * @param visit Receives the numbers in the order of the text.
+ */
+export function parseEach(
+  text: string,
+  start: number,
+  end: number,
+  visit: (candidate: Candidate) => void,
+): void {
+  const last = parse(text, start, end);
+  if (last === null) return;
+  if (end - start <= MAX_TOKEN && followsJoinedNumber(text, start, last.start)) {
+    parseEach(text, start, last.start - 1, visit);
+  }
+  visit(last);
+}
+
+/** Whether an underscore stands before a number, and a number with a prefix before that. */
+function followsJoinedNumber(text: string, tokenStart: number, at: number) {
+  if (at - tokenStart <= MIN_JOINED || codeUnitAt(text, at - 1) !== UNDERSCORE) return false;
+  return prefixIn(text.slice(tokenStart, at)) >= 0;
+}
+
+/** The shortest number that is read before an underscore: `0x5`. */
+const MIN_JOINED = 3;
+const UNDERSCORE = 0x5f;
 
 /** Reads a number of at most five digits as a Win32 error. */
 export function parseShortNumber(text: string, start: number, end: number): Win32Candidate | null {

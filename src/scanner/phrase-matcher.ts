@@ -6,7 +6,7 @@ import { createTrie, nextNode, ROOT, type Trie } from "./trie.ts";
  * are kept in two tries, one of them with the phrases reversed.
  *
  * Phrases and text must be in lower case. A blank or a dash within a phrase matches one of `BLANKS`,
- * or nothing.
+ * CR LF, or nothing.
  */
 export interface PhraseMatcher<T> {
   /** The first phrase at or after a place. A match never starts between two letters of ASCII. */
@@ -122,7 +122,7 @@ function longestMatch<T>(
     }
     const blank = trie.blanks[node] ?? 0;
     if (blank !== 0) {
-      const rest = isBlankAt(text, at) ? at + step : at;
+      const rest = skipBlank(text, at, step);
       best = longer(best, longestMatch(trie, text, { node: blank, at: rest, from, step }, accept));
     }
     if (at < 0 || at >= lengthOf(text)) return best;
@@ -146,7 +146,7 @@ function reportAll<T>(
     if (value !== undefined) report(value, from, at);
     const blank = trie.blanks[node] ?? 0;
     if (blank !== 0) {
-      reportAll(trie, text, blank, isBlankAt(text, at) ? at + 1 : at, from, report);
+      reportAll(trie, text, blank, skipBlank(text, at, 1), from, report);
     }
     if (at >= lengthOf(text)) return;
     node = nextNode(trie, node, unitWithin(text, at));
@@ -166,9 +166,19 @@ const BLANKS = " \t\n\r_-\u00a0\u3000";
 const IS_BLANK = new Uint8Array(0x10000);
 for (const blank of BLANKS) IS_BLANK[blank.charCodeAt(0)] = 1;
 
-function isBlankAt(text: string, at: number) {
-  return IS_BLANK[codeUnitAt(text, at)] === 1;
+/** The place after a blank, in the direction of `step`. CR LF counts as one blank. */
+function skipBlank(text: string, at: number, step: 1 | -1) {
+  const blank = codeUnitAt(text, at);
+  if (IS_BLANK[blank] !== 1) return at;
+  const isLineBreak =
+    step === 1
+      ? blank === CR && codeUnitAt(text, at + 1) === LF
+      : blank === LF && codeUnitAt(text, at - 1) === CR;
+  return isLineBreak ? at + 2 * step : at + step;
 }
+
+const CR = 0x0d;
+const LF = 0x0a;
 
 function longer<T>(one: PhraseMatch<T> | null, other: PhraseMatch<T> | null) {
   if (one === null || other === null) return one ?? other;

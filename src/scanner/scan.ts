@@ -3,7 +3,7 @@ import { symbolKey } from "../hresult/symbol-hash.ts";
 import type { Candidate } from "./candidate.ts";
 import { Features, type Previous, TABLES, type Tables } from "./features.ts";
 import type { Notation, Scan, Span, SymbolMention, Verdict } from "./finding.ts";
-import { parse, parseShortHex, parseShortNumber } from "./parse.ts";
+import { parseEach, parseShortHex, parseShortNumber } from "./parse.ts";
 import { codeOf, type Decision, MAX_IGNORED, reconcile, resolve } from "./resolve.ts";
 import { RULES, type RuleSet } from "./rules/index.ts";
 import { applies } from "./rules/rule.ts";
@@ -115,7 +115,7 @@ function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
   };
 
   eachToken(text, {
-    token: (start, end) => decideOn(parse(text, start, end)),
+    token: (start, end) => parseEach(text, start, end, decideOn),
     shortHex: (start, end) => decideOn(parseShortHex(text.slice(start, end), start, end)),
     shortNumber: (start, end, isAmongNumbers) => {
       if (mayBeWin32(text, start, end, isAmongNumbers))

@@ -43,6 +43,22 @@ test.each<[text: string, found: [value: number, start: number, end: number][]]>(
       [3, 7, 11],
     ],
   ],
+  [
+    "error\r\ncode",
+    [
+      [1, 0, 5],
+      [2, 0, 11],
+      [3, 7, 11],
+    ],
+  ],
+  // Two line breaks: a paragraph ends.
+  [
+    "error\r\n\r\ncode",
+    [
+      [1, 0, 5],
+      [3, 9, 13],
+    ],
+  ],
   ["terror decode", []],
   ["エラーコード", [[4, 3, 6]]],
   ["\u0000error\u0000", [[1, 1, 6]]],
@@ -58,6 +74,8 @@ test.each<[text: string, at: number, before: number | null, after: number | null
   ["error code", 0, null, 2],
   ["error code", 6, null, 3],
   ["error_code", 0, null, 2],
+  ["error\r\ncode", 11, 2, null],
+  ["error\r\ncode", 0, null, 2],
   ["an error", 3, null, 1],
 ])("in %j at %i the longest phrase ends and begins", (text, at, before, after) => {
   expect(matcher.endingAt(text, at)?.value ?? null).toBe(before);

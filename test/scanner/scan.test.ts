@@ -22,6 +22,13 @@ const cases: [text: string, codes: string[], why: string][] = [
   ["If Err.Number = &H80070005 Then", ["0x80070005"], "as Visual Basic writes it"],
   ["error 0x8007 0005", ["0x80070005"], "a stray blank inside"],
   ["エラーコード:0x8013150 9", ["0x80131509"], "a stray blank near the end"],
+  ["System\r\nerror 1612", ["0x8007064C"], "a line of a mail ends within a keyword"],
+  ["0x80070005_0x80070002.png", ["0x80070005", "0x80070002"], "two codes joined by an underscore"],
+  [
+    "e_0x80070005_0x80004005_0x80070002",
+    ["0x80070005", "0x80004005", "0x80070002"],
+    "three of them",
+  ],
   ["Error code:\n0x80041016", ["0x80041016"], "label and number on two lines"],
   ["HResult\t\n\n-2146233082", ["0x80131506"], "a blank line between label and number"],
   ["HRESULT = '8000000A'", ["0x8000000A"], "bare, in quotes"],
