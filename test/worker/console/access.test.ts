@@ -56,7 +56,6 @@ beforeEach(async () => {
   ticketSystem = await openHarness({ API_TOKENS: "", CONSOLE_ACCESS: `${TEAM},${AUDIENCE}` });
   keys = [publicKey(own, "key-1")];
   ticketSystem.always = () => Response.json({ keys });
-  vi.resetModules();
 });
 afterEach(closeHarness);
 
