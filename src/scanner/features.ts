@@ -32,9 +32,7 @@ export const TABLES: Tables = {
 /** The previous candidate, and what was decided on it. */
 export interface Previous {
   readonly candidate: Candidate;
-  readonly verdict: Verdict;
-  /** Its exclusion applies to every occurrence of the same number. */
-  readonly isExcludedEverywhere: boolean;
+  readonly rule: { readonly verdict: Verdict; readonly appliesToAllOccurrences?: true };
 }
 
 /** Names of errors of other systems: Sony consoles and macOS. */
@@ -294,7 +292,7 @@ export class Features {
   /** The previous number is a code, and this one is the next member of the same list. */
   get continuesCodeList(): boolean {
     const previous = this.#previous;
-    if (previous === null || previous.verdict !== "firm") return false;
+    if (previous === null || previous.rule.verdict !== "firm") return false;
     return areInOneList(this.text, previous.candidate, this.candidate);
   }
 
@@ -304,7 +302,7 @@ export class Features {
     if (
       candidate === undefined ||
       !("value" in candidate) ||
-      this.#previous?.isExcludedEverywhere
+      this.#previous?.rule.appliesToAllOccurrences
     ) {
       return false;
     }

@@ -91,6 +91,8 @@ export function parseShortNumber(text: string, start: number, end: number): Win3
   return { kind: "win32", notation: "win32", value, digits: null, start, end };
 }
 
+const NONE: readonly number[] = [];
+
 function code(
   notation: Notation,
   value: number,
@@ -106,7 +108,7 @@ function malformed(
   flaw: Flaw,
   start: number,
   end: number,
-  corrections: readonly number[] = [],
+  corrections: readonly number[] = NONE,
 ): Malformed {
   return { kind: "malformed", notation, flaw, corrections, start, end };
 }
@@ -348,9 +350,9 @@ function parseSplit(text: string, token: string, start: number, end: number) {
  * The codes that a number with too few or too many digits may have been meant to be: people drop a
  * zero from a row of zeros, or double a digit. No other lost digit can be guessed.
  */
-function correctionsOf(digits: string): number[] {
+function correctionsOf(digits: string): readonly number[] {
   const correct = CORRECTIONS[digits.length];
-  if (correct === undefined) return [];
+  if (correct === undefined) return NONE;
   const values = new Set(correct(digits).map((each) => Number.parseInt(each, 16)));
   return [...values].filter((value) => value >= 0x80000000);
 }

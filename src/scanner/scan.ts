@@ -1,12 +1,12 @@
 import { type Hresult, toHresult } from "../hresult/hresult.ts";
 import { symbolKey } from "../hresult/symbol-hash.ts";
 import type { Candidate } from "./candidate.ts";
-import { Features, type Previous, TABLES, type Tables } from "./features.ts";
+import { Features, TABLES, type Tables } from "./features.ts";
 import type { Notation, Scan, Span, SymbolMention, Verdict } from "./finding.ts";
 import { parseEach, parseShortHex, parseShortNumber } from "./parse.ts";
 import { codeOf, type Decision, MAX_IGNORED, reconcile, resolve } from "./resolve.ts";
 import { RULES, type RuleSet } from "./rules/index.ts";
-import { applies } from "./rules/rule.ts";
+import { applies, type Rule } from "./rules/rule.ts";
 import { mayBeWin32 } from "./small-number-filter.ts";
 import { Surroundings } from "./surroundings.ts";
 import { eachSymbol, eachToken } from "./tokens.ts";
@@ -66,8 +66,8 @@ export function explain(
 interface Occurrences {
   decided: number;
   undecided: number;
-  /** The last verdict, or `firm` once one was firm. */
-  verdict?: Verdict;
+  /** The last rule that decided, or a firm one once there was one. */
+  rule?: Rule;
 }
 
 /**
@@ -79,13 +79,15 @@ function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
   const surroundings = new Surroundings(text);
   const occurrences = new Map<number, Occurrences>();
   const occurrencesOf = (code: number | null): Occurrences => {
-    const known = code === null ? undefined : occurrences.get(code);
+    if (code === null) return { decided: 0, undecided: 0 };
+    // Signed, because V8 makes an object of a number of 32 bits without a sign.
+    const known = occurrences.get(code | 0);
     if (known) return known;
     const none = { decided: 0, undecided: 0 };
-    if (code !== null) occurrences.set(code, none);
+    occurrences.set(code | 0, none);
     return none;
   };
-  let previous: Previous | null = null;
+  let previous: Decision | null = null;
 
   let malformed = 0;
   const decideOn = (candidate: Candidate | null) => {
@@ -93,8 +95,8 @@ function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
     if (candidate.kind === "malformed" && ++malformed > MAX_IGNORED) return;
     const code = codeOf(candidate);
     const known = occurrencesOf(code);
-    if (known.verdict && known.decided >= MAX_OCCURRENCES) {
-      previous = { candidate, verdict: known.verdict, isExcludedEverywhere: false };
+    if (known.rule && known.decided >= MAX_OCCURRENCES) {
+      previous = { candidate, rule: known.rule };
       return;
     }
     if (known.undecided >= MAX_UNDECIDED) return;
@@ -104,14 +106,10 @@ function decide(text: string, rules: RuleSet, tables: Tables): Decision[] {
       known.undecided++;
       return;
     }
-    decisions.push({ candidate, rule });
-    previous = {
-      candidate,
-      verdict: rule.verdict,
-      isExcludedEverywhere: rule.appliesToAllOccurrences === true,
-    };
+    previous = { candidate, rule };
+    decisions.push(previous);
     known.decided++;
-    if (known.verdict !== "firm") known.verdict = rule.verdict;
+    if (known.rule?.verdict !== "firm") known.rule = rule;
   };
 
   eachToken(text, {
