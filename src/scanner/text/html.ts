@@ -69,6 +69,7 @@ export function createMarkupChange(text: string): (match: RegExpExecArray) => Ch
 
 /** The readable attribute values of a tag. For an attribute that names a code, with its name. */
 function readableSpans({ 0: tag, index }: RegExpExecArray) {
+  if (!tag.includes("=")) return [];
   return [...tag.matchAll(READABLE)].map((each) => {
     const [whole, , codeName] = each;
     const value = each[3] ?? each[4] ?? "";
