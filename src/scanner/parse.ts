@@ -13,7 +13,7 @@ const EIGHT_DIGITS = new RegExp(`^0[xX]{1,2}([0-9A-Fa-f]{8})${TAIL.source}$`);
 const GROUPED = /^0[xX]{1,2}((?:_?[0-9A-Fa-f])+)(?:[uU]?[lL]{0,2}|[hHn])$/;
 /** The letter O instead of a zero, among the digits or before the x. */
 const LETTER_O = /^[0Oo][xX]([0-9A-Fa-fOo]{8})$/;
-const BARE = /^([0-9A-Fa-f]{8})([hHlL]?)$/;
+const BARE_WITH_SUFFIX = /^([0-9A-Fa-f]{8})[hHlL]$/;
 const BARE_LETTER_O = /^[89A-Fa-f](?=[0-9A-Fa-f]*[Oo])[0-9A-Fa-fOo]{7}$/;
 const BETWEEN_UNDERSCORES = /(?:^|_)([0-9A-Fa-f]{8})(?:_|$)/;
 /**
@@ -31,33 +31,11 @@ const LETTER_AND_EIGHT = /^[hHxX][0-9A-Fa-f]{8}$/;
 const SHORT_HEX = /^0[xX]([0-9A-Fa-f]{1,7})$/;
 
 /**
- * Reads a token as a number in one of the notations of codes.
+ * Reads a token as a number in one of the notations of codes. Several numbers are read only where
+ * underscores join numbers with prefixes: `0x80070005_0x80070002`.
  *
- * @param tokenStart Where the token begins, in UTF-16 units.
+ * @param start Where the token begins, in UTF-16 units.
  * @param end Where it ends, not included.
- * @returns Null when the token fits no notation.
- */
-function parse(text: string, tokenStart: number, end: number): Candidate | null {
-  const start = Math.max(tokenStart, end - MAX_TOKEN);
-  if (hasHexPrefixAt(text, start)) {
-    if (radixOf(text, start + 2, end) !== null) return parseHex(text, start, end);
-  } else {
-    const radix = radixOf(text, start, end);
-    if (radix === 10 && end - start >= MIN_DECIMAL && end - start <= MAX_DECIMAL) {
-      return parseDecimal(text, start, end);
-    }
-    if (radix !== null) return parseUnprefixed(text, start, end);
-  }
-  return parseWord(text, text.slice(start, end), start, end);
-}
-
-const MIN_DECIMAL = 9;
-const MAX_DECIMAL = 20;
-
-/**
- * Reads all numbers of a token. More than one is read only where an underscore joins numbers with
- * prefixes: `0x80070005_0x80070002`.
- *
  * @param visit Receives the numbers in the order of the text.
  */
 export function parseEach(
@@ -83,6 +61,24 @@ function followsJoinedNumber(text: string, tokenStart: number, at: number) {
 /** The shortest number that is read before an underscore: `0x5`. */
 const MIN_JOINED = 3;
 const UNDERSCORE = 0x5f;
+
+/** Reads a token as one number; null when it fits no notation. */
+function parse(text: string, tokenStart: number, end: number): Candidate | null {
+  const start = Math.max(tokenStart, end - MAX_TOKEN);
+  if (hasHexPrefixAt(text, start)) {
+    if (radixOf(text, start + 2, end) !== null) return parseHex(text, start, end);
+  } else {
+    const radix = radixOf(text, start, end);
+    if (radix === 10 && end - start >= MIN_DECIMAL && end - start <= MAX_DECIMAL) {
+      return parseDecimal(text, start, end);
+    }
+    if (radix !== null) return parseUnprefixed(text, start, end);
+  }
+  return parseWord(text, text.slice(start, end), start, end);
+}
+
+const MIN_DECIMAL = 9;
+const MAX_DECIMAL = 20;
 
 /** Reads a number of at most five digits as a Win32 error. */
 export function parseShortNumber(text: string, start: number, end: number): Win32Candidate | null {
@@ -221,11 +217,9 @@ function valueOfDigits(digits: string) {
   return Number.parseInt(digits.replaceAll(/[oO]/g, "0"), 16);
 }
 
-/**
- * Reads a token of eight or nine characters: hex without a prefix or with a wrong one.
- */
+/** Reads a token of eight or nine characters that is not hex alone. */
 function parseShort(text: string, token: string, start: number, end: number): Candidate | null {
-  const bare = BARE.exec(token)?.[1];
+  const bare = BARE_WITH_SUFFIX.exec(token)?.[1];
   if (bare) return parseApart(text, start, end, bare) ?? parseBare(text, bare, start, end);
   if (BARE_LETTER_O.test(token)) return code("hex_misspelt", valueOfDigits(token), start, end);
   if (token.length === 8) return null;
