@@ -36,7 +36,7 @@ export function foldCase(text: string): string {
 
 /** Words that may stand between a keyword and its number: particles, and names of HTML tags. */
 const SHORT_WORDS =
-  "is was of with no nr number value the from hex dec decimal gt lt amp quot nbsp br td th tr li p b i span div code strong em ist est es de von du vpn ras".split(
+  "is was war fue of with no nr number value the from hex dec decimal gt lt amp quot nbsp br td th tr li p b i span div code strong em ist est es de von du vpn ras".split(
     " ",
   );
 /**
@@ -45,7 +45,7 @@ const SHORT_WORDS =
  */
 const BETWEEN = `(?:\\b(?:no|nr|e\\.g|i\\.e|z\\. ?b|p\\. ?ex)\\.|[^0-9A-Za-z.。！!?？]|!(?==)|\\b(?:set to|${SHORT_WORDS.join("|")})\\b){0,24}`;
 /** All words that `BETWEEN`, `ASIDE`, `REPORT` and `CLOSE` allow. */
-const WORDS_BETWEEN = new Set([...SHORT_WORDS, ..."e g z ex set to s lautet sig tid".split(" ")]);
+const WORDS_BETWEEN = new Set([...SHORT_WORDS, ..."e g z ex set to s n lautet sig tid".split(" ")]);
 /** An Office error number, or words in brackets: `error 30180-4 (`, `LogHr(1807) tid(163c)`. */
 const ASIDE = /(?:\s?\d{1,6}-\d{1,5})?(?:\s?(?:tid)?(?:\(\w{1,12}\)|\[\w{1,20}\])){0,3}/.source;
 /** In a crash report the number is on a line of its own: `Sig[7].Value=c0000409`. */
@@ -54,7 +54,7 @@ const REPORT = /(?:\s{0,3}Sig\[\d{1,2}\]\.Value=)?/.source;
  * The text between a keyword that rejects and its number: punctuation, and one particle or "is".
  */
 const CLOSE =
-  /(?:es|s)?(?: ?(?:no|nr)\.| ?number)?[^0-9A-Za-z\u00c0-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3.\n]{0,16}(?:(?:[はがをのでと은는이가을를의是为]|\b(?:is|ist|lautet|est|es|was)\b)[ :：]?)?/
+  /(?:es|s)?(?: ?(?:n[o°º]|nr|№)\.?| ?number)?[^0-9A-Za-z\u00c0-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3.\n]{0,16}(?:(?:[はがをのでと은는이가을를의是为]|\b(?:is|ist|lautet|est|es|was)\b)[ :：]?)?/
     .source;
 
 const BETWEEN_OF: Readonly<Record<KeywordKind, RegExp>> = {

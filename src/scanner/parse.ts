@@ -307,7 +307,7 @@ function parseBare(text: string, digits: string, start: number, end: number): Ca
   const isAttached =
     start > 0 &&
     ATTACHING.includes(text.charAt(start - 1)) &&
-    /[0-9A-Za-z]/.test(text[start - 2] ?? " ") &&
+    (/[0-9A-Za-z]/.test(text[start - 2] ?? " ") || text.startsWith("\\\\", start - 2)) &&
     !(text[start - 1] === "/" && CODE_END.test(text.slice(start - 11, start - 1)));
   return code("hex_bare", Number.parseInt(digits, 16), start, end, isAttached);
 }

@@ -67,7 +67,7 @@ const FAILED_CALL = precededByExactly(
 const NOUN_AFTER = / ?\p{L}/uy;
 /** The last words of the patterns above, in lower case. */
 export const LAST_WORDS =
-  "failed,with,gle,returned,returns,returning,status,error,code,is,\u00e9chec,\u5931\u6557,\u5931\u8d25";
+  "failed,with,gle,returned,returns,returning,status,error,code,is,was,of,ist,war,est,es,fue,gives,gave,exits,says,\u00e9chec,\u5931\u6557,\u5931\u8d25";
 /** pywin32 names the function after the number: `(1058, 'StartService', '...')`. */
 const FUNCTION_AFTER = new RegExp(
   `, '(?:${FUNCTIONS})\\w{0,12}', '|(?: on)? [\\w.]{0,40}(?:${FUNCTIONS})`,
@@ -142,15 +142,17 @@ const VPN_REACH = 120;
  */
 export function followsVpnWord(text: string, start: number): boolean {
   const window = foldCase(text.slice(Math.max(0, start - VPN_REACH), start));
-  const words = window.slice(Math.max(window.lastIndexOf("\n"), lastDigit(window)) + 1);
+  const words = window.slice(Math.max(window.lastIndexOf("\n"), lastNumber(window)) + 1);
   for (let at = 0; at < words.length; at++) {
     if (VPN_WORDS.startingAt(words, at) && !/[a-z]/.test(words.charAt(at - 1))) return true;
   }
   return false;
 }
 
-function lastDigit(text: string) {
-  return text.search(/\d\D*$/);
+/** Where the last number ends that is no part of a name such as `l2tp`; -1 without one. */
+function lastNumber(text: string) {
+  const last = [...text.matchAll(/\b\d+\b/g)].at(-1);
+  return last === undefined ? -1 : last.index + last[0].length - 1;
 }
 
 const DECIMAL_BEFORE = /(?<![\w.-])(\d{1,5})(?: ?[(/,=:-] ?| {1,2})\(?$/;

@@ -120,6 +120,17 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     nearMisses: [["The scan stops at this entry: 0x80508023", "context/alone"]],
   },
   {
+    rule: "exclusion/report-time",
+    decides: [
+      "Event Name: APPCRASH\nP2: 10.0.1.2\nP3: 80240017\nP4: example.dll",
+      "P5: 10.0.22621.3672 P6: 8024001e P7: c0000374",
+    ],
+    nearMisses: [
+      ["Event Name: WindowsUpdateFailure3\nP2: 8024402c", "keyword/code"],
+      ["P5: 10.0.22621.3672 P6: 0x8024001e", "keyword/code"],
+    ],
+  },
+  {
     rule: "exclusion/everyday-number",
     decides: ["order no. 80090029", "エラーの件、電話番号は 2147942405 です"],
     nearMisses: [
@@ -539,6 +550,16 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     ],
   },
   {
+    rule: "win32/security-insert",
+    decides: ["Accesses: READ_CONTROL %%1538", "Failure Reason: %%2313", "Direction: %%14592"],
+    nearMisses: [
+      ["The service ended with the error: %%1938", "win32/event-insert"],
+      ["It ended: %%1062", "win32/event-insert"],
+      ["Accesses: READ_CONTROL (1538)", null],
+      ["Accesses: %%0x602", null],
+    ],
+  },
+  {
     rule: "win32/event-insert",
     decides: ["The service ended with the following error:\n%%1053", "It ended: %%5"],
     nearMisses: [
@@ -630,6 +651,7 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
       "Install failed with exit code 1618",
       "MainEngineThread is returning 1603",
       "Installationsfehler: Fehler 1625",
+      "msiexec /i client.msi exits with 1619",
     ],
     nearMisses: [
       ["The car failed with code 1618", null],

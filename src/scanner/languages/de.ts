@@ -19,13 +19,14 @@ export const de: Language = {
     "zugriff verweigert, das system kann die angegebene datei nicht finden",
     "das system kann den angegebenen pfad nicht finden, das system kann, das system konnte",
     "der angegebene, die angegebene, das angegebene, der netzwerkpfad, der netzwerkname",
-    "der dienst, die abhängigkeits, das gerät, der prozess kann nicht",
+    "der dienst, die abhängigkeits, das gerät, der prozess",
     "unbekannter benutzername, der rpc-server, der remoteprozeduraufruf",
     "die anforderung wird nicht, falscher parameter, element nicht gefunden, das handle ist",
     "unzulässige funktion, der benutzername oder das kennwort, der vorgang",
     "anmeldung fehlgeschlagen, anmeldefehler, auf dem datenträger, das verzeichnis",
     "die datei, der parameter ist, eine geräte, schwerwiegender fehler bei der installation",
     "es wird bereits eine andere installation, die vertrauensstellung, zeitüberschreitung",
+    "der abhängigkeits, es steht nicht genug",
     "der zugriff wurde verweigert, mehrfache verbindungen, die auf dem lokalen computer",
   ),
   machineNumbers: list(
@@ -38,6 +39,7 @@ export const de: Language = {
     "kundennummer, kundennr., artikelnummer, artikel-nr., rechnungsnummer, vorgangsnummer",
     "postleitzahl, farbe, kunde, artikel, rechnung, personalnummer, inventarnummer",
     "ticketnummer, bestellnr, auftrag, handy, mobil, durchwahl, hotline, tel.",
+    "kostenstelle, vertrag, vertragsnummer, lieferschein, mitarbeiternummer",
   ),
   attributeNumbers: list("kennung, build, konto"),
   determiners: list(

@@ -14,7 +14,7 @@ export const en: Language = {
     "-error, -errors, err, code, codes, result, status, substatus, -exception, exit status",
     "failed, failed with, failure, return value, returned, died with, crashed, crashed with",
     "crashes with, exited with, aborted with, getting, get, rc, ret, retval, last=",
-    "laststatus, stop, bugcheck, returning, returns, error value, last error",
+    "exit, exits, exit value, laststatus, stop, bugcheck, returning, returns, error value, last error",
     "errorcode",
   ),
   failureWords: list(
@@ -31,7 +31,7 @@ export const en: Language = {
     "win32exception, windowserror: [error, winapi(os { code, create process error",
     "net helpmsg, winhttp error, wininet error, winsock error, socket error, win32err",
     "win32 code, win32 error:, win32:, wsaerror, dword error, returned win32, win32 status",
-    "win32status",
+    "win32status, win32 exit code",
   ),
   windowsMessages: list(
     "access is denied, the system, the process cannot, the process, the file",
@@ -61,7 +61,11 @@ export const en: Language = {
     "installation success or, overlapped i/o, elevated permissions are required",
     "paused for backup, unable to update the password, the rpc protocol",
     "too many, call was canceled, function failed, could not find the domain controller",
-    "the directory service, the ldap server, a local error, error performing inpage, sspi",
+    "an unexpected network, is not a valid win32, operation did not complete, a device which",
+    "a dynamic link library, an extended error, the network is, the remote system",
+    "you can't access this shared, no mapping between, the target account, there is a time",
+    "the paging file, the user's password, the name of the file, this network connection",
+    "the list of servers, the directory service, the ldap server, a local error, error performing inpage, sspi",
     "unspecified error, the revocation function",
   ),
   machineNumbers: list(
@@ -81,7 +85,7 @@ export const en: Language = {
     "uid, gid, device id, vendor id, hardware id, subsys, key code, keycode, -colour",
     "-color, backcolor, backcolour, forecolor, forecolour, fault offset, faulting offset",
     "exception offset, error offset, stream, range, size_t, at the address, from address",
-    "ip address, ptr",
+    "ip address, ptr, bugcheck p1, bugcheck p2, bugcheck p3, bugcheck p4, timedatestamp",
   ),
   fieldNames: list("-address, bytes, buffer, block, port, base, entry, flash, handle, thread"),
   everydayNumbers: list(
@@ -89,7 +93,9 @@ export const en: Language = {
     "part number, zip code, postal code, product code, country code, dialing code, customer",
     "customer number, ticket, ticket number, case number, case id, license plate, batch",
     "lot, item, item no, article, tracking number, e-mail address, email address",
-    "mail address, web address, hotline, extension, tel.",
+    "mail address, web address, hotline, extension, tel., s/n, service tag, asset tag, badge",
+    "employee, employee no, cost center, cost centre, contract, parcel, po, purchase order",
+    "rma, sku",
   ),
   attributeNumbers: list(
     "version, size, call, build, access, id, user id, member id, account, account number, meeting, color code, recovery key, product key",
@@ -100,7 +106,7 @@ export const en: Language = {
   ),
   vpnWords: list(
     "vpn, ras, rasclient, rasdial, rasman, remote access, dial-up, dial up, vpn connection",
-    "vpn tunnel, dialed a connection",
+    "vpn tunnel, dialed a connection, l2tp, pptp, sstp, ikev2",
   ),
   stopWords: list(
     "stop code, stop error, stop:, blue screen, bluescreen, bsod, bugcheck, bug check",

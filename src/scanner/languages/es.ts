@@ -20,7 +20,7 @@ export const es: Language = {
     "acceso denegado, el sistema no puede encontrar el archivo especificado",
     "el sistema no puede encontrar la ruta especificada, el sistema no puede",
     "la ruta de acceso, no se ha encontrado la ruta, el parámetro, el servicio",
-    "el proceso no, la solicitud no, el nombre de usuario, el servidor rpc",
+    "el proceso, la solicitud no, el nombre de usuario, el servidor rpc",
     "el controlador no, no se encontró el elemento, la operación, se ha intentado",
     "el dispositivo, error irrecuperable durante la instalación, ya hay otra instalación",
   ),

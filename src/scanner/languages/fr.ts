@@ -16,10 +16,10 @@ export const fr: Language = {
   windowsMessages: list(
     "accès refusé, le fichier spécifié est introuvable",
     "le chemin d'accès spécifié est introuvable, l'accès est refusé, le fichier spécifié",
-    "le chemin d'accès, le chemin réseau, le service, le processus ne peut",
+    "le chemin d'accès, le chemin réseau, le service, le processus",
     "le paramètre est, le nom d'utilisateur, le serveur rpc, la demande n'est pas",
     "le descripteur, élément introuvable, fonction incorrecte, l'opération",
-    "le système ne peut, une autre installation",
+    "le système ne peut, une autre installation, espace insuffisant",
     "erreur irrécupérable lors de l'installation, la relation d'approbation",
   ),
   machineNumbers: list(
@@ -30,6 +30,7 @@ export const fr: Language = {
   everydayNumbers: list(
     "téléphone, tél, commande, numéro de série, numéro de client, numéro de commande",
     "référence, facture, code postal, couleur, client, article, tel, mobile, portable, tel.",
+    "colis, badge, contrat, bon de livraison",
   ),
   attributeNumbers: list("identifiant, compte"),
   determiners: list(

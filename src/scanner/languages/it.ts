@@ -15,7 +15,7 @@ export const it: Language = {
   windowsMessages: list(
     "accesso negato, impossibile trovare il file specificato",
     "impossibile trovare il percorso specificato, impossibile trovare il, il sistema non",
-    "il percorso di rete, il servizio, il processo non, parametro non corretto",
+    "il percorso di rete, il servizio, il processo, parametro non corretto",
     "nome utente o password, il server rpc, la richiesta non, handle non valido",
     "elemento non trovato, l'operazione, errore irreversibile durante l'installazione",
   ),

@@ -14,7 +14,7 @@ export const nl: Language = {
   windowsMessages: list(
     "toegang geweigerd, het systeem kan het opgegeven bestand niet vinden",
     "het systeem kan het opgegeven pad niet vinden, het systeem kan, het netwerkpad",
-    "de service, het proces, de parameter is, de opgegeven, het opgegeven",
+    "de service, het proces, de afhankelijkheids, de parameter is, de opgegeven, het opgegeven",
     "de gebruikersnaam, de rpc-server, de aanvraag wordt, element niet gevonden",
     "onherstelbare fout tijdens installatie",
   ),

@@ -12,7 +12,7 @@ export const pl: Language = {
   windowsMessages: list(
     "odmowa dostępu, nie można odnaleźć określonego pliku, nie można odnaleźć",
     "system nie może, określony, określona, parametr jest, nie odnaleziono ścieżki, usługa",
-    "proces nie, żądanie nie, nazwa użytkownika, serwer rpc",
+    "proces, nie można uruchomić, żądanie nie, nazwa użytkownika, serwer rpc",
   ),
   machineNumbers: list("sygnatura czasowa, przesunięcie błędu, offset błędu, maska"),
   fieldNames: list("adres"),

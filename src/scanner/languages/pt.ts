@@ -15,7 +15,7 @@ export const pt: Language = {
   windowsMessages: list(
     "acesso negado, o sistema não pode encontrar o arquivo especificado",
     "o sistema não pode encontrar o caminho especificado, o sistema não, o caminho da rede",
-    "o serviço, o processo não, o parâmetro, o nome de usuário, o servidor rpc",
+    "o serviço, o processo, o parâmetro, o nome de usuário, o servidor rpc",
     "a solicitação não, o pedido não, elemento não encontrado, a operação",
     "erro fatal durante a instalação",
   ),

@@ -1,6 +1,9 @@
 import { followedBy, precededBy } from "../pattern.ts";
 import type { Condition, Rule } from "./rule.ts";
 
+/** A crash report names a program and its version in two lines, and its time in the next. */
+const MODULE_VERSION = precededBy(/\bP[25]: ?\d{1,6}(?:\.\d{1,6}){3}\s{1,4}P[36]: ?/);
+
 /** Exclusions that apply even if a keyword names an error. */
 const STRICT: readonly Rule[] = [
   {
@@ -27,6 +30,12 @@ const STRICT: readonly Rule[] = [
     because: "labelled as a technical number, such as an offset or a mask",
     when: [(f) => f.hasMachineKeyword],
     appliesToAllOccurrences: true,
+  },
+  {
+    id: "exclusion/report-time",
+    verdict: "rejected",
+    because: "the time stamp of a module in a crash report, after its version",
+    when: [(f) => f.isBare, (f) => f.matchesBefore(MODULE_VERSION)],
   },
   {
     id: "exclusion/everyday-number",

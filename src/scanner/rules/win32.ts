@@ -60,6 +60,17 @@ export const WIN32_RULES: readonly Rule[] = [
     when: [(f) => f.followsWin32Keyword, (f) => !f.isSmallHex || f.hasEightDigits],
   },
   {
+    id: "win32/security-insert",
+    verdict: "rejected",
+    because: "a text that the security log inserts, such as an access right",
+    when: [
+      (f) => !f.isSmallHex,
+      (f) => f.textBefore(2) === "%%",
+      (f) => SECURITY_TEXTS.some(([from, to]) => f.value >= from && f.value <= to),
+      (f) => !f.isLabelled,
+    ],
+  },
+  {
     id: "win32/event-insert",
     verdict: "firm",
     because: "two percent signs before it stand for a Windows message",
@@ -118,7 +129,7 @@ export const WIN32_RULES: readonly Rule[] = [
     when: [
       (f) => !f.isSmallHex,
       (f) => f.isInWin32Range("error"),
-      (f) => f.isNearErrorKeyword || f.hasKeywordAfter,
+      (f) => f.isNearErrorKeyword || f.hasKeywordAfter || SOCKET_ERROR.test(f.textBefore(32)),
     ],
   },
   {
@@ -128,7 +139,7 @@ export const WIN32_RULES: readonly Rule[] = [
     when: [
       (f) => !f.isSmallHex,
       (f) => f.isInWin32Range("installer"),
-      (f) => f.isNearErrorKeyword || f.hasKeywordAfter,
+      (f) => f.isNearErrorKeyword || f.hasKeywordAfter || MSIEXEC.test(f.textBefore(80)),
       (f) => f.mentionsInstaller,
       (f) => !INSTALLER_MESSAGE.test(f.textAfter(24)),
     ],
@@ -195,6 +206,21 @@ export const WIN32_RULES: readonly Rule[] = [
 const MAX_WIN32 = 0x3fff;
 /** The highest errno of Linux. */
 const MAX_ERRNO = 133;
+/** Access rights, their reasons, tokens, reasons of failed logons, keys, rights to files, firewall. */
+const SECURITY_TEXTS = [
+  [1536, 1600],
+  [1792, 1850],
+  [1904, 1938],
+  [2304, 2320],
+  [2432, 2500],
+  [4352, 4500],
+  [14592, 14620],
+] as const;
+/** The name of an error of sockets before its number: `WSAECONNRESET (10054)`. */
+const SOCKET_ERROR = /\bWSA[A-Z_]{4,24}\W{1,3}$/;
+/** The command of Windows Installer earlier in the line, and a verb before the number. */
+const MSIEXEC =
+  /\bmsiexec\b[^\n]{0,60}\b(?:gives|gave|exits|exits with|ends with|ended with|says) $/i;
 const OS_ERROR = /(?:OSError|\bos.?error)\W{0,4}$/i;
 const PYTHON_OS_ERROR = /OSError\W{0,4}$/;
 const OTHER_PRODUCTS =

@@ -125,6 +125,8 @@ export const ja: Words = {
     "exclusion/memory-address": "メモリの行のアドレス",
     "exclusion/memory-row": "メモリの行の内容",
     "exclusion/module-time": "モジュールのバージョンに続くタイムスタンプ",
+    "exclusion/report-time": "クラッシュ レポートで、モジュールのバージョンに続くタイムスタンプ",
+    "win32/security-insert": "セキュリティ ログが差し込む、アクセス権などのテキスト",
     "exclusion/goods-nearby": "近くの文は品物の話で、障害の話ではない",
     "win32/http-status": "HTTP のステータス",
     "win32/errno": "ほかのシステムも同じように書く errno",
