@@ -99,8 +99,8 @@ const DETERMINERS = createPhraseMatcher(
 
 /** A crash report parameter, or a name that ends in `Hr`: `P2: 8024402c`, `CreateDeviceHr=`. */
 const PARAMETER_OR_HR = /(?<=\bP\d{1,2}: ?|[a-z0-9]H[rR] ?[=:(] ?)/y;
-/** An identifier before its value: `resultMapped=`, `"lastHResult": `. */
-const NAME = /(?<=([a-z][a-z0-9_.]{2,40})["']?\s?[=:]\s?["']?)/iy;
+/** An identifier before its value: `resultMapped=`, `"lastHResult": `, `"Error"=dword:`. */
+const NAME = /(?<=([a-z][a-z0-9_.]{2,40})["']?\s?[=:]\s?(?:["']|dword:)?)/iy;
 const WORD_OF_NAME = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;
 const ERROR_NAMES = new Set("error errors err hresult hr exception result failure".split(" "));
 const OTHER_NAMES = new Set(
@@ -196,6 +196,14 @@ const PRODUCTS =
 /** Prefixes of symbols, and of update numbers. */
 const SYMBOL_PREFIXES = "e_,status_,error_,nte_,kb";
 
+/**
+ * Whether a phrase ends with a short word that goes on in the text: `do not` in `do notebook`. A
+ * longer word may go on: `crash` in `crashed`.
+ */
+export function isCutShort(text: string, start: number, end: number): boolean {
+  return /[a-z]/.test(text.charAt(end)) && /(?<![a-z])[a-z]{1,3}$/.test(text.slice(start, end));
+}
+
 /** Words that show that a text is about a failure or about Windows. */
 export const FAILURES = createPhraseMatcher(
   [
@@ -205,5 +213,6 @@ export const FAILURES = createPhraseMatcher(
       matchesInsideWord: false,
     })),
   ].map(({ letters, matchesInsideWord }) => [letters, matchesInsideWord] as const),
-  (matchesInsideWord, text, start) => matchesInsideWord || !/[a-z]/.test(text.charAt(start - 1)),
+  (matchesInsideWord, text, start, end) =>
+    matchesInsideWord || (!/[a-z]/.test(text.charAt(start - 1)) && !isCutShort(text, start, end)),
 );

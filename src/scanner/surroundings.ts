@@ -1,5 +1,5 @@
 import { codeUnitAt } from "./characters.ts";
-import { FAILURES } from "./keywords.ts";
+import { FAILURES, isCutShort } from "./keywords.ts";
 import { type Keyword, keywordsOf } from "./languages/index.ts";
 import { followedBy, matchesAt, precededBy } from "./pattern.ts";
 import { createPhraseMatcher } from "./phrase-matcher.ts";
@@ -8,7 +8,8 @@ import { createWordIndex, type WordIndex } from "./word-index.ts";
 const wholeWords = (keywords: readonly Keyword[]) =>
   createPhraseMatcher(
     keywords.map(({ letters, matchesInsideWord }) => [letters, matchesInsideWord] as const),
-    (matchesInsideWord, text, start) => matchesInsideWord || !/[a-z]/.test(text.charAt(start - 1)),
+    (matchesInsideWord, text, start, end) =>
+      matchesInsideWord || (!/[a-z]/.test(text.charAt(start - 1)) && !isCutShort(text, start, end)),
   );
 
 const STOP_WORDS = wholeWords(keywordsOf("stopWords"));

@@ -7,11 +7,12 @@ export interface Win32Range {
   readonly from: number;
   readonly to: number;
   /** The words that must stand near such a number: any word for error, or words of that part. */
-  readonly beside: "error" | "installer" | "vpn" | "directory";
+  readonly beside: "error" | "installer" | "service" | "vpn" | "directory";
 }
 
 export const WIN32_RANGES: readonly Win32Range[] = [
   { name: "VPN and RAS", source: "raserror.h", from: 600, to: 999, beside: "vpn" },
+  { name: "service control", source: "winerror.h", from: 1050, to: 1079, beside: "service" },
   { name: "network and logon", source: "winerror.h", from: 1200, to: 1999, beside: "vpn" },
   { name: "Windows Installer", source: "winerror.h", from: 1601, to: 1654, beside: "installer" },
   { name: "directory service", source: "winerror.h", from: 8200, to: 8999, beside: "directory" },

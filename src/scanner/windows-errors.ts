@@ -55,7 +55,7 @@ const SENTENCES = [
     `\\b(?:${FUNCTIONS})\\w{0,20}\\W{0,4}\\b[^\\d\\n]{0,24}\\b(?:[Ee]rror|ERROR|[Cc]ode|CODE|GLE)`,
   ),
   precededByExactly(
-    `\\b(?:${NETWORK_FUNCTIONS})\\b[^\\n]{0,80}?\\b(?:returned|returns|failed(?: with)?|status|error|code)`,
+    `\\b(?:${NETWORK_FUNCTIONS})\\b[^\\n]{0,80}?\\b(?:returned|returns|failed(?: with)?|status(?: of)?|error|code)`,
   ),
 ];
 /**
@@ -108,7 +108,7 @@ export function hasFunctionAfter(text: string, end: number): boolean {
  * The text between a number and its Windows message: punctuation, tags, or a label like `message:`.
  */
 const BEFORE_MESSAGE =
-  /^(?:(?:[\s,;"']{1,3}|(?:<[^<>]{1,60}>){1,3})(?:error ?)?(?:description|message|text|reason|msg)[\s:="'>]{1,4}|(?:<[^<>]{1,60}>){1,3}|[\s:.;()[\]}"'>=：、。）（」\u2013\u2014-]{1,6})/i;
+  /^(?:(?:[\s,;"']{1,3}|(?:<[^<>]{1,60}>){1,3})(?:kind: \w{3,30}, |error ?)?(?:description|message|text|reason|msg)[\s:="'>]{1,4}|(?:\s{0,4}<[^<>]{1,60}>){1,3}|[\s:.;()[\]}"'>=：、。）（」\u2013\u2014-]{1,6})/i;
 
 /** Whether a Windows message for an error follows a number: "5: Access is denied". */
 export function hasMessageAfter(text: string, end: number): boolean {

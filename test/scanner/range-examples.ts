@@ -70,6 +70,7 @@ export const PRINTER_EXAMPLES: readonly (readonly [name: string, code: number])[
 /** A text for each range of Win32 errors, in which only that range makes a number an error. */
 export const WIN32_EXAMPLES: readonly (readonly [name: string, text: string, code: string])[] = [
   ["VPN and RAS", "VPN error 720", "0x800702D0"],
+  ["service control", "The service does not start, error 1068", "0x8007042C"],
   ["network and logon", "VPN error 1222", "0x800704C6"],
   ["Windows Installer", "Install failed with exit code 1618", "0x80070652"],
   ["directory service", "The domain replication failed with status 8453", "0x80072105"],

@@ -270,6 +270,14 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     ],
   },
   {
+    rule: "exclusion/size",
+    decides: ["Dump file size: 0x80070000 bytes", "an image of 0xC0000022 bytes"],
+    nearMisses: [
+      ["error 0x80070005 bytes", "keyword/beside-error"],
+      ["It shows 0x80070005 bits", "context/alone"],
+    ],
+  },
+  {
     rule: "exclusion/value-of-name",
     decides: ["run (s=0x80022a01)", "register it(opt=*0xd0100ce0)"],
     nearMisses: [
@@ -659,6 +667,20 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
       ["Install failed with error 1714", null],
       ["Install failed with error 0x652", null],
       ["Install: error 1606. Could not access the network location", null],
+    ],
+  },
+  {
+    rule: "win32/service",
+    decides: [
+      "Der Dienst startet nicht (Fehler 1069, Anmeldung schlug fehl)",
+      "O serviço não inicia. Erro 1057: nome da conta",
+      "서비스를 시작할 수 없습니다. 오류 1054: 스레드",
+    ],
+    nearMisses: [
+      ["The engine does not start, error 1069", null],
+      ["The service of room 1069 is in error", null],
+      ["The service ended with error 1100", null],
+      ["The service ended with error 0x42b", null],
     ],
   },
   {

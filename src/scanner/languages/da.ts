@@ -3,7 +3,7 @@ import { list } from "./list.ts";
 
 export const da: Language = {
   codeKeywords: list("fejlkode, fejlkoden, afslutningskode, undtagelseskode, statuskode"),
-  errorKeywords: list("-fejl, kode, mislykkedes, undtagelse, resultat, status"),
+  errorKeywords: list("-fejl, fejlmeddelelse, kode, mislykkedes, undtagelse, resultat, status"),
   failureWords: list(
     "fejl, mislykkedes, mislykkes, kan ikke, kunne ikke, nægtet, virker ikke, problem",
     "undtagelse",

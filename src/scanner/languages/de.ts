@@ -7,7 +7,7 @@ export const de: Language = {
     "ausnahme von hresult, fehler-id, fehlerwert, beendigungscode, exitcode, fehlerstatus",
   ),
   errorKeywords: list(
-    "-fehler, -ausnahme, ergebnis, status, code, meldet, fehlgeschlagen mit, zurückgegeben",
+    "-fehler, -fehlermeldung, liefert, -ausnahme, ergebnis, status, code, meldet, fehlgeschlagen mit, zurückgegeben",
   ),
   failureWords: list(
     "fehler, fehlgeschlagen, scheitert, abgestürzt, absturz, abbruch, verweigert",

@@ -15,7 +15,7 @@ export const en: Language = {
     "failed, failed with, failure, return value, returned, died with, crashed, crashed with",
     "crashes with, exited with, aborted with, getting, get, rc, ret, retval, last=",
     "exit, exits, exit value, laststatus, stop, bugcheck, returning, returns, error value, last error",
-    "errorcode",
+    "errorcode, errno, error message",
   ),
   failureWords: list(
     "error, errors, fail, fails, failed, failing, failure, crash, crashed, crashes",
@@ -61,7 +61,7 @@ export const en: Language = {
     "installation success or, overlapped i/o, elevated permissions are required",
     "paused for backup, unable to update the password, the rpc protocol",
     "too many, call was canceled, function failed, could not find the domain controller",
-    "an unexpected network, is not a valid win32, operation did not complete, a device which",
+    "network access is, an unexpected network, is not a valid win32, operation did not complete, a device which",
     "a dynamic link library, an extended error, the network is, the remote system",
     "you can't access this shared, no mapping between, the target account, there is a time",
     "the paging file, the user's password, the name of the file, this network connection",
@@ -119,6 +119,7 @@ export const en: Language = {
   ),
   installerWords: list(
     "install, set up, msi, msiexec, uninstall, package, deployment, mainenginethread",
-    "upgrade, custom action",
+    "upgrade, custom action, unmatched exit code, exit codes table, appenforce, win32app",
+    "ccmexec, ccmsetup, software center, chocolatey, winget",
   ),
 };

@@ -6,7 +6,7 @@ export const it: Language = {
     "codice di errore, codice errore, codice di uscita, codice eccezione",
     "codice di eccezione, codice di stato, codice restituito",
   ),
-  errorKeywords: list("errore, codice, eccezione, risultato, stato"),
+  errorKeywords: list("errore, codice, eccezione, risultato, stato, restituisce"),
   failureWords: list(
     "errore, errori, fallito, fallita, non riuscito, non riuscita, negato, impossibile",
     "non funziona, non riesce, problema, eccezione, bloccato, rifiuta, rifiutato",
@@ -26,7 +26,7 @@ export const it: Language = {
   fieldNames: list("indirizzo, dimensione, versione, accesso"),
   everydayNumbers: list(
     "telefono, ordine, timestamp, matricola, fattura, numero di serie, codice cliente",
-    "codice postale, colore, cliente, articolo, tel, cellulare, tel.",
+    "codice postale, colore, cliente, articolo, tel, cellulare, tel., contratto",
   ),
   attributeNumbers: list("account, identificativo"),
   determiners: list("questo, questa, questi, mio, mia, nostro, nessun, nuovo, nuova, per"),

@@ -5,7 +5,9 @@ export const nl: Language = {
   codeKeywords: list(
     "foutcode, afsluitcode, uitzonderingscode, retourcode, resultaatcode, statuscode",
   ),
-  errorKeywords: list("-fout, code, mislukt, uitzondering, resultaat, status"),
+  errorKeywords: list(
+    "-fout, foutmelding, foutnummer, code, mislukt, uitzondering, resultaat, status",
+  ),
   failureWords: list(
     "fout, mislukt, mislukte, gecrasht, vastgelopen, geweigerd, kan niet, kon niet",
     "werkt niet, probleem, uitzondering, storing, weigert, lukt niet",

@@ -3,7 +3,7 @@ import { list } from "./list.ts";
 
 export const no: Language = {
   codeKeywords: list("feilkode, feilkoden, avslutningskode, sluttkode, unntakskode, statuskode"),
-  errorKeywords: list("-feil, kode, mislyktes, unntak, resultat, status"),
+  errorKeywords: list("-feil, feilmelding, kode, mislyktes, unntak, resultat, status"),
   failureWords: list(
     "feil, mislyktes, mislykkes, kan ikke, kunne ikke, nektet, fungerer ikke, problem",
     "unntak, krasj",

@@ -3,7 +3,9 @@ import { list } from "./list.ts";
 
 export const pl: Language = {
   codeKeywords: list("kod błędu, kod zakończenia, kod wyjścia, kod wyjątku, kod stanu"),
-  errorKeywords: list("błąd, błędu, kod, kodem, niepowodzenie, wyjątek, wynik, stan"),
+  errorKeywords: list(
+    "błąd, błędu, kod, kodem, komunikat o błędzie, niepowodzenie, wyjątek, wynik, stan",
+  ),
   failureWords: list(
     "błąd, błęd, niepowodzen, nie powiod, nie można, nie udało, odmowa, nie działa, problem",
     "wyjątek, awari",

@@ -6,7 +6,7 @@ export const pt: Language = {
     "código de erro, código do erro, código de saída, código de exceção, código de retorno",
     "código de status",
   ),
-  errorKeywords: list("erro, código, falha, falhou, resultado, exceção, status"),
+  errorKeywords: list("erro, código, falha, falhou, resultado, exceção, status, retornou, retorna"),
   failureWords: list(
     "erro, falha, falhou, falhar, negado, não pode, não é possível, não foi possível",
     "não consigo, não funciona, problema, exceção, travou, recusa, recusado, não responde",
@@ -27,7 +27,7 @@ export const pt: Language = {
   fieldNames: list("endereço, tamanho, versão, acesso"),
   everydayNumbers: list(
     "telefone, pedido, número de série, número do pedido, fatura, cep, cor, cliente, artigo",
-    "tel, telemóvel, celular, tel.",
+    "tel, telemóvel, celular, tel., contrato, nota fiscal, patrimônio, património, inventário",
   ),
   attributeNumbers: list("conta"),
   determiners: list("este, esta, estes, meu, minha, nosso, nenhum, novo, nova, para"),

@@ -5,7 +5,7 @@ export const sv: Language = {
   codeKeywords: list(
     "felkod, felkoden, slutkod, avslutningskod, avslutnings kod, undantagskod, statuskod",
   ),
-  errorKeywords: list("-fel, felet, kod, misslyckades, undantag, resultat, status"),
+  errorKeywords: list("-fel, felet, felmeddelande, kod, misslyckades, undantag, resultat, status"),
   failureWords: list(
     "fel, felet, misslyckades, misslyckas, kan inte, kunde inte, nekad, fungerar inte",
     "problem, undantag, krasch",

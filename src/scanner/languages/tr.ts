@@ -4,7 +4,7 @@ import { list } from "./list.ts";
 export const tr: Language = {
   codeKeywords: list("hata kodu, çıkış kodu, özel durum kodu, durum kodu"),
   errorKeywords: list(
-    "hata, hatası, kod, kodu, koduyla, kodla, başarısız, özel durum, sonuç, durum",
+    "hata, hatası, hata mesajı, kod, kodu, koduyla, kodla, başarısız, özel durum, sonuç, durum",
   ),
   failureWords: list(
     "hata, başarısız, edilemedi, yapılamadı, olmuyor, çalışmıyor, engellendi, reddedildi",

@@ -117,6 +117,9 @@ const BY_SURROUNDINGS: readonly Rule[] = [
   around("exclusion/cast", "a typed pointer", {
     after: followedBy(/\s{1,2}as \*/),
   }),
+  around("exclusion/size", "a size in bytes", {
+    after: followedBy(/\s?bytes?\b/),
+  }),
   around("exclusion/value-of-name", "a value assigned to a name", {
     before: precededBy(/[A-Za-z_@][\w.@]{0,40} ?= ?[*&]?-?/),
   }),

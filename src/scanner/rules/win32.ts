@@ -145,6 +145,17 @@ export const WIN32_RULES: readonly Rule[] = [
     ],
   },
   {
+    id: "win32/service",
+    verdict: "firm",
+    because: "a number of the service manager, and the text near it mentions a service",
+    when: [
+      (f) => !f.isSmallHex,
+      (f) => f.isInWin32Range("service"),
+      (f) => f.isNearErrorKeyword || f.hasKeywordAfter,
+      (f) => SERVICE.test(f.textAround(200)),
+    ],
+  },
+  {
     id: "win32/vpn",
     verdict: "firm",
     because: "words for VPN or remote access stand directly before it",
@@ -233,6 +244,8 @@ const STOP_PARAMETERS = /^\s?[([]\s?0x/i;
  * location`.
  */
 const INSTALLER_MESSAGE = /^\s?[.:]\s{1,2}(?:could|unable|cannot)\b/i;
+const SERVICE =
+  /\bservices?\b|dienst|servi[cçz]i|serviço|служб|服務|服务|サービス|서비스|služb|usług|hizmet|tjenest|tjänst/i;
 const OTHER_VPN =
   /cisco|anyconnect|forti|globalprotect|openvpn|pulse|sonicwall|check ?point|wireguard|juniper|palo alto/i;
 const DIRECTORY =

@@ -124,6 +124,7 @@ export const ja: Words = {
     "exclusion/register": "プロセッサのレジスター",
     "exclusion/memory-address": "メモリの行のアドレス",
     "exclusion/memory-row": "メモリの行の内容",
+    "exclusion/size": "バイト数",
     "exclusion/module-time": "モジュールのバージョンに続くタイムスタンプ",
     "exclusion/report-time": "クラッシュ レポートで、モジュールのバージョンに続くタイムスタンプ",
     "win32/security-insert": "セキュリティ ログが差し込む、アクセス権などのテキスト",
