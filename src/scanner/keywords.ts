@@ -36,7 +36,7 @@ export function foldCase(text: string): string {
 
 /** Words that may stand between a keyword and its number: particles, and names of HTML tags. */
 const SHORT_WORDS =
-  "is was war fue of with no nr number value the from hex dec decimal gt lt amp quot nbsp br td th tr li p b i span div code strong em ist est es de von du vpn ras".split(
+  "is are was were war fue of with no nr number value the from hex dec decimal gt lt amp quot nbsp br td th tr li p b i span div code strong em ist est es de von du vpn ras".split(
     " ",
   );
 /**
@@ -54,7 +54,7 @@ const REPORT = /(?:\s{0,3}Sig\[\d{1,2}\]\.Value=)?/.source;
  * The text between a keyword that rejects and its number: punctuation, and one particle or "is".
  */
 const CLOSE =
-  /(?:es|s)?(?: ?(?:n[o°º]|nr|№)\.?| ?number)?[^0-9A-Za-z\u00c0-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3.\n]{0,16}(?:(?:[はがをのでと은는이가을를의是为]|\b(?:is|ist|lautet|est|es|was)\b)[ :：]?)?/
+  /(?:es|s)?(?: ?(?:n[o°º]|nr|№)\.?| ?number)?[^0-9A-Za-z\u00c0-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3.\n]{0,16}(?:(?:[はがをのでと은는이가을를의是为]|\b(?:is|are|ist|lautet|est|es|was|were)\b)[ :：#]{0,2})?/
     .source;
 
 const BETWEEN_OF: Readonly<Record<KeywordKind, RegExp>> = {

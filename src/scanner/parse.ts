@@ -82,7 +82,7 @@ const MAX_DECIMAL = 20;
 
 /** Reads a number of at most five digits as a Win32 error. */
 export function parseShortNumber(text: string, start: number, end: number): Win32Candidate | null {
-  const value = Number(text.slice(start, end));
+  const value = valueAt(text, start, end, 10);
   if (value === 0 || value > 0xffff) return null;
   return { kind: "win32", notation: "win32", value, digits: null, start, end };
 }

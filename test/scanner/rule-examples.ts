@@ -318,6 +318,21 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     ],
   },
 
+  {
+    rule: "exclusion/phone",
+    decides: [
+      "Rückruf unter 0151 80070057, die Installation ist fehlgeschlagen",
+      "Callback at +49 151 80070057, it failed",
+      "01 80070057, Windows ne démarre pas",
+    ],
+    nearMisses: [
+      ["0151 8007005E, it failed", "context/distinctive"],
+      ["Windows 11 80070057, it failed", "context/distinctive"],
+      ["0151 80070057 error", "keyword/behind"],
+      ["0151 2147942487, it failed", "context/unnamed"],
+    ],
+  },
+
   // Keywords and neighbours.
   {
     rule: "number/count",

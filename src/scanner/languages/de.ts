@@ -39,7 +39,7 @@ export const de: Language = {
     "kundennummer, kundennr., artikelnummer, artikel-nr., rechnungsnummer, vorgangsnummer",
     "postleitzahl, farbe, kunde, artikel, rechnung, personalnummer, inventarnummer",
     "ticketnummer, bestellnr, auftrag, handy, mobil, durchwahl, hotline, tel.",
-    "kostenstelle, vertrag, vertragsnummer, lieferschein, mitarbeiternummer",
+    "kostenstelle, vertrag, vertragsnummer, lieferschein, mitarbeiternummer, anlagennummer",
   ),
   attributeNumbers: list("kennung, build, konto"),
   determiners: list(

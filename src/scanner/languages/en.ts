@@ -95,7 +95,7 @@ export const en: Language = {
     "lot, item, item no, article, tracking number, e-mail address, email address",
     "mail address, web address, hotline, extension, tel., s/n, service tag, asset tag, badge",
     "employee, employee no, cost center, cost centre, contract, parcel, po, purchase order",
-    "rma, sku",
+    "rma, sku, barcode, callback",
   ),
   attributeNumbers: list(
     "version, size, call, build, access, id, user id, member id, account, account number, meeting, color code, recovery key, product key",

@@ -32,7 +32,7 @@ export const es: Language = {
   fieldNames: list("dirección, tamaño, versión, acceso"),
   everydayNumbers: list(
     "teléfono, pedido, número de serie, número de pedido, número de cliente, factura",
-    "código postal, color, cliente, artículo, tel, móvil, tel., tlf., contrato, activo fijo",
+    "código postal, color, cliente, artículo, tel, móvil, tel., tlf., contrato, activo fijo, número de inventario",
   ),
   attributeNumbers: list("cuenta, identificador"),
   determiners: list("este, esta, estos, mi, mis, su, nuestro, ningún, nuevo, nueva, para"),

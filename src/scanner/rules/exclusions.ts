@@ -70,6 +70,9 @@ function around(
   return { id, verdict: "rejected", because, when, appliesToAllOccurrences: true };
 }
 
+/** A country code or a prefix, and perhaps further groups of digits: `0151 `, `+49 30 `. */
+const DIALLING_CODE = precededBy(/(?<![\w.,])(?:\+\d{1,4}|0\d{1,5})(?:[ /-]\d{1,5}){0,2}[ /-]/);
+
 /** Places in logs and dumps where a hex number is not an error code. */
 const BY_SURROUNDINGS: readonly Rule[] = [
   around("exclusion/address", "an address", {
@@ -139,4 +142,16 @@ const BY_SURROUNDINGS: readonly Rule[] = [
   }),
 ];
 
-export const EXCLUSIONS: readonly Rule[] = [...STRICT, ...BY_SURROUNDINGS];
+const PHONE: Rule = {
+  id: "exclusion/phone",
+  verdict: "rejected",
+  because: "a phone number: a dialling code stands before it",
+  when: [
+    (f) => f.isBare,
+    (f) => f.isAllDecimal,
+    (f) => f.matchesBefore(DIALLING_CODE),
+    (f) => !f.isNamedAsError,
+  ],
+};
+
+export const EXCLUSIONS: readonly Rule[] = [...STRICT, ...BY_SURROUNDINGS, PHONE];

@@ -125,6 +125,7 @@ export const ja: Words = {
     "exclusion/memory-address": "メモリの行のアドレス",
     "exclusion/memory-row": "メモリの行の内容",
     "exclusion/size": "バイト数",
+    "exclusion/phone": "市外局番に続く電話番号",
     "exclusion/module-time": "モジュールのバージョンに続くタイムスタンプ",
     "exclusion/report-time": "クラッシュ レポートで、モジュールのバージョンに続くタイムスタンプ",
     "win32/security-insert": "セキュリティ ログが差し込む、アクセス権などのテキスト",
