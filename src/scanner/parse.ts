@@ -80,7 +80,7 @@ function parse(text: string, tokenStart: number, end: number): Candidate | null 
 const MIN_DECIMAL = 9;
 const MAX_DECIMAL = 20;
 
-/** Reads a number of at most five digits as a Win32 error. */
+/** Reads a decimal number as a Win32 error. Null for 0, and above 0xFFFF. */
 export function parseShortNumber(text: string, start: number, end: number): Win32Candidate | null {
   const value = valueAt(text, start, end, 10);
   if (value === 0 || value > 0xffff) return null;
@@ -160,9 +160,9 @@ function parseWord(text: string, token: string, start: number, end: number): Can
   return parseByLength(text, token, start, end) ?? parseInWord(text, token, start);
 }
 
+/** The place of the last prefix in a token; -1 without one. */
 function prefixIn(token: string) {
-  const lower = token.lastIndexOf("0x");
-  return lower >= 0 ? lower : token.lastIndexOf("0X");
+  return Math.max(token.lastIndexOf("0x"), token.lastIndexOf("0X"));
 }
 
 function parsePrefixed(token: string, start: number, end: number, prefix: number) {
@@ -194,7 +194,7 @@ function parseDigits(digits: string, start: number, end: number): Candidate | nu
   return malformed("hex", "length", start, end, corrections);
 }
 
-/** A value of eight digits after `0x`: a code, or a Win32 error if the upper half is zero. */
+/** A value of eight digits after `0x`: a Win32 error from 1 to 0xFFFF, else a code. */
 function prefixed(value: number, start: number, end: number): Candidate {
   if (value === 0 || value > 0xffff) return code("hex", value, start, end);
   return { kind: "win32", notation: "win32_hex", value, digits: 8, start, end };

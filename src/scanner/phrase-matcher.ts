@@ -166,7 +166,7 @@ const BLANKS = " \t\n\r_-\u00a0\u3000";
 const IS_BLANK = new Uint8Array(0x10000);
 for (const blank of BLANKS) IS_BLANK[blank.charCodeAt(0)] = 1;
 
-/** The place after a blank, in the direction of `step`. CR LF counts as one blank. */
+/** The place after a blank, in the direction of `step`; `at` without one. CR LF is one blank. */
 function skipBlank(text: string, at: number, step: 1 | -1) {
   const blank = codeUnitAt(text, at);
   if (IS_BLANK[blank] !== 1) return at;

@@ -16,7 +16,7 @@ const CLOSE = 0x29;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 
-/** More than the farthest place from a number that is read, in UTF-16 units. */
+/** No place farther from the number is read, in UTF-16 units: `GAP` and an ending of three letters. */
 const MARGIN = 16;
 const PADDING = "\0".repeat(MARGIN);
 
@@ -24,7 +24,8 @@ const PADDING = "\0".repeat(MARGIN);
  * Whether a small decimal number stands where a Win32 error may stand. A cheap filter, because it
  * runs for every number of a text: it reads only a few characters, and rules do the rest.
  *
- * @param isAmongNumbers The tokens before and after it are decimal numbers, with no letter between.
+ * @param isAmongNumbers The tokens before and after it are decimal numbers, and only blanks and
+ *   common punctuation stand between.
  */
 export function mayBeWin32(
   text: string,

@@ -18,7 +18,10 @@ const MIN_TOKEN = 6;
 
 type Visit = (start: number, end: number) => void;
 
-/** `isAmongNumbers`: the tokens before and after it are decimal numbers, with no letter between. */
+/**
+ * `isAmongNumbers`: the tokens before and after it are decimal numbers, and only blanks and common
+ * punctuation stand between.
+ */
 type VisitNumber = (start: number, end: number, isAmongNumbers: boolean) => void;
 
 /** Callbacks, one for each kind of token. */
@@ -68,13 +71,13 @@ class TokenReader {
     const from = this.#at;
     let at = from;
     let before = 0;
-    // The bits of all characters up to the digit: they show whether a letter is among them.
-    let union = 0;
+    // The bits of all characters up to the digit.
+    let bits = 0;
     for (; at < length; at++) {
       const unit = unitWithin(text, at);
       if (isDigit(unit)) break;
       before = unit;
-      union |= unit;
+      bits |= unit;
     }
     if (at === length) {
       this.#visitPending(visitor, false);
@@ -90,7 +93,7 @@ class TokenReader {
       if ((classes & WORD) === 0) break;
       isNumber &&= (classes & DIGIT) !== 0;
     }
-    const followsNumber = isNumber && this.#wasNumber && union < FIRST_LETTER;
+    const followsNumber = isNumber && this.#wasNumber && bits < LETTER_BIT;
     this.#visitPending(visitor, followsNumber);
     this.#at = at;
     this.#wasNumber = isNumber;
@@ -113,8 +116,8 @@ class TokenReader {
   }
 }
 
-/** No letter is less, and no union of bits with a letter. */
-const FIRST_LETTER = 0x40;
+/** Set in every letter of ASCII. Below it are digits, blanks and common punctuation. */
+const LETTER_BIT = 0x40;
 
 /** Whether a hyphen, or a decimal point and a digit, follows a number. */
 function continuesAfter(text: string, end: number, unit: number) {

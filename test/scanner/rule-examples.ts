@@ -328,6 +328,8 @@ export const RULE_EXAMPLES: readonly RuleExamples[] = [
     nearMisses: [
       ["0151 8007005E, it failed", "context/distinctive"],
       ["Windows 11 80070057, it failed", "context/distinctive"],
+      ["It failed\n2026-01-05 12:30:05 80240020", "context/distinctive"],
+      ["01/05/2026 80240020, it failed", "context/distinctive"],
       ["0151 80070057 error", "keyword/behind"],
       ["0151 2147942487, it failed", "context/unnamed"],
     ],

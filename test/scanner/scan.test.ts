@@ -23,6 +23,7 @@ const cases: [text: string, codes: string[], why: string][] = [
   ["error 0x8007 0005", ["0x80070005"], "a stray blank inside"],
   ["エラーコード:0x8013150 9", ["0x80131509"], "a stray blank near the end"],
   ["System\r\nerror 1612", ["0x8007064C"], "a line of a mail ends within a keyword"],
+  ["0x80070005_0X80070002", ["0x80070005", "0x80070002"], "two codes with different prefixes"],
   ["0x80070005_0x80070002.png", ["0x80070005", "0x80070002"], "two codes joined by an underscore"],
   [
     "e_0x80070005_0x80004005_0x80070002",

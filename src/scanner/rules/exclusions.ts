@@ -1,10 +1,13 @@
 import { followedBy, precededBy } from "../pattern.ts";
 import type { Condition, Rule } from "./rule.ts";
 
-/** A crash report names a program and its version in two lines, and its time in the next. */
-const MODULE_VERSION = precededBy(/\bP[25]: ?\d{1,6}(?:\.\d{1,6}){3}\s{1,4}P[36]: ?/);
+/**
+ * A report of Windows Error Reporting lists the version of a program (P2) or module (P5), and then
+ * the time stamp of the same file (P3, P6).
+ */
+const REPORT_VERSION = precededBy(/\bP[25]: ?\d{1,6}(?:\.\d{1,6}){3}\s{1,4}P[36]: ?/);
 
-/** Exclusions that apply even if a keyword names an error. */
+/** Exclusions by a label, a notation or a neighbour. Most apply even if a keyword names an error. */
 const STRICT: readonly Rule[] = [
   {
     id: "exclusion/other-system",
@@ -34,8 +37,8 @@ const STRICT: readonly Rule[] = [
   {
     id: "exclusion/report-time",
     verdict: "rejected",
-    because: "the time stamp of a module in a crash report, after its version",
-    when: [(f) => f.isBare, (f) => f.matchesBefore(MODULE_VERSION)],
+    because: "the time stamp of a program or module in a crash report, after its version",
+    when: [(f) => f.isBare, (f) => f.matchesBefore(REPORT_VERSION)],
   },
   {
     id: "exclusion/everyday-number",
@@ -70,8 +73,8 @@ function around(
   return { id, verdict: "rejected", because, when, appliesToAllOccurrences: true };
 }
 
-/** A country code or a prefix, and perhaps further groups of digits: `0151 `, `+49 30 `. */
-const DIALLING_CODE = precededBy(/(?<![\w.,])(?:\+\d{1,4}|0\d{1,5})(?:[ /-]\d{1,5}){0,2}[ /-]/);
+/** A country code or an area code, then up to two groups of digits: `0151 `, `+49 30 `. */
+const DIALLING_CODE = precededBy(/(?<![\w.,:/-])(?:\+\d{1,4}|0\d{1,5})(?: \d{1,5}){0,2}[ /-]/);
 
 /** Places in logs and dumps where a hex number is not an error code. */
 const BY_SURROUNDINGS: readonly Rule[] = [

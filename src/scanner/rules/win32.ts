@@ -217,15 +217,18 @@ export const WIN32_RULES: readonly Rule[] = [
 const MAX_WIN32 = 0x3fff;
 /** The highest errno of Linux. */
 const MAX_ERRNO = 133;
-/** Access rights, their reasons, tokens, reasons of failed logons, keys, rights to files, firewall. */
+/**
+ * Numbers of texts that the security log inserts, as Microsoft documents them for its events. Some
+ * are Win32 errors, too.
+ */
 const SECURITY_TEXTS = [
-  [1536, 1600],
-  [1792, 1850],
-  [1904, 1938],
-  [2304, 2320],
-  [2432, 2500],
-  [4352, 4500],
-  [14592, 14620],
+  [1536, 1600], // rights to any object
+  [1792, 1850], // reasons of an access, levels of impersonation
+  [1904, 1938], // changes of values, elevation of tokens
+  [2304, 2320], // reasons of failed logons
+  [2432, 2500], // keys
+  [4352, 4500], // rights to files and registry keys
+  [14592, 14620], // directions and layers of the firewall
 ] as const;
 /** The name of an error of sockets before its number: `WSAECONNRESET (10054)`. */
 const SOCKET_ERROR = /\bWSA[A-Z_]{4,24}\W{1,3}$/;
@@ -245,7 +248,7 @@ const STOP_PARAMETERS = /^\s?[([]\s?0x/i;
  */
 const INSTALLER_MESSAGE = /^\s?[.:]\s{1,2}(?:could|unable|cannot)\b/i;
 const SERVICE =
-  /\bservices?\b|dienst|servi[cçz]i|serviço|служб|服務|服务|サービス|서비스|služb|usług|hizmet|tjenest|tjänst/i;
+  /\bservices?\b|dienst|servi[cz]i|serviço|служб|服務|服务|サービス|서비스|služb|usług|hizmet|tjenest|tjänst/i;
 const OTHER_VPN =
   /cisco|anyconnect|forti|globalprotect|openvpn|pulse|sonicwall|check ?point|wireguard|juniper|palo alto/i;
 const DIRECTORY =
