@@ -1,10 +1,10 @@
 import { nodeRed } from "./alternatives/node-red.ts";
 import { probot } from "./alternatives/probot.ts";
-import { type Load, load, type Percentiles } from "./load.ts";
+import { type Load, load, median, type Percentiles } from "./load.ts";
 import { memoryBytes } from "./process-usage.ts";
 import { type StubTicketSystem, startStubTicketSystem } from "./stub-ticket-system.ts";
 import type { MeasuredSystem, RunningSystem } from "./system.ts";
-import { type Section, table } from "./table.ts";
+import { milliseconds, type Section, table } from "./table.ts";
 import { SYSTEMS } from "./worker.ts";
 
 const CONNECTIONS = [1, 8, 32] as const;
@@ -110,15 +110,6 @@ function pair(get: (name: keyof Percentiles) => number) {
   return `${milliseconds(get("p50"))} / ${milliseconds(get("p99"))}`;
 }
 
-function milliseconds(value: number) {
-  return value < 10 ? value.toFixed(1) : value.toFixed(0);
-}
-
 function ratio(value: number, base: number) {
   return (value / base).toFixed(2);
-}
-
-function median(values: readonly number[]) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

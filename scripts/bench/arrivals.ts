@@ -1,9 +1,16 @@
 import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Percentiles, percentiles, sendDelivery, waitForComments } from "./load.ts";
+import {
+  median,
+  type Percentiles,
+  percentiles,
+  sendDelivery,
+  waitForComments,
+  waitsFor,
+} from "./load.ts";
 import { type StubTicketSystem, startStubTicketSystem } from "./stub-ticket-system.ts";
 import type { RunningSystem } from "./system.ts";
-import { type Section, table } from "./table.ts";
+import { milliseconds, type Section, table } from "./table.ts";
 import { SYSTEMS } from "./worker.ts";
 
 /** Deliveries per second. With the last one comments are posted more slowly than deliveries come. */
@@ -53,7 +60,7 @@ export async function benchArrivals({ rounds, seconds }: Options): Promise<Secti
     String(rate),
     pair(all.map(({ answer }) => answer)),
     pair(all.map(({ comment }) => comment)),
-    median(all.map(({ tookMs }) => tookMs)),
+    milliseconds(median(all.map(({ tookMs }) => tookMs))),
   ]);
   const heads = [
     "Deliveries per second",
@@ -71,24 +78,21 @@ async function arrive(
   perSecond: number,
 ): Promise<Run> {
   ticketSystem.reset();
-  const deliveries = ids.map((id) => createDelivery(id));
+  const deliveries = ids.map((id) => [id, createDelivery(id)] as const);
   const agent = new Agent({ keepAlive: true });
-  const sentAt: number[] = [];
+  const sentAt = new Map<string, number>();
   const start = performance.now();
   const answers: Promise<number>[] = [];
-  for (const delivery of deliveries) {
+  for (const [id, delivery] of deliveries) {
     const dueAt = start + (answers.length / perSecond) * 1_000;
     while (performance.now() < dueAt) await sleep(1);
-    sentAt.push(performance.now());
+    sentAt.set(id, performance.now());
     answers.push(sendDelivery(origin, delivery, agent));
   }
   const answered = await Promise.all(answers);
   await waitForComments(ticketSystem, ids.length);
   agent.destroy();
-  const waits = ids.flatMap((id, index) => {
-    const [at, sent] = [ticketSystem.commentedAt.get(id), sentAt[index]];
-    return at === undefined || sent === undefined ? [] : [at - sent];
-  });
+  const waits = waitsFor(ticketSystem, sentAt);
   if (waits.length < ids.length) throw new Error("some comments did not come");
   return {
     answer: percentiles(answered),
@@ -99,10 +103,6 @@ async function arrive(
 
 /** The medians of all runs. */
 function pair(runs: readonly Percentiles[]) {
-  return [median(runs.map(({ p50 }) => p50)), median(runs.map(({ p99 }) => p99))].join(" / ");
-}
-
-function median(values: readonly number[]) {
-  const { p50 } = percentiles(values);
-  return p50 < 10 ? p50.toFixed(1) : p50.toFixed(0);
+  const [p50, p99] = [median(runs.map((run) => run.p50)), median(runs.map((run) => run.p99))];
+  return `${milliseconds(p50)} / ${milliseconds(p99)}`;
 }

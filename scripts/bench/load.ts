@@ -63,10 +63,7 @@ export async function load(
   });
   await waitForComments(ticketSystem, answered);
   const cpu = ((cpuSeconds(system.pids()) - before) * 1_000) / answered;
-  const waits = [...(ticketSystem?.commentedAt ?? [])].flatMap(([id, at]) => {
-    const sent = sentAt.get(id);
-    return sent === undefined ? [] : [at - sent];
-  });
+  const waits = ticketSystem === null ? [] : waitsFor(ticketSystem, sentAt);
   const comment = waits.length > 0 ? percentiles(waits) : null;
   return { perSecond: answered / tookS, answer, comment, cpu };
 }
@@ -145,6 +142,22 @@ export async function waitForComments(ticketSystem: StubTicketSystem | null, exp
   while (ticketSystem.comments.size < expected && performance.now() < limit) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** The times from the deliveries to their comments, in milliseconds. */
+export function waitsFor(
+  { commentedAt }: StubTicketSystem,
+  sentAt: ReadonlyMap<string, number>,
+): number[] {
+  return [...commentedAt].flatMap(([id, at]) => {
+    const sent = sentAt.get(id);
+    return sent === undefined ? [] : [at - sent];
+  });
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 export function percentiles(values: readonly number[]): Percentiles {
