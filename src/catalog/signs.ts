@@ -93,7 +93,8 @@ export function createSignMatcher({ topics, conditions }: SignList): SignMatcher
     byHead.set(head, [...(byHead.get(head) ?? []), { sign, tail: rest ?? null, ...uses }]);
   }
   const heads = createPhraseMatcher([...byHead]);
-  const tailsAfter = createTailFinder([...byHead.values()].flat().map(({ tail }) => tail ?? ""));
+  const signs = [...byHead.values()].flat();
+  const tailsAfter = createTailFinder(signs.flatMap(({ tail }) => (tail ? [tail] : [])));
   return (texts) => {
     const seen = new Map<Sign, Place>();
     for (const { place, text } of texts) {
@@ -113,20 +114,20 @@ export function createSignMatcher({ topics, conditions }: SignList): SignMatcher
 }
 
 /** Returns a function that finds the tails after a gap that begins at a place. */
-function createTailFinder(all: readonly string[]) {
-  const tails = createPhraseMatcher(all.filter((tail) => tail !== "").map((tail) => [tail, tail]));
-  const longest = Math.max(0, ...all.map((tail) => tail.length));
+function createTailFinder(tails: readonly string[]) {
+  const matcher = createPhraseMatcher(tails.map((tail) => [tail, tail]));
+  const longest = Math.max(0, ...tails.map((tail) => tail.length));
   return (text: string, gap: number): ReadonlySet<string> => {
     const window = text.slice(gap, endOfSentence(text, gap, gap + MAX_GAP + longest));
     const found = new Set<string>();
-    tails.eachIn(window, (tail, start, end) => {
+    matcher.eachIn(window, (tail, start, end) => {
       if (start <= MAX_GAP && isWhole(text, gap + start, gap + end)) found.add(tail);
     });
     return found;
   };
 }
 
-/** Where the sentence around a place ends, but at most `limit`. */
+/** Where the sentence that continues at a place ends, but at most `limit`. */
 function endOfSentence(text: string, from: number, limit: number) {
   const last = Math.min(lengthOf(text), limit);
   let at = from;

@@ -7,6 +7,11 @@
 
 const { charCodeAt } = String.prototype;
 
+export const COMMA = 0x2c;
+export const HYPHEN = 0x2d;
+export const FULL_STOP = 0x2e;
+export const COLON = 0x3a;
+
 /** The length of a text in UTF-16 units. */
 export function lengthOf(text: string): number {
   // biome-ignore lint/style/useTemplate: V8 calls a function for a template, and none for a sum.

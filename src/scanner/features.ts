@@ -261,6 +261,11 @@ export class Features {
     return this.#hasKeywordAfter;
   }
 
+  /** A keyword names an error near before it, or directly after it. */
+  get isBesideErrorKeyword(): boolean {
+    return this.isNearErrorKeyword || this.hasKeywordAfter;
+  }
+
   /** The header of its table column names an error. */
   get isNamedInColumn(): boolean {
     this.#isNamedInColumn ??= this.#readColumnHeader();

@@ -1,7 +1,7 @@
 import { codeUnitAt } from "./characters.ts";
 import { type Keyword, keywordsOf } from "./languages/index.ts";
 import { matchesAt } from "./pattern.ts";
-import { createPhraseMatcher } from "./phrase-matcher.ts";
+import { createPhraseMatcher, type PhraseMatcher } from "./phrase-matcher.ts";
 
 /**
  * What a keyword says about the number after it.
@@ -197,22 +197,30 @@ const PRODUCTS =
 const SYMBOL_PREFIXES = "e_,status_,error_,nte_,kb";
 
 /**
+ * Makes a matcher for words of a list. Unless a keyword matches inside words, no letter may stand
+ * before it, and a short word at its end must be whole.
+ */
+export function createWordMatcher(keywords: readonly Keyword[]): PhraseMatcher<boolean> {
+  return createPhraseMatcher(
+    keywords.map(({ letters, matchesInsideWord }) => [letters, matchesInsideWord] as const),
+    (matchesInsideWord, text, start, end) =>
+      matchesInsideWord || (!/[a-z]/.test(text.charAt(start - 1)) && !isCutShort(text, start, end)),
+  );
+}
+
+/**
  * Whether a phrase ends with a short word that goes on in the text: `do not` in `do notebook`. A
  * longer word may go on: `crash` in `crashed`.
  */
-export function isCutShort(text: string, start: number, end: number): boolean {
+function isCutShort(text: string, start: number, end: number) {
   return /[a-z]/.test(text.charAt(end)) && /(?<![a-z])[a-z]{1,3}$/.test(text.slice(start, end));
 }
 
 /** Words that show that a text is about a failure or about Windows. */
-export const FAILURES = createPhraseMatcher(
-  [
-    ...keywordsOf("failureWords"),
-    ...[...PRODUCTS.split(","), ...SYMBOL_PREFIXES.split(",")].map((letters) => ({
-      letters,
-      matchesInsideWord: false,
-    })),
-  ].map(({ letters, matchesInsideWord }) => [letters, matchesInsideWord] as const),
-  (matchesInsideWord, text, start, end) =>
-    matchesInsideWord || (!/[a-z]/.test(text.charAt(start - 1)) && !isCutShort(text, start, end)),
-);
+export const FAILURES = createWordMatcher([
+  ...keywordsOf("failureWords"),
+  ...[...PRODUCTS.split(","), ...SYMBOL_PREFIXES.split(",")].map((letters) => ({
+    letters,
+    matchesInsideWord: false,
+  })),
+]);

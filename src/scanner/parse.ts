@@ -1,5 +1,5 @@
 import type { Candidate, CodeCandidate, Flaw, Malformed, Win32Candidate } from "./candidate.ts";
-import { codeUnitAt, hasHexPrefixAt, hexDigit, isDigit, unitWithin } from "./characters.ts";
+import { codeUnitAt, HYPHEN, hasHexPrefixAt, hexDigit, isDigit, unitWithin } from "./characters.ts";
 import type { Notation } from "./finding.ts";
 
 /** Of a longer token only the end is read, in UTF-16 units. */
@@ -283,7 +283,6 @@ function hasMinus(text: string, start: number) {
   return !/[0-9A-Za-z]/.test(text.charAt(start - 2));
 }
 
-const HYPHEN = 0x2d;
 const MINUS = 0x2212;
 
 const GUID = /^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;

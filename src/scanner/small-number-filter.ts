@@ -1,4 +1,7 @@
 import {
+  COLON,
+  COMMA,
+  FULL_STOP,
   hasHexPrefixAt,
   hexDigit,
   isDigit,
@@ -13,10 +16,11 @@ import { endOfWordBefore, GAP, LAST_WORDS } from "./windows-errors.ts";
 const PERCENT = 0x25;
 const OPEN = 0x28;
 const CLOSE = 0x29;
-const COMMA = 0x2c;
-const COLON = 0x3a;
 
-/** No place farther from the number is read, in UTF-16 units: `GAP` and an ending of three letters. */
+/**
+ * The text that the filter needs on either side of a number, in UTF-16 units: more than `GAP` and
+ * three letters.
+ */
 const MARGIN = 16;
 const PADDING = "\0".repeat(MARGIN);
 
@@ -78,7 +82,7 @@ function beginsLikeKeyword(text: string, start: number) {
 /**
  * Hash tables of the word endings that may precede a Win32 error: the last three letters, or two for
  * short words and scripts without blanks. They rule out most numbers of a log at once. Two endings
- * may share a hash; then one number is examined in vain.
+ * may share a hash; then the rules examine one number needlessly.
  */
 const LONG_ENDINGS = new Uint8Array(0x10000);
 const SHORT_ENDINGS = new Uint8Array(0x10000);
@@ -114,9 +118,9 @@ function hashOfTwo(text: string, at: number) {
  * ASCII and Cyrillic letters in lower case, so that words of mixed case are found. It also changes
  * ASCII characters that are no letters, which does no harm in a hash.
  */
-function toLower(code: number) {
-  if (code < 0x80) return code | 0x20;
-  return code >= 0x410 && code <= 0x42f ? code + 0x20 : code;
+function toLower(unit: number) {
+  if (unit < 0x80) return unit | 0x20;
+  return unit >= 0x410 && unit <= 0x42f ? unit + 0x20 : unit;
 }
 
 /** Whether words stand before or after a number in brackets. */
@@ -125,12 +129,11 @@ function isBesideWords(text: string, start: number, end: number) {
   return isLetterOrStop(unitWithin(text, before)) || isLetterOrStop(unitWithin(text, end + 2));
 }
 
-function isLetterOrStop(code: number) {
-  return isLetterOrNonAscii(code) || code === FULL_STOP;
+function isLetterOrStop(unit: number) {
+  return isLetterOrNonAscii(unit) || unit === FULL_STOP;
 }
 
 const BLANK = 0x20;
-const FULL_STOP = 0x2e;
 
 /** The longest group of an IPv6 address. */
 const MAX_GROUP = 4;

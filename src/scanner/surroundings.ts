@@ -1,20 +1,12 @@
 import { codeUnitAt } from "./characters.ts";
-import { FAILURES, isCutShort } from "./keywords.ts";
-import { type Keyword, keywordsOf } from "./languages/index.ts";
+import { createWordMatcher, FAILURES } from "./keywords.ts";
+import { keywordsOf } from "./languages/index.ts";
 import { followedBy, matchesAt, precededBy } from "./pattern.ts";
-import { createPhraseMatcher } from "./phrase-matcher.ts";
 import { createWordIndex, type WordIndex } from "./word-index.ts";
 
-const wholeWords = (keywords: readonly Keyword[]) =>
-  createPhraseMatcher(
-    keywords.map(({ letters, matchesInsideWord }) => [letters, matchesInsideWord] as const),
-    (matchesInsideWord, text, start, end) =>
-      matchesInsideWord || (!/[a-z]/.test(text.charAt(start - 1)) && !isCutShort(text, start, end)),
-  );
-
-const STOP_WORDS = wholeWords(keywordsOf("stopWords"));
-const INSTALLER_WORDS = wholeWords(keywordsOf("installerWords"));
-const GOODS_WORDS = wholeWords(keywordsOf("everydayNumbers"));
+const STOP_WORDS = createWordMatcher(keywordsOf("stopWords"));
+const INSTALLER_WORDS = createWordMatcher(keywordsOf("installerWords"));
+const GOODS_WORDS = createWordMatcher(keywordsOf("everydayNumbers"));
 
 /** How far from a number words for failures are searched, in UTF-16 units. */
 export const NEAR = 400;

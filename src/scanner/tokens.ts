@@ -1,4 +1,14 @@
-import { codeUnitAt, hasHexPrefixAt, isDigit, lengthOf, unitWithin } from "./characters.ts";
+import {
+  COLON,
+  COMMA,
+  codeUnitAt,
+  FULL_STOP,
+  HYPHEN,
+  hasHexPrefixAt,
+  isDigit,
+  lengthOf,
+  unitWithin,
+} from "./characters.ts";
 
 /**
  * Character classes: ASCII letters, digits and underscores form a token. Any other character ends
@@ -129,11 +139,6 @@ function continuesBefore(text: string, start: number, unit: number) {
   const isJoined = unit === FULL_STOP || unit === COLON || unit === HYPHEN || unit === COMMA;
   return isJoined && isDigit(codeUnitAt(text, start - 2));
 }
-
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const HYPHEN = 0x2d;
-const FULL_STOP = 0x2e;
 
 /** Visits each upper-case word with an underscore, the form of symbols: `NTE_NOT_SUPPORTED`. */
 export function eachSymbol(text: string, visit: Visit): void {

@@ -149,7 +149,7 @@ export function followsVpnWord(text: string, start: number): boolean {
   return false;
 }
 
-/** Where the last number ends that is no part of a name such as `l2tp`; -1 without one. */
+/** The place of the last digit of the last number; -1 without one. `l2tp` holds no number. */
 function lastNumber(text: string) {
   const last = [...text.matchAll(/\b\d+\b/g)].at(-1);
   return last === undefined ? -1 : last.index + last[0].length - 1;

@@ -73,9 +73,6 @@ function around(
   return { id, verdict: "rejected", because, when, appliesToAllOccurrences: true };
 }
 
-/** A country code or an area code, then up to two groups of digits: `0151 `, `+49 30 `. */
-const DIALLING_CODE = precededBy(/(?<![\w.,:/-])(?:\+\d{1,4}|0\d{1,5})(?: \d{1,5}){0,2}[ /-]/);
-
 /** Places in logs and dumps where a hex number is not an error code. */
 const BY_SURROUNDINGS: readonly Rule[] = [
   around("exclusion/address", "an address", {
@@ -144,6 +141,9 @@ const BY_SURROUNDINGS: readonly Rule[] = [
     before: precededBy(/\d\.\d{1,6}\.\d{1,6}\.\d{1,6}, [^,:\n]{3,30}: ?/),
   }),
 ];
+
+/** A country code or an area code, then up to two groups of digits: `0151 `, `+49 30 `. */
+const DIALLING_CODE = precededBy(/(?<![\w.,:/-])(?:\+\d{1,4}|0\d{1,5})(?: \d{1,5}){0,2}[ /-]/);
 
 const PHONE: Rule = {
   id: "exclusion/phone",

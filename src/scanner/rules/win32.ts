@@ -129,7 +129,7 @@ export const WIN32_RULES: readonly Rule[] = [
     when: [
       (f) => !f.isSmallHex,
       (f) => f.isInWin32Range("error"),
-      (f) => f.isNearErrorKeyword || f.hasKeywordAfter || SOCKET_ERROR.test(f.textBefore(32)),
+      (f) => f.isBesideErrorKeyword || SOCKET_ERROR.test(f.textBefore(32)),
     ],
   },
   {
@@ -139,7 +139,7 @@ export const WIN32_RULES: readonly Rule[] = [
     when: [
       (f) => !f.isSmallHex,
       (f) => f.isInWin32Range("installer"),
-      (f) => f.isNearErrorKeyword || f.hasKeywordAfter || MSIEXEC.test(f.textBefore(80)),
+      (f) => f.isBesideErrorKeyword || MSIEXEC.test(f.textBefore(80)),
       (f) => f.mentionsInstaller,
       (f) => !INSTALLER_MESSAGE.test(f.textAfter(24)),
     ],
@@ -151,7 +151,7 @@ export const WIN32_RULES: readonly Rule[] = [
     when: [
       (f) => !f.isSmallHex,
       (f) => f.isInWin32Range("service"),
-      (f) => f.isNearErrorKeyword || f.hasKeywordAfter,
+      (f) => f.isBesideErrorKeyword,
       (f) => SERVICE.test(f.textAround(200)),
     ],
   },

@@ -1,6 +1,6 @@
-// Each pattern begins with one of few characters, so that a search is fast in a text that holds
-// none
-// of them.
+import { lengthOf, unitWithin } from "../characters.ts";
+
+// Each pattern begins with one of few characters, so that a search is fast in a text without them.
 
 /** Escapes of URLs. */
 const PERCENT = "%[0-9A-Fa-f]{2}";
@@ -93,15 +93,16 @@ const URL_PART = /:\/\/|\bwww\.|[?&][\w.-]+=|%20\w|\w%20|%[C-F][0-9A-F]%[89AB]/i
  * Returns a test whether a place is inside a URL. Elsewhere a percent sign is no escape: `%%1053`.
  */
 function createUrlCheck(text: string) {
+  const length = lengthOf(text);
   let end = 0;
   let isUrl = false;
   return (at: number) => {
     if (at < end) return isUrl;
     let from = at;
     const first = Math.max(end, at - MAX_URL);
-    while (from > first && !isUrlEnd(text.charCodeAt(from - 1))) from--;
+    while (from > first && !isUrlEnd(unitWithin(text, from - 1))) from--;
     end = at;
-    while (end < text.length && !isUrlEnd(text.charCodeAt(end))) end++;
+    while (end < length && !isUrlEnd(unitWithin(text, end))) end++;
     isUrl = URL_PART.test(text.slice(from, end));
     return isUrl;
   };
